@@ -1,0 +1,50 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+ONCE ?=
+
+.PHONY: help demo up down test lint lock docs
+
+help: ## What can be done here
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[1m%-8s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.venv/local.stamp: requirements/local.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing the platform (once; every package checked by hash) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/local.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/build.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev.stamp: .venv/local.stamp requirements/dev.txt
+	@echo "installing tests and tools (once; every package checked by hash) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+demo: .venv/local.stamp ## Start the platform, replay the reach of 2020/21, print the review (ONCE=1: then stop)
+	@ONCE=$(ONCE) $(BIN)/academy demo
+
+up: .venv/local.stamp ## Start the platform and stay (Ctrl-C stops everything)
+	@$(BIN)/academy up
+
+down: .venv/local.stamp ## Stop a platform started elsewhere
+	@$(BIN)/academy down
+
+test: .venv/dev.stamp ## Every test, on real Kafka and Postgres
+	@$(BIN)/python -m pytest
+
+lint: .venv/dev.stamp ## Format, lint, types, import contracts, migrations, generated docs
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/lint-imports
+	@$(BIN)/basedpyright
+	@$(BIN)/squawk --config .squawk.toml $$(git ls-files '*/migrations/*.sql')
+
+lock: .venv/dev.stamp ## Resolve requirements/*.in into hashed locks
+	@cd requirements && for name in build services local dev; do \
+		../$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+			--custom-compile-command 'make lock' $$name.in --output-file $$name.txt; done
+
+docs: .venv/dev.stamp ## Write docs/events and docs/api from the code
+	@$(BIN)/python -m shared.contracts.documents docs/events

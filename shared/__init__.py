@@ -1,0 +1,1 @@
+"""Mechanism used by two or more services; no business word outside `contracts`."""

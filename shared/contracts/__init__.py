@@ -1,0 +1,1 @@
+"""The public events: typed, documented, frozen; data only."""

@@ -1,0 +1,19 @@
+"""Contact details, the one kind of event that carries personal data; only on the restricted contact topics."""
+
+from typing import Literal
+from uuid import UUID
+
+from shared.contracts.envelope import Contract
+
+
+class ContactDetails(Contract):
+    """How a person can be reached; each service announces the people it meets first."""
+
+    key_field = "person_id"
+
+    person_id: UUID
+    name: str
+    email: str
+    phone: str | None = None
+    channel: Literal["email", "sms"] = "email"
+    locale: str = "en-GB"

@@ -1,0 +1,192 @@
+"""Events the enrolment service publishes."""
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from shared.contracts.contacts import ContactDetails
+from shared.contracts.envelope import Contract, Payload
+
+Method = Literal["self", "manager", "nomination", "team"]
+
+
+class _ProgrammeEvent(Contract):
+    topic = "enrolment.programmes"
+    key_field = "programme_code"
+
+    programme_code: str
+
+
+class ProgrammePublished(_ProgrammeEvent):
+    """A programme is offered, or its description changed."""
+
+    family: str
+    title: str
+    levels: tuple[Literal["I", "We", "Us"], ...]
+    audience: str
+    award: str | None = None
+
+
+class _CohortEvent(Contract):
+    topic = "enrolment.cohorts"
+    key_field = "cohort_id"
+
+    cohort_id: UUID
+
+
+class CohortOpened(_CohortEvent):
+    """A cohort takes enrolments; seats are what the room holds, places what may be enrolled."""
+
+    programme_code: str
+    title: str
+    seats: int
+    places: int
+    licences: int | None = None
+    opens_at: AwareDatetime
+    closes_at: AwareDatetime
+
+
+class SessionScheduled(_CohortEvent):
+    """A session of the cohort has a date; `calendar_sequence` rises with every later change."""
+
+    session_id: UUID
+    title: str
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    timezone: str = "Europe/London"
+    join_ref: str
+    calendar_sequence: int = 0
+
+
+class RecordingPublished(_CohortEvent):
+    """The recording of a held session can be watched."""
+
+    session_id: UUID
+    recording_ref: str
+
+
+class _LearnerEvent(Contract):
+    topic = "enrolment.learners"
+    key_field = "person_id"
+
+    person_id: UUID
+
+
+class LearnerEnrolled(_LearnerEvent):
+    """The person holds a place; `previous` tells whether it came off the waiting list."""
+
+    enrolment_id: UUID
+    cohort_id: UUID
+    programme_code: str
+    system: str
+    organisation: str
+    staff_group: str
+    profession: str
+    band: str
+    method: Method
+    licence_id: UUID | None = None
+    previous: Literal["none", "waitlisted"] = "none"
+
+
+class LearnerWaitlisted(_LearnerEvent):
+    """The cohort was full; the person waits at `rank` under the published `rule`."""
+
+    enrolment_id: UUID
+    cohort_id: UUID
+    programme_code: str
+    rank: int
+    rule: str
+
+
+class EnrolmentWithdrawn(_LearnerEvent):
+    """The person gave up a place or left the waiting list; `late` is after the cut-off."""
+
+    enrolment_id: UUID
+    cohort_id: UUID
+    programme_code: str
+    previous: Literal["enrolled", "waitlisted"]
+    by: Literal["learner", "academy"]
+    reason: str
+    late: bool
+
+
+class _AttendanceEvent(_LearnerEvent):
+    session_id: UUID
+    cohort_id: UUID
+    programme_code: str
+
+
+class SessionAttended(_AttendanceEvent):
+    """On the day: `live` is 75 % of the minutes or more, `part` is less."""
+
+    mode: Literal["live", "part"]
+    minutes: int
+    source: Literal["register", "teams_report"] = "register"
+
+
+class SessionMissed(_AttendanceEvent):
+    """Not there on the day; apologies are noted and stay in the base of every percentage."""
+
+    apologies: bool
+
+
+class RecordingWatched(_AttendanceEvent):
+    """Caught up by recording: counts towards completion where the programme says so, never as attendance."""
+
+
+class ProgrammeCompleted(_LearnerEvent):
+    """The programme's own completion criterion is met."""
+
+    enrolment_id: UUID
+    cohort_id: UUID
+    programme_code: str
+    award: str | None = None
+
+
+class ContactChanged(ContactDetails):
+    """A learner's contact details, new or changed."""
+
+    topic = "enrolment.contacts"
+
+
+class ReachCell(Payload):
+    """One cell of a published table; `people` is None where small numbers are hidden."""
+
+    dimension: str
+    code: str
+    people: int | None
+
+
+class ReachSnapshotPublished(Contract):
+    """The reach figures of a period after disclosure control; totals are exact, cells follow the profile."""
+
+    topic = "enrolment.activity"
+    key_field = "activity_id"
+
+    activity_id: UUID
+    period_from: date
+    period_to: date
+    profile: str
+    interventions: int
+    enrolments: int
+    attended_percent: int
+    cells: tuple[ReachCell, ...]
+
+
+PUBLISHED: tuple[type[Contract], ...] = (
+    ProgrammePublished,
+    CohortOpened,
+    SessionScheduled,
+    RecordingPublished,
+    LearnerEnrolled,
+    LearnerWaitlisted,
+    EnrolmentWithdrawn,
+    SessionAttended,
+    SessionMissed,
+    RecordingWatched,
+    ProgrammeCompleted,
+    ContactChanged,
+    ReachSnapshotPublished,
+)

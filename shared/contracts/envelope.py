@@ -1,0 +1,54 @@
+"""The CloudEvents 1.0 envelope and the base of every event payload.
+
+Source: CloudEvents 1.0 Kafka protocol binding, binary content mode.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+TYPE_PREFIX = "uk.nhs.midlands-leadership"
+
+
+class Payload(BaseModel):
+    """A part of an event: frozen, and closed when written."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Contract(Payload):
+    """An event payload. Class name = event name, past tense; the payload contains its own key."""
+
+    topic: ClassVar[str]
+    key_field: ClassVar[str]
+    version: ClassVar[int] = 1
+
+    effective_at: AwareDatetime
+
+    @classmethod
+    def event_type(cls) -> str:
+        """`ce_type`, e.g. `uk.nhs.midlands-leadership.enrolment.LearnerEnrolled.v1`."""
+        return f"{TYPE_PREFIX}.{cls.topic.split('.')[0]}.{cls.__name__}.v{cls.version}"
+
+    def key(self) -> str:
+        """The Kafka key: events of one key are seen in commit order."""
+        return str(getattr(self, self.key_field))
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What is known of an event besides its payload; `sequence` is the gapless version of its key."""
+
+    id: UUID
+    source: str
+    type: str
+    time: datetime
+    topic: str
+    key: str
+    sequence: int
+    correlation_id: str
+    causation_id: str | None
+    traceparent: str | None

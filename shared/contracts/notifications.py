@@ -1,0 +1,23 @@
+"""Events the notifications service publishes."""
+
+from typing import Literal
+from uuid import UUID
+
+from shared.contracts.envelope import Contract
+
+
+class MessageSent(Contract):
+    """A message left for the person: one per (event, person, purpose)."""
+
+    topic = "notifications.messages"
+    key_field = "message_id"
+
+    message_id: UUID
+    person_id: UUID
+    purpose: str
+    channel: Literal["email", "sms"]
+    template: str
+    cause_event_id: UUID
+
+
+PUBLISHED: tuple[type[Contract], ...] = (MessageSent,)

@@ -1,0 +1,43 @@
+"""The topics, declared once; `shared.messaging.topics` applies them and checks for drift."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+PARTITIONS = 12
+"""Frozen: a key's partition is murmur2(key) mod 12, computed when the event is written."""
+
+DEAD_LETTER_RETENTION = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One kind of key; `restricted` topics are readable by named consumer groups only."""
+
+    name: str
+    access: Literal["open", "restricted"]
+    holds: str
+    retention: timedelta | None = None
+
+
+_CONTACT_RETENTION = timedelta(days=7)
+
+TOPICS: tuple[Topic, ...] = (
+    Topic("enrolment.programmes", "open", "what the academy offers, by programme code"),
+    Topic("enrolment.cohorts", "open", "cohorts and their sessions, by cohort"),
+    Topic("enrolment.learners", "open", "places, attendance and completion, by person"),
+    Topic("enrolment.contacts", "restricted", "contact details of learners, by person", _CONTACT_RETENTION),
+    Topic("enrolment.activity", "open", "what the academy did, as counts after disclosure control"),
+    Topic("coaching.practitioners", "restricted", "the register of coaches and mentors, by person"),
+    Topic("coaching.relationships", "restricted", "invitations, requests and matches, by relationship"),
+    Topic("coaching.contacts", "restricted", "contact details of practitioners, by person", _CONTACT_RETENTION),
+    Topic("talent.members", "restricted", "talent pool members and their readiness, by person"),
+    Topic("talent.pools", "open", "the pools as counts after disclosure control, by system"),
+    Topic("talent.contacts", "restricted", "contact details of pool members, by person", _CONTACT_RETENTION),
+    Topic("notifications.messages", "restricted", "what was sent to whom and why, by message"),
+)
+
+
+def topic(name: str) -> Topic:
+    """The declared topic of that name; KeyError for one nobody declared."""
+    return {t.name: t for t in TOPICS}[name]

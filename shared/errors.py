@@ -1,0 +1,66 @@
+"""The kinds of refusal every service speaks; a broken rule subclasses one and names its `code`.
+
+`shared.web.problems` maps each kind to one HTTP status; domain code never mentions HTTP.
+"""
+
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """A request the service understood and turned down; the message is for people."""
+
+    code: ClassVar[str] = "refused"
+
+
+class Invalid(Refusal):
+    """The request can never be right as it stands (HTTP 422)."""
+
+    code = "invalid"
+
+
+class Conflict(Refusal):
+    """A rule of the academy is broken by the present state (HTTP 409)."""
+
+    code = "conflict"
+
+
+class NotFound(Refusal):
+    """No such record, or none the caller may know of (HTTP 404)."""
+
+    code = "not_found"
+
+
+class Forbidden(Refusal):
+    """The caller's role may not do this (HTTP 403)."""
+
+    code = "forbidden"
+
+
+class Unauthenticated(Refusal):
+    """No valid token came with the request (HTTP 401)."""
+
+    code = "unauthenticated"
+
+
+class Malformed(Refusal):
+    """A header or parameter the protocol asks for is missing or unusable (HTTP 400)."""
+
+    code = "malformed"
+
+
+class PreconditionFailed(Refusal):
+    """The record changed since the caller read it (HTTP 412)."""
+
+    code = "precondition_failed"
+
+
+class PreconditionRequired(Refusal):
+    """The caller must say which state it edits, by `If-Match` (HTTP 428)."""
+
+    code = "precondition_required"
+
+
+class Unavailable(Refusal):
+    """Something this service leans on is away for the moment (HTTP 503)."""
+
+    code = "unavailable"
