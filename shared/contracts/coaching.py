@@ -11,7 +11,7 @@ Form = Literal["coaching", "mentoring"]
 
 
 class PractitionerRegistered(Contract):
-    """A coach, mentor, supervisor or 360 facilitator is on the register; migrated entries are never counted as added."""
+    """A coach, mentor, supervisor or 360 facilitator is on the register; migrated is never counted as added."""
 
     topic = "coaching.practitioners"
     key_field = "person_id"

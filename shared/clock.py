@@ -1,0 +1,87 @@
+"""The only place that reads the time; domain and commands are passed `now`.
+
+A service that replays a year lives in event time: its clock is the highest moment seen, kept in a row, never set back.
+"""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Protocol
+
+from shared.postgres.database import Database, Transaction
+
+_SEE = """
+insert into replay_clock (moment) values ($1)
+on conflict (only) do update set moment = greatest(replay_clock.moment, excluded.moment)
+"""
+
+
+class Clock(Protocol):
+    """What a service takes its time from."""
+
+    def now(self) -> datetime:
+        """The moment it is, timezone-aware UTC."""
+        ...
+
+    async def see(self, moment: datetime) -> None:
+        """Hear of a moment that has come, from a header or an event."""
+
+    async def moved(self, seconds: float) -> None:
+        """Wait until the clock jumps, at most `seconds` of wall time."""
+
+
+class SystemClock:
+    """The wall clock."""
+
+    def now(self) -> datetime:
+        """The moment it is, timezone-aware UTC."""
+        return datetime.now(UTC)
+
+    async def see(self, moment: datetime) -> None:
+        """The wall clock cannot be told."""
+
+    async def moved(self, seconds: float) -> None:
+        """Wait; the wall clock does not jump."""
+        await asyncio.sleep(seconds)
+
+
+class ReplayClock:
+    """The highest moment seen, shared by all processes of a service through one row."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._moment = datetime.min.replace(tzinfo=UTC)
+        self._jumped = asyncio.Event()
+
+    def now(self) -> datetime:
+        """The replayed moment."""
+        return self._moment
+
+    async def see(self, moment: datetime) -> None:
+        """Move forward to `moment`, for every process of the service; an earlier one changes nothing."""
+        if moment <= self._moment:
+            return
+        await self._db.run(_see, moment)
+        self._move(moment)
+
+    async def moved(self, seconds: float) -> None:
+        """Wait until this process moves the clock, at most `seconds`; then learn what the others did."""
+        try:
+            await asyncio.wait_for(self._jumped.wait(), seconds)
+        except TimeoutError:
+            moment = await self._db.read(_read)
+            if moment is not None:
+                self._move(moment)
+        self._jumped.clear()
+
+    def _move(self, moment: datetime) -> None:
+        if moment > self._moment:
+            self._moment = moment
+            self._jumped.set()
+
+
+async def _see(tx: Transaction, moment: datetime) -> None:
+    await tx.execute(_SEE, moment)
+
+
+async def _read(tx: Transaction) -> datetime | None:
+    return await tx.fetchval("select moment from replay_clock")

@@ -1,0 +1,158 @@
+"""The FastStream subscriber that feeds the inbox; offsets follow committed work and never lead it.
+
+FastStream logs an exception of a subscriber function and polls on, and the next commit would pass over the lost
+batch: so nothing is ever raised here. Infrastructure errors are waited out; anything unknown ends the process.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+from faststream.kafka.message import KafkaAckableMessage
+
+from shared.messaging import dead_letters, retries, wire
+from shared.messaging.inbox import Inbox
+from shared.messaging.kafka import commit, offsets_after, reachable
+from shared.messaging.wire import Event, Undecodable
+from shared.observability.logs import get_logger, where
+from shared.postgres.database import Transaction
+
+Seen: TypeAlias = Callable[[datetime], Awaitable[None]]
+
+COMMIT_EVERY = 0.5
+MOST = 500
+
+
+class Consumer:
+    """One member of a service's consumer group."""
+
+    def __init__(self, inbox: Inbox, bootstrap: str, *, topics: Sequence[str], seen: Seen, prefix: str = "") -> None:
+        """`topics` are logical names; `prefix` stands before them, and before the group, on the cluster.
+
+        `seen` is told the highest `ce_time` of every applied batch.
+        """
+        self._inbox = inbox
+        self._bootstrap = bootstrap
+        self._prefix = prefix
+        self._offsets: dict[Any, int] = {}
+        self._stopping = False
+        self._busy = asyncio.Lock()
+        self._seen = seen
+        self._broker = KafkaBroker(
+            bootstrap.split(","),
+            apply_types=False,
+            graceful_timeout=20,
+            allow_auto_create_topics=False,
+            logger=logging.getLogger("faststream"),
+            log_level=logging.DEBUG,
+        )
+        self._subscriber: Any = self._broker.subscriber(
+            *(prefix + t for t in topics),
+            batch=True,
+            group_id=prefix + inbox.consumer,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
+            session_timeout_ms=10_000,
+            heartbeat_interval_ms=3_000,
+            rebalance_timeout_ms=30_000,
+            max_records=MOST,
+            batch_timeout_ms=5,
+            fetch_max_wait_ms=50,
+            ack_policy=AckPolicy.MANUAL,
+            parser=self._parse,
+            decoder=_raw_records,
+            no_reply=True,
+        )
+        self._subscriber(self._receive)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Consume until `stop`; then finish the batch in hand and commit its offsets."""
+        await self._await_kafka(stop)
+        if stop.is_set():
+            return
+        await self._broker.start()
+        committer = asyncio.create_task(self._commit_regularly())
+        try:
+            await stop.wait()
+        finally:
+            self._stopping = True
+            committer.cancel()
+            with contextlib.suppress(TimeoutError):
+                await self._drain()
+            await self._broker.stop()
+
+    async def _await_kafka(self, stop: asyncio.Event) -> None:
+        while not stop.is_set() and not await reachable(self._bootstrap):
+            get_logger().warning("consumer_waits", cause="no Kafka")
+            await asyncio.sleep(1)
+
+    async def _drain(self) -> None:
+        async with asyncio.timeout(20), self._busy:
+            await self._commit()
+
+    async def _parse(self, records: Any) -> Any:
+        """One argument: replaces FastStream's parser, which decodes headers and can fail on a bad one."""
+        return KafkaAckableMessage(body=b"", raw_message=records, consumer=self._subscriber.consumer)
+
+    async def _receive(self, records: Any) -> None:
+        async with self._busy:
+            if self._stopping:
+                return
+            try:
+                applied = await self._until_applied(records)
+            except Exception as error:  # noqa: BLE001 nothing unknown may reach FastStream
+                get_logger().critical("consumer_ends", cause=where(error))
+                os._exit(70)
+            if applied:
+                self._offsets.update(offsets_after(records))
+
+    async def _until_applied(self, records: Sequence[Any]) -> bool:
+        """Apply the records, waiting out whatever is away; False when told to stop before that."""
+        decoded = [wire.decode(r, r.topic.removeprefix(self._prefix)) for r in records]
+        attempt = 0
+        while not self._stopping:
+            try:
+                await self._apply(decoded)
+            except retries.INFRASTRUCTURE as error:
+                get_logger().warning("consumer_waits", cause=where(error))
+                await asyncio.sleep(retries.pause_in_place(attempt))
+                attempt += 1
+            else:
+                return True
+        return False
+
+    async def _apply(self, decoded: Sequence[Event | Undecodable]) -> None:
+        events = [d for d in decoded if isinstance(d, Event)]
+        broken = [d for d in decoded if isinstance(d, Undecodable)]
+        await self._inbox.apply(events)
+        if broken:
+            await self._inbox.db.run(_give_up, self._inbox.consumer, broken)
+        if events:
+            await self._seen(max(e.envelope.time for e in events))
+
+    async def _commit_regularly(self) -> None:
+        while True:
+            await asyncio.sleep(COMMIT_EVERY)
+            await self._commit()
+
+    async def _commit(self) -> None:
+        """Commit what was applied; a failure only means that someone else owns the partition now."""
+        offsets, self._offsets = self._offsets, {}
+        if offsets and not await commit(self._subscriber.consumer, offsets):
+            get_logger().info("offsets_not_committed")
+
+
+async def _raw_records(message: Any) -> Any:
+    return list(message.raw_message)
+
+
+async def _give_up(tx: Transaction, consumer: str, broken: Sequence[Undecodable]) -> None:
+    for record in broken:
+        get_logger().error("record_undecodable", topic=record.topic, partition=record.partition, offset=record.offset)
+        dead_letters.announce_raw(tx, consumer, record, now=datetime.now(UTC).isoformat())

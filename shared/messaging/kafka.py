@@ -1,0 +1,225 @@
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownParameterType=false, reportPrivateUsage=false
+"""The typed door to aiokafka, which carries no types: the only file with exceptions from strict typing."""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import (
+    CorruptRecordException,
+    InvalidMessageError,
+    KafkaError,
+    MessageSizeTooLargeError,
+    UnknownError,
+    for_code,
+)
+from aiokafka.partitioner import murmur2 as _murmur2
+
+Headers = Sequence[tuple[str, bytes]]
+Offsets = Mapping[TopicPartition, int]
+
+_RECORD_SPECIFIC = (MessageSizeTooLargeError, CorruptRecordException, InvalidMessageError, UnknownError)
+_BATCH_BYTES = 1_000_000
+_STOP_SECONDS = 5.0
+
+
+class KafkaAway(Exception):
+    """No broker answers at the configured address."""
+
+
+class TopicRefused(Exception):
+    """The broker will not make such a topic."""
+
+
+class BatchRefused(Exception):
+    """Kafka did not take a batch; `of_record` when a record in it is the reason, not the moment."""
+
+    def __init__(self, reason: str, *, of_record: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.of_record = of_record
+
+
+def murmur2(data: bytes) -> int:
+    """The hash of Kafka's Java clients."""
+    return _murmur2(data)
+
+
+class Batch:
+    """A record batch under construction: accepted or refused by Kafka whole."""
+
+    def __init__(self, builder: Any) -> None:
+        self.builder = builder
+
+    def add(self, key: bytes, value: bytes, headers: Headers) -> bool:
+        """Append one record; False when the batch is full and it was not added."""
+        return self.builder.append(timestamp=None, key=key, value=value, headers=headers) is not None
+
+
+class Producer:
+    """An idempotent producer. After any failed batch it must be replaced, never used again for that partition."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self.bootstrap = bootstrap
+        self._producer = AIOKafkaProducer(
+            bootstrap_servers=bootstrap,
+            enable_idempotence=True,
+            acks="all",
+            linger_ms=0,
+            max_batch_size=_BATCH_BYTES,
+            max_request_size=_BATCH_BYTES + 48_576,
+            request_timeout_ms=10_000,
+            metadata_max_age_ms=10_000,
+        )
+
+    async def start(self) -> None:
+        """Connect; KafkaAway when no broker answers."""
+        try:
+            await asyncio.wait_for(self._producer.start(), 20)
+        except (KafkaError, OSError, TimeoutError) as error:
+            await self.stop()
+            raise KafkaAway(type(error).__name__) from error
+
+    async def stop(self) -> None:
+        """End within seconds even when batches can never be delivered."""
+        with contextlib.suppress(KafkaError, OSError, TimeoutError):
+            await asyncio.wait_for(self._producer.stop(), _STOP_SECONDS)
+        task = self._producer._sender.sender_task  # noqa: SLF001 stop() alone may wait for ever
+        if task is not None and not task.done():
+            task.cancel()
+        with contextlib.suppress(KafkaError, OSError, TimeoutError):
+            await asyncio.wait_for(self._producer.client.close(), 2)
+
+    def batch(self) -> Batch:
+        """An empty batch of at most about 1 MB."""
+        return Batch(self._producer.create_batch())
+
+    async def send(self, topic: str, partition: int, batch: Batch) -> None:
+        """Send the batch and wait for its acknowledgement by all in-sync replicas; BatchRefused otherwise."""
+        batch.builder.close()
+        try:
+            acknowledged = await self._producer.send_batch(batch.builder, topic, partition=partition)
+            await acknowledged
+        except KafkaError as error:
+            raise BatchRefused(type(error).__name__, of_record=isinstance(error, _RECORD_SPECIFIC)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class TopicState:
+    """What the cluster says of a topic."""
+
+    partitions: int
+    replication: int
+    config: Mapping[str, str]
+
+
+class Admin:
+    """Topics and offsets of the cluster; use as an async context manager."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self._bootstrap = bootstrap
+        self._admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
+
+    async def __aenter__(self) -> Self:
+        try:
+            await asyncio.wait_for(self._admin.start(), 20)
+        except (KafkaError, OSError, TimeoutError) as error:
+            await self._admin.close()
+            raise KafkaAway(type(error).__name__) from error
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._admin.close()
+
+    async def topics(self, names: Sequence[str]) -> dict[str, TopicState]:
+        """The state of those of the named topics that exist."""
+        existing = sorted(set(names) & set(await self._admin.list_topics()))
+        if not existing:
+            return {}
+        described = await self._admin.describe_topics(existing)
+        config = await self._configs(existing)
+        return {
+            t["topic"]: TopicState(len(t["partitions"]), len(t["partitions"][0]["replicas"]), config[t["topic"]])
+            for t in described
+        }
+
+    async def _configs(self, names: Sequence[str]) -> dict[str, dict[str, str]]:
+        resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
+        found: dict[str, dict[str, str]] = {}
+        answers: Any = await self._admin.describe_configs(resources)
+        for answer in answers:
+            for _code, _message, _type, name, entries in answer.resources:
+                found[name] = {entry[0]: entry[1] for entry in entries}
+        return found
+
+    async def create(self, name: str, *, partitions: int, replication: int, config: Mapping[str, str]) -> None:
+        """Create a topic; TopicRefused when the broker will not."""
+        answer: Any = await self._admin.create_topics(
+            [NewTopic(name, partitions, replication, topic_configs=dict(config))],
+        )
+        for error in answer.topic_errors:
+            if error[1]:
+                raise TopicRefused(f"{name}: {for_code(error[1]).__name__}")
+
+    async def alter(self, name: str, config: Mapping[str, str]) -> None:
+        """Set the topic's configuration."""
+        await self._admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, name, configs=dict(config))])
+
+    async def brokers(self) -> int:
+        """How many brokers the cluster has."""
+        return len((await self._admin.describe_cluster())["brokers"])
+
+    async def lag(self, group: str, topics: Sequence[str]) -> int:
+        """Records of the topics that the group has not committed yet, over all partitions."""
+        committed = {tp: meta.offset for tp, meta in (await self._admin.list_consumer_group_offsets(group)).items()}
+        ends = await end_offsets(self._bootstrap, topics)
+        return sum(max(0, end - max(0, committed.get(tp, 0))) for tp, end in ends.items())
+
+
+async def end_offsets(bootstrap: str, topics: Sequence[str]) -> dict[TopicPartition, int]:
+    """The offset after the last record of every partition of the topics."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap)
+    try:
+        await asyncio.wait_for(consumer.start(), 20)
+        partitions: list[TopicPartition] = []
+        for name in topics:
+            await consumer._client._wait_on_metadata(name)  # noqa: SLF001 no public way to ask for one topic
+            partitions += [TopicPartition(name, p) for p in consumer.partitions_for_topic(name) or ()]
+        return await consumer.end_offsets(partitions)
+    except (KafkaError, OSError, TimeoutError) as error:
+        raise KafkaAway(type(error).__name__) from error
+    finally:
+        await consumer.stop()
+
+
+async def reachable(bootstrap: str) -> bool:
+    """Whether a broker answers; used by the readiness probe and at start."""
+    host, _, port = bootstrap.split(",", maxsplit=1)[0].rpartition(":")
+    try:
+        _, writer = await asyncio.wait_for(asyncio.open_connection(host, int(port)), 2)
+    except (OSError, TimeoutError):
+        return False
+    writer.close()
+    return True
+
+
+def offsets_after(records: Sequence[Any]) -> dict[TopicPartition, int]:
+    """The offset to commit for each partition of a polled batch."""
+    return {TopicPartition(r.topic, r.partition): r.offset + 1 for r in records}
+
+
+async def commit(consumer: Any, offsets: Offsets) -> bool:
+    """Commit for the partitions still assigned to us; False when the group would not have it."""
+    assigned = consumer.assignment()
+    ours = {tp: offset for tp, offset in offsets.items() if tp in assigned}
+    try:
+        if ours:
+            await consumer.commit(ours)
+    except KafkaError:
+        return False
+    return len(ours) == len(offsets)

@@ -1,0 +1,28 @@
+"""What an error of a handler means: wait it out, try again later, or give up at once."""
+
+import random
+from datetime import timedelta
+
+import pydantic
+
+from shared.postgres.database import AWAY, IN_THE_WAY
+
+INFRASTRUCTURE = (*AWAY, *IN_THE_WAY)
+"""Nobody's fault: slept out and retried in place; never deferred, never a dead letter."""
+
+PERMANENT = (pydantic.ValidationError,)
+"""The event itself can never be handled: a dead letter at once."""
+
+IN_PLACE = 3
+TRIES = 12
+_FIRST, _LAST = timedelta(seconds=5), timedelta(hours=1)
+
+
+def pause_in_place(attempt: int) -> float:
+    """Seconds to wait before trying again at once: up to 20 ms the first time, doubling, at most 5 s."""
+    return random.uniform(0, min(0.02 * 2**attempt, 5.0))  # noqa: S311 jitter, no secret
+
+
+def pause_before(attempt: int) -> timedelta:
+    """How long a deferred event waits before try number `attempt`: 5 s, 10 s … 1 h."""
+    return min(_FIRST * 2 ** max(0, attempt - 1), _LAST)

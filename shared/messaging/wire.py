@@ -1,0 +1,111 @@
+"""Envelope ↔ Kafka record, CloudEvents 1.0 binary mode."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from shared.contracts.envelope import Envelope
+
+Headers: TypeAlias = list[tuple[str, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A record that could be read: its envelope and the bytes of its payload."""
+
+    envelope: Envelope
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Undecodable:
+    """A record whose envelope cannot be read; it becomes a dead letter, raw."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+
+
+def headers(row: Mapping[str, Any], source: str) -> Headers:
+    """The CloudEvents headers of an outbox row; its `headers` column holds what only the writer knew."""
+    kind: str = row["type"]
+    values = {
+        "content-type": "application/json",
+        "ce_specversion": "1.0",
+        "ce_id": str(row["event_id"]),
+        "ce_source": source,
+        "ce_type": kind,
+        "ce_subject": row["key"],
+        "ce_sequence": str(row["version"]),
+        "ce_dataschema": f"{kind}.json",
+        **{name if name == "traceparent" else f"ce_{name}": value for name, value in row["headers"].items()},
+    }
+    return [(name, value.encode()) for name, value in values.items()]
+
+
+def decode(record: Any, topic: str) -> Event | Undecodable:
+    """Read a raw Kafka record of logical `topic`; total: whatever the bytes are, nothing is raised."""
+    try:
+        found = {name: value.decode() for name, value in record.headers if value is not None}
+        envelope = Envelope(
+            id=UUID(found["ce_id"]),
+            source=found["ce_source"],
+            type=found["ce_type"],
+            time=_moment(found["ce_time"]),
+            topic=topic,
+            key=record.key.decode(),
+            sequence=int(found["ce_sequence"]),
+            correlation_id=found["ce_correlationid"],
+            causation_id=found.get("ce_causationid"),
+            traceparent=found.get("traceparent"),
+        )
+    except (KeyError, ValueError, AttributeError):
+        return Undecodable(topic, record.partition, record.offset, record.key, record.value)
+    return Event(envelope, record.value or b"")
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment
+
+
+def to_row(envelope: Envelope) -> dict[str, Any]:
+    """The envelope as jsonb, for events set aside."""
+    return {
+        "id": str(envelope.id),
+        "source": envelope.source,
+        "type": envelope.type,
+        "time": envelope.time.isoformat(),
+        "correlation_id": envelope.correlation_id,
+        "causation_id": envelope.causation_id,
+        "traceparent": envelope.traceparent,
+    }
+
+
+def from_row(row: Mapping[str, Any]) -> Event:
+    """The event a `deferred` row holds."""
+    stored: Mapping[str, Any] = row["envelope"]
+    envelope = Envelope(
+        id=UUID(stored["id"]),
+        source=stored["source"],
+        type=stored["type"],
+        time=datetime.fromisoformat(stored["time"]),
+        topic=row["topic"],
+        key=row["key"],
+        sequence=row["version"],
+        correlation_id=stored["correlation_id"],
+        causation_id=stored["causation_id"],
+        traceparent=stored["traceparent"],
+    )
+    return Event(envelope, row["payload"])
+
+
+def keys(events: Sequence[Event]) -> list[tuple[str, str]]:
+    """The (topic, key) pairs of the events, sorted: the order every writer locks them in."""
+    return sorted({(e.envelope.topic, e.envelope.key) for e in events})

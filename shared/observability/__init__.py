@@ -1,0 +1,1 @@
+"""Logs, metrics and traces: ids only, never names, e-mails or free text."""

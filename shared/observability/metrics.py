@@ -1,0 +1,28 @@
+"""The Prometheus series every service exposes at `/metrics`; labels carry names and codes, never persons."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+REQUESTS = Histogram(
+    "academy_http_request_seconds",
+    "Duration of HTTP requests.",
+    ["method", "route", "status"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)
+EVENTS_SENT = Counter("academy_events_sent_total", "Events acknowledged by Kafka.", ["topic"])
+EVENTS_APPLIED = Counter("academy_events_applied_total", "Events whose effect was committed.", ["consumer", "topic"])
+EVENTS_DUPLICATE = Counter("academy_events_duplicate_total", "Events seen before and dropped.", ["consumer"])
+EVENTS_DEFERRED = Counter("academy_events_deferred_total", "Events set aside.", ["consumer", "state"])
+VERSION_JUMPS = Counter("academy_version_jumps_total", "First versions above 1 that were accepted.", ["consumer"])
+SEND_REFUSALS = Counter("academy_send_refusals_total", "Record batches Kafka did not take.", ["topic", "reason"])
+PRODUCERS_REPLACED = Counter("academy_producers_replaced_total", "Kafka producers thrown away after a refusal.")
+EVENTS_PARKED = Counter("academy_events_parked_total", "Outbox rows set aside because Kafka refuses them.", ["topic"])
+LANES_OWNED = Gauge("academy_relay_lanes", "Lanes this relay owns.")
+RELAY_WAVE = Histogram(
+    "academy_relay_wave_seconds",
+    "From reading a batch to deleting what Kafka acknowledged.",
+    buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5, 60),
+)
+OUTBOX_DEPTH = Gauge("academy_outbox_depth", "Events committed and not yet acknowledged by Kafka.")
+OUTBOX_AGE = Gauge("academy_outbox_oldest_seconds", "Age of the oldest of them.")
+WORK_DONE = Counter("academy_work_done_total", "Things a worker finished.", ["worker"])
+WORK_FAILED = Counter("academy_work_failed_total", "Rounds of a worker that ended in an error.", ["worker"])

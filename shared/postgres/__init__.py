@@ -1,0 +1,1 @@
+"""One Postgres database a service: pool, transactions, named queries, migrations."""

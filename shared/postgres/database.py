@@ -1,0 +1,175 @@
+"""The pool and the unit of work: a command runs inside one transaction and never begins or commits it."""
+
+import asyncio
+import json
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeAlias, TypeVar
+
+import asyncpg
+
+if TYPE_CHECKING:
+    Record: TypeAlias = asyncpg.Record
+    Connection: TypeAlias = asyncpg.Connection[Record] | asyncpg.pool.PoolConnectionProxy[Record]
+    Pool: TypeAlias = asyncpg.Pool[Record]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+ATTEMPTS = 3
+"""How often a command is run when another transaction got in its way (40001, 40P01)."""
+
+IN_THE_WAY = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+
+AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+    TimeoutError,
+)
+"""What a call raises when Postgres is away or goes away; the work may be tried again later."""
+
+Flush: TypeAlias = "Callable[[Transaction, list[Any]], Awaitable[None]]"
+
+
+class Transaction:
+    """One unit of work on one connection; commands take it as `tx`."""
+
+    __slots__ = ("_connection", "_pending")
+
+    def __init__(self, connection: "Connection") -> None:
+        self._connection = connection
+        self._pending: dict[Flush, list[Any]] = {}
+
+    async def fetch(self, sql: str, *args: Any) -> "list[Record]":
+        """All rows."""
+        return await self._connection.fetch(sql, *args)
+
+    async def fetchrow(self, sql: str, *args: Any) -> "Record | None":
+        """The first row, or None."""
+        return await self._connection.fetchrow(sql, *args)
+
+    async def fetchval(self, sql: str, *args: Any) -> Any:
+        """The first column of the first row, or None."""
+        return await self._connection.fetchval(sql, *args)
+
+    async def execute(self, sql: str, *args: Any) -> None:
+        """Run a statement for its effect."""
+        await self._connection.execute(sql, *args)
+
+    async def executemany(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run a statement for each row, in one round trip."""
+        await self._connection.executemany(sql, rows)
+
+    def before_commit(self, flush: Flush, item: Any) -> None:
+        """Buffer `item`; `flush(tx, items)` is awaited once, just before the commit."""
+        self._pending.setdefault(flush, []).append(item)
+
+    def mark(self) -> dict[Flush, int]:
+        """Where the buffers stand, for `forget_since`."""
+        return {flush: len(items) for flush, items in self._pending.items()}
+
+    def forget_since(self, mark: dict[Flush, int]) -> None:
+        """Drop what was buffered since `mark`: the savepoint it belonged to was rolled back."""
+        for flush, items in self._pending.items():
+            del items[mark.get(flush, 0) :]
+
+    async def flush(self) -> None:
+        """Write what was buffered; called by the unit of work only."""
+        for flush, items in self._pending.items():
+            if items:
+                await flush(self, items)
+        self._pending.clear()
+
+    async def savepoint(self, command: Callable[[], Awaitable[None]]) -> None:
+        """Run `command` so that its failure undoes its own writes and buffered items only, and is raised."""
+        mark = self.mark()
+        try:
+            async with self._connection.transaction():
+                await command()
+        except BaseException:
+            self.forget_since(mark)
+            raise
+
+
+class Database:
+    """A service's own database. Make it with `connect`, end it with `close`."""
+
+    def __init__(self, pool: "Pool") -> None:
+        self._pool = pool
+
+    @classmethod
+    async def connect(cls, dsn: str, *, application: str, size: int = 10) -> Self:
+        """Open a pool of up to `size` connections; raises one of `AWAY` when Postgres cannot be reached."""
+        pool = await asyncpg.create_pool(
+            dsn,
+            min_size=1,
+            max_size=size,
+            timeout=5,
+            command_timeout=30,
+            init=speak_json,
+            reset=_leave_as_is,
+            server_settings={
+                "application_name": application,
+                "timezone": "UTC",
+                "idle_in_transaction_session_timeout": "30s",
+            },
+        )
+        return cls(pool)
+
+    async def close(self) -> None:
+        """Wait for running work, at most five seconds, then end every connection."""
+        try:
+            await asyncio.wait_for(self._pool.close(), 5)
+        except TimeoutError:
+            self._pool.terminate()
+
+    async def run(
+        self,
+        command: Callable[Concatenate[Transaction, P], Awaitable[T]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run `command(tx, …)` in one transaction and commit; retried whole when another got in its way."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return await self._once(command, *args, **kwargs)
+            except IN_THE_WAY:
+                if attempt == ATTEMPTS:
+                    raise
+                await asyncio.sleep(random.uniform(0.005, 0.05) * attempt)  # noqa: S311 jitter, no secret
+        raise AssertionError
+
+    async def read(
+        self,
+        query: Callable[Concatenate[Transaction, P], Awaitable[T]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run `query(tx, …)` on one connection without a transaction: single statements, reads only."""
+        async with self._pool.acquire() as connection:
+            return await query(Transaction(connection), *args, **kwargs)
+
+    async def _once(
+        self,
+        command: Callable[Concatenate[Transaction, P], Awaitable[T]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        async with self._pool.acquire() as connection, connection.transaction():
+            tx = Transaction(connection)
+            result = await command(tx, *args, **kwargs)
+            await tx.flush()
+            return result
+
+
+async def speak_json(connection: "Connection") -> None:
+    """Read and write jsonb as Python values."""
+    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=json.dumps, decoder=json.loads)
+
+
+async def _leave_as_is(_: "Connection") -> None:
+    """No session state is ever set on a pooled connection, so a release needs no round trip."""

@@ -1,0 +1,12 @@
+"""Alembic's environment: one transaction for the whole upgrade, behind an advisory lock."""
+
+from alembic import context
+from sqlalchemy import text
+
+from shared.postgres.migrate import LOCK
+
+connection = context.config.attributes["connection"]
+with connection.begin():
+    connection.execute(text(f"select pg_advisory_xact_lock({LOCK})"))
+    context.configure(connection=connection, version_table="schema_revision")
+    context.run_migrations()

@@ -1,0 +1,281 @@
+"""A service and its roles: `python -m services.<name> api|consumer|relay|all|migrate`."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import Any, Literal, TypeAlias, cast
+
+import uvicorn
+from fastapi import APIRouter, FastAPI
+
+from shared.clock import ReplayClock, SystemClock
+from shared.contracts.envelope import Contract
+from shared.contracts.topics import TOPICS, Topic
+from shared.messaging import topics
+from shared.messaging.consumer import Consumer
+from shared.messaging.dead_letters import topic_of
+from shared.messaging.deferred import Deferred
+from shared.messaging.inbox import Handler, Inbox
+from shared.messaging.kafka import Admin, KafkaAway, TopicRefused, reachable
+from shared.messaging.relay import Relay
+from shared.observability import logs
+from shared.observability.health import Health
+from shared.postgres.database import AWAY, Database, Transaction
+from shared.postgres.migrate import DatabaseAway, migrate
+from shared.settings import Settings, SettingsMissing, load
+from shared.web import idempotency
+from shared.web.app import create_app
+from shared.web.operations import operations
+from shared.web.principal import Verifier
+from shared.workers import Worker, WorkerContext, work
+
+Role: TypeAlias = Literal["api", "consumer", "relay", "all"]
+START_SECONDS = 10
+"""How long a process waits for Postgres and Kafka before it says what is missing."""
+
+FATAL = 70
+"""Exit code when something unknown happened: the supervisor starts the process afresh."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """All that is particular to a service, as its `app.py` states it."""
+
+    name: str
+    title: str
+    description: str
+    routers: Sequence[APIRouter]
+    announces: Sequence[type[Contract]]
+    handlers: Sequence[Handler[Any]] = ()
+    workers: Sequence[Worker] = ()
+    settings: Callable[[], object] = field(default=lambda: None)
+
+    def listens_to(self) -> list[str]:
+        """The topics its handlers read, by logical name."""
+        return sorted({h.event.topic for h in self.handlers})
+
+    def writes_to(self) -> list[str]:
+        """The topics its relay serves: what it announces, and its dead letters."""
+        return sorted({e.topic for e in self.announces}) + [topic_of(t, self.name) for t in self.listens_to()]
+
+    def topics(self) -> list[Topic]:
+        """The topics it needs on the cluster before it starts."""
+        own = {e.topic for e in self.announces}
+        return [t for t in TOPICS if t.name in own] + list(topics.dead_letters(self.name, self.listens_to()))
+
+
+class Process:
+    """One running role of a service: what it starts, and how it ends."""
+
+    def __init__(self, service: Service, settings: Settings, role: Role) -> None:
+        self._service = service
+        self._settings = settings
+        self._role = role
+        self._stop = asyncio.Event()
+        self._health = Health()
+        self.app = self._create_app()
+
+    def _create_app(self) -> FastAPI:
+        service = self._service
+        serves = self._role in {"api", "all"}
+        app = create_app(
+            name=service.name,
+            title=service.title,
+            description=service.description,
+            routers=(
+                *(service.routers if serves else ()),
+                operations(service.name, self._role, self._health, self._lag),
+            ),
+        )
+        app.router.lifespan_context = self._lifespan
+        return app
+
+    @asynccontextmanager
+    async def _lifespan(self, app: FastAPI) -> AsyncGenerator[None]:
+        """Open what the role needs, run its tasks, and drain them before everything closes."""
+        async with AsyncExitStack() as stack:
+            db = await self._database()
+            stack.push_async_callback(db.close)
+            clock = ReplayClock(db) if self._settings.replaying else SystemClock()
+            app.state.db, app.state.clock, app.state.replaying = db, clock, self._settings.replaying
+            app.state.verifier = Verifier(self._settings.platform.oidc_issuer, self._settings.platform.oidc_audience)
+            tasks = [asyncio.create_task(_or_die(run)) for run in self._runs(db, clock)]
+            stack.push_async_callback(self._drain, tasks)
+            yield
+
+    async def _database(self) -> Database:
+        own = self._settings.own
+        db = await Database.connect(own.database, application=f"{self._service.name}-{self._role}", size=own.pool_size)
+        self._health.add("postgres", partial(_postgres_answers, db))
+        return db
+
+    async def _drain(self, tasks: Sequence["asyncio.Task[None]"]) -> None:
+        self._health.draining = True
+        self._stop.set()
+        if tasks:
+            await asyncio.wait(tasks, timeout=25)
+
+    def _runs(self, db: Database, clock: Any) -> list[Any]:
+        """The role's long-running tasks."""
+        runs: list[Any] = []
+        if self._role in {"consumer", "all"}:
+            runs += self._consuming(db, clock)
+        if self._role in {"relay", "all"}:
+            runs.append(self._relaying())
+        if runs:
+            self._health.add("kafka", partial(_kafka_answers, self._settings.platform.kafka))
+        return runs
+
+    def _consuming(self, db: Database, clock: Any) -> list[Any]:
+        service, platform = self._service, self._settings.platform
+        context = WorkerContext(db, clock, service.settings())
+        workers = [*service.workers, Worker("idempotency_keys", timedelta(hours=1), _forget_keys)]
+        runs: list[Any] = []
+        if service.handlers:
+            inbox = Inbox(service.name, service.handlers, db)
+            deferred = Deferred(service.name, db, inbox.handle)
+            workers.append(Worker("deferred_events", timedelta(seconds=1), lambda _: deferred.run_due()))
+            consumer = Consumer(
+                inbox, platform.kafka, topics=service.listens_to(), seen=clock.see, prefix=platform.topic_prefix
+            )
+            runs.append(consumer.run(self._stop))
+        return runs + [work(worker, context, self._stop) for worker in workers]
+
+    async def _relaying(self) -> None:
+        platform = self._settings.platform
+        relay = Relay(
+            self._settings.own.database,
+            platform.kafka,
+            source=self._settings.source,
+            topics=self._service.writes_to(),
+            prefix=platform.topic_prefix,
+        )
+        running = asyncio.create_task(relay.run())
+        await asyncio.wait((running, asyncio.create_task(self._stop.wait())), return_when=asyncio.FIRST_COMPLETED)
+        relay.stop()
+        await running
+
+    async def _lag(self) -> int | None:
+        """Records of the service's topics it has not committed yet; None when Kafka cannot be asked."""
+        platform = self._settings.platform
+        prefix = platform.topic_prefix
+        try:
+            async with Admin(platform.kafka) as admin:
+                return await admin.lag(prefix + self._service.name, [prefix + t for t in self._service.listens_to()])
+        except KafkaAway:
+            return None
+
+
+async def _or_die(run: Any) -> None:
+    """A task of the process: anything unknown ends the process, so that it starts afresh."""
+    try:
+        await run
+    except Exception as error:  # noqa: BLE001 the last line of defence
+        logs.get_logger().critical("process_ends", cause=logs.where(error))
+        os._exit(FATAL)
+
+
+async def _postgres_answers(db: Database) -> str | None:
+    try:
+        async with asyncio.timeout(2):
+            await db.read(_one)
+    except AWAY:
+        return "does not answer"
+    return None
+
+
+async def _one(tx: Transaction) -> int:
+    return cast("int", await tx.fetchval("select 1"))
+
+
+async def _kafka_answers(bootstrap: str) -> str | None:
+    return None if await reachable(bootstrap) else "does not answer"
+
+
+async def _forget_keys(context: WorkerContext) -> int:
+    await context.db.run(_forget)
+    return 0
+
+
+async def _forget(tx: Transaction) -> None:
+    await tx.execute(idempotency.SQL["forget"])
+
+
+async def _preflight(settings: Settings, role: str) -> str | None:
+    """What is missing to start, with what to do; None when all is there."""
+    service = settings.service
+    deadline = asyncio.get_running_loop().time() + START_SECONDS
+    while True:
+        missing = await _missing(settings, role)
+        if missing is None or asyncio.get_running_loop().time() > deadline:
+            return missing and f"{service} cannot start: {missing}"
+        await asyncio.sleep(0.5)
+
+
+async def _missing(settings: Settings, role: str) -> str | None:
+    try:
+        db = await Database.connect(settings.own.database, application="preflight", size=1)
+        await db.close()
+    except AWAY as error:
+        name = f"ACADEMY_{settings.service.upper()}_DATABASE"
+        return f"no Postgres answers ({type(error).__name__}). Start it, or mend {name}."
+    if role != "api" and not await reachable(settings.platform.kafka):
+        return f"no Kafka answers at {settings.platform.kafka}. Start it, or mend ACADEMY_KAFKA."
+    return None
+
+
+def _prepare(service: Service, settings: Settings) -> str | None:
+    """The schema and the topics the service needs; run by the platform or a job before its roles."""
+    try:
+        migrate(service.name, settings.own.database)
+        left = asyncio.run(
+            topics.apply(settings.platform.kafka, service.topics(), prefix=settings.platform.topic_prefix)
+        )
+    except DatabaseAway as error:
+        return str(error)
+    except (KafkaAway, TopicRefused) as error:
+        return f"Kafka would not: {error}. Start it, or mend ACADEMY_KAFKA."
+    return "; ".join(f"{name}: {', '.join(found)}" for name, found in left.items()) or None
+
+
+def main(service: Service) -> None:
+    """Run the role named on the command line until SIGTERM; exit 0 ok, 1 cannot run, 2 usage."""
+    parser = argparse.ArgumentParser(prog=f"services.{service.name}", description=service.description)
+    parser.add_argument("role", choices=("api", "consumer", "relay", "all", "migrate"))
+    role = parser.parse_args().role
+    try:
+        settings = load(service.name)
+    except SettingsMissing as missing:
+        sys.exit(_say(f"{service.name} cannot start: the environment lacks\n{missing}"))
+    logs.configure(service.name, role, style="json" if settings.platform.env == "production" else "console")
+    problem = _prepare(service, settings) if role == "migrate" else asyncio.run(_preflight(settings, role))
+    if problem:
+        sys.exit(_say(problem))
+    if role != "migrate":
+        _serve(service, settings, role)
+
+
+def _say(problem: str) -> int:
+    sys.stderr.write(f"{problem}\n")
+    return 1
+
+
+def _serve(service: Service, settings: Settings, role: Role) -> None:
+    process = Process(service, settings, role)
+    uvicorn.run(
+        process.app,
+        host="127.0.0.1" if settings.platform.env == "development" else "0.0.0.0",
+        port=settings.own.http_port,
+        root_path=f"/{service.name}",
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_level="critical",
+        timeout_graceful_shutdown=20,
+    )

@@ -1,0 +1,91 @@
+"""The FastAPI app every service is built on, and the two dependencies every route may ask for: `Db` and `Now`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, TypeAlias, cast
+
+from fastapi import APIRouter, Depends, FastAPI, Header, Request
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import HTMLResponse
+from fastapi.staticfiles import StaticFiles
+from pydantic import AwareDatetime
+
+from shared.clock import Clock
+from shared.errors import Forbidden
+from shared.postgres.database import Database
+from shared.web import problems
+from shared.web.requests import Requests
+
+LARGEST_BODY = 256 * 1024
+
+
+class TimeShiftRefused(Forbidden):
+    """Only a replay may say what time it is, and only where the service lives in event time."""
+
+    code = "time_shift_refused"
+
+
+def _db(request: Request) -> Database:
+    return cast("Database", request.app.state.db)
+
+
+async def _database(request: Request) -> Database:
+    return _db(request)
+
+
+async def _now(
+    request: Request,
+    academy_time: Annotated[
+        AwareDatetime | None, Header(description="Replay only: the moment of this request.")
+    ] = None,
+) -> datetime:
+    clock = cast("Clock", request.app.state.clock)
+    if academy_time is None:
+        return clock.now()
+    if not request.app.state.replaying or "service" not in request.state.roles:
+        raise TimeShiftRefused("Academy-Time is for replays only")
+    await clock.see(academy_time)
+    return academy_time
+
+
+Db: TypeAlias = Annotated[Database, Depends(_database)]
+Now: TypeAlias = Annotated[datetime, Depends(_now)]
+"""The moment the request happens; ask for it after `caller`."""
+
+
+def create_app(*, name: str, title: str, description: str, routers: Sequence[APIRouter]) -> FastAPI:
+    """A service's app: its routers, problems for every error, request ids, metrics, API docs from this machine alone.
+
+    The runtime sets `app.state.db`, `.clock`, `.replaying` and `.verifier` before the first request.
+    """
+    app = FastAPI(
+        title=title,
+        description=description,
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        max_body_size=LARGEST_BODY,
+        swagger_ui_oauth2_redirect_url=None,
+        generate_unique_id_function=lambda route: f"{route.tags[0] if route.tags else name}_{route.name}",
+    )
+    problems.install(app)
+    for router in routers:
+        app.include_router(router, responses={"default": {"model": problems.Problem}})
+    _document(app)
+    app.add_middleware(Requests)
+    return app
+
+
+def _document(app: FastAPI) -> None:
+    app.mount("/docs/assets", StaticFiles(packages=[("fastapi_offline", "static")]), name="docs-assets")
+
+    @app.get("/docs", include_in_schema=False)
+    async def docs(request: Request) -> HTMLResponse:
+        root = request.scope.get("root_path", "")
+        return get_swagger_ui_html(
+            openapi_url=f"{root}/openapi.json",
+            title=app.title,
+            swagger_js_url=f"{root}/docs/assets/swagger-ui-bundle.js",
+            swagger_css_url=f"{root}/docs/assets/swagger-ui.css",
+            swagger_favicon_url=f"{root}/docs/assets/favicon.png",
+        )

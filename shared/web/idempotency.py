@@ -1,0 +1,102 @@
+"""`Idempotency-Key` on every POST: the same key and body get the first answer, whatever happened in between.
+
+The key's row is written in the command's own transaction: if the command does not commit, the key was never used;
+a parallel twin waits on the row and then reads the answer.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from functools import cache
+from typing import Annotated, Any, Concatenate, ParamSpec, TypeAlias, TypeVar
+
+from fastapi import Depends, Header, Request
+from pydantic import TypeAdapter
+
+from shared.errors import Invalid, Malformed
+from shared.postgres.database import Database, Transaction
+from shared.postgres.queries import Queries
+
+SQL = Queries(__file__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+V = TypeVar("V")
+
+
+class IdempotencyKeyMissing(Malformed):
+    """Every POST carries an Idempotency-Key, so that it can be repeated safely."""
+
+    code = "idempotency_key_missing"
+
+
+class IdempotencyKeyReused(Invalid):
+    """The key was used for a different request before."""
+
+    code = "idempotency_key_reused"
+
+
+class Once:
+    """Runs a command at most once for the request's key."""
+
+    def __init__(self, request: Request, key: str, body_hash: bytes) -> None:
+        self._request = request
+        self._key = key
+        self._body_hash = body_hash
+
+    @property
+    def _db(self) -> Database:
+        return self._request.app.state.db
+
+    @property
+    def _caller(self) -> str:
+        return self._request.state.caller
+
+    async def run(
+        self,
+        view: type[V],
+        command: Callable[Concatenate[Transaction, P], Awaitable[T]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> V:
+        """Claim the key, run `command(tx, …)` and store its result as `view`, in one retried transaction."""
+        adapter: TypeAdapter[V] = _adapter(view)
+
+        async def once(tx: Transaction) -> V:
+            answer = await self._claim(tx)
+            if answer is not None:
+                return adapter.validate_python(answer[0])
+            result = adapter.validate_python(await command(tx, *args, **kwargs), from_attributes=True)
+            await tx.execute(SQL["answer"], self._caller, self._key, [adapter.dump_python(result, mode="json")])
+            return result
+
+        return await self._db.run(once)
+
+    async def _claim(self, tx: Transaction) -> list[Any] | None:
+        """None when the key is ours now; else the stored answer, in a list of one."""
+        if await tx.fetchval(SQL["claim"], self._caller, self._key, self._body_hash):
+            return None
+        row = await tx.fetchrow(SQL["claimed"], self._caller, self._key)
+        if row is None or row["body_hash"] != self._body_hash:
+            raise IdempotencyKeyReused("this Idempotency-Key was used for another request; use a new one")
+        return row["answer"]
+
+
+@cache
+def _adapter(view: type[Any]) -> TypeAdapter[Any]:
+    """Building an adapter costs more than the request."""
+    return TypeAdapter(view)
+
+
+async def _once(
+    request: Request,
+    idempotency_key: Annotated[
+        str | None, Header(max_length=200, description="Any unique text; repeat it to repeat safely.")
+    ] = None,
+) -> Once:
+    if not idempotency_key:
+        raise IdempotencyKeyMissing("send an Idempotency-Key header, so that the request can be repeated safely")
+    body_hash = hashlib.sha256(request.url.path.encode() + b"\n" + await request.body()).digest()
+    return Once(request, idempotency_key, body_hash)
+
+
+Idempotent: TypeAlias = Annotated[Once, Depends(_once)]

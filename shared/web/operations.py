@@ -1,0 +1,96 @@
+"""What ops and probes ask every service: alive, ready, figures, and how far its events have come."""
+
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Annotated, TypeAlias
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from shared.observability.health import Health
+from shared.postgres.database import Transaction
+from shared.postgres.queries import Queries
+from shared.web.app import Db, Now
+from shared.web.idempotency import Idempotent
+from shared.web.principal import REGION, Principal, allowed
+from shared.web.views import View
+
+SQL = Queries(__file__)
+
+Lag: TypeAlias = Callable[[], Awaitable[int | None]]
+
+
+class Delivery(View):
+    """How far the service's own events have come, and how far it has come with those of others."""
+
+    outbox: int
+    deferred: int
+    dead: int
+    lag: int | None
+    events_published: dict[str, int]
+    events_applied: int
+
+
+class Tick(View):
+    """The moment a replayed service has reached."""
+
+    moment: datetime
+
+
+def operations(name: str, role: str, health: Health, lag: Lag) -> APIRouter:
+    """The probes of a process, and the delivery report of its service."""
+    router = APIRouter()
+    started = time.time()
+
+    @router.get("/livez", include_in_schema=False)
+    @router.get("/_ping", include_in_schema=False)
+    async def livez() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @router.get("/readyz", include_in_schema=False)
+    async def readyz() -> JSONResponse:
+        reasons = await health.reasons()
+        status = {"status": "not ready", "reasons": reasons} if reasons else {"status": "ready"}
+        return JSONResponse(status, 503 if reasons else 200)
+
+    @router.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    @router.get("/_status", include_in_schema=False)
+    async def status() -> dict[str, object]:
+        reasons = await health.reasons()
+        return {"service": name, "role": role, "up_seconds": round(time.time() - started), "reasons": reasons}
+
+    @router.get("/v1/operations/delivery", tags=["operations"])
+    async def delivery(
+        caller: Annotated[Principal, allowed(ops=REGION, service=REGION)],  # noqa: ARG001 the access rule
+        db: Db,
+    ) -> Delivery:
+        """Outbox depth, events set aside, consumer lag, and events published so far by topic."""
+        return await db.read(_delivery, await lag())
+
+    @router.post("/v1/clock/ticks", tags=["operations"])
+    async def tick(
+        caller: Annotated[Principal, allowed(service=REGION)],  # noqa: ARG001 the access rule
+        once: Idempotent,
+        now: Now,
+    ) -> Tick:
+        """Let a replayed service know that time has come this far, so that due work runs."""
+        return await once.run(Tick, _tick, now)
+
+    return router
+
+
+async def _tick(_: Transaction, now: datetime) -> Tick:
+    return Tick(moment=now)
+
+
+async def _delivery(tx: Transaction, lag: int | None) -> Delivery:
+    row = await tx.fetchrow(SQL["delivery"])
+    published = await tx.fetch(SQL["published"])
+    return Delivery.model_validate(
+        {**dict(row or {}), "lag": lag, "events_published": {r["topic"]: r["events"] for r in published}}
+    )

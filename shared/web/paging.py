@@ -1,0 +1,53 @@
+"""Cursor paging: `after` is the key of the last item of the page before, `limit` at most 100."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Generic, TypeAlias, TypeVar
+
+from fastapi import Depends, Query, Request, Response
+from pydantic import BaseModel
+
+T = TypeVar("T")
+LIMIT = 100
+
+
+class Page(BaseModel, Generic[T]):
+    """Some items, and the `after` of the next page; None on the last one."""
+
+    items: list[T]
+    next: str | None
+
+
+class Pager:
+    """The page a caller asks for. Query `limit + 1` rows after `after`, then `page` them."""
+
+    def __init__(self, request: Request, response: Response, after: str | None, limit: int) -> None:
+        self._request = request
+        self._response = response
+        self.after = after
+        self.limit = limit
+
+    @property
+    def fetch(self) -> int:
+        """How many rows to ask the database for: one more than the page, to know of a next one."""
+        return self.limit + 1
+
+    def page(self, rows: Sequence[T], key: Callable[[T], object]) -> Page[T]:
+        """Cut the page and set its `Link` header (RFC 8288)."""
+        items = list(rows[: self.limit])
+        after = str(key(items[-1])) if len(rows) > self.limit else None
+        if after is not None:
+            url = self._request.url.include_query_params(after=after, limit=self.limit)
+            self._response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
+        return Page(items=items, next=after)
+
+
+async def _pager(
+    request: Request,
+    response: Response,
+    after: Annotated[str | None, Query(max_length=200, description="`next` of the page before.")] = None,
+    limit: Annotated[int, Query(ge=1, le=LIMIT)] = 50,
+) -> Pager:
+    return Pager(request, response, after, limit)
+
+
+Paging: TypeAlias = Annotated[Pager, Depends(_pager)]

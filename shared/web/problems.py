@@ -1,0 +1,123 @@
+"""Refusals become RFC 9457 problems with a stable `code`; the one place where HTTP statuses are decided.
+
+Nothing a person sent is ever echoed, and no error's message is logged: it may carry values.
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from shared import errors
+from shared.observability.logs import get_logger, where
+from shared.postgres.database import AWAY, IN_THE_WAY
+
+MEDIA_TYPE = "application/problem+json"
+
+STATUS: Mapping[type[errors.Refusal], HTTPStatus] = MappingProxyType(
+    {
+        errors.Malformed: HTTPStatus.BAD_REQUEST,
+        errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
+        errors.Forbidden: HTTPStatus.FORBIDDEN,
+        errors.NotFound: HTTPStatus.NOT_FOUND,
+        errors.Conflict: HTTPStatus.CONFLICT,
+        errors.PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
+        errors.Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+        errors.PreconditionRequired: HTTPStatus.PRECONDITION_REQUIRED,
+        errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+        errors.Refusal: HTTPStatus.CONFLICT,
+    }
+)
+
+_RETRY_AFTER = {"Retry-After": "2"}
+
+
+class Problem(BaseModel):
+    """RFC 9457. `code` is stable and for programs, `detail` is for people."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[dict[str, str]] | None = None
+
+
+def problem(
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    errors: list[dict[str, str]] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """A problem as a response."""
+    body = Problem(title=HTTPStatus(status).phrase, status=status, code=code, detail=detail, errors=errors)
+    return JSONResponse(body.model_dump(exclude_none=True), status, headers, media_type=MEDIA_TYPE)
+
+
+def status_of(refusal: errors.Refusal) -> HTTPStatus:
+    """The status of the nearest kind the refusal descends from."""
+    return next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of the app leave as a problem."""
+    app.add_exception_handler(errors.Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _http)
+    for away in (*AWAY, *IN_THE_WAY):
+        app.add_exception_handler(away, _away)
+
+
+async def _refused(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, errors.Refusal)  # noqa: S101 registered for this class
+    status = status_of(error)
+    headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers = _RETRY_AFTER
+    return problem(status, error.code, str(error), headers=headers)
+
+
+async def _malformed(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 registered for this class
+    found = [_field(e) for e in error.errors()]
+    return problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "malformed_body", "Some fields are not as they should be.", errors=found
+    )
+
+
+def _field(error: Mapping[str, Any]) -> dict[str, str]:
+    return {"field": ".".join(str(part) for part in error["loc"]), "code": error["type"], "message": error["msg"]}
+
+
+async def _http(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 registered for this class
+    status = HTTPStatus(error.status_code)
+    return problem(status, status.name.lower(), str(error.detail), headers=error.headers)
+
+
+async def _away(_: Request, error: Exception) -> JSONResponse:
+    get_logger().warning("database_away", cause=where(error))
+    return problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "database_away",
+        "The service's database is away for the moment; nothing was changed. Please try again shortly.",
+        headers=_RETRY_AFTER,
+    )
+
+
+def unexpected(error: Exception) -> JSONResponse:
+    """The catch-all: class and place go to the log, nothing of it to the caller."""
+    get_logger().error("request_failed", cause=where(error))
+    return problem(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "internal_error",
+        "Something went wrong on our side; nothing was changed.",
+    )

@@ -1,0 +1,78 @@
+"""One pure ASGI middleware around every request: ids accepted or made and echoed, trace continued, time measured."""
+
+import time
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.ids import new_id
+from shared.observability import metrics, tracing
+from shared.web import problems
+
+_LONGEST_ID = 100
+_QUIET = frozenset({"/livez", "/readyz", "/metrics", "/_ping"})
+
+
+class Requests:
+    """Gives each request its `X-Correlation-ID` and `X-Request-ID`, and turns the unexpected into a problem."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one HTTP request; anything else passes."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        request_id = _given(headers, b"x-request-id") or str(new_id())
+        correlation_id = _given(headers, b"x-correlation-id") or request_id
+        parent = tracing.traceparent(_given(headers, b"traceparent"))
+        answer = _Answer(send, correlation_id, request_id)
+        with (
+            tracing.tracing(tracing.Trace(correlation_id, traceparent=parent)),
+            structlog.contextvars.bound_contextvars(trace_id=parent.split("-")[1]),
+        ):
+            await self._answer(scope, receive, answer)
+
+    async def _answer(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+        began = time.perf_counter()
+        try:
+            await self._app(scope, receive, answer)
+        except Exception as error:
+            if answer.status:
+                raise
+            await problems.unexpected(error)(scope, receive, answer)
+        finally:
+            _measure(scope, answer.status, time.perf_counter() - began)
+
+
+class _Answer:
+    """Sends on, with the ids added to the first message."""
+
+    def __init__(self, send: Send, correlation_id: str, request_id: str) -> None:
+        self._send = send
+        self._ids = [
+            (b"x-correlation-id", correlation_id.encode()),
+            (b"x-request-id", request_id.encode()),
+        ]
+        self.status = 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [*message.get("headers", []), *self._ids]
+        await self._send(message)
+
+
+def _given(headers: MutableMapping[bytes, bytes], name: bytes) -> str | None:
+    text = headers.get(name, b"").decode("latin-1")
+    return text if text and len(text) <= _LONGEST_ID and text.isascii() and text.isprintable() else None
+
+
+def _measure(scope: MutableMapping[str, Any], status: int, seconds: float) -> None:
+    route = getattr(scope.get("route"), "path", "unrouted")
+    if route not in _QUIET:
+        metrics.REQUESTS.labels(scope["method"], route, str(status)).observe(seconds)

@@ -1,0 +1,77 @@
+"""What runs on its own: a worker is called again at once while there is work, and when the replayed clock jumps."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+
+from shared.clock import Clock
+from shared.messaging.retries import INFRASTRUCTURE
+from shared.observability import metrics
+from shared.observability.logs import get_logger, where
+from shared.postgres.database import Database
+
+FAILED_PAUSE = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerContext:
+    """What a worker works with; `settings` is what the service's own settings factory made."""
+
+    db: Database
+    clock: Clock
+    settings: Any
+
+    @property
+    def now(self) -> datetime:
+        """The moment it is for the service: replayed or real."""
+        return self.clock.now()
+
+
+Run: TypeAlias = Callable[[WorkerContext], Awaitable[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """`run` does what is due and returns how much that was; several instances of it may run at once."""
+
+    name: str
+    every: timedelta
+    run: Run
+
+
+async def work(worker: Worker, context: WorkerContext, stop: asyncio.Event) -> None:
+    """Run the worker until `stop`; an error costs one round, never the worker."""
+    while not stop.is_set():
+        done = await _round(worker, context)
+        if done == 0:
+            await _rest(context.clock.moved(worker.every.total_seconds()), stop)
+        elif done < 0:
+            await _rest(asyncio.sleep(FAILED_PAUSE), stop)
+
+
+async def _round(worker: Worker, context: WorkerContext) -> int:
+    """How much was done; negative when the round failed."""
+    try:
+        done = await worker.run(context)
+    except INFRASTRUCTURE as error:
+        get_logger().warning("worker_waits", worker=worker.name, cause=where(error))
+        return -1
+    except Exception as error:  # noqa: BLE001 the next round may fare better; the metric tells
+        metrics.WORK_FAILED.labels(worker.name).inc()
+        get_logger().error("worker_failed", worker=worker.name, cause=where(error))
+        return -1
+    metrics.WORK_DONE.labels(worker.name).inc(done)
+    return done
+
+
+async def _rest(resting: Awaitable[None], stop: asyncio.Event) -> None:
+    """Rest until it is over or `stop` is set."""
+    tasks = (asyncio.ensure_future(resting), asyncio.ensure_future(stop.wait()))
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError, *INFRASTRUCTURE):
+            await task
