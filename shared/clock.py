@@ -11,7 +11,7 @@ from shared.postgres.database import Database, Transaction
 
 _SEE = """
 insert into replay_clock (moment) values ($1)
-on conflict (only) do update set moment = greatest(replay_clock.moment, excluded.moment)
+on conflict (single) do update set moment = greatest(replay_clock.moment, excluded.moment)
 """
 
 

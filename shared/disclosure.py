@@ -1,6 +1,6 @@
 """Small-number rules for every published count of people, and the only place where figures are rounded.
 
-Source: NHS England's small-number suppression for published tables: 0 stays 0, 1–7 hidden, the rest to the nearest 5.
+Source: NHS small-number suppression for published tables: 0 stays 0, 1 to 7 hidden, the rest to the nearest 5.
 They protect persons: never apply them to counts of cohorts, events or money. Totals stay exact.
 """
 

@@ -16,6 +16,7 @@ from shared.messaging.dead_letters import topic_of
 from shared.messaging.kafka import Admin, KafkaAway, TopicRefused, TopicState
 
 _SAFE_BROKERS = 3
+_LOOKS, _BETWEEN_LOOKS = 25, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ async def apply(bootstrap: str, topics: Iterable[Topic], *, prefix: str = "") ->
         states = await admin.topics([t.name for t in all_wanted])
         for topic in all_wanted:
             await _apply_one(admin, topic, states.get(topic.name))
-        return await _differences(admin, all_wanted)
+        return await _settled(admin, all_wanted)
 
 
 async def _apply_one(admin: Admin, topic: Wanted, state: TopicState | None) -> None:
@@ -90,6 +91,16 @@ async def _apply_one(admin: Admin, topic: Wanted, state: TopicState | None) -> N
         await admin.create(topic.name, partitions=PARTITIONS, replication=topic.replication, config=topic.config())
     elif drift(topic, state):
         await admin.alter(topic.name, topic.config())
+
+
+async def _settled(admin: Admin, topics: Iterable[Wanted]) -> dict[str, list[str]]:
+    """What still differs once the cluster has had a moment to spread the news."""
+    all_wanted = list(topics)
+    for _ in range(_LOOKS):
+        if not await _differences(admin, all_wanted):
+            return {}
+        await asyncio.sleep(_BETWEEN_LOOKS)
+    return await _differences(admin, all_wanted)
 
 
 async def _differences(admin: Admin, topics: Iterable[Wanted]) -> dict[str, list[str]]:

@@ -144,7 +144,10 @@ class Allowed:
 
 
 def allowed(**scopes: Scope) -> Any:
-    """Who may call a route: `caller: Annotated[Principal, allowed(learner=OWN, programme_lead=REGION)]`."""
+    """Name the roles that may call a route, each with its scope.
+
+    `caller: Annotated[Principal, allowed(learner=OWN, programme_lead=REGION)]`.
+    """
     return Depends(Allowed(scopes))
 
 

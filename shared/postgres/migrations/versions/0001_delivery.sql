@@ -74,6 +74,6 @@ create index idempotency_key_claimed on idempotency_key (claimed_at);
 
 -- The highest moment a replaying service has seen; never set back.
 create table replay_clock (
-    only boolean primary key default true check (only),
+    single boolean primary key default true check (single),
     moment timestamptz not null
 );
