@@ -39,6 +39,7 @@ lint: .venv/dev.stamp ## Format, lint, types, import contracts, migrations, gene
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports
 	@$(BIN)/basedpyright
+	@$(BIN)/python -m shared.messaging.documents --check docs/events
 	@$(BIN)/squawk --config .squawk.toml $$(git ls-files '*/migrations/*.sql')
 
 lock: .venv/dev.stamp ## Resolve requirements/*.in into hashed locks
@@ -47,4 +48,4 @@ lock: .venv/dev.stamp ## Resolve requirements/*.in into hashed locks
 			--custom-compile-command 'make lock' $$name.in --output-file $$name.txt; done
 
 docs: .venv/dev.stamp ## Write docs/events and docs/api from the code
-	@$(BIN)/python -m shared.contracts.documents docs/events
+	@$(BIN)/python -m shared.messaging.documents docs/events

@@ -8,16 +8,16 @@ with it they are lost, so a dead or frozen relay can neither send twice nor keep
 import asyncio
 import contextlib
 import time
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
 from shared.messaging import wire
 from shared.messaging.kafka import Batch, BatchRefused, KafkaAway, Producer
 from shared.messaging.lanes import Lanes
+from shared.messaging.troubles import Pair, Troubles
 from shared.observability import metrics
 from shared.observability.logs import get_logger, where
 from shared.postgres.database import AWAY, speak_json
@@ -27,13 +27,9 @@ if TYPE_CHECKING:
     from shared.postgres.database import Connection, Record
 
 SQL = Queries(__file__)
-WINDOW = 400
 SHARE_EVERY = 1.0
 POLL_FIRST, POLL_LAST = 0.02, 0.4
 NO_ACK = 60.0
-HOLD_FIRST, HOLD_LAST = 0.2, 10.0
-
-Pair: TypeAlias = tuple[str, int]
 
 
 @dataclass(slots=True)
@@ -45,16 +41,6 @@ class Flight:
     producer: Producer
     task: "asyncio.Task[None]"
     started: float
-
-
-@dataclass(slots=True)
-class Trouble:
-    """What a pair went through lately: how long it is held, and how narrow its read window is."""
-
-    hold_until: float = 0.0
-    back_off: float = HOLD_FIRST
-    window: int = WINDOW
-    refused_alone: int = 0
 
 
 class Relay:
@@ -138,7 +124,7 @@ class _Work:
         self._prefix = prefix
         self._lanes = Lanes(connection, self._hear)
         self._flights: dict[Pair, Flight] = {}
-        self._troubles: defaultdict[Pair, Trouble] = defaultdict(Trouble)
+        self._troubles = Troubles()
         self._ending: set[asyncio.Task[None]] = set()
         self._shared_at = 0.0
         self._poll = POLL_FIRST
@@ -157,7 +143,7 @@ class _Work:
             await self._lanes.share({lane for _, lane in self._flights})
             await self._measure()
         self._wake.clear()
-        found = await self._read(topics, now)
+        found = await self._read(topics)
         self._send(found)
         if self._flights:
             self._poll = POLL_FIRST
@@ -180,20 +166,17 @@ class _Work:
         for task in self._ending:
             task.cancel()
 
-    async def _read(self, topics: Sequence[str], now: float) -> "list[Record]":
+    async def _read(self, topics: Sequence[str]) -> "list[Record]":
         pairs = [
             (topic, lane)
             for topic in topics
             for lane in self._lanes.owned
-            if (topic, lane) not in self._flights and self._held_until((topic, lane)) <= now
+            if (topic, lane) not in self._flights and not self._troubles.held((topic, lane))
         ]
         if not pairs:
             return []
-        windows = [self._troubles[p].window if p in self._troubles else WINDOW for p in pairs]
+        windows = [self._troubles.window(pair) for pair in pairs]
         return await self._connection.fetch(SQL["pending"], [t for t, _ in pairs], [n for _, n in pairs], windows)
-
-    def _held_until(self, pair: Pair) -> float:
-        return self._troubles[pair].hold_until if pair in self._troubles else 0.0
 
     def _send(self, rows: "list[Record]") -> None:
         batches: dict[Pair, tuple[Batch, list[int]]] = {}
@@ -255,16 +238,7 @@ class _Work:
         for flight in flights:
             metrics.EVENTS_SENT.labels(flight.pair[0]).inc(len(flight.seqs))
             metrics.RELAY_WAVE.observe(time.monotonic() - flight.started)
-            self._recover(flight.pair)
-
-    def _recover(self, pair: Pair) -> None:
-        trouble = self._troubles.get(pair)
-        if trouble is None:
-            return
-        trouble.back_off, trouble.refused_alone = HOLD_FIRST, 0
-        trouble.window *= 2
-        if trouble.window >= WINDOW:
-            del self._troubles[pair]
+            self._troubles.recover(flight.pair)
 
     async def _refused(self, flight: Flight, error: BaseException) -> None:
         """Narrow the window until one record is refused twice, then park it; otherwise hold the pair."""
@@ -275,24 +249,18 @@ class _Work:
         if not error.of_record:
             self._hold(flight, error.reason)
             return
-        trouble = self._troubles[flight.pair]
-        trouble.window = max(1, len(flight.seqs) // 2)
-        if len(flight.seqs) == 1:
-            trouble.refused_alone += 1
-            if trouble.refused_alone > 1:
-                await self._park(flight, error.reason)
+        if self._troubles.narrow(flight.pair, len(flight.seqs)):
+            await self._park(flight, error.reason)
 
     async def _park(self, flight: Flight, reason: str) -> None:
         topic, lane = flight.pair
         await self._connection.execute(SQL["park"], topic, lane, flight.seqs[0], reason)
         metrics.EVENTS_PARKED.labels(topic).inc()
         get_logger().error("event_parked", topic=topic, lane=lane, seq=flight.seqs[0], reason=reason)
-        del self._troubles[flight.pair]
+        self._troubles.forget(flight.pair)
 
     def _hold(self, flight: Flight, reason: str) -> None:
-        trouble = self._troubles[flight.pair]
-        trouble.hold_until = time.monotonic() + trouble.back_off
-        trouble.back_off = min(trouble.back_off * 2, HOLD_LAST)
+        self._troubles.hold(flight.pair)
         get_logger().warning("lane_held", topic=flight.pair[0], lane=flight.pair[1], reason=reason)
 
     async def _replace_producer(self) -> None:
