@@ -16,8 +16,6 @@ from shared.postgres.database import Database
 from shared.web import problems
 from shared.web.requests import Requests
 
-LARGEST_BODY = 256 * 1024
-
 
 class TimeShiftRefused(Forbidden):
     """Only a replay may say what time it is, and only where the service lives in event time."""
@@ -64,7 +62,6 @@ def create_app(*, name: str, title: str, description: str, routers: Sequence[API
         version="1",
         docs_url=None,
         redoc_url=None,
-        max_body_size=LARGEST_BODY,
         swagger_ui_oauth2_redirect_url=None,
         generate_unique_id_function=lambda route: f"{route.tags[0] if route.tags else name}_{route.name}",
     )

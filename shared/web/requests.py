@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import MutableMapping
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -11,6 +12,7 @@ from shared.ids import new_id
 from shared.observability import metrics, tracing
 from shared.web import problems
 
+LARGEST_BODY = 256 * 1024
 _LONGEST_ID = 100
 _QUIET = frozenset({"/livez", "/readyz", "/metrics", "/_ping"})
 
@@ -39,8 +41,9 @@ class Requests:
 
     async def _answer(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         began = time.perf_counter()
+        app = _body_refused(dict(scope["headers"])) or self._app
         try:
-            await self._app(scope, receive, answer)
+            await app(scope, receive, answer)
         except Exception as error:
             if answer.status:
                 raise
@@ -65,6 +68,16 @@ class _Answer:
             self.status = message["status"]
             message["headers"] = [*message.get("headers", []), *self._ids]
         await self._send(message)
+
+
+def _body_refused(headers: MutableMapping[bytes, bytes]) -> ASGIApp | None:
+    """The answer to a body that is too long, or does not say how long it is; FastAPI's own would be plain text."""
+    length = headers.get(b"content-length", b"0")
+    if b"transfer-encoding" in headers and b"content-length" not in headers:
+        return problems.problem(HTTPStatus.LENGTH_REQUIRED, "length_required", "Send the body with a Content-Length.")
+    if not length.isdigit() or int(length) > LARGEST_BODY:
+        return problems.problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large", "A body has at most 256 KiB.")
+    return None
 
 
 def _given(headers: MutableMapping[bytes, bytes], name: bytes) -> str | None:

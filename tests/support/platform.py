@@ -1,17 +1,109 @@
 """The parts of the platform a test run stands on, started once and shared by every xdist worker."""
 
+import asyncio
 import os
+import tempfile
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from academy.local.layout import ISSUER, KAFKA, MAILBOX, POSTGRES, ROOT, Plan
+from academy.local.platform import Platform
+from academy.local.state import StateFolder
+
+INFRASTRUCTURE = frozenset({POSTGRES, KAFKA, ISSUER, MAILBOX})
+
+_RUNNING = pytest.StashKey["RunPlatform"]()
+
+
+def a_plan(folder: Path, **changes: Any) -> Plan:
+    """A quick platform on free ports, its jars from the checkout's cache; without services unless they are named."""
+    chosen: dict[str, Any] = {
+        "parts": INFRASTRUCTURE,
+        "services": (),
+        "durable": False,
+        "free_ports": True,
+        "downloads": ROOT / ".academy" / "downloads",
+        "environment": {name: value for name, value in os.environ.items() if not name.startswith("ACADEMY_")},
+    }
+    return Plan(StateFolder(folder), **chosen | changes)
+
+
+class RunPlatform:
+    """Postgres, Kafka, issuer and mailbox of this run; started by whoever asks first, in a folder of its own."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="academy-tests-", ignore_cleanup_errors=True)
+        os.chmod(self._folder.name, 0o711)  # noqa: PTH101
+        self._platform = Platform(a_plan(Path(self._folder.name)))
+        asyncio.run(self._platform.start())
+
+    def environment(self) -> dict[str, str]:
+        """What the workers inherit."""
+        platform = self._platform
+        return {
+            "ACADEMY_TEST_POSTGRES": platform.admin_database_url,
+            "ACADEMY_TEST_KAFKA": platform.address("kafka"),
+            "ACADEMY_TEST_ISSUER": platform.address("issuer"),
+            "ACADEMY_TEST_MAILBOX": platform.address("mailbox"),
+            "ACADEMY_TEST_SMTP": platform.address("smtp"),
+        }
+
+    def stop(self) -> None:
+        asyncio.run(self._platform.stop())
+        self._folder.cleanup()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With xdist the controller starts the platform, for workers end at different times."""
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        _start(config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave no process behind."""
+    if running := config.stash.get(_RUNNING, None):
+        running.stop()
+
+
+def _start(config: pytest.Config) -> None:
+    if "ACADEMY_TEST_POSTGRES" in os.environ:
+        return
+    config.stash[_RUNNING] = running = RunPlatform()
+    os.environ.update(running.environment())
+
+
+def _address(request: pytest.FixtureRequest, variable: str) -> str:
+    _start(request.config)
+    return os.environ[variable]
+
 
 @pytest.fixture(scope="session")
-def postgres_admin() -> str:
+def postgres_admin(request: pytest.FixtureRequest) -> str:
     """The address of the run's Postgres, as its superuser."""
-    return os.environ["ACADEMY_TEST_POSTGRES"]
+    return _address(request, "ACADEMY_TEST_POSTGRES")
 
 
 @pytest.fixture(scope="session")
-def kafka() -> str:
+def kafka(request: pytest.FixtureRequest) -> str:
     """`host:port` of the run's Kafka."""
-    return os.environ["ACADEMY_TEST_KAFKA"]
+    return _address(request, "ACADEMY_TEST_KAFKA")
+
+
+@pytest.fixture(scope="session")
+def issuer(request: pytest.FixtureRequest) -> str:
+    """The http address of the run's development issuer."""
+    return _address(request, "ACADEMY_TEST_ISSUER")
+
+
+@pytest.fixture(scope="session")
+def mailbox(request: pytest.FixtureRequest) -> str:
+    """The http address of the run's mailbox page and its JSON."""
+    return _address(request, "ACADEMY_TEST_MAILBOX")
+
+
+@pytest.fixture(scope="session")
+def smtp(request: pytest.FixtureRequest) -> str:
+    """`host:port` where the run's mailbox takes mail."""
+    return _address(request, "ACADEMY_TEST_SMTP")

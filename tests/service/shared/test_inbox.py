@@ -1,0 +1,168 @@
+"""Duplicates, reorder, gaps and failing handlers, on real Postgres."""
+
+from collections.abc import AsyncGenerator
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from shared.contracts.enrolment import ContactChanged
+from shared.contracts.envelope import Envelope
+from shared.messaging import deferred
+from shared.messaging.inbox import Inbox, subscribes
+from shared.messaging.wire import Event
+from shared.postgres.database import Database, Transaction
+from tests.support.databases import connected, fresh_database
+from tests.support.delivery import NOW, effects, make_effects, note, numbered
+
+KEY = UUID(int=1)
+
+
+@pytest.fixture
+async def db(postgres_admin: str) -> AsyncGenerator[Database]:
+    async with fresh_database(postgres_admin, "shared") as address, connected(address) as db:
+        await db.run(make_effects)
+        yield db
+
+
+@pytest.fixture
+def inbox(db: Database) -> Inbox:
+    return Inbox("adder", (note,), db)
+
+
+def delivered(sequence: int, *, key: UUID = KEY, ref: str | None = None, event_id: UUID | None = None) -> Event:
+    event = numbered(key, sequence).model_copy(update={"recording_ref": ref or str(sequence)})
+    envelope = Envelope(
+        id=event_id or uuid4(),
+        source="/test",
+        type=event.event_type(),
+        time=NOW,
+        topic=event.topic,
+        key=str(key),
+        sequence=sequence,
+        correlation_id="c",
+        causation_id=None,
+        traceparent=None,
+    )
+    return Event(envelope, event.model_dump_json().encode())
+
+
+async def waiting(db: Database) -> list[tuple[int, str]]:
+    async def read(tx: Transaction) -> list[Any]:
+        return await tx.fetch("select version, state from deferred order by version")
+
+    return [(row["version"], row["state"]) for row in await db.read(read)]
+
+
+async def make_due(db: Database) -> None:
+    async def hurry(tx: Transaction) -> None:
+        await tx.execute("update deferred set next_at = clock_timestamp()")
+
+    await db.run(hurry)
+
+
+async def test_an_event_delivered_again_has_no_second_effect(inbox: Inbox, db: Database) -> None:
+    batch = [delivered(1), delivered(2)]
+    await inbox.apply(batch)
+    await inbox.apply(batch)
+    await inbox.apply([*batch, delivered(3)])
+    assert await effects(db) == {str(KEY): ["1", "2", "3"]}
+
+
+async def test_a_gap_waits_for_the_missing_event_and_then_catches_up_in_order(inbox: Inbox, db: Database) -> None:
+    await inbox.apply([delivered(1), delivered(3), delivered(4)])
+    assert await effects(db) == {str(KEY): ["1"]}
+    assert await waiting(db) == [(3, "gap"), (4, "retry")]
+    await inbox.apply([delivered(2)])
+    await make_due(db)
+    applied = await deferred.Deferred("adder", db, inbox.handle).run_due()
+    assert applied == 3
+    assert await effects(db) == {str(KEY): ["1", "2", "3", "4"]}
+    assert await waiting(db) == []
+
+
+async def test_a_first_version_above_one_is_a_gap_unless_the_consumer_is_bootstrapping(
+    inbox: Inbox, db: Database
+) -> None:
+    await inbox.apply([delivered(5)])
+    assert await waiting(db) == [(5, "gap")]
+    newcomer = Inbox("newcomer", (note,), db)
+
+    async def bootstrap(tx: Transaction) -> None:
+        await tx.execute(
+            "insert into consumer values ('newcomer', $1, clock_timestamp() + interval '1 hour')",
+            numbered(KEY, 1).topic,
+        )
+
+    await db.run(bootstrap)
+    await newcomer.apply([delivered(5), delivered(6)])
+    assert await effects(db) == {str(KEY): ["5", "6"]}
+
+
+async def test_a_failing_event_holds_its_key_and_no_other(inbox: Inbox, db: Database) -> None:
+    other = UUID(int=2)
+    await inbox.apply([delivered(1), delivered(2, ref="poison"), delivered(3), delivered(1, key=other)])
+    assert await effects(db) == {str(KEY): ["1"], str(other): ["1"]}
+    assert await waiting(db) == [(2, "retry"), (3, "retry")]
+
+
+async def test_an_event_that_can_never_be_handled_becomes_a_dead_letter_at_once(inbox: Inbox, db: Database) -> None:
+    broken = Event(delivered(1).envelope, b'{"nonsense": true}')
+    await inbox.apply([broken])
+    assert await waiting(db) == [(1, "dead")]
+
+    async def letters(tx: Transaction) -> list[Any]:
+        return await tx.fetch("select topic, headers from outbox")
+
+    [letter] = await db.read(letters)
+    assert letter["topic"] == "enrolment.cohorts.dlt.adder"
+    assert letter["headers"]["originid"] == str(broken.envelope.id)
+    assert letter["headers"]["errorclass"] == "ValidationError"
+
+
+async def test_after_twelve_tries_an_event_is_given_up_and_still_holds_its_key(inbox: Inbox, db: Database) -> None:
+    await inbox.apply([delivered(1, ref="poison"), delivered(2)])
+    worker = deferred.Deferred("adder", db, inbox.handle)
+    for _ in range(12):
+        await make_due(db)
+        await worker.run_due()
+    assert await waiting(db) == [(1, "dead"), (2, "retry")]
+    assert await effects(db) == {}
+
+
+async def test_one_version_under_two_ids_is_an_alarm_and_holds_the_key(inbox: Inbox, db: Database) -> None:
+    await inbox.apply([delivered(1)])
+    await inbox.apply([delivered(1), delivered(2)])
+    assert await effects(db) == {str(KEY): ["1"]}
+    assert await waiting(db) == [(1, "dead"), (2, "retry")]
+
+
+async def test_contact_topics_forget_so_a_jump_is_accepted(db: Database) -> None:
+    seen: list[int] = []
+
+    @subscribes(ContactChanged)
+    async def remember(_: ContactChanged, envelope: Envelope, __: Transaction) -> None:
+        seen.append(envelope.sequence)
+
+    contact = ContactChanged(effective_at=NOW, person_id=KEY, name="Ada Made-Up", email="ada@example.nhs.uk")
+    inbox = Inbox("notifications", (remember,), db)
+    for sequence in (4, 9):
+        envelope = Envelope(
+            uuid4(), "/test", contact.event_type(), NOW, contact.topic, contact.key(), sequence, "c", None, None
+        )
+        await inbox.apply([Event(envelope, contact.model_dump_json().encode())])
+    assert seen == [4, 9]
+
+
+async def test_nothing_of_a_batch_is_kept_when_the_database_goes_away_in_the_middle(db: Database) -> None:
+    @subscribes(type(numbered(KEY, 1)))
+    async def cut(event: Any, envelope: Envelope, tx: Transaction) -> None:
+        await note(event, envelope, tx)
+        if envelope.sequence == 2:
+            await tx.execute("select pg_terminate_backend(pg_backend_pid())")
+
+    with pytest.raises(Exception, match=r"terminat|clos"):
+        await Inbox("adder", (cut,), db).apply([delivered(1), delivered(2)])
+    assert await effects(db) == {}
+    await Inbox("adder", (note,), db).apply([delivered(1), delivered(2)])
+    assert await effects(db) == {str(KEY): ["1", "2"]}

@@ -1,0 +1,82 @@
+"""Events join the command's transaction: all or none, versions gapless, no deadlocks."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncGenerator
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from shared.messaging import outbox
+from shared.messaging.outbox import EventTooLarge
+from shared.postgres.database import Database, Transaction
+from tests.support.databases import connected, fresh_database
+from tests.support.delivery import NOW, announce, numbered
+
+
+@pytest.fixture
+async def db(postgres_admin: str) -> AsyncGenerator[Database]:
+    async with fresh_database(postgres_admin, "shared") as address, connected(address) as db:
+        yield db
+
+
+async def rows(db: Database) -> list[Any]:
+    async def read(tx: Transaction) -> list[Any]:
+        return await tx.fetch("select key, version, lane, seq, headers from outbox order by seq")
+
+    return await db.read(read)
+
+
+async def test_a_command_that_fails_announces_nothing(db: Database) -> None:
+    async def fail(tx: Transaction) -> None:
+        await announce(tx, numbered(uuid4(), 1))
+        raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011 raised right above
+        await db.run(fail)
+    assert await rows(db) == []
+
+
+async def test_a_savepoint_undone_takes_its_events_with_it(db: Database) -> None:
+    kept, dropped = uuid4(), uuid4()
+
+    async def command(tx: Transaction) -> None:
+        await announce(tx, numbered(kept, 1))
+
+        async def part() -> None:
+            await announce(tx, numbered(dropped, 1))
+            raise ValueError
+
+        with pytest.raises(ValueError):  # noqa: PT011 raised right above
+            await tx.savepoint(part)
+
+    await db.run(command)
+    assert [row["key"] for row in await rows(db)] == [str(kept)]
+
+
+async def test_many_writers_of_many_keys_never_meet_in_opposite_order(db: Database) -> None:
+    keys = [UUID(int=n) for n in range(6)]
+
+    async def write(n: int) -> None:
+        mixed = keys[n % 6 :] + keys[: n % 6]
+        await db.run(announce, *(numbered(key, n) for key in mixed))
+
+    await asyncio.gather(*(write(n) for n in range(60)))
+    versions: defaultdict[str, list[int]] = defaultdict(list)
+    for row in await rows(db):
+        versions[row["key"]].append(row["version"])
+    assert versions == {str(key): list(range(1, 61)) for key in keys}
+
+
+async def test_the_commands_now_is_the_events_time(db: Database) -> None:
+    await db.run(announce, numbered(uuid4(), 1))
+    [row] = await rows(db)
+    assert row["headers"]["time"] == NOW.isoformat()
+
+
+async def test_an_event_too_large_for_kafka_is_refused_before_the_commit(db: Database) -> None:
+    huge = numbered(uuid4(), 1).model_copy(update={"recording_ref": "x" * outbox.LARGEST})
+    with pytest.raises(EventTooLarge):
+        await db.run(announce, huge)
+    assert await rows(db) == []

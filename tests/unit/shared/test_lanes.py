@@ -1,0 +1,18 @@
+"""A key's lane is the partition Kafka's own clients would choose."""
+
+import pytest
+
+from shared.messaging.kafka import murmur2
+from shared.messaging.lanes import lane_of
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [(b"21", -973932308), (b"foobar", -790332482), (b"a-little-bit-long-string", -985981536)],
+)
+def test_murmur2_agrees_with_the_java_client(data: bytes, expected: int) -> None:
+    assert murmur2(data) == expected & 0xFFFFFFFF
+
+
+def test_lanes_are_spread_over_all_partitions() -> None:
+    assert {lane_of(f"key-{n}") for n in range(500)} == set(range(12))

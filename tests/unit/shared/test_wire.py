@@ -1,0 +1,53 @@
+"""Envelopes survive the way through Kafka; whatever else arrives is told apart, never raised."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.messaging import wire
+from shared.messaging.wire import Event, Undecodable
+
+
+@dataclass
+class Record:
+    """What aiokafka hands over, as far as it is looked at."""
+
+    headers: Any
+    key: Any = b"k"
+    value: Any = b"{}"
+    partition: int = 0
+    offset: int = 7
+    topic: str = "t"
+    extra: dict[str, str] = field(default_factory=dict[str, str])
+
+
+ROW: dict[str, Any] = {
+    "event_id": uuid4(),
+    "type": "uk.nhs.midlands-leadership.enrolment.LearnerEnrolled.v1",
+    "key": "k",
+    "version": 3,
+    "headers": {"time": "2020-10-01T09:00:00+00:00", "correlationid": "c", "causationid": "d", "traceparent": "t"},
+}
+
+
+def test_what_the_outbox_holds_is_what_the_consumer_reads() -> None:
+    event = wire.decode(Record(wire.headers(ROW, "/source")), "enrolment.learners")
+    assert isinstance(event, Event)
+    assert event.envelope.id == ROW["event_id"]
+    assert event.envelope.time == datetime(2020, 10, 1, 9, tzinfo=UTC)
+    assert (event.envelope.sequence, event.envelope.causation_id, event.envelope.traceparent) == (3, "d", "t")
+    assert wire.from_row({**_row(event), "payload": event.payload}) == event
+
+
+def _row(event: Event) -> dict[str, Any]:
+    e = event.envelope
+    return {"topic": e.topic, "key": e.key, "version": e.sequence, "envelope": wire.to_row(e)}
+
+
+@given(st.lists(st.tuples(st.sampled_from(["ce_id", "ce_time", "ce_sequence", "ce_type"]), st.binary())), st.binary())
+def test_any_bytes_at_all_are_undecodable_and_never_an_error(headers: list[tuple[str, bytes]], key: bytes) -> None:
+    assert isinstance(wire.decode(Record(headers, key=key), "t"), Undecodable)
