@@ -234,14 +234,25 @@ def _prepare(service: Service, settings: Settings) -> str | None:
     """The schema and the topics the service needs; run by the platform or a job before its roles."""
     try:
         migrate(service.name, settings.own.database)
-        left = asyncio.run(
-            topics.apply(settings.platform.kafka, service.topics(), prefix=settings.platform.topic_prefix)
-        )
+        left = asyncio.run(_apply_topics(service, settings))
     except DatabaseAway as error:
         return str(error)
     except (KafkaAway, TopicRefused) as error:
         return f"Kafka would not: {error}. Start it, or mend ACADEMY_KAFKA."
     return "; ".join(f"{name}: {', '.join(found)}" for name, found in left.items()) or None
+
+
+async def _apply_topics(service: Service, settings: Settings) -> dict[str, list[str]]:
+    """Wait for a Kafka that is only just starting, then apply; returns what is left to mend by hand."""
+    platform = settings.platform
+    deadline = asyncio.get_running_loop().time() + START_SECONDS
+    while True:
+        try:
+            return await topics.apply(platform.kafka, service.topics(), prefix=platform.topic_prefix)
+        except KafkaAway:
+            if asyncio.get_running_loop().time() > deadline:
+                raise
+            await asyncio.sleep(0.5)
 
 
 def main(service: Service) -> None:

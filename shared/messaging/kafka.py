@@ -15,6 +15,7 @@ from aiokafka.errors import (
     InvalidMessageError,
     KafkaError,
     MessageSizeTooLargeError,
+    TopicAlreadyExistsError,
     UnknownError,
     for_code,
 )
@@ -158,12 +159,12 @@ class Admin:
         return found
 
     async def create(self, name: str, *, partitions: int, replication: int, config: Mapping[str, str]) -> None:
-        """Create a topic; TopicRefused when the broker will not."""
+        """Create a topic, unless somebody just did; TopicRefused when the broker will not."""
         answer: Any = await self._admin.create_topics(
             [NewTopic(name, partitions, replication, topic_configs=dict(config))],
         )
         for error in answer.topic_errors:
-            if error[1]:
+            if error[1] not in {0, TopicAlreadyExistsError.errno}:
                 raise TopicRefused(f"{name}: {for_code(error[1]).__name__}")
 
     async def alter(self, name: str, config: Mapping[str, str]) -> None:

@@ -35,7 +35,7 @@ class RunPlatform:
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="academy-tests-", ignore_cleanup_errors=True)
-        os.chmod(self._folder.name, 0o711)  # noqa: PTH101
+        os.chmod(self._folder.name, 0o711)  # noqa: PTH101, S103 PostgreSQL runs as another user where we are root
         self._platform = Platform(a_plan(Path(self._folder.name)))
         asyncio.run(self._platform.start())
 

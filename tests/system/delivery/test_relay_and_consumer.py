@@ -91,7 +91,9 @@ async def test_a_poison_event_holds_its_own_key_only(bus: Bus) -> None:
     sick, well = uuid4(), uuid4()
     poison = numbered(sick, 1).model_copy(update={"recording_ref": "poison"})
     async with relaying(bus.writer_address, bus.kafka, bus.prefix), consuming(bus.reader, bus.kafka, bus.prefix):
-        await bus.writer.run(announce, numbered(sick, 0), poison, numbered(sick, 2), numbered(well, 0), numbered(well, 1))
+        await bus.writer.run(
+            announce, numbered(sick, 0), poison, numbered(sick, 2), numbered(well, 0), numbered(well, 1)
+        )
 
         async def well_is_done() -> bool:
             return (await effects(bus.reader)).get(str(well)) == ["0", "1"]

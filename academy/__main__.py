@@ -1,0 +1,31 @@
+"""The `academy` command: one module for each verb. Exit codes: 0 well, 1 mismatch or unhealthy, 2 usage."""
+
+import typer
+
+from academy.commands.demo import demo
+from academy.commands.doctor import doctor
+from academy.commands.down import down
+from academy.commands.replaying import replay, review
+from academy.commands.reset import reset
+from academy.commands.status import status
+from academy.commands.token import token
+from academy.commands.up import up
+
+app = typer.Typer(
+    name="academy",
+    help="The Midlands leadership academy on this machine: start it, live its year again, look at it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for verb in (up, down, reset, status, doctor, token, replay, review, demo):
+    app.command()(verb)
+
+
+def main() -> None:
+    """The console script."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""PostgreSQL refuses to run as root, so root hands it to an ordinary account with rights to nothing else."""
+
+import os
+import pwd
+import shutil
+import subprocess
+from pathlib import Path
+
+from academy.local.processes import Account, PartFailed
+
+_CANDIDATES = ("postgres", "nobody")
+_SHARED_HOME = Path("/var/lib/midlands-leadership-academy")
+
+
+def unprivileged_account() -> Account | None:
+    """None when we are an ordinary user already and may run everything ourselves."""
+    if os.geteuid() != 0:
+        return None
+    for name in _CANDIDATES:
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return Account(name, entry.pw_uid, entry.pw_gid)
+    raise PartFailed(f"running as root needs one of the users {', '.join(_CANDIDATES)} for PostgreSQL: create one")
+
+
+def reaches(account: Account, path: Path) -> bool:
+    """Whether that account can pass every folder on the way to the path."""
+    probe = ("/bin/sh", "-c", 'cd "$1" 2>/dev/null || test -r "$1"', "sh", str(path))
+    done = subprocess.run(probe, check=False, user=account.uid, group=account.gid, extra_groups=[], cwd="/")
+    return done.returncode == 0
+
+
+def reachable_copy(account: Account, folder: Path) -> Path:
+    """The folder itself, or a copy beyond a closed home folder: opening `/root` to others is not ours to do."""
+    if reaches(account, folder):
+        return folder
+    copy = _SHARED_HOME / folder.name
+    if not copy.exists():
+        draft = copy.with_name(f"{copy.name}.{os.getpid()}")
+        shutil.copytree(folder, draft)
+        draft.rename(copy)
+    return copy
+
+
+def reachable_home(account: Account, folder: Path, key: str) -> Path:
+    """The folder for the account's own files: the given one, or its stand-in outside a closed home folder."""
+    home = folder if reaches(account, folder.parent) else _SHARED_HOME / key
+    home.mkdir(parents=True, exist_ok=True)
+    os.chown(home, account.uid, account.gid)
+    home.chmod(0o700)
+    return home

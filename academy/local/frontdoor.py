@@ -1,0 +1,31 @@
+"""The process behind the gateway's root: home page, problems of the gateway's own, and the development issuer."""
+
+import asyncio
+import os
+
+from fastapi import FastAPI
+
+from academy.local import home, issuer
+from academy.local.serving import serve
+from academy.local.state import StateFolder, state_folder_path
+
+
+def applications(folder: StateFolder) -> dict[int, FastAPI]:
+    """One application for each port that the environment names."""
+    apps: dict[int, FastAPI] = {}
+    if port := os.environ.get("ACADEMY_HOME_PORT"):
+        apps[int(port)] = home.create_app(folder)
+    if port := os.environ.get("ACADEMY_ISSUER_PORT"):
+        key = issuer.load_key(folder.path / "secrets" / "issuer.json")
+        provider = issuer.Issuer(os.environ["ACADEMY_OIDC_ISSUER"], key)
+        apps[int(port)] = issuer.create_app(provider, environment=os.environ.get("ACADEMY_ENV", "development"))
+    return apps
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    asyncio.run(serve(applications(StateFolder(state_folder_path(os.environ)))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""The page at the gateway's root, and the answers for what the gateway itself turns down."""
+
+import json
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+from academy.local.layout import SERVICES
+from academy.local.pages import page, templates
+from academy.local.personas import PERSONAS
+from academy.local.state import StateFolder
+
+_ASSETS = Path(__file__).with_name("assets")
+_PROBLEMS = {
+    413: ("body_too_large", "The body is larger than 256 KiB."),
+    429: ("too_many_requests", "Too many requests with this token; please wait a second."),
+    502: ("service_away", "The service is away for the moment; please try again shortly."),
+    503: ("service_away", "The service is away for the moment; please try again shortly."),
+    504: ("service_slow", "The service did not answer in time; what was asked may still have happened."),
+}
+_VERDICT = "matches"
+_PURPOSES = {
+    "enrolment": "Programmes, cohorts, sessions, enrolments, waiting lists, attendance",
+    "coaching": "The register of coaches and mentors, and matching",
+    "talent": "Talent pools, readiness and the evidence for it",
+    "notifications": "Confirmations, invitations and reminders by e-mail",
+}
+
+
+def create_app(folder: StateFolder) -> FastAPI:
+    """Everything at the gateway's root that no service answers."""
+    app = FastAPI(title="Home", docs_url=None, redoc_url=None, openapi_url=None)
+    environment = templates()
+
+    @app.get("/readyz")
+    async def ready() -> dict[str, str]:
+        return {"status": "ready"}
+
+    @app.get("/", response_class=HTMLResponse)
+    async def index() -> HTMLResponse:
+        running = [name for name in SERVICES if name in folder.read().parts]
+        services = [{"name": name, "purpose": _PURPOSES[name]} for name in running]
+        review = review_table(folder.path / "review.json")
+        return page(environment, "home.html.j2", services=services, personas=PERSONAS.values(), review=review)
+
+    @app.get("/assets/{name}")
+    async def asset(name: str) -> FileResponse:
+        if name not in {file.name for file in _ASSETS.iterdir()}:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        return FileResponse(_ASSETS / name)
+
+    @app.get("/problems/{status}")
+    async def problem(status: int) -> JSONResponse:
+        code, detail = _PROBLEMS.get(status, ("gateway_error", "The gateway could not pass this on."))
+        return _problem(status, code, detail)
+
+    app.add_exception_handler(StarletteHTTPException, _not_here)
+    return app
+
+
+async def _not_here(request: Request, error: Exception) -> JSONResponse:
+    del request
+    status = error.status_code if isinstance(error, StarletteHTTPException) else HTTPStatus.NOT_FOUND
+    return _problem(status, "no_such_page", "There is nothing at this address; the services are listed at /.")
+
+
+def _problem(status: int, code: str, detail: str) -> JSONResponse:
+    title = HTTPStatus(status).phrase
+    body = {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail}
+    headers = {"Retry-After": "1"} if status in {429, 502, 503} else None
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewTable:
+    """The last review as a page shows it."""
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Any, ...], ...] = ()
+
+
+def review_table(file: Path) -> ReviewTable:
+    """The rows the last review wrote, the verdict last; empty before the first review."""
+    try:
+        rows = json.loads(file.read_text())
+    except FileNotFoundError:
+        return ReviewTable()
+    columns = sorted(rows[0], key=lambda name: name == _VERDICT) if rows else []
+    return ReviewTable(
+        tuple(name.replace("_", " ").capitalize() for name in columns),
+        tuple(tuple(row.get(name) for name in columns) for row in rows),
+    )

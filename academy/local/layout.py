@@ -1,0 +1,75 @@
+"""The parts by name, the ports they prefer, and the services that stand in this checkout."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+
+from academy.local.state import Clock, State, StateFolder
+
+ROOT = Path(__file__).resolve().parents[2]
+
+SERVICES = ("enrolment", "coaching", "talent", "notifications")
+ROLES = ("api", "consumer", "relay")
+
+POSTGRES, KAFKA, ISSUER, MAILBOX, HOME, GATEWAY = "postgres", "kafka", "issuer", "mailbox", "home", "gateway"
+PARTS = frozenset({POSTGRES, KAFKA, ISSUER, MAILBOX, HOME, GATEWAY})
+
+PREFERRED_PORTS: Mapping[str, int] = {
+    GATEWAY: 8080,
+    ISSUER: 8081,
+    "gateway-admin": 8082,
+    HOME: 8083,
+    MAILBOX: 8025,
+    "smtp": 1025,
+    KAFKA: 9092,
+    "kafka-controller": 9093,
+    POSTGRES: 5433,
+    **{service: 8101 + place for place, service in enumerate(SERVICES)},
+    **{f"{service}-consumer": 8111 + place for place, service in enumerate(SERVICES)},
+    **{f"{service}-relay": 8121 + place for place, service in enumerate(SERVICES)},
+}
+
+
+def services_present() -> tuple[str, ...]:
+    """The services that can be started from here."""
+    return tuple(service for service in SERVICES if find_spec(f"services.{service}") and _can_start(service))
+
+
+def _can_start(service: str) -> bool:
+    return (ROOT / "services" / service / "__main__.py").is_file()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to start and how; `environment` may replace embedded parts by addresses elsewhere."""
+
+    folder: StateFolder
+    parts: frozenset[str] = PARTS
+    services: tuple[str, ...] = field(default_factory=services_present)
+    clock: Clock = "system"
+    split: bool = False
+    durable: bool = True
+    free_ports: bool = False
+    topic_prefix: str = ""
+    downloads: Path | None = None
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+
+    @property
+    def downloads_folder(self) -> Path:
+        """Where fetched jars are kept; a reset leaves it alone."""
+        return self.downloads or self.folder.folder("downloads")
+
+
+class YearAlreadyReplayed(Exception):
+    """A folder that holds a replayed year lives in the replay's time until it is reset."""
+
+
+def clock_for(state: State, asked: Clock | None) -> Clock:
+    """The clock asked for, else the one this folder has lived by."""
+    if state.clock == "replay" and asked == "system":
+        raise YearAlreadyReplayed(
+            "this state folder holds a replayed year: `academy reset --yes` before a system clock"
+        )
+    return asked or state.clock or "system"

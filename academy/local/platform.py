@@ -1,0 +1,116 @@
+"""The whole platform on one machine: what the `academy` command starts, and what the tests run on."""
+
+import os
+import signal
+from types import TracebackType
+from typing import Self
+
+from academy.local.assembly import Assembly
+from academy.local.layout import MAILBOX, PARTS, Plan
+from academy.local.processes import start_time
+from academy.local.readiness import answers
+from academy.local.state import Part, State
+from academy.local.steps import take
+from academy.local.supervisor import Reporter, Silent, Supervisor
+from academy.local.tenancy import Tenancy
+
+
+class NotStarted(Exception):
+    """The platform has no such part, or has not been started."""
+
+
+class Platform:
+    """Starts the parts of a plan in order of need, each when those before it are healthy.
+
+    `async with Platform(plan)` starts and stops; `watch()` restarts what dies for as long as it is awaited.
+    """
+
+    def __init__(self, plan: Plan, reporter: Reporter | None = None) -> None:
+        self._plan = plan
+        self._reporter = reporter or Silent()
+        self._tenancy = Tenancy(plan.folder)
+        self._state = State(clock=plan.clock)
+        self._supervisor = Supervisor(plan.folder, self._state, self._reporter)
+        self._assembly: Assembly | None = None
+
+    async def start(self) -> None:
+        """All up and healthy, or nothing left running and the reason raised."""
+        self._plan.folder.create()
+        await self._tenancy.enter()
+        try:
+            self._assembly = Assembly(self._plan, self._supervisor)
+            self._note_ourselves(self._assembly)
+            await take(list(self._assembly.steps()), self._reporter)
+        except BaseException:
+            await self.stop()
+            raise
+        self._write(ready=True)
+
+    async def watch(self) -> None:
+        """Restart what dies, with back-off, until cancelled."""
+        await self._supervisor.watch()
+
+    async def stop(self) -> None:
+        """Everything, in reverse order of need."""
+        await self._supervisor.stop()
+        self._state.parts.clear()
+        self._write(ready=False)
+        self._tenancy.leave()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    @property
+    def admin_database_url(self) -> str:
+        """The embedded Postgres as its superuser."""
+        if (postgres := self._assembled.postgres) is None:
+            raise NotStarted("this platform has no Postgres of its own")
+        return postgres.admin_url()
+
+    def environment(self, service: str) -> dict[str, str]:
+        """What the service is told by its environment."""
+        return self._assembled.processes.environment(service)
+
+    def address(self, part: str) -> str:
+        """Of a part or service: `host:port` of postgres, kafka and smtp, an http address of the others."""
+        if part not in self._state.parts:
+            raise NotStarted(f"{part} does not run; there are {', '.join(self._state.parts)}")
+        return self._state.parts[part].address
+
+    def pid(self, name: str) -> int:
+        """The process that provides the part now."""
+        return self._supervisor.pid(name)
+
+    def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
+        """Send a part a signal, as a crash would; `watch()` restarts it."""
+        self._supervisor.kill(name, number)
+
+    async def restart(self, name: str) -> None:
+        """Stop a part in its own way and start it again on the same port; returns when a service is healthy."""
+        await self._supervisor.restart(name)
+        if name in self._plan.services:
+            await answers(f"{self.address(name)}/readyz")
+
+    @property
+    def _assembled(self) -> Assembly:
+        if self._assembly is None:
+            raise NotStarted("the platform has not been started")
+        return self._assembly
+
+    def _note_ourselves(self, assembly: Assembly) -> None:
+        """Our own pid, for `academy down`; and the parts that the environment supplies."""
+        self._state.parts["supervisor"] = Part("", os.getpid(), start_time(os.getpid()), "embedded")
+        for part in sorted(PARTS & self._plan.parts):
+            if address := assembly.addresses.elsewhere(part):
+                self._state.parts["smtp" if part == MAILBOX else part] = Part(address, None, None, "environment")
+        self._write(ready=False)
+
+    def _write(self, *, ready: bool) -> None:
+        self._state.ready = ready
+        self._plan.folder.write(self._state)

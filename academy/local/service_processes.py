@@ -1,0 +1,76 @@
+"""How a service is run and what environment it is given."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from academy.local.addresses import Addresses
+from academy.local.layout import ROOT, Plan
+from academy.local.postgres import Postgres
+from academy.local.processes import Command
+
+_POOL_SIZE = "20"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceProcesses:
+    """Commands and environments of the services of one platform."""
+
+    plan: Plan
+    addresses: Addresses
+    postgres: Postgres | None
+
+    def environment(self, service: str) -> dict[str, str]:
+        """Everything the service is told, on top of what the platform itself was told."""
+        name = service.upper()
+        ours = {
+            "ACADEMY_ENV": "development",
+            "ACADEMY_KAFKA": self.addresses.kafka,
+            "ACADEMY_OIDC_ISSUER": self.addresses.issuer,
+            "ACADEMY_OIDC_AUDIENCE": self.plan.environment.get("ACADEMY_OIDC_AUDIENCE", "academy"),
+            "ACADEMY_CLOCK": self.plan.clock,
+            "ACADEMY_TOPIC_PREFIX": self.plan.topic_prefix,
+            "ACADEMY_SMTP": self.addresses.smtp,
+            "ACADEMY_PUBLIC_URL": self.addresses.gateway,
+            f"ACADEMY_{name}_DATABASE": self.database(service),
+            f"ACADEMY_{name}_HTTP_PORT": str(self.addresses.port(service)),
+            f"ACADEMY_{name}_POOL_SIZE": self.plan.environment.get(f"ACADEMY_{name}_POOL_SIZE", _POOL_SIZE),
+        }
+        return {**self._base(), **ours}
+
+    def database(self, service: str) -> str:
+        """Its own database, here or where the environment says."""
+        elsewhere = self.addresses.database_elsewhere(service)
+        if elsewhere or self.postgres is None:
+            return elsewhere or ""
+        return self.postgres.url(service)
+
+    def migration(self, service: str) -> Command:
+        """Bring the service's database to its schema."""
+        return self._command(f"{service}-migrate", service, "migrate", self.environment(service))
+
+    def process(self, service: str, name: str, role: str) -> Command:
+        """One process of the service, in that role."""
+        port = {f"ACADEMY_{service.upper()}_HTTP_PORT": str(self.addresses.port(name))}
+        return self._command(name, service, role, self.environment(service) | port)
+
+    def topics(self) -> Command:
+        """Apply the declared topics, and fail on drift."""
+        environment = self._base() | {
+            "ACADEMY_KAFKA": self.addresses.kafka,
+            "ACADEMY_TOPIC_PREFIX": self.plan.topic_prefix,
+        }
+        argv = (sys.executable, "-m", "shared.messaging.topics", "apply")
+        return Command("topics", argv, self.plan.folder.log("topics"), environment, folder=ROOT)
+
+    def part(self, name: str, module: str, environment: Mapping[str, str]) -> Command:
+        """One of the platform's own processes."""
+        told = self._base() | {"ACADEMY_STATE": str(self.plan.folder.path)} | dict(environment)
+        return Command(name, (sys.executable, "-m", module), self.plan.folder.log(name), told, folder=ROOT)
+
+    def _command(self, name: str, service: str, role: str, environment: Mapping[str, str]) -> Command:
+        argv = (sys.executable, "-m", f"services.{service}", role)
+        return Command(name, argv, self.plan.folder.log(name), environment, folder=ROOT)
+
+    def _base(self) -> dict[str, str]:
+        return {**self.plan.environment, "PYTHONUNBUFFERED": "1"}

@@ -1,0 +1,177 @@
+"""Starts children, restarts those that die, and leaves none behind."""
+
+import asyncio
+import signal
+import time
+from collections import defaultdict
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, Protocol
+
+from academy.local.processes import Child, Command, PartFailed
+from academy.local.state import Part, State, StateFolder
+
+_FIRST_DELAY_SECONDS = 0.5
+_LONGEST_DELAY_SECONDS = 10.0
+_STEADY_SECONDS = 30.0
+_WATCH_SECONDS = 0.1
+_LOG_LINES_SHOWN = 12
+
+
+class Tier(IntEnum):
+    """Higher tiers lean on lower ones and are stopped before them."""
+
+    INFRASTRUCTURE = 0
+    SERVICES = 1
+    EDGE = 2
+
+
+class Reporter(Protocol):
+    """Tells people what happens while it happens."""
+
+    def step_started(self, step: str) -> None:
+        """A step of the start begins."""
+        ...
+
+    def step_finished(self, step: str, seconds: float) -> None:
+        """A step of the start is done."""
+        ...
+
+    def part_died(self, name: str, exit_code: int, delay: float) -> None:
+        """A part ended by itself and is started again after the delay."""
+        ...
+
+
+class Silent:
+    """Tells nobody; for tests."""
+
+    def step_started(self, step: str) -> None:
+        """A step of the start begins."""
+        del step
+
+    def step_finished(self, step: str, seconds: float) -> None:
+        """A step of the start is done."""
+        del step, seconds
+
+    def part_died(self, name: str, exit_code: int, delay: float) -> None:
+        """A part ended by itself and is started again after the delay."""
+        del name, exit_code, delay
+
+
+@dataclass(slots=True)
+class _Ward:
+    """A child under watch; `delay` and `restart_at` are its back-off."""
+
+    command: Command
+    serves: Mapping[str, str]
+    tier: Tier
+    child: Child
+    delay: float = _FIRST_DELAY_SECONDS
+    restart_at: float | None = None
+    since: float = field(default_factory=time.monotonic)
+
+
+class Supervisor:
+    """The running children of one platform, by name, mirrored in `state.json`."""
+
+    def __init__(self, folder: StateFolder, state: State, reporter: Reporter) -> None:
+        self._folder = folder
+        self._state = state
+        self._reporter = reporter
+        self._wards: dict[str, _Ward] = {}
+
+    def start(self, command: Command, serves: Mapping[str, str], tier: Tier) -> None:
+        """Run it under watch; `serves` names the parts it provides, each with its address."""
+        self._wards[command.name] = ward = _Ward(command, serves, tier, Child(command))
+        self._note(ward)
+
+    async def errand(self, command: Command) -> None:
+        """Run a command to its end; whatever stops us stops it."""
+        child = Child(command)
+        try:
+            code = await child.ended()
+        finally:
+            await child.stop()
+        if code:
+            raise PartFailed(_what_the_log_says(command, code))
+
+    async def wait_until(self, name: str, ready: Coroutine[Any, Any, None]) -> None:
+        """Wait for health, or fail at once with the log's last lines when the child ends first."""
+        ward = self._wards[name]
+        health, end = asyncio.ensure_future(ready), asyncio.ensure_future(ward.child.ended())
+        try:
+            await asyncio.wait((health, end), return_when=asyncio.FIRST_COMPLETED)
+            if not health.done():
+                raise PartFailed(_what_the_log_says(ward.command, end.result()))
+            await health
+        except TimeoutError as error:
+            raise PartFailed(f"{name} did not become ready in time; see {ward.command.log}") from error
+        finally:
+            health.cancel()
+            end.cancel()
+
+    def kill(self, name: str, number: signal.Signals) -> None:
+        """What a crash test does to a part."""
+        self._ward(name).child.signal(number)
+
+    def pid(self, name: str) -> int:
+        """The process that provides the part now."""
+        return self._ward(name).child.pid
+
+    async def restart(self, name: str) -> None:
+        """Stop it in its own way and start it again, on the same port."""
+        ward = self._ward(name)
+        await ward.child.stop()
+        self._start_again(ward)
+
+    async def watch(self) -> None:
+        """Restart whatever dies, for as long as this is awaited."""
+        while True:
+            for ward in list(self._wards.values()):
+                self._look_after(ward)
+            await asyncio.sleep(_WATCH_SECONDS)
+
+    async def stop(self) -> None:
+        """Tier by tier from the top; within a tier all at once."""
+        tiers: dict[Tier, list[Child]] = defaultdict(list)
+        for ward in self._wards.values():
+            tiers[ward.tier].append(ward.child)
+        for tier in sorted(tiers, reverse=True):
+            await asyncio.gather(*(child.stop() for child in tiers[tier]))
+        self._wards.clear()
+
+    def _ward(self, name: str) -> _Ward:
+        """By the process's own name or by that of a part it provides."""
+        return next(ward for ward in self._wards.values() if name == ward.command.name or name in ward.serves)
+
+    def _look_after(self, ward: _Ward) -> None:
+        now, code = time.monotonic(), ward.child.exit_code
+        if code is None:
+            if now - ward.since > _STEADY_SECONDS:
+                ward.delay = _FIRST_DELAY_SECONDS
+        elif ward.restart_at is None:
+            ward.restart_at = now + ward.delay
+            self._reporter.part_died(ward.command.name, code, ward.delay)
+        elif now >= ward.restart_at:
+            self._start_again(ward)
+
+    def _start_again(self, ward: _Ward) -> None:
+        ward.child.signal(signal.SIGKILL)
+        ward.child = Child(ward.command)
+        ward.delay = min(ward.delay * 2, _LONGEST_DELAY_SECONDS)
+        ward.restart_at = None
+        ward.since = time.monotonic()
+        self._note(ward)
+
+    def _note(self, ward: _Ward) -> None:
+        for name, address in ward.serves.items():
+            self._state.parts[name] = Part(address, ward.child.pid, ward.child.started_at, "embedded")
+        self._folder.write(self._state)
+
+
+def _what_the_log_says(command: Command, code: int) -> str:
+    if command.log is None:
+        return f"{command.name} ended with code {code}"
+    lines = command.log.read_text(errors="replace").splitlines()[-_LOG_LINES_SHOWN:]
+    return "\n".join((f"{command.name} ended with code {code}; {command.log} ends with:", *lines))

@@ -1,0 +1,92 @@
+"""What a replay cost: processor time by part of the platform, and the memory all parts hold."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+import psutil
+from rich.table import Column, Table
+
+from academy.local.state import StateFolder, state_folder_path
+
+REPLAY = "replay itself"
+
+_MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Of one part, its children included."""
+
+    pid: int
+    cpu_seconds: float
+    resident_bytes: int
+
+
+def sample() -> Mapping[str, Use]:
+    """Every part that runs on this machine, and this process."""
+    parts = StateFolder(state_folder_path(os.environ)).read().parts
+    pids = {name: part.pid for name, part in parts.items() if part.pid} | {REPLAY: os.getpid()}
+    uses = {name: _use(pid, with_children=name != REPLAY) for name, pid in pids.items()}
+    return {name: use for name, use in uses.items() if use}
+
+
+def spent(before: Mapping[str, Use], after: Mapping[str, Use]) -> Mapping[str, float]:
+    """Processor seconds between two samples; a part that was restarted counts from its new start."""
+    return {name: use.cpu_seconds - _earlier(before.get(name), use) for name, use in after.items()}
+
+
+def cost_table(before: Mapping[str, Use], after: Mapping[str, Use], enrolments: int) -> Table:
+    """Milliseconds an enrolment by part, dearest first, and the memory resident now."""
+    table = Table("part", _right("CPU s"), _right("ms an enrolment"), _right("resident MiB"), title="What it cost")
+    seconds = spent(before, after)
+    for name in sorted(seconds, key=lambda part: seconds[part], reverse=True):
+        table.add_row(name, *_figures(seconds[name], after[name].resident_bytes, enrolments))
+    total_memory = sum(use.resident_bytes for use in after.values())
+    table.add_section()
+    table.add_row("all", *_figures(sum(seconds.values()), total_memory, enrolments))
+    return table
+
+
+def _figures(seconds: float, resident_bytes: int, enrolments: int) -> Iterator[str]:
+    yield f"{seconds:.1f}"
+    yield f"{1000 * seconds / enrolments:.2f}"
+    yield f"{resident_bytes / _MEBIBYTE:.0f}"
+
+
+def _right(header: str) -> Column:
+    return Column(header, justify="right")
+
+
+def _earlier(before: Use | None, use: Use) -> float:
+    return before.cpu_seconds if before and before.pid == use.pid else 0.0
+
+
+def _use(pid: int, *, with_children: bool) -> Use | None:
+    try:
+        process = psutil.Process(pid)
+        family = [process, *(process.children(recursive=True) if with_children else ())]
+    except psutil.NoSuchProcess:
+        return None
+    seconds, resident = 0.0, 0
+    for member in family:
+        with suppress(psutil.NoSuchProcess):
+            seconds += _cpu_seconds(member, with_children=with_children)
+            resident += _resident(member)
+    return Use(pid, seconds, resident)
+
+
+def _cpu_seconds(process: psutil.Process, *, with_children: bool) -> float:
+    """Children that have ended are in their parent's account."""
+    times = process.cpu_times()
+    ended = getattr(times, "children_user", 0.0) + getattr(times, "children_system", 0.0)
+    return times.user + times.system + (ended if with_children else 0.0)
+
+
+def _resident(process: psutil.Process) -> int:
+    """Pages shared by several processes are counted once, where the system tells them apart."""
+    with suppress(psutil.AccessDenied):
+        memory = process.memory_full_info()
+        return getattr(memory, "pss", memory.rss)
+    return process.memory_info().rss

@@ -1,0 +1,147 @@
+"""The reach of 2020/21 put together: the same year, to the minute, every time it is asked for."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from academy.replay.plan.attendance import Mark, Watched, marks, seats, watched
+from academy.replay.plan.cohorts import Cohort, cohorts_of
+from academy.replay.plan.demand import Demand, demand_for, leaving_moments
+from academy.replay.plan.draw import Draw
+from academy.replay.plan.people import Person, make_up
+from academy.replay.plan.places import Seeker, fill, holders
+from academy.replay.plan.pools import Assessment, Member, judged_anew, members
+from academy.replay.plan.practitioners import Practitioner, Request, added, migrated, requests
+from academy.replay.plan.programmes import ROLE_GROUPS, Delivery, deliveries
+from academy.replay.plan.working_days import at, on_or_after
+
+REVIEW_YEAR = (date(2020, 4, 1), date(2021, 3, 31))
+LAST_MOMENT = at(REVIEW_YEAR[1], 21)
+
+_UNPLACED_PEOPLE = 150
+"""People who ask in vain or give up before the start: on record, never in the reach."""
+
+_DIRECTORS_ELSEWHERE = 36
+"""Pool members who take part in nothing the enrolment service runs."""
+
+_CROWD = 20
+"""Of each kind of people who would come to a cohort too, so many are thought of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """Everything that happens, before it is turned into calls."""
+
+    deliveries: tuple[Delivery, ...]
+    cohorts: tuple[Cohort, ...]
+    people: Mapping[int, Person]
+    holders: Mapping[str, list[int]]
+    demands: Mapping[str, Demand]
+    marks: tuple[Mark, ...]
+    watched: tuple[Watched, ...]
+    members: tuple[Member, ...]
+    judged_anew: tuple[Assessment, ...]
+    practitioners: tuple[Practitioner, ...]
+    requests: tuple[Request, ...]
+
+
+def reach_2020_21() -> Year:
+    """The year as the review reports it."""
+    offers = deliveries()
+    cohorts = tuple(cohort for delivery in offers for cohort in cohorts_of(delivery))
+    seekers = fill(offers, cohorts)
+    unplaced = _more_people(len(seekers), _UNPLACED_PEOPLE)
+    directors = _more_people(len(seekers) + len(unplaced), _DIRECTORS_ELSEWHERE)
+    people = make_up((*seekers, *unplaced, *directors))
+    held = holders(seekers)
+    demands = _demands(offers, cohorts, held, seekers, unplaced)
+    taken = tuple(_marks(offers, cohorts, held, demands, people))
+    recorded = {delivery.code: delivery.recorded for delivery in offers}
+    pool = members([*_people_of("talent_workshop", seekers, people), *(people[one.number] for one in directors)])
+    anew = tuple(judged_anew(pool))
+    return Year(
+        deliveries=offers,
+        cohorts=cohorts,
+        people=people,
+        holders=held,
+        demands=demands,
+        marks=taken,
+        watched=tuple(watched(taken, recorded, until=LAST_MOMENT)),
+        members=tuple(pool),
+        judged_anew=anew,
+        practitioners=tuple(_practitioners(seekers, people, taken)),
+        requests=tuple(requests(pool, anew, _front_line(seekers, people))),
+    )
+
+
+def _more_people(first_number: int, count: int) -> list[Seeker]:
+    draw = Draw(f"people from {first_number}")
+    return [Seeker(first_number + n, draw.one_of(ROLE_GROUPS)) for n in range(count)]
+
+
+def _demands(
+    offers: Iterable[Delivery],
+    cohorts: Iterable[Cohort],
+    held: Mapping[str, list[int]],
+    seekers: Sequence[Seeker],
+    unplaced: Sequence[Seeker],
+) -> Mapping[str, Demand]:
+    in_demand = {delivery.code: delivery.in_demand for delivery in offers}
+    demands: dict[str, Demand] = {}
+    for cohort in cohorts:
+        if cohort.held:
+            others = _others(cohort, seekers, unplaced)
+            popular = in_demand[cohort.programme.code]
+            demands[cohort.key] = demand_for(cohort, held[cohort.key], others, in_demand=popular)
+    return demands
+
+
+def _others(cohort: Cohort, seekers: Sequence[Seeker], unplaced: Sequence[Seeker]) -> list[int]:
+    """Who else would come: people who hold a place in another programme, and people who hold none."""
+    draw = Draw(f"others for {cohort.key}")
+    some = {seeker.number for seeker in (draw.one_of(seekers) for _ in range(_CROWD)) if seeker.could_attend(cohort)}
+    return [*sorted(some), *(seeker.number for seeker in draw.shuffled(unplaced)[:_CROWD])]
+
+
+def _marks(
+    offers: Iterable[Delivery],
+    cohorts: Sequence[Cohort],
+    held: Mapping[str, list[int]],
+    demands: Mapping[str, Demand],
+    people: Mapping[int, Person],
+) -> Iterator[Mark]:
+    appeal = {delivery.code: delivery.appeal for delivery in offers}
+    base = sum(cohort.held * len(cohort.sessions) for cohort in cohorts)
+    return marks(seats(cohorts, held, leaving_moments(demands)), people, appeal, base=base)
+
+
+def _people_of(family: str, seekers: Iterable[Seeker], people: Mapping[int, Person]) -> Iterator[Person]:
+    return (people[seeker.number] for seeker in seekers if seeker.attends(family))
+
+
+def _front_line(seekers: Iterable[Seeker], people: Mapping[int, Person]) -> list[Person]:
+    """Learners of bite-size courses: middle managers and front-line leaders, whom coaching serves first."""
+    return list(_people_of("complete_leadership_series", seekers, people))
+
+
+def _practitioners(
+    seekers: Sequence[Seeker], people: Mapping[int, Person], taken: Iterable[Mark]
+) -> Iterator[Practitioner]:
+    coaches = list(migrated(list(_people_of("coach_cpd", seekers, people))))
+    yield from coaches
+    registered = {coach.person.person_id for coach in coaches}
+    yield from (m for m in added(_mentors(people, taken), until=LAST_MOMENT) if m.person.person_id not in registered)
+
+
+def _mentors(people: Mapping[int, Person], taken: Iterable[Mark]) -> list[tuple[Person, Cohort]]:
+    """Who was at Mentoring Skills on the day."""
+    return [
+        (people[mark.seat.seeker], mark.seat.cohort)
+        for mark in taken
+        if mark.seat.cohort.programme.award == "mentoring_skills" and mark.mode != "missed"
+    ]
+
+
+def first_moment(year: Year) -> datetime:
+    """The first thing that happens: programmes are published in the month the first cohort opens."""
+    return at(on_or_after(min(cohort.opens_at for cohort in year.cohorts).date().replace(day=1)), 9)

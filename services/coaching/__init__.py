@@ -1,0 +1,1 @@
+"""The register of coaches and mentors, who may join it, and who is invited to or asks for coaching and mentoring."""

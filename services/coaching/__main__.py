@@ -1,0 +1,5 @@
+from services.coaching.app import service
+from shared.runtime import main
+
+if __name__ == "__main__":
+    main(service)

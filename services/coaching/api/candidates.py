@@ -1,0 +1,40 @@
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import AwareDatetime
+
+from services.coaching.api.access import Keeper
+from services.coaching.api.cursors import after_id
+from services.coaching.domain.codes import Kind
+from services.coaching.store import candidates
+from shared.web.app import Db
+from shared.web.paging import Page, Paging
+from shared.web.views import View
+
+router = APIRouter(prefix="/v1", tags=["candidates"])
+
+
+class CandidateView(View):
+    """Somebody who qualifies as a kind; `registered` where the register has them as that already."""
+
+    candidate_id: UUID
+    person_id: UUID
+    kind: Kind
+    award: str
+    programme_code: str
+    qualified_at: AwareDatetime
+    registered: bool
+
+
+@router.get("/candidates")
+async def list_candidates(
+    *,
+    caller: Keeper,  # noqa: ARG001 the access rule
+    db: Db,
+    paging: Paging,
+    kind: Kind | None = None,
+    registered: bool | None = None,
+) -> Page[CandidateView]:
+    """Who completed a qualifying programme, in the order it became known; `registered=false` for whom to ask."""
+    found = await db.read(candidates.page, kind=kind, registered=registered, after=after_id(paging), limit=paging.fetch)
+    return paging.page([CandidateView.model_validate(c) for c in found], key=lambda c: c.candidate_id)

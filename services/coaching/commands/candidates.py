@@ -1,0 +1,20 @@
+from datetime import datetime
+
+from services.coaching.domain.candidates import Candidate
+from services.coaching.domain.london import day_of
+from services.coaching.store import candidates, codes
+from shared.ids import PersonId
+from shared.postgres.database import Transaction
+
+
+async def note_completion(
+    tx: Transaction, person_id: PersonId, *, award: str, programme_code: str, now: datetime
+) -> None:
+    """Who completes a programme of a qualifying award is a candidate; any other award makes none."""
+    lists = await codes.in_force(tx, day_of(now))
+    kinds = sorted(lists.qualifies_for.get(award, frozenset()))
+    if kinds:
+        qualified = [
+            Candidate.qualified(person_id, kind, award=award, programme_code=programme_code, at=now) for kind in kinds
+        ]
+        await candidates.insert(tx, qualified)

@@ -1,0 +1,1 @@
+"""Rules of coaching and mentoring: plain data, no I/O, no clock."""

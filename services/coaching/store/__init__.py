@@ -1,0 +1,1 @@
+"""Named SQL and the mapping of rows; no rule lives here."""

@@ -1,0 +1,17 @@
+-- name: insert
+insert into candidate (candidate_id, person_id, kind, award, programme_code, qualified_at)
+select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
+on conflict (person_id, kind) do nothing;
+
+-- name: page
+select c.candidate_id, c.person_id, c.kind, c.award, c.programme_code, c.qualified_at, known.registered
+from candidate c
+cross join lateral (
+    select exists (
+        select from practitioner p where p.person_id = c.person_id and c.kind = any(p.kinds)) as registered
+) as known
+where ($1::text is null or c.kind = $1)
+  and ($2::boolean is null or known.registered = $2)
+  and c.candidate_id > coalesce($3::uuid, '00000000-0000-0000-0000-000000000000')
+order by c.candidate_id
+limit $4;

@@ -1,0 +1,17 @@
+-- name: counts
+select 'all' as part, null as kind, null as origin, null as half, count(*) as people
+from practitioner
+union all
+(select 'cell', kind, origin, half, count(*)
+ from practitioner
+ cross join unnest(kinds) as kind
+ group by kind, origin, half
+ order by kind, origin, half)
+union all
+(select 'developed', kind, null, null, count(*)
+ from candidate
+ group by kind
+ order by kind);
+
+-- name: insert_audit
+insert into report_audit (report_audit_id, caller, report, read_at) values ($1, $2, $3, $4);

@@ -1,0 +1,1 @@
+"""Programmes, cohorts, places, registers and the reach of it all."""

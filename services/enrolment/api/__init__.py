@@ -1,0 +1,1 @@
+"""One router per noun, its bodies and views beside it."""

@@ -1,0 +1,21 @@
+"""Who may call what, where several routes say the same."""
+
+from typing import Annotated, TypeAlias
+
+from shared.web.principal import OWN, REGION, ROLES, Principal, allowed
+
+Anyone: TypeAlias = Annotated[Principal, allowed(**dict.fromkeys(ROLES, REGION))]
+"""What the academy offers is no secret to anyone with a login."""
+
+Lead: TypeAlias = Annotated[Principal, allowed(region=REGION, programme_lead=REGION, service=REGION)]
+"""Those who plan programmes and cohorts."""
+
+LeadOrProvider: TypeAlias = Annotated[
+    Principal, allowed(region=REGION, programme_lead=REGION, service=REGION, provider=OWN)
+]
+"""Those who plan, and the provider of the programme."""
+
+
+def provider_of(caller: Principal) -> str | None:
+    """Whose programmes the caller is kept to: a provider's own; None for the academy's people, who are not kept."""
+    return None if caller.scope == REGION else (caller.organisation or "")

@@ -1,0 +1,116 @@
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import AwareDatetime, Field
+
+from services.enrolment.api.access import Anyone, Lead
+from services.enrolment.api.cursors import after_id
+from services.enrolment.commands.cohorts import open_cohort
+from services.enrolment.domain.cohorts import CohortId, CohortPlan, Rule
+from services.enrolment.domain.london import midnight
+from services.enrolment.store import cohorts
+from shared.web import etag
+from shared.web.app import Db, Now
+from shared.web.idempotency import Idempotent
+from shared.web.paging import Page, Paging
+from shared.web.views import Body, View
+
+router = APIRouter(prefix="/v1", tags=["cohorts"])
+
+Number = Annotated[int, Field(ge=1, le=5_000)]
+
+
+class CohortBody(Body):
+    """A cohort as planned."""
+
+    programme_code: Annotated[str, Field(min_length=1, max_length=64)]
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+    seats: Number = Field(description="What the room holds.")
+    places: Number = Field(description="What may be enrolled.")
+    licences: Number | None = Field(None, description="Licences at hand, where each place needs one.")
+    opens_at: AwareDatetime
+    closes_at: AwareDatetime
+    withdrawal_cutoff_days: Annotated[int, Field(ge=0, le=60)] = Field(5, description="Working days.")
+
+    def plan(self) -> CohortPlan:
+        """The plan as the domain knows it."""
+        return CohortPlan(
+            programme_code=self.programme_code,
+            title=self.title,
+            seats=self.seats,
+            places=self.places,
+            licences=self.licences,
+            opens_at=self.opens_at,
+            closes_at=self.closes_at,
+            withdrawal_cutoff_days=self.withdrawal_cutoff_days,
+        )
+
+
+class CohortView(View):
+    """A cohort and its numbers."""
+
+    cohort_id: UUID
+    programme_code: str
+    title: str
+    seats: int
+    places: int
+    places_taken: int
+    waiting: int
+    rule: Rule = Field(description="How a freed place finds the next who waits.")
+    licences: int | None
+    opens_at: AwareDatetime
+    closes_at: AwareDatetime
+    withdrawal_cutoff_days: int
+    sessions: int
+    first_session_at: AwareDatetime | None
+    version: int
+
+
+@router.post("/cohorts", status_code=201)
+async def create_cohort(
+    body: CohortBody,
+    caller: Lead,  # noqa: ARG001 the access rule
+    once: Idempotent,
+    now: Now,
+    response: Response,
+) -> CohortView:
+    """Open a cohort for enrolment."""
+    cohort = await once.run(CohortView, open_cohort, body.plan(), now=now)
+    etag.set_on(response, cohort.version)
+    return cohort
+
+
+@router.get("/cohorts")
+async def list_cohorts(
+    caller: Anyone,  # noqa: ARG001 the access rule
+    db: Db,
+    paging: Paging,
+    programme: Annotated[str | None, Query(max_length=64)] = None,
+    starting_from: Annotated[
+        date | None, Query(alias="from", description="First session on that day or later.")
+    ] = None,
+) -> Page[CohortView]:
+    """Cohorts in the order they were opened."""
+    found = await db.read(
+        cohorts.page,
+        programme_code=programme,
+        starting_from=midnight(starting_from) if starting_from else None,
+        after=after_id(paging),
+        limit=paging.fetch,
+    )
+    return paging.page([CohortView.model_validate(c) for c in found], key=lambda c: c.cohort_id)
+
+
+@router.get("/cohorts/{cohort_id}")
+async def get_cohort(
+    cohort_id: UUID,
+    caller: Anyone,  # noqa: ARG001 the access rule
+    db: Db,
+    response: Response,
+) -> CohortView:
+    """One cohort."""
+    cohort = await db.read(cohorts.find, CohortId(cohort_id))
+    etag.set_on(response, cohort.version)
+    return CohortView.model_validate(cohort)

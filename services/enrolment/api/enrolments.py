@@ -1,0 +1,148 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import AwareDatetime, Field
+
+from services.enrolment.api.access import provider_of
+from services.enrolment.api.cursors import after_id
+from services.enrolment.commands.enrolments import enrol, join_waiting_list, withdraw
+from services.enrolment.domain.cohorts import CohortId, Rule
+from services.enrolment.domain.enrolments import Attendee, By, EnrolmentId, Method, State
+from services.enrolment.store import cohorts, enrolments
+from shared.ids import PersonId
+from shared.web.app import Db, Now
+from shared.web.idempotency import Idempotent
+from shared.web.paging import Page, Paging
+from shared.web.principal import OWN, REGION, SYSTEM, Principal, allowed
+from shared.web.views import Body, View
+
+router = APIRouter(prefix="/v1", tags=["enrolments"])
+
+Enroller = Annotated[Principal, allowed(learner=OWN, programme_lead=REGION, service=REGION)]
+
+
+class EnrolmentBody(Body):
+    """Who asks, and on whose initiative."""
+
+    person_id: UUID
+    method: Method = "self"
+
+
+class WithdrawalBody(Body):
+    """Why a place or a wait is given up."""
+
+    reason: Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,39}$", description="A code, never free text.")]
+    by: By | None = Field(None, description="Who decided; a learner always withdraws by their own decision.")
+
+
+class EnrolmentView(View):
+    """A place or a wait."""
+
+    enrolment_id: UUID
+    cohort_id: UUID
+    person_id: UUID
+    state: State
+    method: Method
+    asked_at: AwareDatetime
+    enrolled_at: AwareDatetime | None
+    withdrawn_at: AwareDatetime | None
+    late: bool | None = Field(description="Whether a place was given up after the cut-off.")
+    completed_at: AwareDatetime | None
+
+
+class AttendeeView(EnrolmentView):
+    """An enrolment with the name and post of the person."""
+
+    name: str
+    system: str
+    organisation: str
+
+    @classmethod
+    def of(cls, attendee: Attendee) -> "AttendeeView":
+        """The enrolment with the person's name and post."""
+        about = EnrolmentView.model_validate(attendee.enrolment).model_dump()
+        post = attendee.enrolment.post
+        return cls(**about, name=attendee.name, system=post.system, organisation=post.organisation)
+
+
+class WaitingView(View):
+    """Where the person stands, and by which rule places are handed on."""
+
+    enrolment_id: UUID
+    rank: int
+    rule: Rule
+
+
+@router.post("/cohorts/{cohort_id}/enrolments", status_code=201)
+async def create_enrolment(
+    cohort_id: UUID, body: EnrolmentBody, caller: Enroller, once: Idempotent, now: Now
+) -> EnrolmentView:
+    """Take a place; 409 `cohort_full` when there is none."""
+    caller.must_act_for(body.person_id)
+    return await once.run(
+        EnrolmentView, enrol, CohortId(cohort_id), PersonId(body.person_id), method=body.method, now=now
+    )
+
+
+@router.post("/cohorts/{cohort_id}/waiting-list", status_code=201)
+async def create_waiting(
+    cohort_id: UUID, body: EnrolmentBody, caller: Enroller, once: Idempotent, now: Now
+) -> WaitingView:
+    """Wait for a place of a full cohort; 409 `cohort_not_full` while one may enrol."""
+    caller.must_act_for(body.person_id)
+    return await once.run(
+        WaitingView, join_waiting_list, CohortId(cohort_id), PersonId(body.person_id), method=body.method, now=now
+    )
+
+
+@router.post("/enrolments/{enrolment_id}/withdrawal")
+async def create_withdrawal(
+    enrolment_id: UUID, body: WithdrawalBody, caller: Enroller, once: Idempotent, now: Now
+) -> EnrolmentView:
+    """Give up a place or a wait; a freed place goes to the next by the cohort's published rule."""
+    own = caller.scope == OWN
+    return await once.run(
+        EnrolmentView,
+        withdraw,
+        EnrolmentId(enrolment_id),
+        holder=caller.person_id if own else None,
+        by="learner" if own else body.by or "academy",
+        reason=body.reason,
+        now=now,
+    )
+
+
+@router.get("/cohorts/{cohort_id}/enrolments")
+async def list_attendees(
+    cohort_id: UUID,
+    caller: Annotated[
+        Principal, allowed(region=REGION, programme_lead=REGION, service=REGION, system_lead=SYSTEM, provider=OWN)
+    ],
+    db: Db,
+    paging: Paging,
+) -> Page[AttendeeView]:
+    """Who holds or held a place, or waits; a system lead sees the own system's people, a provider the own cohorts."""
+    providing = caller.scope == OWN
+    await db.read(cohorts.find, CohortId(cohort_id), provider=provider_of(caller) if providing else None)
+    found = await db.read(
+        enrolments.of_cohort,
+        CohortId(cohort_id),
+        systems=None if providing else caller.visible_systems(),
+        after=after_id(paging),
+        limit=paging.fetch,
+    )
+    return paging.page([AttendeeView.of(a) for a in found], key=lambda a: a.enrolment_id)
+
+
+@router.get("/learners/{person_id}/enrolments")
+async def list_own_enrolments(
+    person_id: UUID,
+    caller: Annotated[Principal, allowed(learner=OWN, programme_lead=REGION, region=REGION, service=REGION)],
+    db: Db,
+    paging: Paging,
+) -> Page[EnrolmentView]:
+    """A learner's own record of places and waits."""
+    caller.must_see(person_id=person_id)
+    found = await db.read(enrolments.of_person, PersonId(person_id), after=after_id(paging), limit=paging.fetch)
+    return paging.page([EnrolmentView.model_validate(e) for e in found], key=lambda e: e.enrolment_id)

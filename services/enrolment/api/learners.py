@@ -1,0 +1,179 @@
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
+
+from services.enrolment.api.cursors import after_id
+from services.enrolment.commands.learners import keep, keep_all
+from services.enrolment.domain.learners import Learner, LearnerNotFound, search_words
+from services.enrolment.store import learners
+from shared.errors import NotFound
+from shared.ids import PersonId
+from shared.web import etag
+from shared.web.app import Db, Now
+from shared.web.etag import IfMatch
+from shared.web.idempotency import Idempotent
+from shared.web.paging import Page, Paging
+from shared.web.principal import OWN, REGION, SYSTEM, Principal, allowed
+from shared.web.views import Body, View
+
+router = APIRouter(prefix="/v1", tags=["learners"])
+
+Code = Annotated[str, Field(max_length=20)]
+
+
+class LearnerBody(Body):
+    """Forms and codes are judged row by row, so that one bad row of a batch refuses only itself."""
+
+    name: str
+    email: str
+    phone: str | None = None
+    system: Code
+    organisation: Code
+    staff_group: Code
+    profession: Code
+    band: Code
+    gender: Annotated[str, Field(max_length=20, examples=["female", "male", "other", "not_stated"])]
+    ethnic_category: Code
+
+    def learner(self, person_id: UUID) -> Learner:
+        """The record as the domain knows it; codes are written in capitals or not at all."""
+        return Learner(
+            person_id=PersonId(person_id),
+            name=self.name,
+            email=self.email,
+            phone=self.phone,
+            system=self.system,
+            organisation=self.organisation,
+            staff_group=self.staff_group,
+            profession=self.profession,
+            band=self.band,
+            gender=self.gender,
+            ethnic_category=self.ethnic_category,
+        )
+
+
+class BatchRow(LearnerBody):
+    """A record with its person."""
+
+    person_id: UUID
+
+
+class BatchBody(Body):
+    """New learners."""
+
+    learners: Annotated[list[BatchRow], Field(min_length=1, max_length=100)]
+
+
+class BatchAnswer(View):
+    """What became of one row."""
+
+    person_id: UUID
+    outcome: Literal["created", "unchanged", "refused"]
+    code: str | None
+    message: str | None
+
+
+class BatchView(View):
+    """One answer a row, in order."""
+
+    rows: list[BatchAnswer]
+
+
+class LearnerView(View):
+    """A learner's own record."""
+
+    person_id: UUID
+    name: str
+    email: str
+    phone: str | None
+    system: str
+    organisation: str
+    staff_group: str
+    profession: str
+    band: str
+    gender: str | None = Field(description="Withheld from system leads.")
+    ethnic_category: str | None = Field(description="Withheld from system leads.")
+    version: int
+
+
+class FoundView(View):
+    """Enough to tell people of one name apart."""
+
+    person_id: UUID
+    name: str
+    email: str
+    system: str
+    organisation: str
+    staff_group: str
+
+
+@router.put("/learners/{person_id}", responses={201: {"model": LearnerView}})
+async def put_learner(
+    *,
+    person_id: UUID,
+    body: LearnerBody,
+    caller: Annotated[Principal, allowed(learner=OWN, programme_lead=REGION, service=REGION)],
+    if_match: IfMatch,
+    db: Db,
+    now: Now,
+    response: Response,
+) -> LearnerView:
+    """Register a learner, or change the record (then send `If-Match`)."""
+    caller.must_act_for(person_id)
+    outcome, learner = await db.run(keep, body.learner(person_id), if_match=if_match, now=now)
+    response.status_code = 201 if outcome == "created" else 200
+    etag.set_on(response, learner.version)
+    return LearnerView.model_validate(learner)
+
+
+@router.post("/learners/batch")
+async def post_learners(
+    body: BatchBody,
+    caller: Annotated[Principal, allowed(programme_lead=REGION, service=REGION)],  # noqa: ARG001 the access rule
+    once: Idempotent,
+    now: Now,
+) -> BatchView:
+    """Register up to a hundred learners at once; every row gets its own answer, and no stored record is changed."""
+    rows = [row.learner(row.person_id) for row in body.learners]
+    return BatchView(rows=await once.run(list[BatchAnswer], keep_all, rows, now=now))
+
+
+@router.get("/learners")
+async def search_learners(
+    name: Annotated[str, Query(min_length=2, max_length=100, description="Beginnings of words of a name.")],
+    caller: Annotated[Principal, allowed(programme_lead=REGION)],  # noqa: ARG001 the access rule
+    db: Db,
+    paging: Paging,
+) -> Page[FoundView]:
+    """Find learners by any word of their name; accents and case do not matter."""
+    found = await db.read(learners.search, search_words(name), after=after_id(paging), limit=paging.fetch)
+    return paging.page([FoundView.model_validate(learner) for learner in found], key=lambda found: found.person_id)
+
+
+@router.get("/learners/{person_id}")
+async def get_learner(
+    person_id: UUID,
+    caller: Annotated[
+        Principal, allowed(learner=OWN, system_lead=SYSTEM, programme_lead=REGION, region=REGION, service=REGION)
+    ],
+    db: Db,
+    response: Response,
+) -> LearnerView:
+    """One learner's record."""
+    learner = await db.read(learners.find, PersonId(person_id))
+    _must_see(caller, learner)
+    etag.set_on(response, learner.version)
+    view = LearnerView.model_validate(learner)
+    if caller.scope == SYSTEM:
+        return view.model_copy(update={"gender": None, "ethnic_category": None})
+    return view
+
+
+def _must_see(caller: Principal, learner: Learner) -> None:
+    """Outside one's scope a learner looks exactly like one who does not exist."""
+    try:
+        caller.must_see(person_id=learner.person_id, system=learner.system)
+    except NotFound:
+        raise LearnerNotFound("there is no such learner") from None

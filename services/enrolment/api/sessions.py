@@ -1,0 +1,115 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path
+from fastapi.responses import RedirectResponse
+from pydantic import AwareDatetime, Field
+
+from services.enrolment.api.access import Anyone, Lead, LeadOrProvider, provider_of
+from services.enrolment.commands.sessions import publish_recording, schedule
+from services.enrolment.domain.cohorts import CohortId
+from services.enrolment.domain.sessions import SessionId, Visitor
+from services.enrolment.store import cohorts, sessions
+from shared.web.app import Db, Now
+from shared.web.idempotency import Idempotent
+from shared.web.principal import OWN, REGION, Principal, allowed
+from shared.web.views import Body, View
+
+router = APIRouter(prefix="/v1", tags=["sessions"])
+
+Address = Annotated[str, Field(pattern=r"^https?://\S+$", max_length=2_000)]
+Ref = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{10,40}$")]
+Guest = Annotated[Principal, allowed(region=REGION, programme_lead=REGION, provider=OWN, learner=OWN)]
+
+
+class SessionBody(Body):
+    """One sitting of a cohort."""
+
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    join_url: Address = Field(description="Kept here; events and mails carry a reference.")
+
+
+class RecordingBody(Body):
+    """Where a recording stands."""
+
+    recording_url: Address = Field(description="Kept here; events and mails carry a reference.")
+
+
+class SessionView(View):
+    """One sitting; addresses are told by reference only."""
+
+    session_id: UUID
+    cohort_id: UUID
+    title: str
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    join_ref: str
+    recording_ref: str | None
+    held_at: AwareDatetime | None = Field(description="When its register was first taken.")
+    calendar_sequence: int
+
+
+@router.post("/cohorts/{cohort_id}/sessions", status_code=201)
+async def create_session(
+    cohort_id: UUID,
+    body: SessionBody,
+    caller: Lead,  # noqa: ARG001 the access rule
+    once: Idempotent,
+    now: Now,
+) -> SessionView:
+    """Give a session of the cohort its date."""
+    return await once.run(
+        SessionView,
+        schedule,
+        CohortId(cohort_id),
+        title=body.title,
+        starts_at=body.starts_at,
+        ends_at=body.ends_at,
+        join_url=body.join_url,
+        now=now,
+    )
+
+
+@router.get("/cohorts/{cohort_id}/sessions")
+async def list_sessions(
+    cohort_id: UUID,
+    caller: Anyone,  # noqa: ARG001 the access rule
+    db: Db,
+) -> list[SessionView]:
+    """The sessions of a cohort in the order of their dates."""
+    await db.read(cohorts.find, CohortId(cohort_id))
+    return [SessionView.model_validate(s) for s in await db.read(sessions.of_cohort, CohortId(cohort_id))]
+
+
+@router.post("/sessions/{session_id}/recording")
+async def create_recording(
+    session_id: UUID, body: RecordingBody, caller: LeadOrProvider, once: Idempotent, now: Now
+) -> SessionView:
+    """Say where the recording of a session can be watched."""
+    provider = provider_of(caller)
+    return await once.run(
+        SessionView, publish_recording, SessionId(session_id), body.recording_url, provider=provider, now=now
+    )
+
+
+@router.get("/joining/{join_ref}", status_code=302, response_class=RedirectResponse)
+async def join(join_ref: Ref, caller: Guest, db: Db) -> RedirectResponse:
+    """Lead a person with a place, or who runs the session, to the room."""
+    return _lead_to(await db.read(sessions.resolve, "join_url", join_ref, _visitor(caller)))
+
+
+@router.get("/recordings/{recording_ref}", status_code=302, response_class=RedirectResponse)
+async def watch(recording_ref: Ref, caller: Guest, db: Db) -> RedirectResponse:
+    """Lead a person with a place, or who runs the session, to the recording."""
+    return _lead_to(await db.read(sessions.resolve, "recording_url", recording_ref, _visitor(caller)))
+
+
+def _visitor(caller: Principal) -> Visitor:
+    provider = caller.organisation if "provider" in caller.roles else None
+    return Visitor(everywhere=caller.scope == REGION, provider=provider, person_id=caller.person_id)
+
+
+def _lead_to(url: str) -> RedirectResponse:
+    return RedirectResponse(url, status_code=302, headers={"Cache-Control": "no-store"})

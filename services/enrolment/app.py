@@ -1,0 +1,21 @@
+"""What the enrolment service is made of."""
+
+from services.enrolment import events
+from services.enrolment.api import cohorts, enrolments, learners, programmes, reach, registers, sessions
+from shared.runtime import Service
+
+service = Service(
+    name="enrolment",
+    title="Enrolment",
+    description="Programmes, cohorts and sessions; places, waiting lists and registers; the reach of it all.",
+    routers=(
+        programmes.router,
+        cohorts.router,
+        sessions.router,
+        learners.router,
+        enrolments.router,
+        registers.router,
+        reach.router,
+    ),
+    announces=events.ANNOUNCES,
+)

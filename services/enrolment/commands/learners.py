@@ -1,0 +1,57 @@
+from collections.abc import Sequence
+from datetime import datetime
+
+from services.enrolment import events
+from services.enrolment.domain.codes import CodeLists
+from services.enrolment.domain.learners import Answer, Learner, Outcome
+from services.enrolment.domain.london import day_of
+from services.enrolment.store import codes, learners
+from shared.errors import Invalid, PreconditionRequired
+from shared.ids import PersonId
+from shared.messaging import outbox
+from shared.postgres.database import Transaction
+from shared.web import etag
+
+
+async def keep(tx: Transaction, learner: Learner, *, if_match: int | None, now: datetime) -> tuple[Outcome, Learner]:
+    """Keep a learner's record; its contact details are announced only when they are new or changed."""
+    learner.check(await codes.in_force(tx, day_of(now)))
+    if await learners.insert(tx, [learner]):
+        outbox.append(tx, events.contact_changed(learner, at=now), at=now)
+        return "created", learner
+    stored = (await learners.lock(tx, [learner.person_id]))[learner.person_id]
+    if learner.says_the_same_as(stored):
+        return "unchanged", stored
+    etag.check(if_match, stored.version)
+    edited = learner.following(stored)
+    await learners.update(tx, edited)
+    if not edited.is_reached_like(stored):
+        outbox.append(tx, events.contact_changed(edited, at=now), at=now)
+    return "changed", edited
+
+
+async def keep_all(tx: Transaction, rows: Sequence[Learner], *, now: datetime) -> list[Answer]:
+    """Keep up to a hundred new learners at once; a bad row refuses only itself, and nothing stored is changed."""
+    lists = await codes.in_force(tx, day_of(now))
+    judged = [(row, _refusal(row, lists)) for row in rows]
+    firsts = {row.person_id: row for row, refusal in reversed(judged) if refusal is None}
+    created = await learners.insert(tx, list(firsts.values())) if firsts else set[PersonId]()
+    known = {**firsts, **await learners.lock(tx, firsts.keys() - created)}
+    for person_id in created:
+        outbox.append(tx, events.contact_changed(firsts[person_id], at=now), at=now)
+    return [refusal or _answer(row, known[row.person_id], created) for row, refusal in judged]
+
+
+def _refusal(row: Learner, lists: CodeLists) -> Answer | None:
+    try:
+        row.check(lists)
+    except Invalid as refusal:
+        return Answer(row.person_id, "refused", refusal.code, str(refusal))
+    return None
+
+
+def _answer(row: Learner, known: Learner, created: set[PersonId]) -> Answer:
+    if not row.says_the_same_as(known):
+        message = "this person is known with other content; edit the record by itself"
+        return Answer(row.person_id, "refused", PreconditionRequired.code, message)
+    return Answer(row.person_id, "created" if row.person_id in created else "unchanged")

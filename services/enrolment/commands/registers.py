@@ -1,0 +1,50 @@
+from collections.abc import Sequence
+from datetime import datetime
+
+from services.enrolment import events
+from services.enrolment.domain.cohorts import Cohort
+from services.enrolment.domain.programmes import Programme
+from services.enrolment.domain.registers import Answer, Register, Row
+from services.enrolment.domain.sessions import SessionId
+from services.enrolment.store import cohorts, enrolments, programmes, registers, sessions
+from shared.messaging import outbox
+from shared.postgres.database import Transaction
+
+
+async def take_register(
+    tx: Transaction, session_id: SessionId, rows: Sequence[Row], *, provider: str | None, now: datetime
+) -> list[Answer]:
+    """Enter what happened at a session; a provider does so for its own sessions only. Repeated rows change nothing."""
+    cohort = await cohorts.lock_of_session(tx, session_id)
+    session = await sessions.find(tx, session_id, provider=provider)
+    session.must_have_started(now)
+    participants = await registers.participants(tx, session, [row.person_id for row in rows])
+    register = Register(session, participants)
+    answers = register.enter_all(rows)
+    if register.entries:
+        await _save(tx, register, cohort, now=now)
+    return answers
+
+
+async def _save(tx: Transaction, register: Register, cohort: Cohort, *, now: datetime) -> None:
+    session = register.session
+    await registers.save(tx, session.session_id, register.marks, at=now)
+    if register.taken_on_the_day():
+        await sessions.save_held(tx, session.session_id, now)
+        await cohorts.save_start(tx, cohort.cohort_id, session.starts_at)
+    for entry in register.entries:
+        outbox.append(tx, events.told_by_register(entry, session, cohort.programme_code, at=now), at=now)
+    programme = await programmes.find(tx, cohort.programme_code)
+    await _complete(tx, register, cohort, programme, now=now)
+
+
+async def _complete(
+    tx: Transaction, register: Register, cohort: Cohort, programme: Programme, *, now: datetime
+) -> None:
+    ready = register.completing(programme.completion, cohort.sessions)
+    if not ready:
+        return
+    completed = await enrolments.complete(tx, [p.enrolment_id for p in ready], at=now)
+    for participant in ready:
+        if participant.enrolment_id in completed:
+            outbox.append(tx, events.programme_completed(participant, cohort, programme, at=now), at=now)

@@ -1,0 +1,40 @@
+from datetime import datetime
+
+from services.enrolment import events
+from services.enrolment.domain.cohorts import CohortId
+from services.enrolment.domain.sessions import Session, SessionId
+from services.enrolment.store import cohorts, sessions
+from shared.messaging import outbox
+from shared.postgres.database import Transaction
+
+
+async def schedule(
+    tx: Transaction,
+    cohort_id: CohortId,
+    *,
+    title: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    join_url: str,
+    now: datetime,
+) -> Session:
+    """Give a session of the cohort its date."""
+    session = Session.scheduled(cohort_id, title=title, starts_at=starts_at, ends_at=ends_at, join_url=join_url)
+    cohort = await cohorts.lock(tx, cohort_id)
+    cohort.has_session(starts_at)
+    await cohorts.save_sessions(tx, cohort)
+    await sessions.insert(tx, session)
+    outbox.append(tx, events.session_scheduled(session, at=now), at=now)
+    return session
+
+
+async def publish_recording(
+    tx: Transaction, session_id: SessionId, recording_url: str, *, provider: str | None, now: datetime
+) -> Session:
+    """Say where the recording of a session is; a provider says so of its own sessions only."""
+    await cohorts.lock_of_session(tx, session_id)
+    session = await sessions.find(tx, session_id, provider=provider)
+    if session.publish_recording(recording_url, now=now):
+        await sessions.save_recording(tx, session)
+        outbox.append(tx, events.recording_published(session, at=now), at=now)
+    return session

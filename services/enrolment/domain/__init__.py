@@ -1,0 +1,1 @@
+"""Rules of enrolment: plain data, no I/O, no clock."""

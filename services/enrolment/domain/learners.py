@@ -1,0 +1,154 @@
+"""A learner's own record: who the person is, where they work, how to reach them."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+
+from services.enrolment.domain.codes import CodeLists
+from shared.errors import Invalid, NotFound
+from shared.ids import PersonId
+
+Gender = Literal["female", "male", "other", "not_stated"]
+Outcome = Literal["created", "unchanged", "changed"]
+
+SHORTEST_SEARCH = 2
+"""Fewer letters would list half the region."""
+
+_LONGEST_NAME = 200
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+_PHONE = re.compile(r"\+?[0-9 ()-]{7,20}")
+_WORD = re.compile(r"[^\W_]+")
+_APOSTROPHE = re.compile(r"['\u2019]")
+
+
+class LearnerNotFound(NotFound):
+    """No learner has this id, or not within the caller's scope."""
+
+    code = "learner_not_found"
+
+
+class NameUnusable(Invalid):
+    """A name has at least one letter and at most 200 characters."""
+
+    code = "name_unusable"
+
+
+class EmailUnusable(Invalid):
+    """The e-mail address has no usable form."""
+
+    code = "email_unusable"
+
+
+class PhoneUnusable(Invalid):
+    """The telephone number has no usable form."""
+
+    code = "phone_unusable"
+
+
+class OrganisationUnusable(Invalid):
+    """An organisation is given by its ODS code."""
+
+    code = "organisation_unusable"
+
+
+class GenderUnusable(Invalid):
+    """Gender is female, male, other or not_stated."""
+
+    code = "gender_unusable"
+
+
+class SearchTooShort(Invalid):
+    """A search needs at least two letters of one word."""
+
+    code = "search_too_short"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Where a person works and as what, in codes; events carry it."""
+
+    system: str
+    organisation: str
+    staff_group: str
+    profession: str
+    band: str
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """A person the academy teaches. Gender and ethnic category stay in this record and are read for counts only."""
+
+    person_id: PersonId
+    name: str
+    email: str
+    phone: str | None
+    system: str
+    organisation: str
+    staff_group: str
+    profession: str
+    band: str
+    gender: str
+    ethnic_category: str
+    version: int = 1
+
+    def check(self, codes: CodeLists) -> None:
+        """Refuse a record no list or form allows."""
+        self._check_forms()
+        for name in ("system", "staff_group", "profession", "band", "ethnic_category"):
+            codes.check(name, getattr(self, name))
+
+    def _check_forms(self) -> None:
+        if not words_of(self.name) or len(self.name) > _LONGEST_NAME:
+            raise NameUnusable("a name has at least one letter and at most 200 characters")
+        if not _EMAIL.fullmatch(self.email):
+            raise EmailUnusable("this is no e-mail address")
+        if self.phone is not None and not _PHONE.fullmatch(self.phone):
+            raise PhoneUnusable("this is no telephone number")
+        if not re.fullmatch(r"[A-Z0-9]{3,10}", self.organisation):
+            raise OrganisationUnusable("an organisation is given by its ODS code: capital letters and digits")
+        if self.gender not in get_args(Gender):
+            raise GenderUnusable("gender is female, male, other or not_stated")
+
+    def says_the_same_as(self, other: "Learner") -> bool:
+        """Whether only the version differs."""
+        return replace(self, version=other.version) == other
+
+    def is_reached_like(self, other: "Learner") -> bool:
+        """Whether name, e-mail and telephone are the same."""
+        return (self.name, self.email, self.phone) == (other.name, other.email, other.phone)
+
+    def following(self, stored: "Learner") -> "Learner":
+        """This content as the next version of what is stored."""
+        return replace(self, version=stored.version + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of one row of a batch; a refused row says why and holds up no other."""
+
+    person_id: PersonId
+    outcome: Literal["created", "unchanged", "refused"]
+    code: str | None = None
+    message: str | None = None
+
+
+def folded(text: str) -> str:
+    """Text as it is searched and sorted: no accents, no case."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def words_of(name: str) -> list[str]:
+    """The words a name is found by, folded: O'Brien-Śmith by o, brien, obrien and smith."""
+    text = folded(name)
+    return sorted({*_WORD.findall(text), *_WORD.findall(_APOSTROPHE.sub("", text))})
+
+
+def search_words(text: str) -> list[str]:
+    """The words of a search, longest first; refused when none has two letters."""
+    found = set(_WORD.findall(_APOSTROPHE.sub("", folded(text))))
+    words = sorted(found, key=lambda word: (-len(word), word))
+    if not words or len(words[0]) < SHORTEST_SEARCH:
+        raise SearchTooShort("type at least two letters of a name")
+    return words

@@ -1,0 +1,32 @@
+from datetime import datetime
+
+from services.enrolment.domain.periods import Period
+from services.enrolment.domain.reach import Cell, Delivery, Queue, Reach
+from shared.ids import new_id
+from shared.postgres.database import Transaction
+from shared.postgres.queries import Queries
+
+SQL = Queries(__file__)
+
+
+async def count(tx: Transaction, period: Period, *, systems: list[str] | None) -> Reach:
+    """The period's reach, of the people of these systems where some are given; cohorts are the region's always."""
+    start, end = period.start, period.end
+    cells = await tx.fetch(SQL["cells"], start, end, systems)
+    deliveries = await tx.fetch(SQL["deliveries"], start, end)
+    queue = await tx.fetch(SQL["queue"], start, end, systems)
+    names = await tx.fetch(SQL["system_names"], period.first, period.last, systems)
+    return Reach(
+        period=period,
+        cells=[Cell(**row) for row in cells],
+        deliveries=[Delivery(**row) for row in deliveries],
+        system_names=[(row["code"], row["name"]) for row in names],
+        queue=Queue(**queue[0]),
+    )
+
+
+async def audit(
+    tx: Transaction, *, caller: str, report: str, period: Period, systems: list[str] | None, at: datetime
+) -> None:
+    """Note who read exact counts of people, and which."""
+    await tx.execute(SQL["insert_audit"], new_id(), caller, report, period.first, period.last, systems, at)

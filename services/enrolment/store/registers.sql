@@ -1,0 +1,26 @@
+-- name: participants
+select e.person_id, e.enrolment_id, e.state = 'completed' as completed,
+       a.on_the_day, a.minutes, coalesce(a.apologies, false) as apologies, coalesce(a.recording, false) as recording,
+       elsewhere.attended, elsewhere.caught_up
+from enrolment e
+left join attendance a on a.session_id = $1 and a.person_id = e.person_id
+cross join lateral (
+    select count(*) filter (where o.on_the_day in ('live', 'part')) as attended,
+           count(*) filter (where o.recording and coalesce(o.on_the_day, 'missed') = 'missed') as caught_up
+    from session s
+    join attendance o using (session_id)
+    where s.cohort_id = $2 and s.session_id <> $1 and o.person_id = e.person_id
+) as elsewhere
+where e.cohort_id = $2
+  and e.person_id = any($4::uuid[])
+  and e.enrolled_at <= $3
+  and (e.withdrawn_at is null or e.withdrawn_at > $3);
+
+-- name: save
+insert into attendance (session_id, person_id, on_the_day, minutes, apologies, recording, told_at)
+select $1, m.person_id, m.on_the_day, m.minutes, m.apologies, m.recording, $2
+from unnest($3::uuid[], $4::text[], $5::integer[], $6::boolean[], $7::boolean[])
+    as m (person_id, on_the_day, minutes, apologies, recording)
+on conflict (session_id, person_id) do update
+set on_the_day = excluded.on_the_day, minutes = excluded.minutes, apologies = excluded.apologies,
+    recording = excluded.recording, told_at = excluded.told_at;

@@ -1,0 +1,1 @@
+"""Notifications: tells people what happens with their places, recordings, pools and invitations."""

@@ -1,0 +1,88 @@
+"""What was sent to whom and why, or what it still waits for; never the text."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from services.notifications.domain.messages import MessageId, MessageRecord, MessageUnknown, Purpose, State
+from services.notifications.store import messages
+from shared.errors import Malformed
+from shared.ids import PersonId
+from shared.web.app import Db
+from shared.web.paging import Page, Paging
+from shared.web.principal import OWN, REGION, Principal, Scope, allowed
+from shared.web.views import View
+
+router = APIRouter(prefix="/v1", tags=["messages"])
+
+
+class CursorUnusable(Malformed):
+    """`after` is not what a page before called `next`."""
+
+    code = "cursor_unusable"
+
+
+class MessageView(View):
+    """A message; `waiting_for` names what is not known yet: contact, cohort, session, recording."""
+
+    message_id: UUID
+    person_id: UUID
+    purpose: Purpose
+    state: State
+    waiting_for: tuple[str, ...]
+    failure_code: str | None
+    template: str | None
+    cause_event_id: UUID
+    attempts: int
+    due_at: datetime
+    sent_at: datetime | None
+
+
+Caller = Annotated[Principal, allowed(learner=OWN, ops=REGION, information_governance=REGION)]
+
+
+@router.get("/messages")
+async def index(
+    caller: Caller, db: Db, paging: Paging, person_id: UUID | None = None, purpose: Purpose | None = None
+) -> Page[MessageView]:
+    """Messages in the order they were asked for; participants see their own."""
+    rows = await db.read(
+        messages.page,
+        person_id=_whose(caller, person_id),
+        purpose=purpose,
+        after=_cursor(paging.after),
+        limit=paging.fetch,
+    )
+    return paging.page([MessageView.model_validate(row) for row in rows], key=lambda m: m.message_id)
+
+
+@router.get("/messages/{message_id}")
+async def read(message_id: UUID, caller: Caller, db: Db) -> MessageView:
+    """One message."""
+    message = _known(await db.read(messages.find, MessageId(message_id)))
+    caller.must_see(person_id=message.person_id)
+    return MessageView.model_validate(message)
+
+
+def _whose(caller: Principal, person_id: UUID | None) -> PersonId | None:
+    """Everyone's, for those who may see them; one's own otherwise."""
+    if person_id is None and caller.scope is Scope.REGION:
+        return None
+    wanted = person_id or caller.person_id
+    caller.must_see(person_id=wanted)
+    return PersonId(wanted) if wanted else None
+
+
+def _cursor(after: str | None) -> MessageId | None:
+    try:
+        return MessageId(UUID(after)) if after else None
+    except ValueError as error:
+        raise CursorUnusable("`after` is the `next` of the page before") from error
+
+
+def _known(message: MessageRecord | None) -> MessageRecord:
+    if message is None:
+        raise MessageUnknown("there is no such message")
+    return message

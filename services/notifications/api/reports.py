@@ -1,0 +1,40 @@
+"""How many messages of each purpose stand where; counts of messages, not of people."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+
+from services.notifications.domain.messages import Purpose, State
+from services.notifications.store import messages
+from shared.web.app import Db
+from shared.web.principal import REGION, Principal, allowed
+from shared.web.views import View
+
+router = APIRouter(prefix="/v1/reports", tags=["reports"])
+
+
+class MessageCountView(View):
+    """Messages of one purpose in one state."""
+
+    purpose: Purpose
+    state: State
+    messages: int
+
+
+class MessageReport(View):
+    """Every purpose and state there is a message of, and how many left in all."""
+
+    sent: int
+    counts: list[MessageCountView]
+
+
+@router.get("/messages")
+async def count(
+    caller: Annotated[  # noqa: ARG001 the access rule
+        Principal, allowed(region=REGION, programme_lead=REGION, ops=REGION, service=REGION)
+    ],
+    db: Db,
+) -> MessageReport:
+    """Messages by purpose and state, and how many left in all."""
+    counts = [MessageCountView.model_validate(c) for c in await db.read(messages.counts)]
+    return MessageReport(sent=sum(c.messages for c in counts if c.state is State.SENT), counts=counts)

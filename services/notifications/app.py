@@ -1,0 +1,37 @@
+"""Notifications, put together."""
+
+from datetime import timedelta
+
+from services.notifications import events
+from services.notifications.api import contacts, messages, reports
+from services.notifications.settings import Settings
+from services.notifications.store import templates
+from services.notifications.subscribers import coaching, enrolment, talent
+from services.notifications.workers.senders import Sender
+from shared.runtime import Service
+from shared.workers import Worker
+
+service = Service(
+    name="notifications",
+    title="Notifications",
+    description="Tells people what happens with their places, recordings, pools and invitations.",
+    routers=(messages.router, reports.router, contacts.router),
+    handlers=(
+        enrolment.keep_learner_contact,
+        enrolment.keep_title_of_programme,
+        enrolment.keep_title_of_cohort,
+        enrolment.keep_dates,
+        enrolment.keep_recording_link,
+        enrolment.confirm_place,
+        enrolment.confirm_waiting,
+        enrolment.confirm_withdrawal,
+        enrolment.promise_recording,
+        coaching.keep_practitioner_contact,
+        coaching.invite,
+        talent.keep_member_contact,
+        talent.tell_member,
+    ),
+    announces=events.ANNOUNCES,
+    workers=(Worker("sender", every=timedelta(seconds=0.2), run=Sender(templates.load()).send_due),),
+    settings=Settings,
+)

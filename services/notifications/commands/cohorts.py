@@ -1,0 +1,29 @@
+"""Keep what enrolment announces of its programmes, cohorts, sessions and recordings."""
+
+from services.notifications.commands.messages import ask_for_updates
+from services.notifications.domain.cohorts import Cohort, Programme, Session, SessionId
+from services.notifications.domain.messages import Cause
+from services.notifications.store import cohorts
+from shared.postgres.database import Transaction
+
+
+async def keep_programme(tx: Transaction, programme: Programme) -> None:
+    """Its title stands in messages from now on."""
+    await cohorts.upsert_programme(tx, programme)
+
+
+async def keep_cohort(tx: Transaction, cohort: Cohort) -> None:
+    """Messages that waited for this cohort become due by it."""
+    await cohorts.upsert_cohort(tx, cohort)
+
+
+async def keep_session(tx: Transaction, session: Session, cause: Cause) -> None:
+    """Whoever was confirmed before this session was known in its present form gets an update."""
+    await cohorts.lock(tx, session.cohort_id)
+    await cohorts.upsert_session(tx, session, cause)
+    await ask_for_updates(tx, {session.cohort_id})
+
+
+async def keep_recording(tx: Transaction, session_id: SessionId, recording_ref: str) -> None:
+    """Messages that waited for this recording become due by it."""
+    await cohorts.upsert_recording(tx, session_id, recording_ref)

@@ -1,0 +1,1 @@
+"""Rules and words of messages; no I/O, no clock."""

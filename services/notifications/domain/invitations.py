@@ -1,0 +1,90 @@
+"""What a participant's calendar is told of a session.
+
+Source: RFC 5545 (UID, SEQUENCE) and RFC 5546 (REQUEST, CANCEL): a calendar keeps the entry with the highest
+sequence of a UID, so every further word on a session must carry a higher one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID, uuid5
+
+from services.notifications.domain.cohorts import Session
+from shared.ids import PersonId
+
+
+class Method(StrEnum):
+    """What a calendar is asked to do."""
+
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The last word on a session that left for a person; `session_sequence` is the session's own at that time."""
+
+    sequence: int
+    session_sequence: int
+    cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A session of a person's cohort and the last word on it, if any left."""
+
+    person_id: PersonId
+    session: Session
+    told: Told | None = None
+
+    @property
+    def uid(self) -> UUID:
+        """One UID a person and session, whatever is sent when."""
+        return uuid5(self.session.id, str(self.person_id))
+
+    @property
+    def stands(self) -> bool:
+        """Whether the person's calendar holds the session."""
+        return self.told is not None and not self.told.cancelled
+
+    @property
+    def current(self) -> bool:
+        """Whether the person's calendar holds the session as it is now."""
+        return (
+            self.told is not None
+            and not self.told.cancelled
+            and self.told.session_sequence >= self.session.calendar_sequence
+        )
+
+    def next(self, method: Method) -> "CalendarEntry":
+        """The next word on the session."""
+        own = self.session.calendar_sequence
+        sequence = own if self.told is None else max(own, self.told.sequence + 1)
+        return CalendarEntry(self.person_id, self.session, self.uid, method, sequence)
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEntry:
+    """One word on one session, for one person's calendar."""
+
+    person_id: PersonId
+    session: Session
+    uid: UUID
+    method: Method
+    sequence: int
+
+
+def invite(invitations: Iterable[Invitation], *, as_at: datetime) -> tuple[CalendarEntry, ...]:
+    """Every session that had not ended when the place was taken."""
+    return tuple(i.next(Method.REQUEST) for i in invitations if i.session.ends_at > as_at)
+
+
+def update(invitations: Iterable[Invitation], *, as_at: datetime) -> tuple[CalendarEntry, ...]:
+    """The sessions that the person's calendar does not hold as they are now."""
+    return tuple(i.next(Method.REQUEST) for i in invitations if i.session.ends_at > as_at and not i.current)
+
+
+def cancel(invitations: Iterable[Invitation], *, as_at: datetime) -> tuple[CalendarEntry, ...]:
+    """The sessions that the person's calendar still holds."""
+    return tuple(i.next(Method.CANCEL) for i in invitations if i.session.ends_at > as_at and i.stands)

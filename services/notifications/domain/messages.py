@@ -1,0 +1,124 @@
+"""A message: one per (event, person, purpose), from the event that caused it to the word of the mail server.
+
+States carry the names of GOV.UK Notify where its meaning fits; `suppressed` is the academy's own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NewType
+from uuid import UUID
+
+from services.notifications.domain.cohorts import CohortId, SessionId
+from shared.errors import NotFound
+from shared.ids import EventId, PersonId
+
+MessageId = NewType("MessageId", UUID)
+
+DATES_TO_FOLLOW_AFTER = timedelta(hours=1)
+"""How long a confirmation waits for the first date of its cohort before it leaves without."""
+
+FIRST_RETRY = timedelta(seconds=30)
+LAST_RETRY = timedelta(hours=1)
+
+
+class MessageUnknown(NotFound):
+    """There is no such message."""
+
+    code = "message_unknown"
+
+
+class Purpose(StrEnum):
+    """What a message is for; each has a template of the same name."""
+
+    CONFIRMATION = "confirmation"
+    SESSION_UPDATE = "session_update"
+    WAITING_LIST = "waiting_list"
+    WITHDRAWAL = "withdrawal"
+    RECORDING = "recording"
+    TALENT_UPDATE = "talent_update"
+    COACHING_INVITATION = "coaching_invitation"
+
+
+PRIVATE = frozenset({Purpose.TALENT_UPDATE, Purpose.COACHING_INVITATION})
+"""Caused by a judgement on the person: marked private, and nothing of the judgement in the message."""
+
+
+class State(StrEnum):
+    """Where a message stands; `created` also while something it needs is not known yet."""
+
+    CREATED = "created"
+    SENT = "sent"
+    SUPPRESSED = "suppressed"
+    TEMPORARY_FAILURE = "temporary-failure"
+    PERMANENT_FAILURE = "permanent-failure"
+    TECHNICAL_FAILURE = "technical-failure"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The event a message answers; its time is the message's moment."""
+
+    event_id: EventId
+    correlation_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is to be said to whom and why; `details` are words for the template, never personal data."""
+
+    id: MessageId
+    person_id: PersonId
+    purpose: Purpose
+    cause: Cause
+    cohort_id: CohortId | None = None
+    session_id: SessionId | None = None
+    details: Mapping[str, str | bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRecord:
+    """A message as those who answer for it see it: never its text."""
+
+    message_id: MessageId
+    person_id: PersonId
+    purpose: Purpose
+    state: State
+    waiting_for: tuple[str, ...]
+    failure_code: str | None
+    template: str | None
+    cause_event_id: EventId
+    attempts: int
+    due_at: datetime
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageCount:
+    """How many messages of a purpose stand in a state."""
+
+    purpose: Purpose
+    state: State
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a message; `retry_in` only for a temporary failure."""
+
+    state: State
+    code: str | None = None
+    retry_in: timedelta | None = None
+
+
+def temporary_failure(code: str, *, attempts: int, jitter: float) -> Outcome:
+    """Try again after a pause that doubles with every attempt up to an hour; `jitter` in 0 … 1 spreads the tries."""
+    pause = min(FIRST_RETRY * 2 ** min(attempts, 10), LAST_RETRY)
+    return Outcome(State.TEMPORARY_FAILURE, code, pause * (0.5 + jitter / 2))
+
+
+def suppressed(code: str) -> Outcome:
+    """Nothing is left to say."""
+    return Outcome(State.SUPPRESSED, code)

@@ -1,0 +1,39 @@
+"""What this service alone is told by its environment."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from services.notifications.domain.letters import Desk
+
+
+class Settings(BaseSettings):
+    """The mail server, and how the academy names itself in letters."""
+
+    model_config = SettingsConfigDict(env_prefix="ACADEMY_")
+
+    smtp: str = Field(default="127.0.0.1:1025", pattern=r"^[^:\s]+:\d+$")
+    smtp_tls: Literal["none", "starttls", "implicit"] = "none"
+    smtp_username: str | None = None
+    smtp_password: str | None = None
+    sender_name: str = "NHS Midlands leadership academy"
+    sender_address: str = "academy@midlands-leadership.example.nhs.uk"
+    public_url: str = "http://127.0.0.1:8080"
+
+    def desk(self) -> Desk:
+        """The academy as its letters name it."""
+        return Desk(self.sender_name, self.sender_address, self.public_url.rstrip("/"))
+
+    def smtp_connection(self) -> dict[str, Any]:
+        """What the SMTP client is opened with."""
+        host, _, port = self.smtp.rpartition(":")
+        return {
+            "hostname": host,
+            "port": int(port),
+            "username": self.smtp_username,
+            "password": self.smtp_password,
+            "use_tls": self.smtp_tls == "implicit",
+            "start_tls": self.smtp_tls == "starttls",
+            "timeout": 10,
+        }

@@ -1,0 +1,19 @@
+"""Contact details, one row a person."""
+
+from services.notifications.domain.contacts import Contact
+from shared.ids import PersonId
+from shared.postgres.database import Transaction
+from shared.postgres.queries import Queries
+
+SQL = Queries(__file__)
+
+
+async def upsert(tx: Transaction, contact: Contact) -> None:
+    """One service's words come in order and replace each other; between services the later moment counts."""
+    await tx.execute(SQL["upsert"], contact.person_id, contact.name, contact.email, contact.source, contact.as_of)
+
+
+async def find(tx: Transaction, person_id: PersonId) -> Contact | None:
+    """The details, if any service announced them."""
+    row = await tx.fetchrow(SQL["find"], person_id)
+    return Contact(**row) if row else None

@@ -1,0 +1,137 @@
+"""Messages: job rows until they leave, a record of what left afterwards."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from services.notifications.domain.cohorts import CohortId, SessionId
+from services.notifications.domain.letters import DueMessage
+from services.notifications.domain.messages import (
+    Cause,
+    Message,
+    MessageCount,
+    MessageId,
+    MessageRecord,
+    Outcome,
+    Purpose,
+    State,
+)
+from services.notifications.store.invitations import session_of
+from shared.ids import EventId, PersonId
+from shared.postgres.database import Transaction
+from shared.postgres.queries import Queries
+
+if TYPE_CHECKING:
+    from shared.postgres.database import Record
+
+SQL = Queries(__file__)
+
+
+async def insert(tx: Transaction, messages: Collection[Message]) -> None:
+    """One message per (event, person, purpose): a second is dropped."""
+    await tx.executemany(SQL["insert"], [_row(m) for m in messages])
+
+
+async def untold(
+    tx: Transaction, cohort_ids: Collection[CohortId], person_ids: Collection[PersonId] | None
+) -> list[tuple[PersonId, CohortId, Cause]]:
+    """Who was confirmed without knowing a session as it is now, and the event that announced it."""
+    people = None if person_ids is None else list(person_ids)
+    rows = await tx.fetch(SQL["untold"], list(cohort_ids), people)
+    return [
+        (
+            PersonId(r["person_id"]),
+            CohortId(r["cohort_id"]),
+            Cause(EventId(r["announced_by"]), r["correlation_id"], r["announced_at"]),
+        )
+        for r in rows
+    ]
+
+
+async def claim_due(tx: Transaction, *, now: datetime, dates_after: timedelta, limit: int) -> list[DueMessage]:
+    """Lock up to `limit` messages that can leave now; no other sender gets them until the commit."""
+    return [_due(row) for row in await tx.fetch(SQL["claim_due"], now, dates_after, limit)]
+
+
+async def settle(tx: Transaction, outcomes: Mapping[MessageId, tuple[Outcome, str | None]], *, now: datetime) -> None:
+    """Write what became of each message, and the template it was written with."""
+    ids = sorted(outcomes)
+    done = [outcomes[i] for i in ids]
+    await tx.execute(
+        SQL["settle"],
+        ids,
+        [outcome.state for outcome, _ in done],
+        [outcome.code for outcome, _ in done],
+        [template for _, template in done],
+        [outcome.retry_in for outcome, _ in done],
+        now,
+    )
+
+
+async def find(tx: Transaction, message_id: MessageId) -> MessageRecord | None:
+    """The message, if there is one."""
+    row = await tx.fetchrow(SQL["find"], message_id)
+    return _record(row) if row else None
+
+
+async def page(
+    tx: Transaction, *, person_id: PersonId | None, purpose: Purpose | None, after: MessageId | None, limit: int
+) -> Sequence[MessageRecord]:
+    """Messages in the order they were asked for."""
+    return [_record(row) for row in await tx.fetch(SQL["page"], person_id, purpose, after, limit)]
+
+
+async def counts(tx: Transaction) -> Sequence[MessageCount]:
+    """How many messages of each purpose stand in each state."""
+    return [
+        MessageCount(Purpose(r["purpose"]), State(r["state"]), r["messages"]) for r in await tx.fetch(SQL["counts"])
+    ]
+
+
+def _row(message: Message) -> tuple[object, ...]:
+    cause = message.cause
+    needs = (message.cohort_id, message.session_id)
+    identity = (message.id, message.person_id, message.purpose)
+    return (*identity, cause.event_id, cause.correlation_id, cause.at, *needs, dict(message.details or {}))
+
+
+def _due(row: "Record") -> DueMessage:
+    return DueMessage(
+        message=_message(row),
+        name=row["name"],
+        email=row["email"],
+        attempts=row["attempts"],
+        cohort_title=row["cohort_title"],
+        programme_title=row["programme_title"],
+        place_held=row["place_held"],
+        session=session_of(row) if row["session_id"] else None,
+        recording_ref=row["recording_ref"],
+    )
+
+
+def _message(row: "Record") -> Message:
+    return Message(
+        MessageId(row["message_id"]),
+        PersonId(row["person_id"]),
+        Purpose(row["purpose"]),
+        Cause(EventId(row["cause_event_id"]), row["correlation_id"], row["due_at"]),
+        CohortId(row["needs_cohort"]) if row["needs_cohort"] else None,
+        SessionId(row["needs_session"]) if row["needs_session"] else None,
+        row["details"],
+    )
+
+
+def _record(row: "Record") -> MessageRecord:
+    return MessageRecord(
+        MessageId(row["message_id"]),
+        PersonId(row["person_id"]),
+        Purpose(row["purpose"]),
+        State(row["state"]),
+        tuple(row["waiting_for"]),
+        row["failure_code"],
+        row["template"],
+        EventId(row["cause_event_id"]),
+        row["attempts"],
+        row["due_at"],
+        row["sent_at"],
+    )

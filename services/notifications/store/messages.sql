@@ -1,0 +1,84 @@
+-- name: insert
+insert into message (
+    message_id, person_id, purpose, cause_event_id, correlation_id, due_at, cohort_id, session_id, details
+)
+values ($1::uuid, $2::uuid, $3::text, $4::uuid, $5::text, $6::timestamptz, $7::uuid, $8::uuid, $9::jsonb)
+on conflict (cause_event_id, person_id, purpose) do nothing;
+
+-- name: untold
+-- People whose confirmation has left and whose calendar does not hold a session of the cohort as it is now.
+select p.person_id, p.cohort_id, s.announced_by, s.announced_at, s.correlation_id
+from place p
+join session s on s.cohort_id = p.cohort_id and s.ends_at > s.announced_at
+left join invitation i on i.person_id = p.person_id and i.session_id = s.session_id
+where p.cohort_id = any($1::uuid[])
+  and ($2::uuid[] is null or p.person_id = any($2::uuid[]))
+  and p.held
+  and p.confirmed_at is not null
+  and (i.session_id is null or i.cancelled or i.session_sequence < s.calendar_sequence)
+  and not exists (
+    select from message m
+    where m.cause_event_id = s.announced_by and m.person_id = p.person_id and m.purpose = 'session_update'
+  )
+order by p.person_id, s.starts_at;
+
+-- name: claim_due
+-- Messages whose moment has come and whose needs are known; of one person and cohort only the first not sent yet.
+select m.message_id, m.person_id, m.purpose, m.cause_event_id, m.correlation_id, m.due_at, m.details, m.attempts,
+       m.cohort_id as needs_cohort, m.session_id as needs_session, c.name, c.email,
+       k.title as cohort_title, g.title as programme_title, coalesce(p.held, false) as place_held,
+       s.session_id, s.cohort_id, s.title, s.starts_at, s.ends_at, s.join_ref, s.calendar_sequence, r.recording_ref
+from message m
+join contact c on c.person_id = m.person_id
+left join cohort k on k.cohort_id = m.cohort_id
+left join programme g on g.programme_code = k.programme_code
+left join place p on p.cohort_id = m.cohort_id and p.person_id = m.person_id
+left join session s on s.session_id = m.session_id
+left join recording r on r.session_id = m.session_id
+where m.state in ('created', 'temporary-failure')
+  and m.due_at <= $1::timestamptz
+  and (m.retry_at is null or m.retry_at <= clock_timestamp())
+  and (m.cohort_id is null or k.cohort_id is not null)
+  and (m.session_id is null or (s.session_id is not null and r.session_id is not null))
+  and (
+    m.purpose <> 'confirmation'
+    or m.due_at <= $1::timestamptz - $2::interval
+    or exists (select from session any_date where any_date.cohort_id = m.cohort_id)
+  )
+  and (
+    m.cohort_id is null
+    or m.session_id is not null
+    or not exists (
+      select from message earlier
+      where earlier.person_id = m.person_id
+        and earlier.cohort_id = m.cohort_id
+        and earlier.session_id is null
+        and earlier.state in ('created', 'temporary-failure')
+        and earlier.position < m.position
+    )
+  )
+order by m.position
+limit $3::integer
+for update of m skip locked;
+
+-- name: settle
+update message m
+set state = done.state, failure_code = done.failure_code, template = done.template, attempts = m.attempts + 1,
+    retry_at = clock_timestamp() + done.retry_in, sent_at = case done.state when 'sent' then $6::timestamptz end
+from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::interval[])
+     as done (message_id, state, failure_code, template, retry_in)
+where m.message_id = done.message_id;
+
+-- name: find
+select * from message_record where message_id = $1::uuid;
+
+-- name: page
+select * from message_record
+where ($1::uuid is null or person_id = $1::uuid)
+  and ($2::text is null or purpose = $2::text)
+  and ($3::uuid is null or message_id > $3::uuid)
+order by message_id
+limit $4::integer;
+
+-- name: counts
+select purpose, state, count(*)::integer as messages from message group by purpose, state order by purpose, state;

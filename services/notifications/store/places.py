@@ -1,0 +1,27 @@
+"""Who holds a place in which cohort, and whether a confirmation has left."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from services.notifications.domain.cohorts import CohortId
+from shared.ids import PersonId
+from shared.postgres.database import Transaction
+from shared.postgres.queries import Queries
+
+SQL = Queries(__file__)
+
+
+async def take(tx: Transaction, cohort_id: CohortId, person_id: PersonId) -> None:
+    """The person holds a place and has not been told yet."""
+    await tx.execute(SQL["take"], cohort_id, person_id)
+
+
+async def give_up(tx: Transaction, cohort_id: CohortId, person_id: PersonId) -> None:
+    """The person holds a place no more."""
+    await tx.execute(SQL["give_up"], cohort_id, person_id)
+
+
+async def confirm(tx: Transaction, places: Sequence[tuple[CohortId, PersonId]], *, at: datetime) -> None:
+    """A confirmation has left for each of these."""
+    cohort_ids, person_ids = [c for c, _ in places], [p for _, p in places]
+    await tx.execute(SQL["confirm"], cohort_ids, person_ids, at)

@@ -1,0 +1,12 @@
+-- name: take
+insert into place (cohort_id, person_id, held, confirmed_at) values ($1::uuid, $2::uuid, true, null)
+on conflict (cohort_id, person_id) do update set held = true, confirmed_at = null;
+
+-- name: give_up
+insert into place (cohort_id, person_id, held, confirmed_at) values ($1::uuid, $2::uuid, false, null)
+on conflict (cohort_id, person_id) do update set held = false;
+
+-- name: confirm
+update place set confirmed_at = $3::timestamptz
+from unnest($1::uuid[], $2::uuid[]) as sent (cohort_id, person_id)
+where place.cohort_id = sent.cohort_id and place.person_id = sent.person_id;

@@ -1,0 +1,98 @@
+"""What enrolment announces, as far as people are told of it."""
+
+from services.notifications.commands import places
+from services.notifications.commands.cohorts import keep_cohort, keep_programme, keep_recording, keep_session
+from services.notifications.commands.contacts import keep_contact
+from services.notifications.domain.cohorts import Cohort, CohortId, Programme, Session, SessionId
+from services.notifications.domain.contacts import Contact
+from services.notifications.domain.messages import Cause
+from shared.contracts.enrolment import (
+    CohortOpened,
+    ContactChanged,
+    EnrolmentWithdrawn,
+    LearnerEnrolled,
+    LearnerWaitlisted,
+    ProgrammePublished,
+    RecordingPublished,
+    SessionMissed,
+    SessionScheduled,
+)
+from shared.contracts.envelope import Envelope
+from shared.ids import EventId, PersonId
+from shared.messaging.inbox import subscribes
+from shared.postgres.database import Transaction
+
+
+@subscribes(ContactChanged)
+async def keep_learner_contact(event: ContactChanged, _: Envelope, tx: Transaction) -> None:
+    """Where messages to a participant go."""
+    person_id = PersonId(event.person_id)
+    contact = Contact.announced(person_id, event.name, event.email, source="enrolment", as_of=event.effective_at)
+    await keep_contact(tx, contact)
+
+
+@subscribes(ProgrammePublished)
+async def keep_title_of_programme(event: ProgrammePublished, _: Envelope, tx: Transaction) -> None:
+    """The name participants know the programme by."""
+    await keep_programme(tx, Programme(event.programme_code, event.title))
+
+
+@subscribes(CohortOpened)
+async def keep_title_of_cohort(event: CohortOpened, _: Envelope, tx: Transaction) -> None:
+    """The name participants know the cohort by."""
+    await keep_cohort(tx, Cohort(CohortId(event.cohort_id), event.programme_code, event.title))
+
+
+@subscribes(SessionScheduled)
+async def keep_dates(event: SessionScheduled, envelope: Envelope, tx: Transaction) -> None:
+    """A date, new or changed."""
+    session = Session(
+        SessionId(event.session_id),
+        CohortId(event.cohort_id),
+        event.title,
+        event.starts_at,
+        event.ends_at,
+        event.join_ref,
+        event.calendar_sequence,
+    )
+    await keep_session(tx, session, _cause(envelope))
+
+
+@subscribes(RecordingPublished)
+async def keep_recording_link(event: RecordingPublished, _: Envelope, tx: Transaction) -> None:
+    """Those who missed the session get it now."""
+    await keep_recording(tx, SessionId(event.session_id), event.recording_ref)
+
+
+@subscribes(LearnerEnrolled)
+async def confirm_place(event: LearnerEnrolled, envelope: Envelope, tx: Transaction) -> None:
+    """A place is confirmed at once, with its dates."""
+    promoted = event.previous == "waitlisted"
+    person_id, cohort_id = PersonId(event.person_id), CohortId(event.cohort_id)
+    await places.take_place(tx, person_id, cohort_id, _cause(envelope), came_off_waiting_list=promoted)
+
+
+@subscribes(LearnerWaitlisted)
+async def confirm_waiting(event: LearnerWaitlisted, envelope: Envelope, tx: Transaction) -> None:
+    """Nobody waits without knowing it."""
+    person_id, cohort_id = PersonId(event.person_id), CohortId(event.cohort_id)
+    await places.join_waiting_list(tx, person_id, cohort_id, _cause(envelope), rank=event.rank)
+
+
+@subscribes(EnrolmentWithdrawn)
+async def confirm_withdrawal(event: EnrolmentWithdrawn, envelope: Envelope, tx: Transaction) -> None:
+    """Whoever withdrew, the person is told and their calendar cleared."""
+    person_id, cohort_id = PersonId(event.person_id), CohortId(event.cohort_id)
+    had_place, by_learner = event.previous == "enrolled", event.by == "learner"
+    await places.withdraw(tx, person_id, cohort_id, _cause(envelope), had_place=had_place, by_learner=by_learner)
+
+
+@subscribes(SessionMissed)
+async def promise_recording(event: SessionMissed, envelope: Envelope, tx: Transaction) -> None:
+    """The recording follows when there is one."""
+    person_id, cohort_id, session_id = PersonId(event.person_id), CohortId(event.cohort_id), SessionId(event.session_id)
+    await places.miss_session(tx, person_id, cohort_id, session_id, _cause(envelope), apologies=event.apologies)
+
+
+def _cause(envelope: Envelope) -> Cause:
+    return Cause(EventId(envelope.id), envelope.correlation_id, envelope.time)

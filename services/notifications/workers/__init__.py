@@ -1,0 +1,1 @@
+"""What runs on its own: messages that are due leave by mail."""

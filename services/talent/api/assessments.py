@@ -1,0 +1,65 @@
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import AwareDatetime, Field
+
+from services.talent.api.access import Keeper, Reader, must_see
+from services.talent.api.cursors import after_version
+from services.talent.commands.assessments import assess
+from services.talent.domain.assessments import Judgement, Readiness
+from services.talent.store import assessments, members
+from shared.ids import PersonId
+from shared.web.app import Db, Now
+from shared.web.idempotency import Idempotent
+from shared.web.paging import Page, Paging
+from shared.web.views import Body, View
+
+router = APIRouter(prefix="/v1", tags=["assessments"])
+
+
+class JudgementBody(Body):
+    """What people decided; up to 24 months, since beyond it nobody is in a pool."""
+
+    readiness_months: Annotated[int, Field(ge=0, le=600, description="In how many months the person is ready.")]
+    assessed_on: date
+    decided_by: UUID
+
+    def judgement(self) -> Judgement:
+        """The judgement as the domain knows it."""
+        return Judgement(self.readiness_months, self.assessed_on, PersonId(self.decided_by))
+
+
+class AssessmentView(View):
+    """An assessment as recorded; a later one for the same day supersedes it."""
+
+    person_id: UUID
+    version: int
+    readiness: Readiness
+    horizon_months: int
+    assessed_on: date
+    valid_until: date
+    decided_by: UUID
+    recorded_at: AwareDatetime
+    superseded_at: AwareDatetime | None
+
+
+@router.post("/members/{person_id}/assessments", status_code=201)
+async def create_assessment(
+    person_id: UUID,
+    body: JudgementBody,
+    caller: Keeper,  # noqa: ARG001 the access rule
+    once: Idempotent,
+    now: Now,
+) -> AssessmentView:
+    """Record a judgement; the clock never changes one."""
+    return await once.run(AssessmentView, assess, PersonId(person_id), body.judgement(), now=now)
+
+
+@router.get("/members/{person_id}/assessments")
+async def list_assessments(person_id: UUID, caller: Reader, db: Db, paging: Paging) -> Page[AssessmentView]:
+    """A member's assessments in the order they were recorded."""
+    must_see(caller, await db.read(members.find, PersonId(person_id)))
+    found = await db.read(assessments.of_member, PersonId(person_id), after=after_version(paging), limit=paging.fetch)
+    return paging.page([AssessmentView.model_validate(a) for a in found], key=lambda a: a.version)

@@ -1,0 +1,32 @@
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import AwareDatetime
+
+from services.talent.api.access import Reader, must_see
+from services.talent.api.cursors import after_id
+from services.talent.domain.evidence import Kind
+from services.talent.store import evidence, members
+from shared.ids import PersonId
+from shared.web.app import Db
+from shared.web.paging import Page, Paging
+from shared.web.views import View
+
+router = APIRouter(prefix="/v1", tags=["evidence"])
+
+
+class EvidenceView(View):
+    """Something a member took part in; it carries no score."""
+
+    evidence_id: UUID
+    kind: Kind
+    programme_code: str
+    happened_at: AwareDatetime
+
+
+@router.get("/members/{person_id}/evidence")
+async def list_evidence(person_id: UUID, caller: Reader, db: Db, paging: Paging) -> Page[EvidenceView]:
+    """What a member took part in, also before joining, in the order it happened."""
+    must_see(caller, await db.read(members.find, PersonId(person_id)))
+    found = await db.read(evidence.of_person, PersonId(person_id), after=after_id(paging), limit=paging.fetch)
+    return paging.page([EvidenceView.model_validate(e) for e in found], key=lambda e: e.evidence_id)

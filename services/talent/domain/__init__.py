@@ -1,0 +1,1 @@
+"""Rules of the talent pools: plain data, no I/O, no clock."""

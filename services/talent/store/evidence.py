@@ -1,0 +1,25 @@
+from uuid import UUID
+
+from services.talent.domain.evidence import Evidence
+from shared.ids import PersonId
+from shared.postgres.database import Transaction
+from shared.postgres.queries import Queries
+
+SQL = Queries(__file__)
+
+
+async def insert(tx: Transaction, evidence: Evidence) -> None:
+    """Keep a piece of evidence; the same one told again, as by a corrected register, is kept once."""
+    await tx.execute(
+        SQL["insert"],
+        evidence.evidence_id,
+        evidence.person_id,
+        evidence.kind,
+        evidence.programme_code,
+        evidence.happened_at,
+    )
+
+
+async def of_person(tx: Transaction, person_id: PersonId, *, after: UUID | None, limit: int) -> list[Evidence]:
+    """A person's evidence in the order it happened."""
+    return [Evidence(**row) for row in await tx.fetch(SQL["of_person"], person_id, after, limit)]

@@ -1,0 +1,14 @@
+-- name: insert
+insert into evidence (evidence_id, person_id, kind, programme_code, happened_at)
+values ($1, $2, $3, $4, $5)
+on conflict (person_id, happened_at, programme_code, kind) do nothing;
+
+-- name: of_person
+select evidence_id, person_id, kind, programme_code, happened_at
+from evidence
+where person_id = $1
+  and ($2::uuid is null
+       or (happened_at, programme_code, kind)
+           > (select e.happened_at, e.programme_code, e.kind from evidence e where e.evidence_id = $2))
+order by happened_at, programme_code, kind
+limit $3;

@@ -1,0 +1,189 @@
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.enrolment.store import learners
+from shared.contracts.enrolment import ContactChanged
+from shared.ids import new_id
+from shared.postgres.database import Transaction
+from tests.service.enrolment.academy import NOW, Academy, a_learner
+from tests.support.services import problem
+
+
+async def put(academy: Academy, person: UUID, **given: Any) -> Any:
+    headers = {"If-Match": given.pop("if_match")} if "if_match" in given else {}
+    return await academy.lead().put(f"/v1/learners/{person}", json=a_learner(**given), headers=headers)
+
+
+async def test_contact_details_are_announced_when_new_or_changed_and_only_then(academy: Academy) -> None:
+    person = new_id()
+
+    created = await put(academy, person)
+    same = await put(academy, person)
+    promoted = await put(academy, person, band="7", if_match='"1"')
+    moved = await put(academy, person, band="7", email="a.patel@example.nhs.uk", if_match='"2"')
+
+    assert [a.status_code for a in (created, same, promoted, moved)] == [201, 200, 200, 200]
+    assert [a.headers["ETag"] for a in (same, promoted, moved)] == ['"1"', '"2"', '"3"']
+    told = await academy.announced(ContactChanged)
+    assert [c.email for c in told] == ["asha.patel@example.nhs.uk", "a.patel@example.nhs.uk"]
+
+
+async def test_an_edit_must_say_which_version_it_edits(academy: Academy) -> None:
+    person = new_id()
+    await put(academy, person)
+
+    assert problem(await put(academy, person, band="7"))[0] == 428
+    assert problem(await put(academy, person, band="7", if_match='"9"'))[0] == 412
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("system", "QXX", "unknown_code"),
+        ("staff_group", "XXX", "unknown_code"),
+        ("profession", "XXX", "unknown_code"),
+        ("band", "10", "unknown_code"),
+        ("ethnic_category", "Q", "unknown_code"),
+        ("gender", "unknown", "gender_unusable"),
+        ("email", "nobody", "email_unusable"),
+        ("phone", "call me", "phone_unusable"),
+        ("name", "-- .", "name_unusable"),
+        ("organisation", "the trust", "organisation_unusable"),
+    ],
+)
+async def test_a_record_no_list_or_form_allows_is_refused(academy: Academy, field: str, value: str, code: str) -> None:
+    assert problem(await put(academy, new_id(), **{field: value})) == (422, code)
+
+
+async def test_a_bad_row_of_a_batch_refuses_only_itself(academy: Academy) -> None:
+    known, edited, fresh, bad = (str(new_id()) for _ in range(4))
+    await put(academy, UUID(known))
+    await put(academy, UUID(edited))
+    rows = [
+        a_learner(person_id=known),
+        a_learner(person_id=edited, band="7"),
+        a_learner(person_id=fresh),
+        a_learner(person_id=bad, system="QXX"),
+    ]
+
+    answer = await academy.lead().post("/v1/learners/batch", json={"learners": rows})
+
+    assert [(r["person_id"], r["outcome"], r["code"]) for r in answer.json()["rows"]] == [
+        (known, "unchanged", None),
+        (edited, "refused", "precondition_required"),
+        (fresh, "created", None),
+        (bad, "refused", "unknown_code"),
+    ]
+    assert [str(c.person_id) for c in await academy.announced(ContactChanged)] == [known, edited, fresh]
+    assert problem(await academy.lead().get(f"/v1/learners/{bad}")) == (404, "learner_not_found")
+
+
+async def test_a_batch_sent_again_announces_nothing(academy: Academy) -> None:
+    rows = [a_learner(person_id=str(new_id())) for _ in range(3)]
+    for _ in range(2):
+        await academy.lead().post("/v1/learners/batch", json={"learners": rows})
+
+    assert len(await academy.announced(ContactChanged)) == 3
+
+
+async def test_a_person_twice_in_a_batch_is_registered_once(academy: Academy) -> None:
+    person = str(new_id())
+    rows = [a_learner(person_id=person), a_learner(person_id=person, band="9")]
+
+    answer = await academy.lead().post("/v1/learners/batch", json={"learners": rows})
+
+    assert [r["outcome"] for r in answer.json()["rows"]] == ["created", "refused"]
+    assert (await academy.lead().get(f"/v1/learners/{person}")).json()["band"] == "6"
+
+
+async def test_people_write_their_own_record_only(academy: Academy) -> None:
+    await academy.it_is(NOW)
+    own, other = new_id(), new_id()
+    person = academy.as_("learner", person_id=own)
+
+    assert (await person.put(f"/v1/learners/{own}", json=a_learner())).status_code == 201
+    assert problem(await person.put(f"/v1/learners/{other}", json=a_learner())) == (403, "not_yours")
+
+
+async def test_out_of_scope_looks_like_does_not_exist(academy: Academy) -> None:
+    (person,) = await academy.people(1, system="QGH")
+    (stranger,) = await academy.people(1, system="QHL")
+    lead = academy.as_("system_lead", systems=["QGH"])
+
+    assert (await academy.as_("learner", person_id=person).get(f"/v1/learners/{person}")).status_code == 200
+    outside = await lead.get(f"/v1/learners/{stranger}")
+    nobody = await lead.get(f"/v1/learners/{new_id()}")
+    assert (outside.status_code, outside.json()) == (404, nobody.json())
+
+
+async def test_system_leads_do_not_see_special_categories(academy: Academy) -> None:
+    (person,) = await academy.people(1, system="QGH")
+
+    seen = (await academy.as_("system_lead", systems=["QGH"]).get(f"/v1/learners/{person}")).json()
+
+    assert (seen["name"], seen["gender"], seen["ethnic_category"]) == ("Asha Patel", None, None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("obr", ["Siân O'Brien"]),
+        ("brien", ["Siân O'Brien"]),
+        ("o\u2019brien", ["Siân O'Brien"]),
+        ("SIAN", ["Siân O'Brien"]),
+        ("zoe s", ["Zoë Smith-Jones"]),
+        ("jon", ["Joan Jones", "Zoë Smith-Jones"]),
+        ("smith zo", ["Zoë Smith-Jones"]),
+        ("oan", []),
+    ],
+)
+async def test_a_prefix_of_any_word_finds_a_name_whatever_accents_or_case(
+    academy: Academy, typed: str, expected: list[str]
+) -> None:
+    for name in ("Siân O'Brien", "Zoë Smith-Jones", "Joan Jones"):
+        await put(academy, new_id(), name=name)
+
+    found = await academy.as_("programme_lead").get("/v1/learners", params={"name": typed})
+
+    assert [f["name"] for f in found.json()["items"]] == expected
+
+
+async def test_a_changed_name_is_found_under_the_new_one_only(academy: Academy) -> None:
+    person = new_id()
+    await put(academy, person, name="Asha Patel")
+    await put(academy, person, name="Asha Verma", if_match='"1"')
+    lead = academy.as_("programme_lead")
+
+    assert len((await lead.get("/v1/learners?name=verma")).json()["items"]) == 1
+    assert (await lead.get("/v1/learners?name=patel")).json()["items"] == []
+
+
+async def test_a_search_is_paged_by_name_and_needs_two_letters(academy: Academy) -> None:
+    for name in ("Ann Cole", "Bob Cole", "Cy Cole"):
+        await put(academy, new_id(), name=name)
+    lead = academy.as_("programme_lead")
+
+    first = (await lead.get("/v1/learners?name=cole&limit=2")).json()
+    rest = (await lead.get(f"/v1/learners?name=cole&limit=2&after={first['next']}")).json()
+
+    assert [f["name"] for f in first["items"] + rest["items"]] == ["Ann Cole", "Bob Cole", "Cy Cole"]
+    assert problem(await lead.get("/v1/learners?name=c.c")) == (422, "search_too_short")
+
+
+async def test_a_search_looks_names_up_by_index(academy: Academy) -> None:
+    async def plan(tx: Transaction) -> str:
+        await tx.execute(
+            "insert into learner select gen_random_uuid(), n::text, n::text, 'a@example.org', null, 'QGH', 'RWP',"
+            " 'NMR', 'NUR', '6', 'female', 'A', 1 from generate_series(1, 5000) n"
+        )
+        await tx.execute("insert into learner_name_word select md5(name), person_id from learner")
+        await tx.execute("analyze learner, learner_name_word")
+        rows = await tx.fetch(f"explain {learners.SQL['search']}", "ab12", "ab12\U0010ffff", [], [], None, 51)
+        return "\n".join(row[0] for row in rows)
+
+    explained = await academy.db.run(plan)
+
+    assert "learner_name_word_pkey" in explained
+    assert "Seq Scan on learner" not in explained

@@ -1,0 +1,52 @@
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+import services.enrolment.store
+from shared.postgres.database import Transaction
+from tests.service.enrolment.academy import OPENS, Academy
+from tests.service.enrolment.grown import grown
+
+A_UUID = UUID(int=1)
+NOUNS = sorted(path.stem for path in Path(services.enrolment.store.__file__).parent.glob("*.sql"))
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+async def test_every_query_fits_the_migrated_schema(academy: Academy, noun: str) -> None:
+    queries = import_module(f"services.enrolment.store.{noun}").SQL
+
+    async def prepare(tx: Transaction) -> None:
+        for name, sql in queries.items():
+            await tx.execute(f"prepare {noun}_{name} as {sql}")
+
+    await academy.db.run(prepare)
+
+
+@pytest.mark.parametrize(
+    ("noun", "name", "index", "args"),
+    [
+        ("enrolments", "of_cohort", "enrolment_cohort", (A_UUID, None, None, 51)),
+        ("enrolments", "of_person", "enrolment_person", (A_UUID, None, 51)),
+        ("enrolments", "next_waiting", "enrolment_waiting", (A_UUID,)),
+        ("enrolments", "applicant", "enrolment_held", (A_UUID, A_UUID)),
+        ("cohorts", "page", "cohort_pkey", (None, None, None, 51)),
+        ("sessions", "of_cohort", "session_cohort", (A_UUID,)),
+        ("registers", "participants", "enrolment_", (A_UUID, A_UUID, OPENS, [A_UUID])),
+    ],
+)
+async def test_what_is_asked_often_is_read_by_index(
+    academy: Academy, noun: str, name: str, index: str, args: tuple[Any, ...]
+) -> None:
+    queries = import_module(f"services.enrolment.store.{noun}").SQL
+
+    async def plan(tx: Transaction) -> str:
+        await grown(tx)
+        return "\n".join(row[0] for row in await tx.fetch(f"explain {queries[name]}", *args))
+
+    explained = await academy.db.run(plan)
+
+    assert index in explained
+    assert "Seq Scan on enrolment" not in explained

@@ -1,0 +1,94 @@
+"""A real SMTP server on a free port of this machine; tests read what it took and tell it what to refuse."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import cast
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from icalendar import Calendar
+
+
+@dataclass(slots=True)
+class MailServer:
+    """`taken` in order of arrival; `refusals` by recipient, `greeting` for everybody."""
+
+    port: int = 0
+    taken: list[EmailMessage] = field(default_factory=list[EmailMessage])
+    refusals: dict[str, str] = field(default_factory=dict[str, str])
+    connections: int = 0
+    slow: float = 0.0
+    _open: list[SMTP] = field(default_factory=list[SMTP])
+
+    async def handle_RCPT(  # noqa: N802 the library's name
+        self,
+        server: SMTP,  # noqa: ARG002 the library's call
+        session: Session,  # noqa: ARG002
+        envelope: Envelope,
+        address: str,
+        options: list[str],  # noqa: ARG002
+    ) -> str:
+        if address in self.refusals:
+            return self.refusals[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(  # noqa: N802 the library's name
+        self,
+        server: SMTP,  # noqa: ARG002 the library's call
+        session: Session,  # noqa: ARG002
+        envelope: Envelope,
+    ) -> str:
+        await asyncio.sleep(self.slow)
+        self.taken.append(message_from_bytes(cast("bytes", envelope.content), policy=policy.default))
+        return "250 OK"
+
+    def protocol(self) -> SMTP:
+        self.connections += 1
+        self._open.append(SMTP(self, hostname="mail.test"))
+        return self._open[-1]
+
+    def hang_up(self) -> None:
+        """End every connection without a word."""
+        for protocol in self._open:
+            cast("asyncio.Transport", protocol.transport).abort()
+        self._open.clear()
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncGenerator[None]:
+        """Up; the same port is taken again next time."""
+        server = await asyncio.get_running_loop().create_server(self.protocol, "127.0.0.1", self.port)
+        self.port = server.sockets[0].getsockname()[1]
+        try:
+            yield
+        finally:
+            server.close()
+
+    def ids(self) -> list[str]:
+        """Message-IDs in order of arrival."""
+        return [m["Message-ID"] for m in self.taken]
+
+    def purposes(self) -> list[str]:
+        """Purposes in order of arrival."""
+        return [m["X-Academy-Purpose"] for m in self.taken]
+
+
+def calendars(message: EmailMessage) -> list[Calendar]:
+    """The calendar files of a mail, read back."""
+    parts = [p for p in message.walk() if p.get_content_type() == "text/calendar"]
+    return [Calendar.from_ical(cast("bytes", p.get_payload(decode=True))) for p in parts]
+
+
+def uids(message: EmailMessage) -> list[str]:
+    """The UID of each calendar entry of a mail."""
+    return [str(event["UID"]) for calendar in calendars(message) for event in calendar.events]
+
+
+def words(message: EmailMessage) -> str:
+    """The text of a mail."""
+    body = message.get_body(("plain",))
+    assert body is not None
+    return body.get_content()

@@ -1,0 +1,72 @@
+from typing import Any
+from uuid import UUID, uuid4
+
+from tests.service.talent.builders import JANUARY, OCTOBER, a_member, attended, catch_up, completed, join, lead
+from tests.support.services import ServiceUnderTest, problem
+
+
+async def evidence_of(talent: ServiceUnderTest, person_id: UUID, query: str = "") -> Any:
+    return (await lead(talent).get(f"/v1/members/{person_id}/evidence{query}")).json()
+
+
+async def test_evidence_is_kept_in_the_order_it_happened(talent: ServiceUnderTest) -> None:
+    person_id = await join(talent)
+    await talent.receive(completed(person_id, JANUARY), attended(person_id, OCTOBER))
+    items = (await evidence_of(talent, person_id))["items"]
+    assert [(e["kind"], e["programme_code"]) for e in items] == [
+        ("session_attended", "CLS7"),
+        ("programme_completed", "CLS7"),
+    ]
+
+
+async def test_evidence_told_before_the_person_joins_is_there_when_they_do(talent: ServiceUnderTest) -> None:
+    person_id = uuid4()
+    await talent.receive(attended(person_id))
+    assert problem(await lead(talent).get(f"/v1/members/{person_id}/evidence")) == (404, "member_not_found")
+    assert (await lead(talent).put(f"/v1/members/{person_id}", json=a_member())).status_code == 201
+    assert len((await evidence_of(talent, person_id))["items"]) == 1
+
+
+async def test_an_event_delivered_twice_has_one_effect(talent: ServiceUnderTest) -> None:
+    person_id = await join(talent)
+    delivered = await talent.receive(attended(person_id), completed(person_id))
+    await talent.receive(*delivered)
+    await talent.receive(*reversed(delivered))
+    assert len((await evidence_of(talent, person_id))["items"]) == 2
+
+
+async def test_a_later_event_that_comes_first_waits_for_the_one_before(talent: ServiceUnderTest) -> None:
+    person_id = await join(talent)
+    first = talent.envelope(attended(person_id, OCTOBER), sequence=1)
+    second = talent.envelope(completed(person_id, JANUARY), sequence=2)
+    await talent.receive(second)
+    assert (await evidence_of(talent, person_id))["items"] == []
+    await talent.receive(first)
+    assert await catch_up(talent) == 2
+    assert len((await evidence_of(talent, person_id))["items"]) == 2
+
+
+async def test_a_corrected_register_is_no_second_attendance(talent: ServiceUnderTest) -> None:
+    person_id = await join(talent)
+    told = attended(person_id)
+    await talent.receive(told, told.model_copy(update={"mode": "part", "minutes": 20}))
+    assert len((await evidence_of(talent, person_id))["items"]) == 1
+
+
+async def test_evidence_changes_no_judgement(talent: ServiceUnderTest) -> None:
+    person_id = await join(talent, 18)
+    before = len(await talent.announced())
+    await talent.receive(*(attended(person_id, OCTOBER.replace(day=day)) for day in range(1, 20)))
+    assert len(await talent.announced()) == before
+    assert (await lead(talent).get(f"/v1/members/{person_id}")).json()["version"] == 1
+
+
+async def test_evidence_is_read_in_pages_by_those_who_may_see_the_member(talent: ServiceUnderTest) -> None:
+    person_id = await join(talent)
+    await talent.receive(*(attended(person_id, OCTOBER.replace(day=day)) for day in (3, 1, 2)))
+    first = await evidence_of(talent, person_id, "?limit=2")
+    second = await evidence_of(talent, person_id, f"?limit=2&after={first['next']}")
+    days = [e["happened_at"][:10] for e in first["items"] + second["items"]]
+    assert days == ["2020-10-01", "2020-10-02", "2020-10-03"]
+    stranger = talent.as_("learner", person_id=uuid4())
+    assert problem(await stranger.get(f"/v1/members/{person_id}/evidence")) == (404, "member_not_found")

@@ -1,0 +1,158 @@
+"""The real gateway and home page, before services made for the test: what it lets through, and what it turns down."""
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from academy.local import home
+from academy.local.addresses import Addresses
+from academy.local.layout import GATEWAY, HOME
+from academy.local.ports import LOOPBACK
+from academy.local.processes import Child
+from academy.local.readiness import answers
+from academy.local.state import StateFolder
+from academy.local.traefik import Traefik
+from tests.support.platform import a_plan
+
+
+def a_service() -> FastAPI:
+    """Answers with what it was asked to answer."""
+    app = FastAPI()
+
+    @app.get("/v1/slow")
+    async def slow() -> None:
+        await asyncio.sleep(3)
+
+    @app.api_route("/v1/answers/{status}", methods=["GET", "POST"])
+    async def answer(status: int) -> JSONResponse:
+        body = {"status": status, "code": "of_the_service"}
+        return JSONResponse(body, status, {"Retry-After": "7"}, media_type="application/problem+json")
+
+    @app.api_route("/{path:path}", methods=["GET", "POST"])
+    async def echo(request: Request, path: str) -> dict[str, str | None]:
+        return {"path": path, "prefix": request.headers.get("x-forwarded-prefix")}
+
+    return app
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@asynccontextmanager
+async def served(app: FastAPI, port: int) -> AsyncGenerator[None]:
+    server = _Server(uvicorn.Config(app, LOOPBACK, port, log_level="error"))
+    task = asyncio.create_task(server.serve())
+    await answers(f"http://{LOOPBACK}:{port}/readyz")
+    yield
+    server.should_exit = True
+    await task
+
+
+@pytest.fixture(scope="module")
+async def gateway(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[httpx.AsyncClient]:
+    """Enrolment answers; coaching is routed, but nothing listens there; talent is not routed at all."""
+    folder = StateFolder(tmp_path_factory.mktemp("gateway"))
+    folder.create()
+    plan = a_plan(folder.path, parts={GATEWAY, HOME}, services=("enrolment", "coaching"))
+    addresses = Addresses(plan)
+    knobs = {"ACADEMY_GATEWAY_PATIENCE": "1s", "ACADEMY_GATEWAY_RATE": "50", "ACADEMY_GATEWAY_BURST": "50"}
+    traefik = Child(Traefik(folder, addresses, ("enrolment", "coaching", HOME), os.environ | knobs).command())
+    front, service = home.create_app(folder), a_service()
+    async with served(front, addresses.port(HOME)), served(service, addresses.port("enrolment")):
+        await answers(f"{addresses.gateway}/readyz")
+        async with httpx.AsyncClient(base_url=addresses.gateway) as client:
+            yield client
+    await traefik.stop()
+
+
+def problem(answer: httpx.Response) -> tuple[int, str]:
+    assert answer.headers["content-type"] == "application/problem+json", answer.text
+    body = answer.json()
+    assert (body["status"], body["type"]) == (answer.status_code, "about:blank")
+    return answer.status_code, body["code"]
+
+
+async def test_a_service_sees_its_own_paths_and_the_prefix_it_stands_under(gateway: httpx.AsyncClient) -> None:
+    assert (await gateway.get("/enrolment/v1/cohorts")).json() == {"path": "v1/cohorts", "prefix": "/enrolment"}
+
+
+@pytest.mark.parametrize(
+    "path", ["metrics", "_status", "_ping", "/metrics", "./metrics", "v1/../metrics", "%6detrics", "_status/more"]
+)
+async def test_what_is_for_operators_is_not_routed(gateway: httpx.AsyncClient, path: str) -> None:
+    url = gateway.base_url.copy_with(raw_path=f"/enrolment/{path}".encode())
+    assert problem(await gateway.get(url)) == (404, "no_such_page")
+
+
+async def test_a_path_nobody_serves_is_a_problem_too(gateway: httpx.AsyncClient) -> None:
+    assert problem(await gateway.get("/talent/v1/members")) == (404, "no_such_page")
+
+
+async def test_a_body_above_the_limit_is_refused_and_one_at_the_limit_passes(gateway: httpx.AsyncClient) -> None:
+    assert (await gateway.post("/enrolment/v1/cohorts", content=b"x" * 262_144)).status_code == 200
+    refused = await gateway.post("/enrolment/v1/cohorts", content=b"x" * 262_145)
+    assert problem(refused) == (413, "body_too_large")
+
+
+async def test_a_service_that_is_away_is_a_problem_with_retry_after(gateway: httpx.AsyncClient) -> None:
+    answer = await gateway.get("/coaching/v1/practitioners")
+    assert problem(answer) == (502, "service_away")
+    assert answer.headers["retry-after"] == "1"
+
+
+async def test_a_service_that_does_not_answer_in_time_is_a_problem(gateway: httpx.AsyncClient) -> None:
+    assert problem(await gateway.get("/enrolment/v1/slow")) == (504, "service_slow")
+
+
+@pytest.mark.parametrize("status", [400, 404, 409, 422, 500, 503])
+async def test_a_services_own_problem_reaches_the_caller_untouched(gateway: httpx.AsyncClient, status: int) -> None:
+    answer = await gateway.get(f"/enrolment/v1/answers/{status}")
+    assert problem_of_the_service(answer) == (status, "of_the_service", "7")
+
+
+def problem_of_the_service(answer: httpx.Response) -> tuple[int, str, str]:
+    return answer.status_code, answer.json()["code"], answer.headers["retry-after"]
+
+
+async def test_one_tokens_rush_is_turned_down_and_anothers_request_is_not(gateway: httpx.AsyncClient) -> None:
+    def call(token: str) -> asyncio.Future[httpx.Response]:
+        return asyncio.ensure_future(gateway.get("/enrolment/v1/x", headers={"Authorization": f"Bearer {token}"}))
+
+    rush = await asyncio.gather(*(call("busy") for _ in range(200)))
+    refused = [answer for answer in rush if answer.status_code == 429]
+    assert refused
+    assert problem(refused[0]) == (429, "too_many_requests")
+    assert "retry-after" in refused[0].headers
+    assert (await call("other")).status_code == 200
+
+
+async def test_the_access_log_keeps_no_token(
+    gateway: httpx.AsyncClient, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    await gateway.get("/enrolment/v1/logged", headers={"Authorization": "Bearer very-secret-token"})
+    (log,) = tmp_path_factory.getbasetemp().glob("gateway*/logs/access.log")
+    async with asyncio.timeout(10):
+        while "/v1/logged" not in log.read_text():  # noqa: ASYNC110 another process writes it
+            await asyncio.sleep(0.05)
+    assert "very-secret-token" not in log.read_text()
+
+
+async def test_the_home_page_needs_nothing_from_elsewhere(gateway: httpx.AsyncClient, tmp_path: Path) -> None:
+    page = await gateway.get("/")
+    assert "All people here are made up" in page.text
+    assert "http://" not in page.text.replace(str(gateway.base_url), "")
+    assert "https://" not in page.text
+    assert page.headers["content-security-policy"].startswith("default-src 'none'")
+    assert (await gateway.get("/assets/home.js")).status_code == 200
+    assert (await gateway.get("/assets/..%2fhome.py")).status_code == 404

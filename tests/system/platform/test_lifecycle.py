@@ -1,0 +1,143 @@
+"""The `academy` command as people use it: whatever happens to it, no process is left."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from academy.local.layout import ROOT
+from academy.local.platform import Platform
+from academy.local.ports import any_free_port
+from academy.local.tenancy import AlreadyRunning
+from tests.support.platform import a_plan
+
+QUICK = frozenset({"home", "issuer", "mailbox", "gateway"})
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[Path]:
+    """A state folder with the jars already there; whatever still names it at the end is a leftover."""
+    tmp_path.chmod(0o711)
+    folder = tmp_path / "state"
+    folder.mkdir()
+    (folder / "downloads").symlink_to(ROOT / ".academy" / "downloads")
+    yield folder
+    left = leftovers(folder)
+    for process in left:
+        process.kill()
+    assert left == []
+
+
+def leftovers(folder: Path) -> list[psutil.Process]:
+    """Processes whose command line, folder or environment names the state folder."""
+    return [process for process in psutil.process_iter() if process.pid != os.getpid() and _names(process, folder)]
+
+
+def _names(process: psutil.Process, folder: Path) -> bool:
+    try:
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return False
+        return str(folder) in " ".join((*process.cmdline(), process.cwd(), *process.environ().values()))
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
+        return False
+
+
+def academy(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ACADEMY_")}
+    ours = {"ACADEMY_STATE": str(folder), "ACADEMY_PORT_OFFSET": "20000"}
+    argv = (sys.executable, "-m", "academy", *arguments)
+    return subprocess.Popen(
+        argv, env=environment | ours, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+
+
+def wait_for_line(process: "subprocess.Popen[str]", *, containing: str) -> None:
+    assert process.stdout is not None
+    seen: list[str] = []
+    for line in process.stdout:
+        seen.append(line)
+        if containing in line:
+            return
+    pytest.fail(f"{containing!r} never came: {''.join(seen)}")
+
+
+@pytest.mark.parametrize("moment", ["mailbox", "postgres", "kafka"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_start_cut_short_leaves_no_process(state: Path, moment: str, number: signal.Signals) -> None:
+    with academy(state, "up") as process:
+        wait_for_line(process, containing=moment)
+        process.send_signal(number)
+        assert process.wait(timeout=60) == 0
+    assert leftovers(state) == []
+
+
+def test_a_killed_supervisor_takes_every_part_along(state: Path) -> None:
+    with academy(state, "up") as process:
+        wait_for_line(process, containing="kafka")
+        process.kill()
+    deadline = time.monotonic() + 15
+    while leftovers(state) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert leftovers(state) == []
+
+
+def test_usage_errors_end_with_2(state: Path) -> None:
+    for arguments in (("reset",), ("token", "king"), ("up", "--clock", "sundial")):
+        with academy(state, *arguments) as process:
+            process.communicate(timeout=30)
+            assert process.returncode == 2, arguments
+
+
+def test_without_a_platform_status_and_token_end_with_1(state: Path) -> None:
+    for arguments in (("status", "--json"), ("token", "coach")):
+        with academy(state, *arguments) as process:
+            process.communicate(timeout=30)
+            assert process.returncode == 1, arguments
+
+
+async def test_a_part_that_dies_is_started_again_on_its_port(tmp_path: Path) -> None:
+    async with Platform(a_plan(tmp_path, parts=QUICK)) as platform:
+        watching = asyncio.create_task(platform.watch())
+        before, address = platform.pid("mailbox"), platform.address("mailbox")
+        platform.kill("mailbox")
+        async with asyncio.timeout(20):
+            while platform.pid("mailbox") == before:  # noqa: ASYNC110 the watcher acts by itself
+                await asyncio.sleep(0.05)
+        assert platform.address("mailbox") == address
+        watching.cancel()
+    assert leftovers(tmp_path) == []
+
+
+async def test_a_second_platform_on_the_same_folder_is_refused(tmp_path: Path) -> None:
+    async with Platform(a_plan(tmp_path, parts={"issuer"})) as first:
+        with pytest.raises(AlreadyRunning, match="academy down"):
+            await Platform(a_plan(tmp_path, parts={"issuer"})).start()
+        assert first.pid("issuer")
+
+
+async def test_a_busy_port_is_replaced_and_the_state_tells_which(tmp_path: Path) -> None:
+    port = any_free_port()
+    busy = await asyncio.start_server(lambda *_: None, "127.0.0.1", port)
+    chosen = {"ACADEMY_PORT_OFFSET": str(port - 8081)}
+    plan = a_plan(tmp_path, parts={"issuer"}, free_ports=False, environment=os.environ | chosen)
+    async with busy, Platform(plan) as platform:
+        told = json.loads((tmp_path / "state.json").read_text())["parts"]["issuer"]["address"]
+        assert told == platform.address("issuer") != f"http://127.0.0.1:{port}"
+
+
+async def test_addresses_of_the_environment_replace_embedded_parts(tmp_path: Path) -> None:
+    elsewhere = {"ACADEMY_SMTP": "mail.example.org:25", "ACADEMY_OIDC_ISSUER": "https://login.example.org"}
+    plan = a_plan(tmp_path, parts=QUICK, environment=os.environ | elsewhere)
+    async with Platform(plan) as platform:
+        told = json.loads((tmp_path / "state.json").read_text())["parts"]
+        assert (told["smtp"]["address"], told["smtp"]["source"]) == ("mail.example.org:25", "environment")
+        assert platform.address("issuer") == "https://login.example.org"
+        assert "mailbox" not in told

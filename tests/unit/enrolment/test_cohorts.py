@@ -1,0 +1,136 @@
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.enrolment.domain.cohorts import (
+    ClosesBeforeItOpens,
+    Cohort,
+    CohortClosed,
+    CohortFull,
+    CohortId,
+    CohortNotFull,
+    CohortNotOpenYet,
+    CohortPlan,
+    CohortStarted,
+    OverBookingNotAllowed,
+    TooFewLicences,
+)
+from services.enrolment.domain.programmes import Completion, Programme
+from shared.errors import Refusal
+from shared.ids import new_id
+
+OPENS = datetime(2020, 9, 1, tzinfo=UTC)
+CLOSES = datetime(2020, 12, 1, tzinfo=UTC)
+NOW = datetime(2020, 9, 14, tzinfo=UTC)
+SESSION = datetime(2020, 10, 12, 9, tzinfo=UTC)
+
+
+def a_cohort(**given: Any) -> Cohort:
+    known: dict[str, Any] = {
+        "cohort_id": CohortId(new_id()),
+        "programme_code": "CLS7",
+        "title": "October",
+        "seats": 2,
+        "places": 2,
+        "licences": None,
+        "opens_at": OPENS,
+        "closes_at": CLOSES,
+        "withdrawal_cutoff_days": 5,
+        "opened_at": OPENS,
+    }
+    return Cohort(**known | given)
+
+
+def a_programme(*, over_booking: bool = False) -> Programme:
+    completion = Completion("all", recordings_count=False)
+    return Programme("CLS7", "cls", "CLS7", ("I",), "all", "Provider", None, None, completion, over_booking)
+
+
+def a_plan(**given: Any) -> CohortPlan:
+    known: dict[str, Any] = {
+        "programme_code": "CLS7",
+        "title": "October",
+        "seats": 20,
+        "places": 20,
+        "licences": None,
+        "opens_at": OPENS,
+        "closes_at": CLOSES,
+        "withdrawal_cutoff_days": 5,
+    }
+    return CohortPlan(**known | given)
+
+
+@pytest.mark.parametrize(
+    ("given", "over_booking", "refusal"),
+    [
+        ({"places": 21}, False, OverBookingNotAllowed),
+        ({"places": 24, "licences": 23}, True, TooFewLicences),
+        ({"closes_at": OPENS}, True, ClosesBeforeItOpens),
+    ],
+)
+def test_a_plan_beyond_room_licences_or_time_is_refused(
+    *, given: dict[str, Any], over_booking: bool, refusal: type[Refusal]
+) -> None:
+    with pytest.raises(refusal):
+        Cohort.opened(a_plan(**given), a_programme(over_booking=over_booking), at=NOW)
+
+
+def test_the_last_place_is_taken_and_no_further_one() -> None:
+    cohort = a_cohort(places_taken=1)
+
+    cohort.take_place(now=NOW)
+
+    with pytest.raises(CohortFull):
+        cohort.take_place(now=NOW)
+    assert cohort.places_taken == 2
+
+
+def test_enrolment_is_open_from_its_first_moment_until_before_its_last() -> None:
+    a_cohort().take_place(now=OPENS)
+    with pytest.raises(CohortNotOpenYet):
+        a_cohort().take_place(now=OPENS - timedelta(microseconds=1))
+    with pytest.raises(CohortClosed):
+        a_cohort().take_place(now=CLOSES)
+
+
+def test_tickets_keep_the_order_of_joining_even_when_others_leave() -> None:
+    cohort = a_cohort(places_taken=2)
+
+    first = cohort.join_waiting_list(now=NOW)
+    cohort.leave_waiting_list()
+    second = cohort.join_waiting_list(now=NOW)
+
+    assert (first, second, cohort.waiting) == (1, 2, 1)
+
+
+def test_nobody_waits_while_there_is_a_place_or_once_it_has_started() -> None:
+    with pytest.raises(CohortNotFull):
+        a_cohort(places_taken=1).join_waiting_list(now=NOW)
+    with pytest.raises(CohortStarted):
+        a_cohort(places_taken=2, first_session_at=NOW).join_waiting_list(now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("given", "hands_on"),
+    [
+        ({"waiting": 1, "places_taken": 1}, True),
+        ({"waiting": 0, "places_taken": 1}, False),
+        ({"waiting": 1, "places_taken": 2}, False),
+        ({"waiting": 1, "places_taken": 1, "first_session_at": NOW}, False),
+    ],
+)
+def test_a_freed_place_is_handed_on_until_the_first_session(*, given: dict[str, Any], hands_on: bool) -> None:
+    assert a_cohort(**given).hands_on_places(now=NOW) is hands_on
+
+
+def test_the_earliest_session_decides_when_the_cohort_begins() -> None:
+    cohort = a_cohort()
+    for days in (7, 0, 14):
+        cohort.has_session(SESSION + timedelta(days=days))
+
+    assert (cohort.sessions, cohort.first_session_at) == (3, SESSION)
+
+
+def test_without_a_date_no_withdrawal_is_late() -> None:
+    assert not a_cohort().is_past_cutoff(NOW, frozenset[date]())

@@ -1,0 +1,85 @@
+"""Builders that name only what matters to the test at hand."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from services.notifications.domain.cohorts import CohortId, Session, SessionId
+from services.notifications.domain.invitations import Invitation, Told
+from services.notifications.domain.letters import Desk, DueMessage
+from services.notifications.domain.messages import Cause, Message, MessageId, Purpose
+from shared.ids import EventId, PersonId, new_id
+
+DESK = Desk(
+    "NHS Midlands leadership academy", "academy@midlands-leadership.example.nhs.uk", "https://academy.example.org"
+)
+ENROLLED_AT = datetime(2020, 9, 12, 9, tzinfo=UTC)
+AMARA = PersonId(uuid4())
+
+
+def a_session(**but: Any) -> Session:
+    """Tuesday 29 September 2020, 10:00 to 11:30 in London."""
+    starts_at = but.pop("starts_at", datetime(2020, 9, 29, 9, tzinfo=UTC))
+    facts: dict[str, Any] = {
+        "id": SessionId(uuid4()),
+        "cohort_id": CohortId(uuid4()),
+        "title": "Leading compassionately through change",
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(minutes=90),
+        "join_ref": "j0in",
+        "calendar_sequence": 0,
+    }
+    return Session(**facts | but)
+
+
+def an_invitation(session: Session | None = None, told: Told | None = None) -> Invitation:
+    """Amara's, to a session she was not told of unless `told` says so."""
+    return Invitation(AMARA, session or a_session(), told)
+
+
+def a_due_message(purpose: Purpose, details: Mapping[str, str | bool] | None = None, **but: Any) -> DueMessage:
+    """One to Amara that can leave."""
+    cause = Cause(EventId(uuid4()), "correlation", ENROLLED_AT)
+    message = Message(MessageId(new_id()), AMARA, purpose, cause, details=details)
+    facts: dict[str, Any] = {
+        "message": message,
+        "name": "Amara Okafor",
+        "email": "amara.okafor@example.nhs.uk",
+        "attempts": 0,
+        "cohort_title": "Leading compassionately through change",
+        "place_held": True,
+    }
+    return DueMessage(**facts | but)
+
+
+def a_confirmation(*invitations: Invitation, **but: Any) -> DueMessage:
+    """Of a place taken straight away."""
+    chosen = invitations or (an_invitation(),)
+    return a_due_message(Purpose.CONFIRMATION, {"came_off_waiting_list": False}, invitations=chosen, **but)
+
+
+def a_withdrawal(*invitations: Invitation, had_place: bool = True) -> DueMessage:
+    """Of a participant who asked for it."""
+    details = {"had_place": had_place, "was_waiting": not had_place, "by_learner": True, "by_academy": False}
+    return a_due_message(Purpose.WITHDRAWAL, details, invitations=invitations)
+
+
+def a_recording() -> DueMessage:
+    """For somebody who sent apologies."""
+    return a_due_message(Purpose.RECORDING, {"apologies": True}, session=a_session(), recording_ref="rec0rding")
+
+
+def one_of_each() -> dict[Purpose, DueMessage]:
+    """A message of every purpose."""
+    return {
+        Purpose.CONFIRMATION: a_confirmation(),
+        Purpose.SESSION_UPDATE: a_due_message(Purpose.SESSION_UPDATE, invitations=(an_invitation(),)),
+        Purpose.WAITING_LIST: a_due_message(Purpose.WAITING_LIST, {"rank": "3"}),
+        Purpose.WITHDRAWAL: a_withdrawal(an_invitation(told=Told(0, 0, cancelled=False))),
+        Purpose.RECORDING: a_recording(),
+        Purpose.TALENT_UPDATE: a_due_message(Purpose.TALENT_UPDATE, cohort_title=None),
+        Purpose.COACHING_INVITATION: a_due_message(
+            Purpose.COACHING_INVITATION, {"form": "mentoring"}, cohort_title=None
+        ),
+    }

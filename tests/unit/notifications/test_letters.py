@@ -1,0 +1,152 @@
+"""What messages say."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.notifications.domain import letters
+from services.notifications.domain.invitations import Method, Told
+from services.notifications.domain.letters import OFFERED, DueMessage, Letter, NothingToSay
+from services.notifications.domain.messages import Purpose
+from services.notifications.store import templates
+from tests.unit.notifications.builders import (
+    DESK,
+    ENROLLED_AT,
+    a_confirmation,
+    a_due_message,
+    a_recording,
+    a_session,
+    a_withdrawal,
+    an_invitation,
+    one_of_each,
+)
+
+TOLD = Told(sequence=0, session_sequence=0, cancelled=False)
+READINESS = ("ready now", "ready soon", "not yet ready", "between", "readiness", "ready")
+
+
+def written(due: DueMessage) -> Letter:
+    return letters.write(due, templates.load()[due.message.purpose], DESK)
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_a_letter_of_every_purpose_is_complete(purpose: Purpose) -> None:
+    letter = written(one_of_each()[purpose])
+    assert "((" not in letter.subject + letter.body
+    assert letter.body.startswith("Dear Amara Okafor,\n\n")
+    assert letter.body.endswith("NHS Midlands leadership academy\n")
+    assert DESK.address in letter.body
+    assert "learner" not in (letter.subject + letter.body).lower()
+    assert "\n\n\n" not in letter.body
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_nothing_personal_stands_in_a_subject(purpose: Purpose) -> None:
+    subject = written(one_of_each()[purpose]).subject
+    assert "Amara" not in subject
+    assert not any(word in subject.lower() for word in READINESS)
+
+
+@pytest.mark.parametrize("purpose", [Purpose.TALENT_UPDATE, Purpose.COACHING_INVITATION])
+def test_a_judgement_on_a_person_is_in_no_word_of_a_private_letter(purpose: Purpose) -> None:
+    letter = written(one_of_each()[purpose])
+    assert letter.private
+    assert not any(word in letter.body.lower() for word in READINESS)
+
+
+def test_a_confirmation_tells_date_link_how_to_withdraw_and_whom_to_ask() -> None:
+    body = written(a_confirmation()).body
+    assert "Tuesday 29 September 2020, 10:00 to 11:30" in body
+    assert "https://academy.example.org/enrolment/v1/joining/j0in" in body
+    assert "Withdraw at https://academy.example.org/" in body
+    assert DESK.address in body
+
+
+def test_dates_are_told_on_the_london_clock_across_25_october_2020() -> None:
+    summer = an_invitation(a_session(starts_at=datetime(2020, 10, 24, 9, tzinfo=UTC)))
+    winter = an_invitation(a_session(starts_at=datetime(2020, 10, 26, 9, tzinfo=UTC)))
+    body = written(a_confirmation(summer, winter)).body
+    assert "Saturday 24 October 2020, 10:00 to 11:30" in body
+    assert "Monday 26 October 2020, 09:00 to 10:30" in body
+
+
+def test_a_session_over_midnight_names_both_days() -> None:
+    late = an_invitation(a_session(starts_at=datetime(2020, 9, 29, 22, 30, tzinfo=UTC)))
+    assert (
+        "Tuesday 29 September 2020, 23:30 to Wednesday 30 September 2020, 01:00" in written(a_confirmation(late)).body
+    )
+
+
+def test_a_confirmation_without_dates_promises_them() -> None:
+    letter = written(a_due_message(Purpose.CONFIRMATION, {"came_off_waiting_list": False}))
+    assert "still being settled" in letter.body
+    assert letter.entries == ()
+
+
+def test_somebody_from_the_waiting_list_hears_the_good_news_first() -> None:
+    promoted = a_due_message(Purpose.CONFIRMATION, {"came_off_waiting_list": True}, invitations=(an_invitation(),))
+    assert "a place has become free" in written(promoted).body
+    assert "a place has become free" not in written(a_confirmation()).body
+
+
+def test_the_programme_is_named_unless_the_cohort_already_says_it() -> None:
+    named = written(a_confirmation(programme_title="ILM level 5", cohort_title="Cohort 2, spring"))
+    assert named.subject == "Your place on ILM level 5: Cohort 2, spring"
+    said = written(a_confirmation(programme_title="ILM level 5", cohort_title="ILM level 5, cohort 2"))
+    assert said.subject == "Your place on ILM level 5, cohort 2"
+
+
+def test_sessions_over_before_the_place_was_taken_are_left_out() -> None:
+    over = an_invitation(a_session(starts_at=ENROLLED_AT - timedelta(days=7)))
+    to_come = an_invitation()
+    assert [e.session for e in written(a_confirmation(over, to_come)).entries] == [to_come.session]
+
+
+def test_a_withdrawal_cancels_what_the_calendar_holds() -> None:
+    held, never_told = an_invitation(told=TOLD), an_invitation()
+    entries = written(a_withdrawal(held, never_told)).entries
+    assert [(e.session, e.method) for e in entries] == [(held.session, Method.CANCEL)]
+
+
+def test_leaving_the_waiting_list_cancels_nothing() -> None:
+    letter = written(a_withdrawal(had_place=False))
+    assert letter.entries == ()
+    assert "taken off the waiting list" in letter.body
+
+
+def test_an_update_tells_only_what_is_new_or_changed() -> None:
+    known, changed = an_invitation(told=TOLD), an_invitation(a_session(calendar_sequence=1), told=TOLD)
+    entries = written(a_due_message(Purpose.SESSION_UPDATE, invitations=(known, changed))).entries
+    assert [e.session for e in entries] == [changed.session]
+
+
+@pytest.mark.parametrize(
+    ("due", "code"),
+    [
+        (a_due_message(Purpose.SESSION_UPDATE, invitations=(an_invitation(told=TOLD),)), "already_told"),
+        (a_due_message(Purpose.SESSION_UPDATE, invitations=(an_invitation(),), place_held=False), "place_given_up"),
+    ],
+)
+def test_an_update_that_tells_nothing_is_not_written(due: DueMessage, code: str) -> None:
+    with pytest.raises(NothingToSay) as nothing:
+        written(due)
+    assert nothing.value.code == code
+
+
+def test_the_recording_letter_carries_the_link_and_thanks_for_apologies() -> None:
+    body = written(a_recording()).body
+    assert "https://academy.example.org/enrolment/v1/recordings/rec0rding" in body
+    assert "Thank you for letting us know" in body
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_every_placeholder_offered_is_filled_by_every_letter(purpose: Purpose) -> None:
+    due = one_of_each()[purpose]
+    text = "".join(f"(({name}))" if _is_text(name) else f"(({name}??x))" for name in sorted(OFFERED[purpose]))
+    template = templates.load()[purpose]
+    letters.write(due, type(template)(template.name, 1, "subject", text), DESK)
+
+
+def _is_text(name: str) -> bool:
+    flags = {"no_dates", "one_date", "several_dates", "came_off_waiting_list", "had_place", "was_waiting"}
+    return name not in flags | {"by_learner", "by_academy", "apologies"}
