@@ -28,6 +28,9 @@ class Clock(Protocol):
     async def moved(self, seconds: float) -> None:
         """Wait until the clock jumps, at most `seconds` of wall time."""
 
+    async def refresh(self) -> None:
+        """Learn how far the service's other processes have come."""
+
 
 class SystemClock:
     """The wall clock."""
@@ -43,22 +46,25 @@ class SystemClock:
         """Wait; the wall clock does not jump."""
         await asyncio.sleep(seconds)
 
+    async def refresh(self) -> None:
+        """There is nothing to learn."""
+
 
 class ReplayClock:
     """The highest moment seen, shared by all processes of a service through one row."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._moment = datetime.min.replace(tzinfo=UTC)
+        self._moment: datetime | None = None
         self._jumped = asyncio.Event()
 
     def now(self) -> datetime:
-        """The replayed moment."""
-        return self._moment
+        """The replayed moment; the wall clock's until a replay has begun."""
+        return self._moment or datetime.now(UTC)
 
     async def see(self, moment: datetime) -> None:
         """Move forward to `moment`, for every process of the service; an earlier one changes nothing."""
-        if moment <= self._moment:
+        if self._moment is not None and moment <= self._moment:
             return
         await self._db.run(_see, moment)
         self._move(moment)
@@ -68,13 +74,17 @@ class ReplayClock:
         try:
             await asyncio.wait_for(self._jumped.wait(), seconds)
         except TimeoutError:
-            moment = await self._db.read(_read)
-            if moment is not None:
-                self._move(moment)
+            await self.refresh()
         self._jumped.clear()
 
+    async def refresh(self) -> None:
+        """Read the row: before the first request, and wherever another process may have moved it."""
+        moment = await self._db.read(_read)
+        if moment is not None:
+            self._move(moment)
+
     def _move(self, moment: datetime) -> None:
-        if moment > self._moment:
+        if self._moment is None or moment > self._moment:
             self._moment = moment
             self._jumped.set()
 

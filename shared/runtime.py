@@ -103,6 +103,7 @@ class Process:
             db = await self._database()
             stack.push_async_callback(db.close)
             clock = ReplayClock(db) if self._settings.replaying else SystemClock()
+            await clock.refresh()
             app.state.db, app.state.clock, app.state.replaying = db, clock, self._settings.replaying
             app.state.verifier = Verifier(self._settings.platform.oidc_issuer, self._settings.platform.oidc_audience)
             tasks = [asyncio.create_task(_or_die(run)) for run in self._runs(db, clock)]

@@ -4,6 +4,7 @@ import os
 import pwd
 import shutil
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 from academy.local.processes import Account, PartFailed
@@ -32,16 +33,27 @@ def reaches(account: Account, path: Path) -> bool:
     return done.returncode == 0
 
 
-def reachable_copy(account: Account, folder: Path) -> Path:
-    """The folder itself, or a copy beyond a closed home folder: opening `/root` to others is not ours to do."""
-    if reaches(account, folder):
-        return folder
-    copy = _SHARED_HOME / folder.name
-    if not copy.exists():
-        draft = copy.with_name(f"{copy.name}.{os.getpid()}")
-        shutil.copytree(folder, draft)
-        draft.rename(copy)
+def reachable_copy(account: Account, root: Path, folders: Iterable[str], version: str) -> Path:
+    """The root itself, or a copy of its folders beyond a closed home: opening `/root` to others is not ours to do.
+
+    The copy keeps the folders' places, for programs find their libraries by them.
+    """
+    wanted = tuple(folders)
+    if all(reaches(account, root / folder) for folder in wanted):
+        return root
+    copy = _SHARED_HOME / version
+    for folder in wanted:
+        _copy_once(root / folder, copy / folder)
     return copy
+
+
+def _copy_once(source: Path, target: Path) -> None:
+    """Renamed into place when complete, so a copy that was cut off is made again."""
+    if target.exists():
+        return
+    draft = target.with_name(f"{target.name}.{os.getpid()}")
+    shutil.copytree(source, draft)
+    draft.rename(target)
 
 
 def reachable_home(account: Account, folder: Path, key: str) -> Path:

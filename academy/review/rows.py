@@ -27,7 +27,7 @@ class Row:
     published: str | float | None
     reproduced: str | float | None
     other_bases: str | None
-    to_the_public: float | None
+    to_the_public: str | float | None
     matches: bool | None
 
 
@@ -63,10 +63,10 @@ def _figure_row(figure: Figure, reports: Reports, published: Mapping[str, Any]) 
     return Row(
         figure=figure.title,
         kind=kind,
-        published=wanted,
-        reproduced=_printed(found),
+        published=_printed(kind, wanted),
+        reproduced=_printed(kind, found),
         other_bases=" and ".join(f"{other:.2f}" for other in others) or None,
-        to_the_public=_printed(public),
+        to_the_public=_printed(kind, public),
         matches=all(holds(wanted, number) for number in (found, *others, public)),
     )
 
@@ -85,7 +85,9 @@ def _number(found: Any) -> float | int:
     return 0 if found is None else found
 
 
-def _printed(number: float) -> float | int:
+def _printed(kind: str, number: float) -> str | float:
+    if kind == "fact":
+        return "yes" if number else "no"
     return rounded(number) if number == rounded(number) else round(number, 2)
 
 

@@ -9,7 +9,7 @@ from services.enrolment.domain.enrolments import Enrolment, State
 from services.enrolment.domain.learners import Learner
 from services.enrolment.domain.programmes import Programme
 from services.enrolment.domain.reach_reports import Printed, ReachReport
-from services.enrolment.domain.registers import Entry, Participant, least_minutes
+from services.enrolment.domain.registers import Entry, Participant
 from services.enrolment.domain.sessions import Session
 from shared.contracts import enrolment as published
 from shared.contracts.envelope import Contract
@@ -145,8 +145,7 @@ def told_by_register(entry: Entry, session: Session, programme_code: str, *, at:
             missed = {**about, "effective_at": session.starts_at, "apologies": row.apologies}
             return published.SessionMissed.model_validate(missed)
         case "live" | "part":
-            minutes = row.minutes or least_minutes(row.mode, session.minutes)
-            attended = {**about, "effective_at": session.starts_at, "mode": row.mode, "minutes": minutes}
+            attended = {**about, "effective_at": session.starts_at, "mode": row.mode, "minutes": row.minutes}
             return published.SessionAttended.model_validate(attended)
 
 

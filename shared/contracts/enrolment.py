@@ -119,10 +119,10 @@ class _AttendanceEvent(_LearnerEvent):
 
 
 class SessionAttended(_AttendanceEvent):
-    """On the day: `live` is 75 % of the minutes or more, `part` is less."""
+    """On the day: `live` is 75 % of the minutes or more, `part` is less; `minutes` where somebody counted them."""
 
     mode: Literal["live", "part"]
-    minutes: int
+    minutes: int | None = None
     source: Literal["register", "teams_report"] = "register"
 
 

@@ -39,6 +39,7 @@ async def _now(
 ) -> datetime:
     clock = cast("Clock", request.app.state.clock)
     if academy_time is None:
+        await clock.refresh()
         return clock.now()
     if not request.app.state.replaying or "service" not in request.state.roles:
         raise TimeShiftRefused("Academy-Time is for replays only")

@@ -66,7 +66,7 @@ def operations(name: str, role: str, health: Health, lag: Lag) -> APIRouter:
 
     @router.get("/v1/operations/delivery", tags=["operations"])
     async def delivery(
-        caller: Annotated[Principal, allowed(ops=REGION, service=REGION)],  # noqa: ARG001 the access rule
+        caller: Annotated[Principal, allowed(ops=REGION, service=REGION)],
         db: Db,
     ) -> Delivery:
         """Outbox depth, events set aside, consumer lag, and events published so far by topic."""
@@ -74,7 +74,7 @@ def operations(name: str, role: str, health: Health, lag: Lag) -> APIRouter:
 
     @router.post("/v1/clock/ticks", tags=["operations"])
     async def tick(
-        caller: Annotated[Principal, allowed(service=REGION)],  # noqa: ARG001 the access rule
+        caller: Annotated[Principal, allowed(service=REGION)],
         once: Idempotent,
         now: Now,
     ) -> Tick:

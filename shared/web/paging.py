@@ -2,12 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from typing import Annotated, Generic, TypeAlias, TypeVar
+from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel
 
+from shared.errors import Malformed
+
 T = TypeVar("T")
 LIMIT = 100
+_DIGITS = 9
+
+
+class CursorUnusable(Malformed):
+    """`after` is not a cursor this service gave."""
+
+    code = "cursor_unusable"
 
 
 class Page(BaseModel, Generic[T]):
@@ -30,6 +40,20 @@ class Pager:
     def fetch(self) -> int:
         """How many rows to ask the database for: one more than the page, to know of a next one."""
         return self.limit + 1
+
+    def after_id(self) -> UUID | None:
+        """`after` as the id it was; CursorUnusable when it never was one."""
+        try:
+            return UUID(self.after) if self.after else None
+        except ValueError as error:
+            raise CursorUnusable("send `next` of the page before as `after`, unchanged") from error
+
+    def after_number(self) -> int:
+        """`after` as the number it was, 0 before the first; CursorUnusable when it never was one."""
+        after = self.after or "0"
+        if not (after.isascii() and after.isdecimal() and len(after) <= _DIGITS):
+            raise CursorUnusable("send `next` of the page before as `after`, unchanged")
+        return int(after)
 
     def page(self, rows: Sequence[T], key: Callable[[T], object]) -> Page[T]:
         """Cut the page and set its `Link` header (RFC 8288)."""

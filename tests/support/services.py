@@ -43,10 +43,11 @@ class ServiceUnderTest:
         person_id: UUID | None = None,
         systems: Sequence[str] = (),
         at: datetime | None = None,
+        organisation: str | None = None,
     ) -> "Client":
         """A client that calls with these roles; `at` is sent as Academy-Time (adds the role service)."""
         held = (*roles, "service") if at and "service" not in roles else roles
-        token = self.signer.token(*held, person_id=person_id, systems=systems)
+        token = self.signer.token(*held, person_id=person_id, systems=systems, organisation=organisation)
         headers = {"Authorization": f"Bearer {token}"} | ({"Academy-Time": at.isoformat()} if at else {})
         return Client(transport=httpx.ASGITransport(app=self.app), base_url="http://service.test", headers=headers)
 

@@ -9,7 +9,7 @@ from typing import Literal
 from academy.replay.plan.cohorts import Cohort, Session
 from academy.replay.plan.draw import Draw
 from academy.replay.plan.people import Person
-from academy.replay.plan.working_days import at, london_day, on_or_after
+from academy.replay.plan.working_days import at, end_of_day, london_day, on_or_after
 
 SHOW_RATE = 0.70
 """Live or in part, over enrolments and sessions held: the published figure."""
@@ -114,13 +114,13 @@ def _missed(seat: Seat, draw: Draw) -> Mark:
 
 
 def watched(taken: Iterable[Mark], recorded: Mapping[str, bool], *, until: datetime) -> Iterator[Watched]:
-    """Some of those who missed a recorded session watch it within the week, in the evening, if the year lasts."""
+    """Some of those who missed a recorded session watch it within the week, if the year lasts."""
     draw = Draw("recordings")
     for mark in taken:
         seat = mark.seat
         if mark.mode == "missed" and recorded[seat.cohort.programme.code] and draw.fraction() < _WATCHES_RECORDING:
             day = london_day(recording_moment(seat.session)) + timedelta(days=draw.between(1, 7))
-            if (moment := at(day, 20)) <= until:
+            if (moment := end_of_day(day)) <= until:
                 yield Watched(moment, seat)
 
 

@@ -35,7 +35,7 @@ def ask(request: Request) -> Iterator[Step]:
             method="GET",
             path=f"{_API}/people/{person_id}/relationships",
             lane=lane,
-            until="invited",
+            until=("invited_for", "ready_soon"),
         )
     yield Step(
         key=f"request {request.form} {person_id}",

@@ -94,7 +94,7 @@ def _cohort(delivery: Delivery, number: int, first: date, held: int, draw: Draw)
     return Cohort(
         key=key,
         programme=delivery.programme,
-        title=f"{delivery.programme.title}, {first:%B %Y}, group {number + 1}",
+        title=f"{delivery.programme.title}, {first:%B %Y}" + (f", group {number + 1}" if delivery.cohorts > 1 else ""),
         system=system,
         seats=delivery.seats,
         places=delivery.places,

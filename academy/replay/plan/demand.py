@@ -5,13 +5,13 @@ has waited longest. So in a full cohort those who will give up and most who will
 order in which places will be freed, and behind them wait those who never get one.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from academy.replay.plan.cohorts import Cohort
 from academy.replay.plan.draw import Draw
-from academy.replay.plan.working_days import at, london_day, working_days
+from academy.replay.plan.working_days import during, london_day, working_days
 
 _GIVES_UP = 0.055
 _LEAVES_LIST = 0.12
@@ -100,23 +100,17 @@ def _full(
 def _drop_outs(cohort: Cohort, holders: Sequence[int], draw: Draw) -> Iterator[GaveUp]:
     if holders and len(cohort.sessions) >= _LONG_COURSE and draw.fraction() < _DROPS_OUT:
         day = london_day(cohort.starts_at) + timedelta(days=draw.between(3, 6))
-        yield from _gave_up(cohort, [(draw.one_of(holders), _moment(day, hour=15))], draw)
+        yield from _gave_up(cohort, [(draw.one_of(holders), during(day, hour=15))], draw)
 
 
-def _gave_up(
-    cohort: Cohort, left: Iterator[tuple[int, datetime]] | list[tuple[int, datetime]], draw: Draw
-) -> Iterator[GaveUp]:
+def _gave_up(cohort: Cohort, left: Iterable[tuple[int, datetime]], draw: Draw) -> Iterator[GaveUp]:
     return (GaveUp(moment, cohort, seeker, draw.one_of(_REASONS)) for seeker, moment in left)
 
 
 def booking_moments(cohort: Cohort) -> list[datetime]:
     """Twice each working day on which the cohort is open."""
     days = working_days(london_day(cohort.opens_at), london_day(cohort.closes_at))
-    return [_moment(day, hour) for day in days for hour in (10, 15)]
-
-
-def _moment(day: date, hour: int) -> datetime:
-    return at(day, hour, day.toordinal() * 7 % 60)
+    return [during(day, hour) for day in days for hour in (10, 15)]
 
 
 def _early(before: int, draw: Draw) -> int:

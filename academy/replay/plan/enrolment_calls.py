@@ -11,7 +11,7 @@ from academy.replay.plan.demand import Asked, GaveUp
 from academy.replay.plan.people import Person
 from academy.replay.plan.programmes import Method, Programme
 from academy.replay.plan.steps import YEAR_END, Body, Step
-from academy.replay.plan.working_days import at, london_day
+from academy.replay.plan.working_days import at, end_of_day, london_day
 
 ROWS = 100
 """The most rows a batch or a register takes in one call."""
@@ -116,7 +116,7 @@ def give_up(left: GaveUp) -> Step:
 
 def take_register(session: Session, marks: Iterable[Mark], people: Mapping[int, Person]) -> Iterator[Step]:
     """The session's facilitator sends the register at the end of the day."""
-    moment = at(london_day(session.ends_at), 17, 45)
+    moment = end_of_day(london_day(session.ends_at))
     rows = [_mark(mark, people[mark.seat.seeker]) for mark in marks]
     return _register(f"register {session.key}", session, rows, moment)
 
@@ -138,7 +138,7 @@ def put_up_recording(session: Session) -> Step:
 
 
 def caught_up(session: Session, seen: Sequence[Watched], people: Mapping[int, Person]) -> Iterator[Step]:
-    """Recordings watched on one evening."""
+    """Recordings watched on one day."""
     moment = seen[0].moment
     rows: list[Body] = [{"person_id": str(people[one.seat.seeker].person_id), "mode": "recording"} for one in seen]
     return _register(f"recording of {session.key} watched {moment.date()}", session, rows, moment)

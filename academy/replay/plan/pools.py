@@ -8,7 +8,7 @@ from uuid import UUID
 
 from academy.replay.plan.draw import Draw, stable_id
 from academy.replay.plan.people import Person
-from academy.replay.plan.working_days import at, london_day, working_days
+from academy.replay.plan.working_days import during, london_day, working_days
 
 Readiness = Literal["ready_now", "ready_soon", "between", "not_yet_ready"]
 
@@ -93,4 +93,4 @@ def _member(person: Person, draw: Draw) -> Member:
 
 def _assessed(person: Person, months: int, day: date, draw: Draw) -> Assessment:
     chair = stable_id(f"talent panel of {person.post.system}, member {draw.between(1, _PANEL_SIZE)}")
-    return Assessment(at(day, 11), person, months, chair)
+    return Assessment(during(day, hour=10), person, months, chair)

@@ -9,7 +9,7 @@ from academy.replay.plan.cohorts import Cohort
 from academy.replay.plan.draw import Draw
 from academy.replay.plan.people import Person
 from academy.replay.plan.pools import Assessment, Member, readiness
-from academy.replay.plan.working_days import at, london_day, on_or_after, working_days
+from academy.replay.plan.working_days import during, london_day, on_or_after, working_days
 
 Kind = Literal["coach", "mentor"]
 Form = Literal["coaching", "mentoring"]
@@ -53,7 +53,7 @@ def migrated(coaches: Sequence[Person]) -> Iterator[Practitioner]:
     for coach in coaches:
         if draw.fraction() < _ON_THE_REGISTER:
             qualification = draw.weighted(_QUALIFICATIONS)
-            moment = at(_MIGRATION_DAY, 10)
+            moment = during(_MIGRATION_DAY, hour=10)
             yield Practitioner(moment, coach, "coach", "migrated", qualification, draw.between(1, 4))
 
 
@@ -62,7 +62,7 @@ def added(mentors: Sequence[tuple[Person, Cohort]], *, until: datetime) -> Itera
     draw = Draw("added mentors")
     for mentor, cohort in mentors:
         course_end = london_day(cohort.sessions[-1].ends_at)
-        moment = at(on_or_after(course_end + timedelta(days=draw.between(7, 21))), 14)
+        moment = during(on_or_after(course_end + timedelta(days=draw.between(7, 21))), hour=15)
         if draw.fraction() < _JOINS_AFTER_COURSE and moment <= until:
             yield Practitioner(moment, mentor, "mentor", "added", "mentoring_skills", draw.between(1, 3))
 
@@ -75,6 +75,6 @@ def requests(pool: Sequence[Member], anew: Sequence[Assessment], learners: Seque
         newly = readiness(assessment.months) == "ready_soon" != before[assessment.person.person_id]
         if newly and draw.fraction() < _ASKS_WHEN_INVITED:
             day = min(on_or_after(assessment.assessed_on + timedelta(days=draw.between(6, 20))), _LAST_ASKING_DAY)
-            yield Request(at(day, 13), assessment.person, "mentoring", invited=True)
+            yield Request(during(day, hour=15), assessment.person, "mentoring", invited=True)
     for person in draw.shuffled(learners)[:_COACHING_REQUESTS]:
-        yield Request(at(draw.one_of(_ASKING_DAYS), 13), person, "coaching", invited=False)
+        yield Request(during(draw.one_of(_ASKING_DAYS), hour=15), person, "coaching", invited=False)

@@ -30,8 +30,8 @@ class Step:
     keep: str | None = None
     lane: str | None = None
     on_behalf: UUID | None = None
-    until: str | None = None
-    """For a GET: repeat it until a row of the answer is in this state, since it follows from an event."""
+    until: tuple[str, str] | None = None
+    """For a GET: repeat it until a row of the answer has this value, since the row follows from an event."""
 
     @property
     def idempotency_key(self) -> str:

@@ -51,6 +51,16 @@ def at(day: date, hour: int, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute), LONDON).astimezone(UTC)
 
 
+def during(day: date, hour: int) -> datetime:
+    """Some minute of that hour: what the academy hears of within it is entered together."""
+    return at(day, hour, day.toordinal() * 7 % 60)
+
+
+def end_of_day(day: date) -> datetime:
+    """When registers are sent and the day's loose ends tied."""
+    return at(day, 17, 45)
+
+
 def london_day(moment: datetime) -> date:
     """The day a Londoner would call it."""
     return moment.astimezone(LONDON).date()

@@ -4,5 +4,5 @@ from typing import Annotated, TypeAlias
 
 from shared.web.principal import REGION, Principal, allowed
 
-Keeper: TypeAlias = Annotated[Principal, allowed(programme_lead=REGION, region=REGION, service=REGION)]
+Keeper: TypeAlias = Annotated[Principal, allowed(programme_lead=REGION, region=REGION)]
 """Those who keep the register."""

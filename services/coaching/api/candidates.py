@@ -4,7 +4,6 @@ from fastapi import APIRouter
 from pydantic import AwareDatetime
 
 from services.coaching.api.access import Keeper
-from services.coaching.api.cursors import after_id
 from services.coaching.domain.codes import Kind
 from services.coaching.store import candidates
 from shared.web.app import Db
@@ -29,12 +28,14 @@ class CandidateView(View):
 @router.get("/candidates")
 async def list_candidates(
     *,
-    caller: Keeper,  # noqa: ARG001 the access rule
+    caller: Keeper,
     db: Db,
     paging: Paging,
     kind: Kind | None = None,
     registered: bool | None = None,
 ) -> Page[CandidateView]:
     """Who completed a qualifying programme, in the order it became known; `registered=false` for whom to ask."""
-    found = await db.read(candidates.page, kind=kind, registered=registered, after=after_id(paging), limit=paging.fetch)
+    found = await db.read(
+        candidates.page, kind=kind, registered=registered, after=paging.after_id(), limit=paging.fetch
+    )
     return paging.page([CandidateView.model_validate(c) for c in found], key=lambda c: c.candidate_id)

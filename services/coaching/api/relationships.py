@@ -4,7 +4,6 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import AwareDatetime
 
-from services.coaching.api.cursors import after_id
 from services.coaching.commands.relationships import request
 from services.coaching.domain.relationships import (
     Form,
@@ -76,5 +75,5 @@ async def get_relationship(relationship_id: UUID, caller: Reader, db: Db) -> Rel
 async def list_relationships(person_id: UUID, caller: Reader, db: Db, paging: Paging) -> Page[RelationshipView]:
     """A person's invitations and requests in the order they began."""
     caller.must_see(person_id=person_id)
-    found = await db.read(relationships.of_person, PersonId(person_id), after=after_id(paging), limit=paging.fetch)
+    found = await db.read(relationships.of_person, PersonId(person_id), after=paging.after_id(), limit=paging.fetch)
     return paging.page([RelationshipView.model_validate(r) for r in found], key=lambda r: r.relationship_id)

@@ -7,12 +7,10 @@ from shared.web.principal import OWN, REGION, ROLES, Principal, allowed
 Anyone: TypeAlias = Annotated[Principal, allowed(**dict.fromkeys(ROLES, REGION))]
 """What the academy offers is no secret to anyone with a login."""
 
-Lead: TypeAlias = Annotated[Principal, allowed(region=REGION, programme_lead=REGION, service=REGION)]
+Lead: TypeAlias = Annotated[Principal, allowed(region=REGION, programme_lead=REGION)]
 """Those who plan programmes and cohorts."""
 
-LeadOrProvider: TypeAlias = Annotated[
-    Principal, allowed(region=REGION, programme_lead=REGION, service=REGION, provider=OWN)
-]
+LeadOrProvider: TypeAlias = Annotated[Principal, allowed(region=REGION, programme_lead=REGION, provider=OWN)]
 """Those who plan, and the provider of the programme."""
 
 

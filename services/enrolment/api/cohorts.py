@@ -6,7 +6,6 @@ from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, Field
 
 from services.enrolment.api.access import Anyone, Lead
-from services.enrolment.api.cursors import after_id
 from services.enrolment.commands.cohorts import open_cohort
 from services.enrolment.domain.cohorts import CohortId, CohortPlan, Rule
 from services.enrolment.domain.london import midnight
@@ -71,7 +70,7 @@ class CohortView(View):
 @router.post("/cohorts", status_code=201)
 async def create_cohort(
     body: CohortBody,
-    caller: Lead,  # noqa: ARG001 the access rule
+    caller: Lead,
     once: Idempotent,
     now: Now,
     response: Response,
@@ -84,7 +83,7 @@ async def create_cohort(
 
 @router.get("/cohorts")
 async def list_cohorts(
-    caller: Anyone,  # noqa: ARG001 the access rule
+    caller: Anyone,
     db: Db,
     paging: Paging,
     programme: Annotated[str | None, Query(max_length=64)] = None,
@@ -97,7 +96,7 @@ async def list_cohorts(
         cohorts.page,
         programme_code=programme,
         starting_from=midnight(starting_from) if starting_from else None,
-        after=after_id(paging),
+        after=paging.after_id(),
         limit=paging.fetch,
     )
     return paging.page([CohortView.model_validate(c) for c in found], key=lambda c: c.cohort_id)
@@ -106,7 +105,7 @@ async def list_cohorts(
 @router.get("/cohorts/{cohort_id}")
 async def get_cohort(
     cohort_id: UUID,
-    caller: Anyone,  # noqa: ARG001 the access rule
+    caller: Anyone,
     db: Db,
     response: Response,
 ) -> CohortView:

@@ -5,7 +5,6 @@ from fastapi import APIRouter
 from pydantic import AwareDatetime, Field
 
 from services.enrolment.api.access import provider_of
-from services.enrolment.api.cursors import after_id
 from services.enrolment.commands.enrolments import enrol, join_waiting_list, withdraw
 from services.enrolment.domain.cohorts import CohortId, Rule
 from services.enrolment.domain.enrolments import Attendee, By, EnrolmentId, Method, State
@@ -19,7 +18,7 @@ from shared.web.views import Body, View
 
 router = APIRouter(prefix="/v1", tags=["enrolments"])
 
-Enroller = Annotated[Principal, allowed(learner=OWN, programme_lead=REGION, service=REGION)]
+Enroller = Annotated[Principal, allowed(learner=OWN, programme_lead=REGION)]
 
 
 class EnrolmentBody(Body):
@@ -116,9 +115,7 @@ async def create_withdrawal(
 @router.get("/cohorts/{cohort_id}/enrolments")
 async def list_attendees(
     cohort_id: UUID,
-    caller: Annotated[
-        Principal, allowed(region=REGION, programme_lead=REGION, service=REGION, system_lead=SYSTEM, provider=OWN)
-    ],
+    caller: Annotated[Principal, allowed(region=REGION, programme_lead=REGION, system_lead=SYSTEM, provider=OWN)],
     db: Db,
     paging: Paging,
 ) -> Page[AttendeeView]:
@@ -129,7 +126,7 @@ async def list_attendees(
         enrolments.of_cohort,
         CohortId(cohort_id),
         systems=None if providing else caller.visible_systems(),
-        after=after_id(paging),
+        after=paging.after_id(),
         limit=paging.fetch,
     )
     return paging.page([AttendeeView.of(a) for a in found], key=lambda a: a.enrolment_id)
@@ -138,11 +135,11 @@ async def list_attendees(
 @router.get("/learners/{person_id}/enrolments")
 async def list_own_enrolments(
     person_id: UUID,
-    caller: Annotated[Principal, allowed(learner=OWN, programme_lead=REGION, region=REGION, service=REGION)],
+    caller: Annotated[Principal, allowed(learner=OWN, programme_lead=REGION, region=REGION)],
     db: Db,
     paging: Paging,
 ) -> Page[EnrolmentView]:
     """A learner's own record of places and waits."""
     caller.must_see(person_id=person_id)
-    found = await db.read(enrolments.of_person, PersonId(person_id), after=after_id(paging), limit=paging.fetch)
+    found = await db.read(enrolments.of_person, PersonId(person_id), after=paging.after_id(), limit=paging.fetch)
     return paging.page([EnrolmentView.model_validate(e) for e in found], key=lambda e: e.enrolment_id)

@@ -84,7 +84,7 @@ async def put_programme(
     *,
     code: Code,
     body: ProgrammeBody,
-    caller: Lead,  # noqa: ARG001 the access rule
+    caller: Lead,
     if_match: IfMatch,
     db: Db,
     now: Now,
@@ -99,7 +99,7 @@ async def put_programme(
 
 @router.get("/programmes")
 async def list_programmes(
-    caller: Anyone,  # noqa: ARG001 the access rule
+    caller: Anyone,
     db: Db,
     paging: Paging,
 ) -> Page[ProgrammeView]:
@@ -111,7 +111,7 @@ async def list_programmes(
 @router.get("/programmes/{code}")
 async def get_programme(
     code: Code,
-    caller: Anyone,  # noqa: ARG001 the access rule
+    caller: Anyone,
     db: Db,
     response: Response,
 ) -> ProgrammeView:

@@ -20,7 +20,6 @@ router = APIRouter(prefix="/v1/reports/reach", tags=["reports"])
 _SCOPES = dict.fromkeys(ROLES, OWN) | {
     "region": REGION,
     "programme_lead": REGION,
-    "service": REGION,
     "system_lead": SYSTEM,
 }
 Percent = int | float
@@ -176,7 +175,7 @@ async def get_reach(
 @router.post("/snapshots", status_code=201)
 async def create_snapshot(
     body: SnapshotBody,
-    caller: Annotated[Principal, allowed(region=REGION)],  # noqa: ARG001 the access rule
+    caller: Annotated[Principal, allowed(region=REGION)],
     once: Idempotent,
     now: Now,
 ) -> SnapshotView:

@@ -55,7 +55,7 @@ class RegisterView(View):
 async def post_register(
     session_id: UUID,
     body: RegisterBody,
-    caller: Annotated[Principal, allowed(provider=OWN, programme_lead=REGION, service=REGION)],
+    caller: Annotated[Principal, allowed(provider=OWN, programme_lead=REGION)],
     once: Idempotent,
     now: Now,
 ) -> RegisterView:

@@ -55,7 +55,7 @@ class SessionView(View):
 async def create_session(
     cohort_id: UUID,
     body: SessionBody,
-    caller: Lead,  # noqa: ARG001 the access rule
+    caller: Lead,
     once: Idempotent,
     now: Now,
 ) -> SessionView:
@@ -75,7 +75,7 @@ async def create_session(
 @router.get("/cohorts/{cohort_id}/sessions")
 async def list_sessions(
     cohort_id: UUID,
-    caller: Anyone,  # noqa: ARG001 the access rule
+    caller: Anyone,
     db: Db,
 ) -> list[SessionView]:
     """The sessions of a cohort in the order of their dates."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from math import ceil
 from typing import Literal
 
 from services.enrolment.domain.enrolments import EnrolmentId
@@ -66,11 +65,6 @@ def told_by_minutes(minutes: int, session_minutes: int) -> OnTheDay:
     if minutes >= LIVE_SHARE * session_minutes:
         return "live"
     return "part" if minutes >= 1 else "missed"
-
-
-def least_minutes(mode: OnTheDay, session_minutes: int) -> int:
-    """The fewest minutes the mode proves, where nobody counted."""
-    return {"live": ceil(LIVE_SHARE * session_minutes), "part": 1, "missed": 0}[mode]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,20 +8,13 @@ from fastapi import APIRouter
 
 from services.notifications.domain.messages import MessageId, MessageRecord, MessageUnknown, Purpose, State
 from services.notifications.store import messages
-from shared.errors import Malformed
 from shared.ids import PersonId
 from shared.web.app import Db
-from shared.web.paging import Page, Paging
+from shared.web.paging import Page, Pager, Paging
 from shared.web.principal import OWN, REGION, Principal, Scope, allowed
 from shared.web.views import View
 
 router = APIRouter(prefix="/v1", tags=["messages"])
-
-
-class CursorUnusable(Malformed):
-    """`after` is not what a page before called `next`."""
-
-    code = "cursor_unusable"
 
 
 class MessageView(View):
@@ -52,7 +45,7 @@ async def index(
         messages.page,
         person_id=_whose(caller, person_id),
         purpose=purpose,
-        after=_cursor(paging.after),
+        after=_after(paging),
         limit=paging.fetch,
     )
     return paging.page([MessageView.model_validate(row) for row in rows], key=lambda m: m.message_id)
@@ -75,11 +68,9 @@ def _whose(caller: Principal, person_id: UUID | None) -> PersonId | None:
     return PersonId(wanted) if wanted else None
 
 
-def _cursor(after: str | None) -> MessageId | None:
-    try:
-        return MessageId(UUID(after)) if after else None
-    except ValueError as error:
-        raise CursorUnusable("`after` is the `next` of the page before") from error
+def _after(paging: Pager) -> MessageId | None:
+    after = paging.after_id()
+    return MessageId(after) if after else None
 
 
 def _known(message: MessageRecord | None) -> MessageRecord:

@@ -30,9 +30,7 @@ class MessageReport(View):
 
 @router.get("/messages")
 async def count(
-    caller: Annotated[  # noqa: ARG001 the access rule
-        Principal, allowed(region=REGION, programme_lead=REGION, ops=REGION, service=REGION)
-    ],
+    caller: Annotated[Principal, allowed(region=REGION, programme_lead=REGION, ops=REGION, service=REGION)],
     db: Db,
 ) -> MessageReport:
     """Messages by purpose and state, and how many left in all."""

@@ -6,7 +6,7 @@ from services.talent.domain.members import Member, MemberNotFound
 from shared.errors import NotFound
 from shared.web.principal import OWN, REGION, SYSTEM, Principal, allowed
 
-Keeper: TypeAlias = Annotated[Principal, allowed(talent_lead=REGION, service=REGION)]
+Keeper: TypeAlias = Annotated[Principal, allowed(talent_lead=REGION)]
 """Those who keep the pools."""
 
 Reader: TypeAlias = Annotated[Principal, allowed(learner=OWN, system_lead=SYSTEM, talent_lead=REGION)]

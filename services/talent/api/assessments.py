@@ -6,7 +6,6 @@ from fastapi import APIRouter
 from pydantic import AwareDatetime, Field
 
 from services.talent.api.access import Keeper, Reader, must_see
-from services.talent.api.cursors import after_version
 from services.talent.commands.assessments import assess
 from services.talent.domain.assessments import Judgement, Readiness
 from services.talent.store import assessments, members
@@ -47,11 +46,7 @@ class AssessmentView(View):
 
 @router.post("/members/{person_id}/assessments", status_code=201)
 async def create_assessment(
-    person_id: UUID,
-    body: JudgementBody,
-    caller: Keeper,  # noqa: ARG001 the access rule
-    once: Idempotent,
-    now: Now,
+    person_id: UUID, body: JudgementBody, caller: Keeper, once: Idempotent, now: Now
 ) -> AssessmentView:
     """Record a judgement; the clock never changes one."""
     return await once.run(AssessmentView, assess, PersonId(person_id), body.judgement(), now=now)
@@ -61,5 +56,5 @@ async def create_assessment(
 async def list_assessments(person_id: UUID, caller: Reader, db: Db, paging: Paging) -> Page[AssessmentView]:
     """A member's assessments in the order they were recorded."""
     must_see(caller, await db.read(members.find, PersonId(person_id)))
-    found = await db.read(assessments.of_member, PersonId(person_id), after=after_version(paging), limit=paging.fetch)
+    found = await db.read(assessments.of_member, PersonId(person_id), after=paging.after_number(), limit=paging.fetch)
     return paging.page([AssessmentView.model_validate(a) for a in found], key=lambda a: a.version)

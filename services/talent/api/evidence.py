@@ -4,7 +4,6 @@ from fastapi import APIRouter
 from pydantic import AwareDatetime
 
 from services.talent.api.access import Reader, must_see
-from services.talent.api.cursors import after_id
 from services.talent.domain.evidence import Kind
 from services.talent.store import evidence, members
 from shared.ids import PersonId
@@ -28,5 +27,5 @@ class EvidenceView(View):
 async def list_evidence(person_id: UUID, caller: Reader, db: Db, paging: Paging) -> Page[EvidenceView]:
     """What a member took part in, also before joining, in the order it happened."""
     must_see(caller, await db.read(members.find, PersonId(person_id)))
-    found = await db.read(evidence.of_person, PersonId(person_id), after=after_id(paging), limit=paging.fetch)
+    found = await db.read(evidence.of_person, PersonId(person_id), after=paging.after_id(), limit=paging.fetch)
     return paging.page([EvidenceView.model_validate(e) for e in found], key=lambda e: e.evidence_id)

@@ -7,7 +7,6 @@ from pydantic import AwareDatetime, Field
 
 from services.talent.api.access import Keeper, Lead, Reader, must_see
 from services.talent.api.assessments import JudgementBody
-from services.talent.api.cursors import after_id
 from services.talent.commands.members import keep
 from services.talent.domain.assessments import Readiness
 from services.talent.domain.london import day_of
@@ -94,7 +93,7 @@ async def put_member(
     *,
     person_id: UUID,
     body: MemberBody,
-    caller: Keeper,  # noqa: ARG001 the access rule
+    caller: Keeper,
     if_match: IfMatch,
     db: Db,
     now: Now,
@@ -123,7 +122,7 @@ async def list_members(
         systems=caller.visible_systems(),
         system=system,
         readiness=readiness,
-        after=after_id(paging),
+        after=paging.after_id(),
         limit=paging.fetch,
     )
     return paging.page([MemberView.of(m, now=now) for m in found], key=lambda m: m.person_id)

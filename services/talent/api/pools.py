@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
+from annotated_types import Ge
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, Field
 
@@ -24,7 +25,6 @@ FORMED = datetime(2020, 4, 1, tzinfo=UTC)
 _SCOPES = dict.fromkeys(ROLES, OWN) | {
     "region": REGION,
     "talent_lead": REGION,
-    "service": REGION,
     "system_lead": SYSTEM,
 }
 Reader = Annotated[Principal, allowed(**_SCOPES)]
@@ -104,7 +104,7 @@ async def read_pools(
     now: Now,
     as_at: Annotated[date | None, Query(description="The day; today when not given.")] = None,
     known_at: Annotated[
-        AwareDatetime | None, Query(ge=FORMED, description="As far as known then; now when not given.")
+        Annotated[AwareDatetime, Ge(FORMED)] | None, Query(description="As far as known then; now when not given.")
     ] = None,
     audience: Audience = "published",
 ) -> PoolReportView:
@@ -119,12 +119,7 @@ async def read_pools(
 
 
 @router.post("/pools/snapshots", status_code=201)
-async def create_snapshots(
-    body: SnapshotsBody,
-    caller: Keeper,  # noqa: ARG001 the access rule
-    once: Idempotent,
-    now: Now,
-) -> SnapshotsView:
+async def create_snapshots(body: SnapshotsBody, caller: Keeper, once: Idempotent, now: Now) -> SnapshotsView:
     """Announce every system's pools, after disclosure control."""
     return await once.run(SnapshotsView, publish_snapshots, body.as_at, now=now)
 

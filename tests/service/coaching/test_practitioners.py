@@ -42,9 +42,7 @@ async def test_codes_nobody_listed_are_refused(coaching: ServiceUnderTest) -> No
 async def test_the_same_told_again_changes_and_announces_nothing(coaching: ServiceUnderTest) -> None:
     person_id = new_id()
     client = lead(coaching)
-    answers = await asyncio.gather(
-        *(client.put(f"/v1/practitioners/{person_id}", json=an_entry()) for _ in range(8))
-    )
+    answers = await asyncio.gather(*(client.put(f"/v1/practitioners/{person_id}", json=an_entry()) for _ in range(8)))
     assert sorted(a.status_code for a in answers) == [200] * 7 + [201]
     assert len(await coaching.announced()) == 2
 

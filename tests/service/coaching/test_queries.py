@@ -50,7 +50,7 @@ async def test_every_list_is_read_by_index(coaching: ServiceUnderTest) -> None:
         return [
             await plan(tx, practitioners.SQL["page"], "coach", "QGH", None, 51),
             await plan(tx, candidates.SQL["page"], None, None, None, 51),
-            await plan(tx, candidates.SQL["page"], "coach", False, None, 51),  # noqa: FBT003 not registered yet
+            await plan(tx, candidates.SQL["page"], "coach", False, None, 51),
             await plan(tx, relationships.SQL["of_person"], person_id, None, 51),
         ]
 

@@ -113,4 +113,4 @@ async def test_cohorts_are_found_by_programme_and_first_session(academy: Academy
     assert await found("programme=CLS1") == [october, undated]
     assert await found("from=2020-10-12") == [october, undated, other]
     assert await found("from=2020-10-13") == [undated, other]
-    assert problem(await academy.as_("learner").get("/v1/cohorts?after=x")) == (400, "after_unusable")
+    assert problem(await academy.as_("learner").get("/v1/cohorts?after=x")) == (400, "cursor_unusable")

@@ -114,7 +114,7 @@ async def test_members_are_listed_by_system_and_readiness_in_pages(talent: Servi
     assert [m["person_id"] for m in first["items"] + second.json()["items"]] == soon
     assert second.json()["next"] is None
     assert "link" not in second.headers
-    assert problem(await client.get("/v1/members?after=x")) == (400, "after_unusable")
+    assert problem(await client.get("/v1/members?after=x")) == (400, "cursor_unusable")
 
 
 async def test_the_clock_marks_a_judgement_as_expired_and_changes_nothing_else(talent: ServiceUnderTest) -> None:

@@ -14,14 +14,20 @@ from academy.local.supervisor import Silent, Supervisor, Tier
 from tests.support.databases import in_database
 
 
+def a_folder(tmp_path_factory: pytest.TempPathFactory) -> StateFolder:
+    """One that PostgreSQL's account can reach where we are root."""
+    path = tmp_path_factory.mktemp("postgres")
+    for closed in (path, *path.parents[:2]):
+        closed.chmod(0o711)
+    folder = StateFolder(path)
+    folder.create()
+    return folder
+
+
 @pytest.fixture(scope="module")
 async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Postgres]:
     """The product's own Postgres with the databases of all services."""
-    path = tmp_path_factory.mktemp("postgres")
-    for parent in (path, *path.parents[:2]):
-        parent.chmod(0o711)
-    folder = StateFolder(path)
-    folder.create()
+    folder = a_folder(tmp_path_factory)
     supervisor = Supervisor(folder, State(), Silent())
     postgres = Postgres(folder, any_free_port(), durable=False)
     await postgres.initialise(supervisor.errand)
@@ -67,7 +73,6 @@ async def test_making_the_databases_again_changes_nothing(postgres: Postgres) ->
 
 
 async def test_commits_wait_for_the_disk_by_default(tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = StateFolder(tmp_path_factory.mktemp("durable"))
-    arguments = " ".join(Postgres(folder, 5433).command().argv)
+    arguments = " ".join(Postgres(a_folder(tmp_path_factory), 5433).command().argv)
     assert "fsync" not in arguments
     assert "synchronous_commit" not in arguments

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -15,7 +16,6 @@ import pytest
 
 from academy.local.layout import ROOT
 from academy.local.platform import Platform
-from academy.local.ports import any_free_port
 from academy.local.tenancy import AlreadyRunning
 from tests.support.platform import a_plan
 
@@ -69,8 +69,9 @@ def wait_for_line(process: "subprocess.Popen[str]", *, containing: str) -> None:
     pytest.fail(f"{containing!r} never came: {''.join(seen)}")
 
 
-@pytest.mark.parametrize("moment", ["mailbox", "postgres", "kafka"])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("moment", "number"), [("mailbox", signal.SIGINT), ("postgres", signal.SIGTERM), ("kafka", signal.SIGINT)]
+)
 def test_a_start_cut_short_leaves_no_process(state: Path, moment: str, number: signal.Signals) -> None:
     with academy(state, "up") as process:
         wait_for_line(process, containing=moment)
@@ -124,13 +125,14 @@ async def test_a_second_platform_on_the_same_folder_is_refused(tmp_path: Path) -
 
 
 async def test_a_busy_port_is_replaced_and_the_state_tells_which(tmp_path: Path) -> None:
-    port = any_free_port()
-    busy = await asyncio.start_server(lambda *_: None, "127.0.0.1", port)
+    busy = socket.create_server(("127.0.0.1", 0))
+    port: int = busy.getsockname()[1]
     chosen = {"ACADEMY_PORT_OFFSET": str(port - 8081)}
     plan = a_plan(tmp_path, parts={"issuer"}, free_ports=False, environment=os.environ | chosen)
-    async with busy, Platform(plan) as platform:
-        told = json.loads((tmp_path / "state.json").read_text())["parts"]["issuer"]["address"]
-        assert told == platform.address("issuer") != f"http://127.0.0.1:{port}"
+    with busy:
+        async with Platform(plan) as platform:
+            told = json.loads((tmp_path / "state.json").read_text())["parts"]["issuer"]["address"]
+            assert told == platform.address("issuer") != f"http://127.0.0.1:{port}"
 
 
 async def test_addresses_of_the_environment_replace_embedded_parts(tmp_path: Path) -> None:

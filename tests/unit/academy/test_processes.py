@@ -79,10 +79,7 @@ async def test_a_process_that_is_gone_needs_no_stopping(tmp_path: Path) -> None:
 
 
 async def test_a_child_dies_with_a_parent_that_was_killed(tmp_path: Path) -> None:
-    with subprocess.Popen([sys.executable, "-c", PARENT, str(tmp_path)], stdout=subprocess.PIPE, text=True) as parent:
-        assert parent.stdout is not None
-        orphan = int(parent.stdout.readline())
-        parent.kill()
+    orphan = _orphan(tmp_path)
     await until(lambda: not _runs(orphan))
 
 
@@ -123,12 +120,12 @@ async def test_the_state_names_the_child_that_runs_now(tmp_path: Path) -> None:
 async def test_a_part_that_ends_before_it_is_ready_fails_with_the_end_of_its_log(tmp_path: Path) -> None:
     supervisor = a_supervisor(tmp_path)
     supervisor.start(a_command(tmp_path, "sh", "-c", "echo no such disk; exit 3"), {}, Tier.INFRASTRUCTURE)
-    with pytest.raises(PartFailed, match="(?s)code 3.*no such disk"):
+    with pytest.raises(PartFailed, match=r"(?s)code 3.*no such disk"):
         await supervisor.wait_until("sleeper", asyncio.sleep(30))
 
 
 async def test_an_errand_that_fails_says_why(tmp_path: Path) -> None:
-    with pytest.raises(PartFailed, match="(?s)code 4.*disk full"):
+    with pytest.raises(PartFailed, match=r"(?s)code 4.*disk full"):
         await a_supervisor(tmp_path).errand(a_command(tmp_path, "sh", "-c", "echo disk full; exit 4"))
 
 
@@ -139,6 +136,15 @@ async def test_an_errand_cut_short_leaves_no_process(tmp_path: Path) -> None:
     with pytest.raises(asyncio.CancelledError):
         await errand
     assert not _runs(int((tmp_path / "log").read_text()))
+
+
+def _orphan(tmp_path: Path) -> int:
+    """The pid of a child whose parent was killed."""
+    with subprocess.Popen([sys.executable, "-c", PARENT, str(tmp_path)], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        orphan = int(parent.stdout.readline())
+        parent.kill()
+    return orphan
 
 
 def _runs(pid: int) -> bool:

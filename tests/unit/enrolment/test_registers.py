@@ -6,7 +6,7 @@ import pytest
 from services.enrolment.domain.cohorts import CohortId
 from services.enrolment.domain.enrolments import EnrolmentId
 from services.enrolment.domain.programmes import Completion
-from services.enrolment.domain.registers import Mark, Mode, Participant, Register, Row, least_minutes, told_by_minutes
+from services.enrolment.domain.registers import Mark, Mode, Participant, Register, Row, told_by_minutes
 from services.enrolment.domain.sessions import Session
 from shared.ids import PersonId, new_id
 
@@ -43,11 +43,6 @@ def a_register(**given: Any) -> Register:
 )
 def test_three_quarters_of_the_minutes_are_live_and_one_is_part(minutes: int, expected: str) -> None:
     assert told_by_minutes(minutes, 90) == expected
-
-
-@pytest.mark.parametrize("mode", ["live", "part", "missed"])
-def test_the_least_minutes_of_a_mode_prove_that_mode(mode: Any) -> None:
-    assert told_by_minutes(least_minutes(mode, 90), 90) == mode
 
 
 @pytest.mark.parametrize(

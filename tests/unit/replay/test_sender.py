@@ -137,10 +137,10 @@ async def test_a_refused_row_of_a_batch_stops_the_replay() -> None:
 async def test_what_follows_from_an_event_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("academy.replay.sender.PATIENCE_SECONDS", 0.5)
     nothing: list[dict[str, str]] = []
-    answers = iter([nothing, nothing, [{"state": "invited"}]])
-    invited = Step("invitation", NINE, "GET", "/relationships", until="invited")
+    answers = iter([nothing, nothing, [{"invited_for": "ready_soon"}]])
+    invited = Step("invitation", NINE, "GET", "/relationships", until=("invited_for", "ready_soon"))
     async with serving(lambda _: web.json_response({"items": next(answers, nothing)})) as server:
         await send(server.address, invited)
         assert len(server.asked) == 3
-        with pytest.raises(NeverCame, match="invited"):
+        with pytest.raises(NeverCame, match="no invited_for ready_soon"):
             await send(server.address, invited)
