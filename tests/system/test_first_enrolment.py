@@ -84,5 +84,6 @@ async def test_a_place_taken_through_the_gateway_becomes_an_invitation_in_the_ma
     async with httpx.AsyncClient() as reader:
         whole = (await reader.get(f"{academy.address('mailbox')}/api/messages/{mail['id']}")).json()
     [event] = Calendar.from_ical(whole["calendar"]).events
+    assert isinstance(event.start, datetime)
     assert event.start.astimezone(UTC) == STARTS
     assert "Ada" in whole["text"]
