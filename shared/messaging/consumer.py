@@ -18,8 +18,9 @@ from faststream.kafka.message import KafkaAckableMessage
 
 from shared.messaging import dead_letters, retries, wire
 from shared.messaging.inbox import Inbox
-from shared.messaging.kafka import commit, offsets_after, reachable
+from shared.messaging.kafka import commit, lag, offsets_after, reachable
 from shared.messaging.wire import Event, Undecodable
+from shared.observability import metrics
 from shared.observability.logs import get_logger, where
 from shared.postgres.database import Transaction
 
@@ -74,18 +75,31 @@ class Consumer:
     async def run(self, stop: asyncio.Event) -> None:
         """Consume until `stop`; then finish the batch in hand and commit its offsets."""
         await self._await_kafka(stop)
-        if stop.is_set():
-            return
-        await self._broker.start()
-        committer = asyncio.create_task(self._commit_regularly())
+        starting, stopped = asyncio.create_task(self._broker.start()), asyncio.create_task(stop.wait())
         try:
-            await stop.wait()
+            await asyncio.wait((starting, stopped), return_when=asyncio.FIRST_COMPLETED)
+            if starting.done():
+                await self._consume(starting, stopped)
         finally:
-            self._stopping = True
-            committer.cancel()
-            with contextlib.suppress(TimeoutError):
-                await self._drain()
-            await self._broker.stop()
+            await self._end(starting, stopped)
+
+    async def _consume(self, started: "asyncio.Task[None]", stopped: "asyncio.Task[bool]") -> None:
+        await started
+        committer = asyncio.create_task(self._commit_regularly())
+        await asyncio.wait((committer, stopped), return_when=asyncio.FIRST_COMPLETED)
+        self._stopping = True
+        if committer.done():
+            committer.result()
+        committer.cancel()
+        with contextlib.suppress(TimeoutError):
+            await self._drain()
+
+    async def _end(self, *tasks: "asyncio.Task[Any]") -> None:
+        """A member that is still joining its group waits for nobody: joining can take a whole session timeout."""
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._broker.stop()
 
     async def _await_kafka(self, stop: asyncio.Event) -> None:
         while not stop.is_set() and not await reachable(self._bootstrap):
@@ -140,6 +154,7 @@ class Consumer:
         while True:
             await asyncio.sleep(COMMIT_EVERY)
             await self._commit()
+            metrics.CONSUMER_LAG.labels(self._inbox.consumer).set(await lag(self._subscriber.consumer))
 
     async def _commit(self) -> None:
         """Commit what was applied; a failure only means that someone else owns the partition now."""

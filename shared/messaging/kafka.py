@@ -224,3 +224,14 @@ async def commit(consumer: Any, offsets: Offsets) -> bool:
     except KafkaError:
         return False
     return len(ours) == len(offsets)
+
+
+async def lag(consumer: Any) -> int:
+    """Records fetched partitions still hold beyond what this member has read, as far as it knows."""
+    behind = 0
+    with contextlib.suppress(KafkaError, TimeoutError):
+        async with asyncio.timeout(1):
+            for tp in consumer.assignment():
+                end = consumer.highwater(tp)
+                behind += max(0, end - await consumer.position(tp)) if end is not None else 0
+    return behind

@@ -12,6 +12,7 @@ EVENTS_SENT = Counter("academy_events_sent_total", "Events acknowledged by Kafka
 EVENTS_APPLIED = Counter("academy_events_applied_total", "Events whose effect was committed.", ["consumer", "topic"])
 EVENTS_DUPLICATE = Counter("academy_events_duplicate_total", "Events seen before and dropped.", ["consumer"])
 EVENTS_DEFERRED = Counter("academy_events_deferred_total", "Events set aside.", ["consumer", "state"])
+CONSUMER_LAG = Gauge("academy_consumer_lag", "Records this member has not read yet.", ["consumer"])
 VERSION_JUMPS = Counter("academy_version_jumps_total", "First versions above 1 that were accepted.", ["consumer"])
 SEND_REFUSALS = Counter("academy_send_refusals_total", "Record batches Kafka did not take.", ["topic", "reason"])
 PRODUCERS_REPLACED = Counter("academy_producers_replaced_total", "Kafka producers thrown away after a refusal.")

@@ -152,7 +152,10 @@ def allowed(**scopes: Scope) -> Any:
 
 
 class Verifier:
-    """Checks tokens against the issuer's published keys; keys are kept, and fetched again when one is unknown."""
+    """Checks tokens against the issuer's published keys.
+
+    Keys and verdicts are kept for five minutes; keys are fetched again when one is unknown.
+    """
 
     KEPT_SECONDS = 300.0
     REMEMBERED = 2_000
@@ -169,16 +172,16 @@ class Verifier:
         self._keys: KeySet | None = None
         self._fetched_at = 0.0
         self._fetching = asyncio.Lock()
-        self._known: dict[str, dict[str, Any]] = {}
+        self._known: dict[str, tuple[float, dict[str, Any]]] = {}
 
     async def claims(self, token: str) -> dict[str, Any]:
         """Verify a token; TokenRefused when it does not hold, IssuerAway when that cannot be told."""
-        claims = self._known.get(token)
-        if claims is None or claims["exp"] <= time.time():
+        until, claims = self._known.get(token, (0.0, {}))
+        if until <= time.time():
             claims = await self._verify(token)
             if len(self._known) >= self.REMEMBERED:
                 self._known.clear()
-            self._known[token] = claims
+            self._known[token] = min(claims["exp"], time.time() + self.KEPT_SECONDS), claims
         return claims
 
     async def _verify(self, token: str) -> dict[str, Any]:

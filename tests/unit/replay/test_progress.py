@@ -19,6 +19,7 @@ def told(steps: list[Step], *, terminal: bool) -> str:
 def test_a_log_gets_one_line_a_month(steps: list[Step]) -> None:
     lines = told(steps, terminal=False).splitlines()
     assert [line.split()[0] for line in lines] == [
+        "July",
         "August",
         "September",
         "October",

@@ -13,7 +13,7 @@ from academy.replay.plan.steps import YEAR_END, Step
 from academy.replay.plan.year import LAST_MOMENT, Year, reach_2020_21
 from tests.unit.replay.first_come import lived
 
-PRINT = "b7f65f2f2d8d"
+PRINT = "09f32e25e395"
 
 
 def fingerprint(steps: list[Step]) -> str:

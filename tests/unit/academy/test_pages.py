@@ -1,0 +1,97 @@
+import json
+from collections.abc import AsyncGenerator
+from email.message import EmailMessage
+from pathlib import Path
+
+import aiosmtplib
+import httpx
+import pytest
+
+from academy.local import home, mailbox
+from academy.local.personas import PERSONAS
+from academy.local.ports import LOOPBACK, any_free_port
+from academy.local.state import StateFolder
+
+INVITATION = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
+
+
+@pytest.fixture
+async def smtp_port() -> int:
+    return any_free_port()
+
+
+@pytest.fixture
+async def visitor(tmp_path: Path, smtp_port: int) -> AsyncGenerator[httpx.AsyncClient]:
+    """Somebody who looks at the mailbox while its SMTP server listens."""
+    app = mailbox.create_app(tmp_path / "mails", smtp_port)
+    client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://mailbox.example.org")
+    async with app.router.lifespan_context(app), client:
+        yield client
+
+
+def an_invitation(**changes: str) -> EmailMessage:
+    mail = EmailMessage()
+    headers = {"From": "academy@example.org", "To": "a@example.nhs.uk", "Subject": "Your place", "Message-ID": "<1@x>"}
+    for name, value in (headers | {"X-Academy-Purpose": "confirmation"} | changes).items():
+        mail[name] = value
+    mail.set_content("You have a place.")
+    mail.add_alternative("<p>You have a <b>place</b>.</p>", subtype="html")
+    mail.add_attachment(INVITATION.encode(), maintype="text", subtype="calendar", filename="invitation.ics")
+    return mail
+
+
+async def send(mail: EmailMessage, port: int) -> None:
+    await aiosmtplib.send(mail, hostname=LOOPBACK, port=port)
+
+
+async def test_a_mail_is_listed_and_shown_with_all_its_parts(visitor: httpx.AsyncClient, smtp_port: int) -> None:
+    await send(an_invitation(), smtp_port)
+    assert 'href="messages/1">Your place' in (await visitor.get("/")).text
+    shown = (await visitor.get("/messages/1")).text
+    assert "You have a place." in shown
+    assert "BEGIN:VCALENDAR" in shown
+    assert "<iframe sandbox " in shown
+
+
+async def test_programs_read_mails_and_counts_as_json(visitor: httpx.AsyncClient, smtp_port: int) -> None:
+    await send(an_invitation(), smtp_port)
+    await send(an_invitation(), smtp_port)
+    assert (await visitor.get("/api/stats")).json() == {
+        "total": 2,
+        "distinct_message_ids": 1,
+        "by_purpose": {"confirmation": 1},
+    }
+    listed = (await visitor.get("/api/messages", params={"to": "a@example.nhs.uk", "after": 1})).json()
+    assert [mail["id"] for mail in listed["messages"]] == [2]
+    mail = (await visitor.get("/api/messages/2")).json()
+    assert (mail["text"].strip(), mail["calendar"]) == ("You have a place.", INVITATION)
+
+
+async def test_the_calendar_file_is_downloaded_not_run(visitor: httpx.AsyncClient, smtp_port: int) -> None:
+    await send(an_invitation(), smtp_port)
+    part = await visitor.get("/messages/1/parts/2")
+    assert part.text == INVITATION
+    assert part.headers["content-disposition"] == 'attachment; filename="invitation.ics"'
+
+
+async def test_what_a_mail_says_is_never_markup_of_the_mailbox(visitor: httpx.AsyncClient, smtp_port: int) -> None:
+    await send(an_invitation(Subject="<script>alert(1)</script>"), smtp_port)
+    for page in ("/", "/messages/1"):
+        assert "<script>alert" not in (await visitor.get(page)).text
+
+
+async def test_a_mail_that_is_not_there_is_not_found(visitor: httpx.AsyncClient) -> None:
+    for path in ("/messages/1", "/api/messages/1", "/messages/1/parts/0"):
+        assert (await visitor.get(path)).status_code == 404
+
+
+async def test_the_home_page_offers_every_persona_and_the_last_review(tmp_path: Path) -> None:
+    row = {"figure": "Enrolments", "published": 4116, "matches": True, "reproduced": 4116}
+    (tmp_path / "review.json").write_text(json.dumps([row, row | {"figure": "Female, %", "matches": False}]))
+    app = home.create_app(StateFolder(tmp_path))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://home.example.org") as client:
+        text = (await client.get("/")).text
+    assert all(f'data-persona="{name}"' in text for name in PERSONAS)
+    assert text.count("4,116") == 4
+    assert (text.count(">matches</span>"), text.count(">differs</span>")) == (1, 1)
+    assert "learner" not in text.replace("<td>learner</td>", "")
