@@ -1,14 +1,17 @@
 """`academy demo`: up, the year lived again, the review printed; then stay for a look around."""
 
+import asyncio
 import os
 import sys
+from contextlib import suppress
+from pathlib import Path
 
 import typer
 from rich.console import Console
 
 from academy.commands.choices import AsJson, ClockChoice, plan_for
 from academy.commands.hosting import Body, host, until_stopped
-from academy.commands.output import addresses_table, console
+from academy.commands.output import MISMATCH, addresses_table, console
 from academy.local.layout import ROOT, Plan
 from academy.local.platform import Platform
 from academy.local.processes import Child, Command
@@ -21,28 +24,36 @@ def demo(*, as_json: AsJson = False) -> None:
     out = console(as_json=as_json)
     plan = plan_for(clock=ClockChoice.replay)
     once = bool(os.environ.get("ONCE")) or not sys.stdin.isatty()
-    raise typer.Exit(host(plan, out, _body(plan, out, once=once, as_json=as_json)))
+    raise typer.Exit(host(plan, out, _body(plan, out, once=once, as_json=as_json), cut_short=MISMATCH))
 
 
 def _body(plan: Plan, out: Console, *, once: bool, as_json: bool) -> Body:
     async def live_again(platform: Platform) -> int:
-        code = await _academy(plan, "replay", REPLAY) or await _academy(
-            plan, "review", *(["--json"] if as_json else [])
-        )
+        code = await _year(plan, out, as_json=as_json)
         if once:
             return code
         out.print(addresses_table(plan.folder.read()))
         out.print(f"\nHave a look: {platform.address('gateway')}/   (Ctrl-C stops everything)")
-        return await until_stopped(platform) or code
+        with suppress(asyncio.CancelledError):  # Ctrl-C is how a look around ends, the review's verdict stands
+            await until_stopped(platform)
+        return code
 
     return live_again
 
 
-async def _academy(plan: Plan, *arguments: str) -> int:
-    """Another verb as a child of ours, on our console, so that a Ctrl-C ends it too."""
+async def _year(plan: Plan, out: Console, *, as_json: bool) -> int:
+    """Replayed, then reviewed; with JSON asked for, the review's document is all that standard output gets."""
+    replayed = await _academy(plan, out, plan.folder.log("replay") if as_json else None, "replay", REPLAY)
+    return replayed or await _academy(plan, out, None, "review", *(["--json"] if as_json else []))
+
+
+async def _academy(plan: Plan, out: Console, log: Path | None, *arguments: str) -> int:
+    """Another verb as a child of ours, on our console unless it has a log, so that a Ctrl-C ends it too."""
     environment = dict(plan.environment) | {"ACADEMY_STATE": str(plan.folder.path)}
-    child = Child(Command(arguments[0], (sys.executable, "-m", "academy", *arguments), None, environment, folder=ROOT))
+    argv = (sys.executable, "-m", "academy", *arguments)
+    child = Child(Command(arguments[0], argv, log, environment, folder=ROOT))
     try:
         return await child.ended()
     finally:
         await child.stop()
+        out.show_cursor()  # a progress bar that was cut off had hidden it

@@ -17,9 +17,12 @@ Body = Callable[[Platform], Awaitable[int]]
 """What is done while the platform is up; its result is the exit code."""
 
 
-def host(plan: Plan, console: Console, body: Body) -> int:
-    """Start, run the body while dead parts are restarted, stop; a signal at any moment cuts straight to the stop."""
-    return asyncio.run(_host(plan, console, body))
+def host(plan: Plan, console: Console, body: Body, *, cut_short: int = OK) -> int:
+    """Start, run the body while dead parts are restarted, stop; a signal at any moment cuts straight to the stop.
+
+    `cut_short` is the exit code of a body that a signal ended.
+    """
+    return asyncio.run(_host(plan, console, body, cut_short))
 
 
 async def until_stopped(_: Platform) -> int:
@@ -28,7 +31,7 @@ async def until_stopped(_: Platform) -> int:
     return OK
 
 
-async def _host(plan: Plan, console: Console, body: Body) -> int:
+async def _host(plan: Plan, console: Console, body: Body, cut_short: int) -> int:
     work = asyncio.ensure_future(_live(plan, console, body))
     loop = asyncio.get_running_loop()
     for number in _ENDING:
@@ -37,7 +40,7 @@ async def _host(plan: Plan, console: Console, body: Body) -> int:
         return await work
     except asyncio.CancelledError:
         console.print("stopped; nothing is left running")
-        return OK
+        return cut_short
     except PartFailed as problem:
         console.print(f"[red]✗[/red] {problem}", markup=True)
         return MISMATCH

@@ -11,6 +11,9 @@ from academy.replay.plan.working_days import at, on_or_after, on_or_before, work
 _SLACK = 2
 """Places a cohort that is not in demand keeps free, so that a withdrawal there never meets a waiting list."""
 
+_ANNOUNCED_DAYS = 3
+"""Dates are known that long before places can be taken."""
+
 _SHORT = 150
 _SHORT_STARTS = ((9, 30), (10, 0), (11, 0), (12, 30), (13, 0), (13, 30), (14, 0))
 _LONG_STARTS = ((9, 30), (10, 0), (12, 30), (13, 0))
@@ -42,6 +45,7 @@ class Cohort:
     seats: int
     places: int
     licences: int | None
+    announced_at: datetime
     opens_at: datetime
     closes_at: datetime
     held: int
@@ -99,6 +103,7 @@ def _cohort(delivery: Delivery, number: int, first: date, held: int, draw: Draw)
         seats=delivery.seats,
         places=delivery.places,
         licences=delivery.licences,
+        announced_at=at(on_or_before(opens - timedelta(days=_ANNOUNCED_DAYS)), 8),
         opens_at=at(opens, 9),
         closes_at=at(on_or_before(first - timedelta(days=1)), 17),
         held=held,

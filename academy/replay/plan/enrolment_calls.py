@@ -11,7 +11,7 @@ from academy.replay.plan.demand import Asked, GaveUp
 from academy.replay.plan.people import Person
 from academy.replay.plan.programmes import Method, Programme
 from academy.replay.plan.steps import YEAR_END, Body, Step
-from academy.replay.plan.working_days import at, end_of_day, london_day
+from academy.replay.plan.working_days import end_of_day, london_day
 
 ROWS = 100
 """The most rows a batch or a register takes in one call."""
@@ -38,8 +38,8 @@ def publish(programme: Programme, moment: datetime) -> Step:
 
 
 def open_cohort(cohort: Cohort) -> Iterator[Step]:
-    """Open a cohort with its dates, on the morning of the day it takes enrolments."""
-    moment = at(london_day(cohort.opens_at), 8)
+    """Announce a cohort with its dates."""
+    moment = cohort.announced_at
     body: Body = {
         "programme_code": cohort.programme.code,
         "title": cohort.title,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from academy.replay.plan.attendance import Mark, Watched, marks, seats, watched
 from academy.replay.plan.cohorts import Cohort, cohorts_of
@@ -13,7 +13,7 @@ from academy.replay.plan.places import Seeker, fill, holders
 from academy.replay.plan.pools import Assessment, Member, judged_anew, members
 from academy.replay.plan.practitioners import Practitioner, Request, added, migrated, requests
 from academy.replay.plan.programmes import ROLE_GROUPS, Delivery, deliveries
-from academy.replay.plan.working_days import at, on_or_after
+from academy.replay.plan.working_days import at, london_day, on_or_before
 
 REVIEW_YEAR = (date(2020, 4, 1), date(2021, 3, 31))
 LAST_MOMENT = at(REVIEW_YEAR[1], 21)
@@ -143,5 +143,5 @@ def _mentors(people: Mapping[int, Person], taken: Iterable[Mark]) -> list[tuple[
 
 
 def first_moment(year: Year) -> datetime:
-    """The first thing that happens: programmes are published in the month the first cohort opens."""
-    return at(on_or_after(min(cohort.opens_at for cohort in year.cohorts).date().replace(day=1)), 9)
+    """The first thing that happens: programmes are published the week before the first cohort is announced."""
+    return at(on_or_before(london_day(min(c.announced_at for c in year.cohorts)) - timedelta(days=7)), 9)
