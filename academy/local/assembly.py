@@ -15,7 +15,6 @@ from academy.local.supervisor import Supervisor, Tier
 from academy.local.traefik import Traefik
 
 _FRONTDOOR = "frontdoor"
-_TOPICS = "topics"
 _JARS = "kafka's jars (once)"
 
 
@@ -43,20 +42,19 @@ class Assembly:
         if starts(MAILBOX):
             yield Step(MAILBOX, self._mailbox)
         if self._plan.services:
-            yield Step(_TOPICS, partial(self._supervisor.errand, self.processes.topics()), (KAFKA,))
             yield from self._service_steps()
         if starts(GATEWAY):
             yield Step(GATEWAY, self._gateway, (_FRONTDOOR, MAILBOX))
 
     def _service_steps(self) -> Iterator[Step]:
-        """A migration also applies the service's own topics: after all the declared ones, not against them."""
-        for service in self._plan.services:
-            schema = f"{service} schema"
+        """A migration also makes the service's topics, and others read them: no service starts before all are done."""
+        schemas = {service: f"{service} schema" for service in self._plan.services}
+        for service, schema in schemas.items():
             migrate = partial(self._supervisor.errand, self.processes.migration(service))
-            yield Step(schema, migrate, (POSTGRES, _TOPICS))
+            yield Step(schema, migrate, (POSTGRES, KAFKA))
             for name, role in self.addresses.processes_of(service):
                 start = partial(self._service, service, name, role)
-                yield Step(name, start, (schema, _FRONTDOOR, MAILBOX))
+                yield Step(name, start, (*schemas.values(), _FRONTDOOR, MAILBOX))
 
     async def _postgres(self) -> None:
         postgres = self.postgres

@@ -54,15 +54,6 @@ class ServiceProcesses:
         port = {f"ACADEMY_{service.upper()}_HTTP_PORT": str(self.addresses.port(name))}
         return self._command(name, service, role, self.environment(service) | port)
 
-    def topics(self) -> Command:
-        """Apply the declared topics, and fail on drift."""
-        environment = self._base() | {
-            "ACADEMY_KAFKA": self.addresses.kafka,
-            "ACADEMY_TOPIC_PREFIX": self.plan.topic_prefix,
-        }
-        argv = (sys.executable, "-m", "shared.messaging.topics", "apply")
-        return Command("topics", argv, self.plan.folder.log("topics"), environment, folder=ROOT)
-
     def part(self, name: str, module: str, environment: Mapping[str, str]) -> Command:
         """One of the platform's own processes."""
         told = self._base() | {"ACADEMY_STATE": str(self.plan.folder.path)} | dict(environment)

@@ -158,14 +158,12 @@ class Admin:
                 found[name] = {entry[0]: entry[1] for entry in entries}
         return found
 
-    async def create(self, name: str, *, partitions: int, replication: int, config: Mapping[str, str]) -> None:
-        """Create a topic, unless somebody just did; TopicRefused when the broker will not."""
-        answer: Any = await self._admin.create_topics(
-            [NewTopic(name, partitions, replication, topic_configs=dict(config))],
-        )
-        for error in answer.topic_errors:
-            if error[1] not in {0, TopicAlreadyExistsError.errno}:
-                raise TopicRefused(f"{name}: {for_code(error[1]).__name__}")
+    async def create(self, topics: Sequence[NewTopic]) -> None:
+        """Create topics in one request, except those somebody just did; TopicRefused when the broker will not."""
+        answer: Any = await self._admin.create_topics(list(topics)) if topics else None
+        for name, code, *_ in answer.topic_errors if answer else ():
+            if code not in {0, TopicAlreadyExistsError.errno}:
+                raise TopicRefused(f"{name}: {for_code(code).__name__}")
 
     async def alter(self, name: str, config: Mapping[str, str]) -> None:
         """Set the topic's configuration."""

@@ -13,10 +13,11 @@ from datetime import timedelta
 
 from shared.contracts.topics import DEAD_LETTER_RETENTION, PARTITIONS, TOPICS, Topic
 from shared.messaging.dead_letters import topic_of
-from shared.messaging.kafka import Admin, KafkaAway, TopicRefused, TopicState
+from shared.messaging.kafka import Admin, KafkaAway, NewTopic, TopicRefused, TopicState
 
 _SAFE_BROKERS = 3
-_LOOKS, _BETWEEN_LOOKS = 25, 0.2
+_LOOKS, _BETWEEN_LOOKS = 150, 0.2
+"""A cold broker on a busy machine takes many seconds to open its first hundred partitions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +82,15 @@ async def apply(bootstrap: str, topics: Iterable[Topic], *, prefix: str = "") ->
     async with Admin(bootstrap) as admin:
         all_wanted = wanted(topics, prefix=prefix, brokers=await admin.brokers())
         states = await admin.topics([t.name for t in all_wanted])
+        await admin.create([_new(t) for t in all_wanted if t.name not in states])
         for topic in all_wanted:
-            await _apply_one(admin, topic, states.get(topic.name))
+            if topic.name in states and drift(topic, states[topic.name]):
+                await admin.alter(topic.name, topic.config())
         return await _settled(admin, all_wanted)
 
 
-async def _apply_one(admin: Admin, topic: Wanted, state: TopicState | None) -> None:
-    if state is None:
-        await admin.create(topic.name, partitions=PARTITIONS, replication=topic.replication, config=topic.config())
-    elif drift(topic, state):
-        await admin.alter(topic.name, topic.config())
+def _new(topic: Wanted) -> NewTopic:
+    return NewTopic(topic.name, PARTITIONS, topic.replication, topic_configs=topic.config())
 
 
 async def _settled(admin: Admin, topics: Iterable[Wanted]) -> dict[str, list[str]]:
