@@ -65,9 +65,9 @@ class Service:
         return sorted({e.topic for e in self.announces}) + [topic_of(t, self.name) for t in self.listens_to()]
 
     def topics(self) -> list[Topic]:
-        """The topics it needs on the cluster before it starts."""
-        own = {e.topic for e in self.announces}
-        return [t for t in TOPICS if t.name in own] + list(topics.dead_letters(self.name, self.listens_to()))
+        """The topics it needs on the cluster before it starts, whoever else needs them too."""
+        needed = {e.topic for e in self.announces} | set(self.listens_to())
+        return [t for t in TOPICS if t.name in needed] + list(topics.dead_letters(self.name, self.listens_to()))
 
 
 class Process:
@@ -136,12 +136,12 @@ class Process:
     def _consuming(self, db: Database, clock: Any) -> list[Any]:
         service, platform = self._service, self._settings.platform
         context = WorkerContext(db, clock, service.settings())
-        workers = [*service.workers, Worker("idempotency_keys", timedelta(hours=1), _forget_keys)]
+        workers = [*service.workers, Worker("idempotency_keys", timedelta(hours=1), _forget_keys, pace="wall")]
         runs: list[Any] = []
         if service.handlers:
             inbox = Inbox(service.name, service.handlers, db)
             deferred = Deferred(service.name, db, inbox.handle)
-            workers.append(Worker("deferred_events", timedelta(seconds=1), lambda _: deferred.run_due()))
+            workers.append(Worker("deferred_events", timedelta(seconds=1), lambda _: deferred.run_due(), pace="wall"))
             consumer = Consumer(
                 inbox, platform.kafka, topics=service.listens_to(), seen=clock.see, prefix=platform.topic_prefix
             )

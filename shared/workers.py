@@ -5,15 +5,16 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from shared.clock import Clock
+from shared.clock import Clock, SystemClock
 from shared.messaging.retries import INFRASTRUCTURE
 from shared.observability import metrics
 from shared.observability.logs import get_logger, where
 from shared.postgres.database import Database
 
 FAILED_PAUSE = 1.0
+WALL = SystemClock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,15 @@ Run: TypeAlias = Callable[[WorkerContext], Awaitable[int]]
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """`run` does what is due and returns how much that was; several instances of it may run at once."""
+    """`run` does what is due and returns how much that was; several instances of it may run at once.
+
+    `pace` is what it waits by: work of the academy's year also runs when the replayed clock jumps, upkeep never does.
+    """
 
     name: str
     every: timedelta
     run: Run
+    pace: Literal["academy", "wall"] = "academy"
 
 
 async def work(worker: Worker, context: WorkerContext, stop: asyncio.Event) -> None:
@@ -47,7 +52,8 @@ async def work(worker: Worker, context: WorkerContext, stop: asyncio.Event) -> N
     while not stop.is_set():
         done = await _round(worker, context)
         if done == 0:
-            await _rest(context.clock.moved(worker.every.total_seconds()), stop)
+            clock = context.clock if worker.pace == "academy" else WALL
+            await _rest(clock.moved(worker.every.total_seconds()), stop)
         elif done < 0:
             await _rest(asyncio.sleep(FAILED_PAUSE), stop)
 

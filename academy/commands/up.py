@@ -47,7 +47,7 @@ def _attached(plan: Plan, out: Console, *, as_json: bool) -> int:
 
 
 def _detached(plan: Plan, out: Console, *, as_json: bool) -> int:
-    """A process of its own session, written to a log; we wait until it says that it is ready."""
+    """A process apart from this terminal, written to a log; we wait until it says that it is ready."""
     plan.folder.create()
     log = plan.folder.log("supervisor")
     argv = [sys.executable, "-m", "academy", "up", "--clock", plan.clock, *(["--split"] if plan.split else [])]

@@ -34,7 +34,7 @@ def reaches(account: Account, path: Path) -> bool:
 
 
 def reachable_copy(account: Account, root: Path, folders: Iterable[str], version: str) -> Path:
-    """The root itself, or a copy of its folders beyond a closed home: opening `/root` to others is not ours to do.
+    """The root itself, or a copy of its folders beyond a closed home folder: opening that to others is not ours to do.
 
     The copy keeps the folders' places, for programs find their libraries by them.
     """

@@ -47,14 +47,14 @@ class Assembly:
             yield Step(GATEWAY, self._gateway, (_FRONTDOOR, MAILBOX))
 
     def _service_steps(self) -> Iterator[Step]:
-        """A migration also makes the service's topics, and others read them: no service starts before all are done."""
-        schemas = {service: f"{service} schema" for service in self._plan.services}
-        for service, schema in schemas.items():
+        """A migration also makes every topic the service writes or reads."""
+        for service in self._plan.services:
+            schema = f"{service} schema"
             migrate = partial(self._supervisor.errand, self.processes.migration(service))
             yield Step(schema, migrate, (POSTGRES, KAFKA))
             for name, role in self.addresses.processes_of(service):
                 start = partial(self._service, service, name, role)
-                yield Step(name, start, (*schemas.values(), _FRONTDOOR, MAILBOX))
+                yield Step(name, start, (schema, _FRONTDOOR, MAILBOX))
 
     async def _postgres(self) -> None:
         postgres = self.postgres

@@ -1,23 +1,27 @@
 -- name: lock
-select c.topic, c.key, c.version, c.event_id,
-       exists (
-           select 1 from deferred d where d.consumer = $1 and d.topic = c.topic and d.key = c.key
-       ) as held
-from consumer_cursor c
-where c.consumer = $1 and (c.topic, c.key) in (select * from unnest($2::text[], $3::text[]))
-order by c.topic, c.key
-for update of c;
+-- One index probe a key, in the order given: a set comparison makes the planner walk all cursors of the consumer.
+select u.topic, u.key, c.version, c.event_id, c.held
+from unnest($2::text[], $3::text[]) as u (topic, key)
+cross join lateral (
+    select c.version, c.event_id,
+           exists (
+               select 1 from deferred d where d.consumer = $1 and d.topic = u.topic and d.key = u.key
+           ) as held
+    from consumer_cursor c
+    where c.consumer = $1 and c.topic = u.topic and c.key = u.key
+    limit 1
+    for update of c
+) c;
 
 -- name: make
 insert into consumer_cursor (consumer, topic, key)
 select $1, u.topic, u.key from unnest($2::text[], $3::text[]) as u (topic, key)
-order by u.topic, u.key
 on conflict do nothing;
 
 -- name: save
-update consumer_cursor c set version = u.version, event_id = u.event_id
-from unnest($2::text[], $3::text[], $4::bigint[], $5::uuid[]) as u (topic, key, version, event_id)
-where c.consumer = $1 and c.topic = u.topic and c.key = u.key;
+insert into consumer_cursor as c (consumer, topic, key, version, event_id)
+select $1, * from unnest($2::text[], $3::text[], $4::bigint[], $5::uuid[])
+on conflict (consumer, topic, key) do update set version = excluded.version, event_id = excluded.event_id;
 
 -- name: bootstrapping
 select true from consumer

@@ -70,7 +70,7 @@ async def test_participants_see_their_own_messages_only(notifications: ServiceUn
 
 
 async def test_there_is_no_message_of_an_unknown_id(notifications: ServiceUnderTest) -> None:
-    answer = await notifications.as_("ops").get("/v1/messages/{uuid4()}")
+    answer = await notifications.as_("ops").get(f"/v1/messages/{uuid4()}")
     assert problem(answer) == (404, "message_unknown")
 
 
