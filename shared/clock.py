@@ -57,6 +57,7 @@ class ReplayClock:
         self._db = db
         self._moment: datetime | None = None
         self._jumped = asyncio.Event()
+        self._seeing = asyncio.Lock()
 
     def now(self) -> datetime:
         """The replayed moment; the wall clock's until a replay has begun."""
@@ -64,10 +65,12 @@ class ReplayClock:
 
     async def see(self, moment: datetime) -> None:
         """Move forward to `moment`, for every process of the service; an earlier one changes nothing."""
-        if self._moment is not None and moment <= self._moment:
+        if self._has_seen(moment):
             return
-        await self._db.run(_see, moment)
-        self._move(moment)
+        async with self._seeing:
+            if not self._has_seen(moment):
+                await self._db.run(_see, moment)
+                self._move(moment)
 
     async def moved(self, seconds: float) -> None:
         """Wait until this process moves the clock, at most `seconds`; then learn what the others did."""
@@ -83,8 +86,11 @@ class ReplayClock:
         if moment is not None:
             self._move(moment)
 
+    def _has_seen(self, moment: datetime) -> bool:
+        return self._moment is not None and moment <= self._moment
+
     def _move(self, moment: datetime) -> None:
-        if self._moment is None or moment > self._moment:
+        if not self._has_seen(moment):
             self._moment = moment
             self._jumped.set()
 

