@@ -1,6 +1,8 @@
 """What people and programs are told: people on the console, programs one JSON document on standard output."""
 
 import json
+import os
+import sys
 import time
 from collections.abc import Iterable
 from typing import Any
@@ -16,7 +18,12 @@ OK, MISMATCH, USAGE = 0, 1, 2
 
 def console(*, as_json: bool) -> Console:
     """With JSON asked for, standard output is the document's alone."""
-    return Console(stderr=as_json, highlight=False, soft_wrap=True)
+    return Console(stderr=as_json, highlight=False, soft_wrap=True, width=width())
+
+
+def width() -> int | None:
+    """A terminal's own width; a log file is as wide as our widest table, so that none is folded into splinters."""
+    return None if sys.stdout.isatty() or "COLUMNS" in os.environ else 150
 
 
 def print_json(document: Any) -> None:

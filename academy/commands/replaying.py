@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 
 from academy.commands.choices import AsJson, state_folder
-from academy.commands.output import MISMATCH, console, print_json
+from academy.commands.output import MISMATCH, console, print_json, width
 from academy.replay.command import replay as live_again
 from academy.review.command import review as compare
 
@@ -31,7 +31,7 @@ def replay(
 def review(*, gateway: GatewayOption = None, as_json: AsJson = False) -> None:
     """Compare the services' reports with the published review; 1 where a figure differs."""
     address = gateway or gateway_here(console(as_json=as_json))
-    raise typer.Exit(compare(gateway=address, as_json=as_json, console=Console()))
+    raise typer.Exit(compare(gateway=address, as_json=as_json, console=Console(width=width())))
 
 
 def gateway_here(out: Console) -> str:

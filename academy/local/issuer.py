@@ -34,7 +34,7 @@ def _known(name: str) -> str:
 
 
 class TokenRequest(BaseModel):
-    """Who to be; `person_id` and `systems` replace the persona's own."""
+    """Who to be; what else is given replaces the persona's own."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -92,7 +92,8 @@ class Issuer:
             "roles": list(persona.roles),
             "systems": list(systems),
         }
-        optional = {"person_id": str(person_id) if person_id else None, "organisation": request.organisation}
+        organisation = request.organisation or persona.organisation
+        optional = {"person_id": str(person_id) if person_id else None, "organisation": organisation}
         return claims | {name: value for name, value in optional.items() if value}
 
 

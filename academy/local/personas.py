@@ -8,13 +8,14 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """A made-up login: what it may do, for which systems, and which person's own record it sees."""
+    """A made-up login: what it may do, for which systems or as which provider, and whose own record it sees."""
 
     name: str
     title: str
     roles: tuple[str, ...]
     systems: tuple[str, ...] = ()
     person_id: UUID | None = None
+    organisation: str | None = None
 
 
 _ALL = (
@@ -26,7 +27,12 @@ _ALL = (
     ),
     Persona("manager", "Enrols and sponsors own staff", ("manager",)),
     Persona("panel-member", "Decides on nominations", ("panel_member",)),
-    Persona("session-facilitator", "Provides sessions and marks registers", ("provider",)),
+    Persona(
+        "session-facilitator",
+        "Provides the academy's own sessions and marks their registers",
+        ("provider",),
+        organisation="Midlands leadership academy",
+    ),
     Persona("coach", "Coaches and mentors", ("practitioner",), person_id=UUID("0190a000-0000-7000-8000-000000000002")),
     Persona("talent-lead", "Looks after the talent pools", ("talent_lead",)),
     Persona("board-member", "Sits on the talent board", ("board_member",)),

@@ -7,6 +7,7 @@ from typing import Annotated, TypeAlias, cast
 from fastapi import APIRouter, Depends, FastAPI, Header, Request
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
+from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 from pydantic import AwareDatetime
 
@@ -14,6 +15,7 @@ from shared.clock import Clock
 from shared.errors import Forbidden
 from shared.postgres.database import Database
 from shared.web import problems
+from shared.web.principal import Allowed
 from shared.web.requests import Requests
 
 
@@ -68,10 +70,20 @@ def create_app(*, name: str, title: str, description: str, routers: Sequence[API
     )
     problems.install(app)
     for router in routers:
+        _state_access(router)
         app.include_router(router, responses={"default": {"model": problems.Problem}})
     _document(app)
     app.add_middleware(Requests)
     return app
+
+
+def _state_access(router: APIRouter) -> None:
+    """Let the API docs say who may call each route."""
+    for route in router.routes:
+        if isinstance(route, APIRoute):
+            rules = [d.call for d in route.dependant.dependencies if isinstance(d.call, Allowed)]
+            stated = "".join(f"\n\nFor: {rule}." for rule in rules)
+            route.description = route.description.partition("\n\nFor: ")[0] + stated
 
 
 def _document(app: FastAPI) -> None:

@@ -7,6 +7,7 @@ import asyncio
 import time
 from dataclasses import dataclass
 from enum import IntEnum
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeAlias, cast, get_args
 from uuid import UUID
 
@@ -46,6 +47,7 @@ class Scope(IntEnum):
     REGION = 3
 
 
+_REACH = MappingProxyType({Scope.OWN: "own record", Scope.SYSTEM: "own system", Scope.REGION: "all"})
 OWN, SYSTEM, REGION = Scope.OWN, Scope.SYSTEM, Scope.REGION
 
 
@@ -115,6 +117,9 @@ class Allowed:
         if unknown or not scopes:
             raise ValueError(f"a route names at least one known role; unknown: {sorted(unknown)}")
         self.scopes = scopes
+
+    def __str__(self) -> str:
+        return ", ".join(f"{role} ({_REACH[scope]})" for role, scope in sorted(self.scopes.items()))
 
     async def __call__(self, request: Request, bearer: Bearer) -> Principal:
         """The caller, if the token holds and a role of theirs is named."""

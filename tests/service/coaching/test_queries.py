@@ -1,15 +1,8 @@
-from importlib import import_module
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-import services.coaching.store
 from services.coaching.store import candidates, practitioners, relationships
 from shared.postgres.database import Transaction
 from tests.support.services import ServiceUnderTest
-
-NOUNS = sorted(path.stem for path in Path(services.coaching.store.__file__).parent.glob("*.sql"))
 
 FILL = (
     """
@@ -28,17 +21,6 @@ select gen_random_uuid(), person_id, 'coaching', 'requested', false, 'none', now
 """,
     "analyze practitioner, candidate, relationship",
 )
-
-
-@pytest.mark.parametrize("noun", NOUNS)
-async def test_every_query_fits_the_migrated_schema(coaching: ServiceUnderTest, noun: str) -> None:
-    queries = import_module(f"services.coaching.store.{noun}").SQL
-
-    async def prepare(tx: Transaction) -> None:
-        for name, sql in queries.items():
-            await tx.execute(f"prepare {noun}_{name} as {sql}")
-
-    await coaching.db.run(prepare)
 
 
 async def test_every_list_is_read_by_index(coaching: ServiceUnderTest) -> None:

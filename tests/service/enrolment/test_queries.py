@@ -1,28 +1,14 @@
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-import services.enrolment.store
 from shared.postgres.database import Transaction
 from tests.service.enrolment.academy import OPENS, Academy
 from tests.service.enrolment.grown import grown
 
 A_UUID = UUID(int=1)
-NOUNS = sorted(path.stem for path in Path(services.enrolment.store.__file__).parent.glob("*.sql"))
-
-
-@pytest.mark.parametrize("noun", NOUNS)
-async def test_every_query_fits_the_migrated_schema(academy: Academy, noun: str) -> None:
-    queries = import_module(f"services.enrolment.store.{noun}").SQL
-
-    async def prepare(tx: Transaction) -> None:
-        for name, sql in queries.items():
-            await tx.execute(f"prepare {noun}_{name} as {sql}")
-
-    await academy.db.run(prepare)
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,8 @@
-from importlib import import_module
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-import services.talent.store
 from services.talent.store import assessments, evidence, members
 from shared.postgres.database import Transaction
 from tests.support.services import ServiceUnderTest
-
-NOUNS = sorted(path.stem for path in Path(services.talent.store.__file__).parent.glob("*.sql"))
 
 PEOPLE = """
 insert into member (person_id, name, email, professional_group, system, service_type, readiness, horizon_months,
@@ -30,17 +23,6 @@ insert into assessment (person_id, version, readiness, horizon_months, assessed_
 select person_id, n, readiness, horizon_months, assessed_on, decided_by, joined_at
 from member, generate_series(1, 3) n
 """
-
-
-@pytest.mark.parametrize("noun", NOUNS)
-async def test_every_query_fits_the_migrated_schema(talent: ServiceUnderTest, noun: str) -> None:
-    queries = import_module(f"services.talent.store.{noun}").SQL
-
-    async def prepare(tx: Transaction) -> None:
-        for name, sql in queries.items():
-            await tx.execute(f"prepare {noun}_{name} as {sql}")
-
-    await talent.db.run(prepare)
 
 
 async def test_every_list_is_read_by_index(talent: ServiceUnderTest) -> None:
