@@ -111,6 +111,8 @@ class Postgres:
             connection = await asyncpg.connect(self.admin_url(), timeout=5)
         except (OSError, asyncpg.CannotConnectNowError, TimeoutError):
             return False
+        except asyncpg.InvalidPasswordError as other:
+            raise PartFailed(f"another PostgreSQL took port {self.port} in the meantime: start again") from other
         await connection.close()
         return True
 
