@@ -40,6 +40,7 @@ lint: .venv/dev.stamp ## Format, lint, types, import contracts, migrations, gene
 	@$(BIN)/lint-imports
 	@$(BIN)/basedpyright
 	@$(BIN)/python -m shared.messaging.documents --check docs/events
+	@$(BIN)/python -m academy.documents --check docs/api
 	@$(BIN)/squawk --config .squawk.toml $$(git ls-files '*/migrations/*.sql')
 
 lock: .venv/dev.stamp ## Resolve requirements/*.in into hashed locks
@@ -49,3 +50,4 @@ lock: .venv/dev.stamp ## Resolve requirements/*.in into hashed locks
 
 docs: .venv/dev.stamp ## Write docs/events and docs/api from the code
 	@$(BIN)/python -m shared.messaging.documents docs/events
+	@$(BIN)/python -m academy.documents docs/api
