@@ -28,6 +28,7 @@ from shared.observability import logs
 from shared.observability.health import Health
 from shared.postgres.database import AWAY, Database, Transaction
 from shared.postgres.migrate import DatabaseAway, migrate
+from shared.preflight import START_SECONDS, missing
 from shared.settings import Settings, SettingsMissing, load
 from shared.web import idempotency
 from shared.web.app import create_app
@@ -36,9 +37,6 @@ from shared.web.principal import Verifier
 from shared.workers import Worker, WorkerContext, work
 
 Role: TypeAlias = Literal["api", "consumer", "relay", "all"]
-START_SECONDS = 10
-"""How long a process waits for Postgres and Kafka before it says what is missing."""
-
 FATAL = 70
 """Exit code when something unknown happened: the supervisor starts the process afresh."""
 
@@ -208,29 +206,6 @@ async def _forget(tx: Transaction) -> None:
     await tx.execute(idempotency.SQL["forget"])
 
 
-async def _preflight(settings: Settings, role: str) -> str | None:
-    """What is missing to start, with what to do; None when all is there."""
-    service = settings.service
-    deadline = asyncio.get_running_loop().time() + START_SECONDS
-    while True:
-        missing = await _missing(settings, role)
-        if missing is None or asyncio.get_running_loop().time() > deadline:
-            return missing and f"{service} cannot start: {missing}"
-        await asyncio.sleep(0.5)
-
-
-async def _missing(settings: Settings, role: str) -> str | None:
-    try:
-        db = await Database.connect(settings.own.database, application="preflight", size=1)
-        await db.close()
-    except AWAY as error:
-        name = f"ACADEMY_{settings.service.upper()}_DATABASE"
-        return f"no Postgres answers ({type(error).__name__}). Start it, or mend {name}."
-    if role != "api" and not await reachable(settings.platform.kafka):
-        return f"no Kafka answers at {settings.platform.kafka}. Start it, or mend ACADEMY_KAFKA."
-    return None
-
-
 def _prepare(service: Service, settings: Settings) -> str | None:
     """The schema and the topics the service needs; run by the platform or a job before its roles."""
     try:
@@ -263,10 +238,10 @@ def main(service: Service) -> None:
     role = parser.parse_args().role
     try:
         settings = load(service.name)
-    except SettingsMissing as missing:
-        sys.exit(_say(f"{service.name} cannot start: the environment lacks\n{missing}"))
+    except SettingsMissing as lacking:
+        sys.exit(_say(f"{service.name} cannot start: the environment lacks\n{lacking}"))
     logs.configure(service.name, role, style="json" if settings.platform.env == "production" else "console")
-    problem = _prepare(service, settings) if role == "migrate" else asyncio.run(_preflight(settings, role))
+    problem = _prepare(service, settings) if role == "migrate" else asyncio.run(missing(settings, role))
     if problem:
         sys.exit(_say(problem))
     if role != "migrate":
@@ -282,7 +257,7 @@ def _serve(service: Service, settings: Settings, role: Role) -> None:
     process = Process(service, settings, role)
     uvicorn.run(
         process.app,
-        host="127.0.0.1" if settings.platform.env == "development" else "0.0.0.0",
+        host=settings.host,
         port=settings.own.http_port,
         root_path=f"/{service.name}",
         loop="uvloop",

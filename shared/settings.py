@@ -54,6 +54,11 @@ class Settings:
         return self.platform.clock == "replay"
 
     @property
+    def host(self) -> str:
+        """Where it listens: on a development machine for this machine only."""
+        return "127.0.0.1" if self.platform.env == "development" else "0.0.0.0"
+
+    @property
     def source(self) -> str:
         """`ce_source` of everything the service publishes."""
         return f"/nhs/midlands-leadership/{self.platform.env}/{self.service}"

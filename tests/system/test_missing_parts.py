@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import sys
 
 from academy.local.layout import ROOT
@@ -32,6 +33,16 @@ async def start(role: str, **changes: str | None) -> tuple[int | None, str]:
     )
     said, _ = await process.communicate()
     return process.returncode, said.decode()
+
+
+async def test_a_taken_port_is_named(postgres_admin: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        async with fresh_database(postgres_admin, "talent") as database:
+            code, said = await start("api", ACADEMY_TALENT_DATABASE=database, ACADEMY_TALENT_HTTP_PORT=port)
+    assert code == 1, said
+    assert f"port {port} is taken" in said
+    assert "Traceback" not in said
 
 
 async def test_each_missing_part_is_named_with_its_remedy_and_no_stack_trace(postgres_admin: str) -> None:

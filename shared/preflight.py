@@ -1,0 +1,45 @@
+"""Before a role starts: what it lacks, and what to do about it, in a line instead of a stack trace."""
+
+import asyncio
+import socket
+
+from shared.messaging.kafka import reachable
+from shared.postgres.database import AWAY, Database
+from shared.settings import Settings
+
+START_SECONDS = 10
+"""How long a process waits for Postgres, Kafka and its port before it says what is missing."""
+
+
+async def missing(settings: Settings, role: str) -> str | None:
+    """What the role still lacks after a while, with the remedy; None when all is there."""
+    deadline = asyncio.get_running_loop().time() + START_SECONDS
+    while True:
+        lacking = await _lacking(settings, role)
+        if lacking is None or asyncio.get_running_loop().time() > deadline:
+            return lacking and f"{settings.service} cannot start: {lacking}"
+        await asyncio.sleep(0.5)
+
+
+async def _lacking(settings: Settings, role: str) -> str | None:
+    prefix = f"ACADEMY_{settings.service.upper()}"
+    try:
+        db = await Database.connect(settings.own.database, application="preflight", size=1)
+        await db.close()
+    except AWAY as error:
+        return f"no Postgres answers ({type(error).__name__}). Start it, or mend {prefix}_DATABASE."
+    if role != "api" and not await reachable(settings.platform.kafka):
+        return f"no Kafka answers at {settings.platform.kafka}. Start it, or mend ACADEMY_KAFKA."
+    if not _can_bind(settings.host, settings.own.http_port):
+        return f"port {settings.own.http_port} is taken. Free it, or set {prefix}_HTTP_PORT."
+    return None
+
+
+def _can_bind(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
