@@ -66,9 +66,13 @@ async def test_a_wrong_password_is_refused_though_we_are_local(postgres: Postgre
         await asyncpg.connect(wrong)
 
 
-async def test_making_the_databases_again_changes_nothing(postgres: Postgres) -> None:
+async def test_making_the_databases_again_keeps_what_is_in_them(postgres: Postgres) -> None:
+    connection = await asyncpg.connect(postgres.url("talent"))
+    await connection.execute("create table kept as select 7 as number")
+    await connection.close()
     await postgres.create_databases(SERVICES)
     connection = await asyncpg.connect(postgres.url("talent"))
+    assert await connection.fetchval("select number from kept") == 7
     await connection.close()
 
 
