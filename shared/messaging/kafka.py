@@ -197,8 +197,12 @@ async def end_offsets(bootstrap: str, topics: Sequence[str]) -> dict[TopicPartit
 
 
 async def reachable(bootstrap: str) -> bool:
-    """Whether a broker answers; used by the readiness probe and at start."""
-    host, _, port = bootstrap.split(",", maxsplit=1)[0].rpartition(":")
+    """Whether any of the brokers answers; used by the readiness probe and at start."""
+    return any(await asyncio.gather(*(_accepts(address) for address in bootstrap.split(","))))
+
+
+async def _accepts(address: str) -> bool:
+    host, _, port = address.rpartition(":")
     try:
         _, writer = await asyncio.wait_for(asyncio.open_connection(host, int(port)), 2)
     except (OSError, TimeoutError):

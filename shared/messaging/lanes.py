@@ -5,32 +5,51 @@ loses it with its connection.
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from shared.contracts.topics import PARTITIONS
 from shared.messaging.kafka import murmur2
 from shared.observability import metrics
+from shared.observability.logs import get_logger
+from shared.postgres.queries import Queries
 
 if TYPE_CHECKING:
     from shared.postgres.database import Connection
 
 Hear: TypeAlias = Callable[[Any, int, str, object], None]
 
+SQL = Queries(__file__)
 NAMESPACE = 77_001
 PRESENCE = 999
-"""The advisory lock every live relay shares: its holders are counted for the fair share."""
-
-_HELD = """
-select objid::int as lane from pg_locks
-where locktype = 'advisory' and classid = $1::int4::oid and granted
-  and database = (select oid from pg_database where datname = current_database())
-"""
+"""The advisory lock every live relay shares: its holders are the relays there are."""
 
 
 def lane_of(key: str) -> int:
     """The lane and partition of a key, as Kafka's Java clients compute it."""
     return (murmur2(key.encode()) & 0x7FFFFFFF) % PARTITIONS
+
+
+def channel_of(lane: int) -> str:
+    """The Postgres channel on which a lane's relay is woken: it hears of its own lanes only."""
+    return f"outbox_{lane}"
+
+
+def fair_share(me: int, relays: Collection[int]) -> int:
+    """How many lanes relay `me` is to own among all `relays`: all lanes shared out, none two more than another."""
+    rank = sorted(relays).index(me)
+    each, left = divmod(PARTITIONS, len(relays))
+    return each + (rank < left)
+
+
+@dataclass(frozen=True, slots=True)
+class _Holdings:
+    """Who holds what, as Postgres sees it."""
+
+    me: int
+    relays: frozenset[int]
+    taken: frozenset[int]
 
 
 class Lanes:
@@ -40,31 +59,57 @@ class Lanes:
         """`hear` is called when an event is committed to an owned lane."""
         self._connection = connection
         self._hear = hear
+        self._leaving: set[int] = set()
         self.owned: set[int] = set()
+
+    @property
+    def open(self) -> set[int]:
+        """Owned lanes from which more may be sent."""
+        return self.owned - self._leaving
 
     async def announce(self) -> None:
         """Count as a live relay from now on."""
-        await self._connection.execute("select pg_advisory_lock_shared($1, $2)", NAMESPACE, PRESENCE)
+        await self._connection.execute(SQL["announce"], NAMESPACE, PRESENCE)
 
-    async def share(self, busy: set[int]) -> None:
-        """Give up lanes above the fair share that have nothing in flight; take free ones up to it."""
-        held = [row["lane"] for row in await self._connection.fetch(_HELD, NAMESPACE)]
-        relays = max(1, held.count(PRESENCE))
-        fair = -(-PARTITIONS // relays)
-        for lane in list(self.owned - busy)[: max(0, len(self.owned) - fair)]:
-            await self._give(lane)
-        free = [lane for lane in range(PARTITIONS) if lane not in held and lane not in self.owned]
+    async def share(self, busy: Collection[int]) -> None:
+        """Close lanes above the fair share, and take free ones up to it; `busy` lanes have something in flight."""
+        holdings = await self._holdings()
+        fair = fair_share(holdings.me, holdings.relays)
+        surplus = max(0, len(self.owned) - fair)
+        self._leaving = set(sorted(self.owned, key=lambda lane: lane in busy)[:surplus])
+        await self.leave(busy)
+        free = [lane for lane in range(PARTITIONS) if lane not in holdings.taken | self.owned]
         random.shuffle(free)
-        for lane in free[: max(0, fair - len(self.owned))]:
-            await self._take(lane)
+        await self._take(free[: max(0, fair - len(self.owned))])
         metrics.LANES_OWNED.set(len(self.owned))
 
-    async def _take(self, lane: int) -> None:
-        if await self._connection.fetchval("select pg_try_advisory_lock($1, $2)", NAMESPACE, lane):
-            await self._connection.add_listener(f"outbox_{lane}", self._hear)
-            self.owned.add(lane)
+    async def leave(self, busy: Collection[int]) -> None:
+        """Give up those closed lanes of which nothing is in flight any more."""
+        idle = self._leaving.difference(busy)
+        if idle:
+            await self._give(idle)
 
-    async def _give(self, lane: int) -> None:
-        self.owned.discard(lane)
-        await self._connection.remove_listener(f"outbox_{lane}", self._hear)
-        await self._connection.execute("select pg_advisory_unlock($1, $2)", NAMESPACE, lane)
+    async def _holdings(self) -> _Holdings:
+        rows = await self._connection.fetch(SQL["held"], NAMESPACE)
+        return _Holdings(
+            me=rows[0]["me"],
+            relays=frozenset(r["pid"] for r in rows if r["lane"] == PRESENCE),
+            taken=frozenset(r["lane"] for r in rows if r["lane"] != PRESENCE),
+        )
+
+    async def _take(self, lanes: Iterable[int]) -> None:
+        rows = await self._connection.fetch(SQL["take"], NAMESPACE, list(lanes)) if lanes else []
+        taken = [row["lane"] for row in rows if row["taken"]]
+        for lane in taken:
+            await self._connection.add_listener(channel_of(lane), self._hear)
+            self.owned.add(lane)
+        if taken:
+            get_logger().info("lanes_taken", lanes=sorted(taken), owned=len(self.owned))
+
+    async def _give(self, lanes: Collection[int]) -> None:
+        for lane in lanes:
+            self.owned.discard(lane)
+            self._leaving.discard(lane)
+            await self._connection.remove_listener(channel_of(lane), self._hear)
+        await self._connection.execute(SQL["give"], NAMESPACE, list(lanes))
+        get_logger().info("lanes_given", lanes=sorted(lanes), owned=len(self.owned))

@@ -13,7 +13,7 @@ from uuid import UUID
 from shared.contracts.envelope import Contract
 from shared.errors import Invalid
 from shared.ids import new_id
-from shared.messaging.lanes import lane_of
+from shared.messaging.lanes import channel_of, lane_of
 from shared.observability import tracing
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
@@ -72,7 +72,12 @@ def _context(at: datetime) -> dict[str, str]:
 
 async def _flush(tx: Transaction, items: list[Any]) -> None:
     rows: list[Pending] = sorted(items, key=lambda p: (p.topic, p.key))
+    lanes = [lane_of(r.key) for r in rows]
     await tx.executemany(
         SQL["append"],
-        [(r.topic, r.key, lane_of(r.key), r.event_id, r.type, r.payload, dict(r.headers)) for r in rows],
+        [
+            (r.topic, r.key, lane, r.event_id, r.type, r.payload, dict(r.headers))
+            for r, lane in zip(rows, lanes, strict=True)
+        ],
     )
+    tx.channels.update(map(channel_of, lanes))

@@ -3,9 +3,6 @@ with bumped as (
     insert into stream as s (topic, key, version) values ($1, $2, 1)
     on conflict (topic, key) do update set version = s.version + 1
     returning version
-), appended as (
-    insert into outbox (topic, key, lane, event_id, version, type, payload, headers)
-    select $1, $2, $3, $4, version, $5, $6, $7 from bumped
-    returning lane
 )
-select pg_notify('outbox_' || lane, '') from appended;
+insert into outbox (topic, key, lane, event_id, version, type, payload, headers)
+select $1, $2, $3, $4, version, $5, $6, $7 from bumped;

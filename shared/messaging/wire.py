@@ -1,9 +1,10 @@
 """Envelope ↔ Kafka record, CloudEvents 1.0 binary mode."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
 from shared.contracts.envelope import Envelope
@@ -30,21 +31,43 @@ class Undecodable:
     value: bytes | None
 
 
-def headers(row: Mapping[str, Any], source: str) -> Headers:
-    """The CloudEvents headers of an outbox row; its `headers` column holds what only the writer knew."""
-    kind: str = row["type"]
-    values = {
-        "content-type": "application/json",
-        "ce_specversion": "1.0",
-        "ce_id": str(row["event_id"]),
-        "ce_source": source,
-        "ce_type": kind,
-        "ce_subject": row["key"],
-        "ce_sequence": str(row["version"]),
-        "ce_dataschema": f"{kind}.json",
-        **{name if name == "traceparent" else f"ce_{name}": value for name, value in row["headers"].items()},
-    }
-    return [(name, value.encode()) for name, value in values.items()]
+class Row(Protocol):
+    """A row of the outbox, by column name."""
+
+    def __getitem__(self, column: str, /) -> Any: ...
+
+
+class Headings:
+    """Makes the CloudEvents headers of outbox rows; what depends on source or type alone is encoded once."""
+
+    def __init__(self, source: str) -> None:
+        """`source` becomes `ce_source`."""
+        self._always = [
+            ("content-type", b"application/json"),
+            ("ce_specversion", b"1.0"),
+            ("ce_source", source.encode()),
+        ]
+        self._by_type: dict[str, Headers] = {}
+
+    def of(self, row: Row) -> Headers:
+        """The headers of a row; its `headers` column (JSON text) holds what only the writer knew."""
+        written: Mapping[str, str] = json.loads(row["headers"])
+        return [
+            *self._of_type(row["type"]),
+            ("ce_id", str(row["event_id"]).encode()),
+            ("ce_subject", row["key"].encode()),
+            ("ce_sequence", str(row["version"]).encode()),
+            *((name if name == "traceparent" else f"ce_{name}", value.encode()) for name, value in written.items()),
+        ]
+
+    def _of_type(self, kind: str) -> Headers:
+        if kind not in self._by_type:
+            self._by_type[kind] = [
+                *self._always,
+                ("ce_type", kind.encode()),
+                ("ce_dataschema", f"{kind}.json".encode()),
+            ]
+        return self._by_type[kind]
 
 
 def decode(record: Any, topic: str) -> Event | Undecodable:

@@ -24,6 +24,7 @@ RELAY_WAVE = Histogram(
     buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5, 60),
 )
 OUTBOX_DEPTH = Gauge("academy_outbox_depth", "Events committed and not yet acknowledged by Kafka.")
-OUTBOX_AGE = Gauge("academy_outbox_oldest_seconds", "Age of the oldest of them.")
+OUTBOX_PARKED = Gauge("academy_outbox_parked", "Events in the outbox that Kafka refuses; each holds its key.")
+OUTBOX_AGE = Gauge("academy_outbox_oldest_seconds", "Age of the oldest of those not parked.")
 WORK_DONE = Counter("academy_work_done_total", "Things a worker finished.", ["worker"])
 WORK_FAILED = Counter("academy_work_failed_total", "Rounds of a worker that ended in an error.", ["worker"])

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeAlias, 
 
 import asyncpg
 
+from shared.postgres.notifier import Notifier
+
 if TYPE_CHECKING:
     Record: TypeAlias = asyncpg.Record
     Connection: TypeAlias = asyncpg.Connection[Record] | asyncpg.pool.PoolConnectionProxy[Record]
@@ -38,11 +40,13 @@ Flush: TypeAlias = "Callable[[Transaction, list[Any]], Awaitable[None]]"
 class Transaction:
     """One unit of work on one connection; commands take it as `tx`."""
 
-    __slots__ = ("_connection", "_pending")
+    __slots__ = ("_connection", "_pending", "channels")
 
     def __init__(self, connection: "Connection") -> None:
         self._connection = connection
         self._pending: dict[Flush, list[Any]] = {}
+        self.channels: set[str] = set()
+        """Who is woken when the transaction has been committed: names of Postgres channels."""
 
     async def fetch(self, sql: str, *args: Any) -> "list[Record]":
         """All rows."""
@@ -100,6 +104,7 @@ class Database:
 
     def __init__(self, pool: "Pool") -> None:
         self._pool = pool
+        self._notifier = Notifier(pool)
 
     @classmethod
     async def connect(cls, dsn: str, *, application: str, size: int = 10) -> Self:
@@ -122,6 +127,7 @@ class Database:
 
     async def close(self) -> None:
         """Wait for running work, at most five seconds, then end every connection."""
+        await self._notifier.close()
         try:
             await asyncio.wait_for(self._pool.close(), 5)
         except TimeoutError:
@@ -163,7 +169,8 @@ class Database:
             tx = Transaction(connection)
             result = await command(tx, *args, **kwargs)
             await tx.flush()
-            return result
+        self._notifier.soon(tx.channels)
+        return result
 
 
 async def speak_json(connection: "Connection") -> None:

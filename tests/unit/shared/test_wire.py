@@ -30,12 +30,12 @@ ROW: dict[str, Any] = {
     "type": "uk.nhs.midlands-leadership.enrolment.LearnerEnrolled.v1",
     "key": "k",
     "version": 3,
-    "headers": {"time": "2020-10-01T09:00:00+00:00", "correlationid": "c", "causationid": "d", "traceparent": "t"},
+    "headers": ('{"time": "2020-10-01T09:00:00+00:00", "correlationid": "c", "causationid": "d", "traceparent": "t"}'),
 }
 
 
 def test_what_the_outbox_holds_is_what_the_consumer_reads() -> None:
-    event = wire.decode(Record(wire.headers(ROW, "/source")), "enrolment.learners")
+    event = wire.decode(Record(wire.Headings("/source").of(ROW)), "enrolment.learners")
     assert isinstance(event, Event)
     assert event.envelope.id == ROW["event_id"]
     assert event.envelope.time == datetime(2020, 10, 1, 9, tzinfo=UTC)

@@ -1,0 +1,221 @@
+"""One relaying session: a dedicated connection that reads, deletes and holds the lanes, and a producer that sends.
+
+With the connection the lanes are lost, so a dead or frozen relay can neither keep a lane nor delete a row.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from shared.messaging import wire
+from shared.messaging.flights import Carrier, Flight, Flights
+from shared.messaging.kafka import Batch, BatchRefused
+from shared.messaging.lanes import Lanes
+from shared.messaging.troubles import Pair, Troubles
+from shared.observability import metrics
+from shared.observability.logs import get_logger
+from shared.postgres.queries import Queries
+
+if TYPE_CHECKING:
+    from shared.postgres.database import Connection, Record
+
+T = TypeVar("T")
+
+SQL = Queries(__file__)
+SHARE_EVERY = 1.0
+MEASURE_EVERY = 5.0
+POLL_FIRST, POLL_LAST = 0.02, 0.4
+FINISH_SECONDS = 10.0
+COUNTED = 100_000
+"""The outbox depth is counted no further than this: a long count would hold up the relay when it is needed most."""
+
+
+class Session:
+    """Relays for as long as its connection lives; `begin`, then `step` again and again, `finish`, `close`."""
+
+    def __init__(
+        self,
+        connection: "Connection",
+        new_carrier: Callable[[], Carrier],
+        wake: asyncio.Event,
+        *,
+        topics: Sequence[str],
+        source: str,
+        prefix: str = "",
+    ) -> None:
+        """`wake` ends a rest at once; `prefix` stands before the logical `topics` on the cluster."""
+        self._connection = connection
+        self._new_carrier = new_carrier
+        self._carrier = new_carrier()
+        self._wake = wake
+        self._topics = topics
+        self._headers = wire.Headings(source)
+        self._prefix = prefix
+        self._lanes = Lanes(connection, self._hear)
+        self._flights = Flights(wake.set)
+        self._troubles = Troubles()
+        self._retiring: set[asyncio.Task[None]] = set()
+        self._next_share = self._next_measure = 0.0
+        self._poll = POLL_FIRST
+
+    def _hear(self, *_: object) -> None:
+        self._wake.set()
+
+    async def begin(self) -> None:
+        """Connect to Kafka and count as a live relay."""
+        await self._speaking(self._carrier.start())
+        await self._lanes.announce()
+
+    async def step(self) -> None:
+        """Share lanes, read every idle pair, send, and reap what has ended; rest when there is nothing to do."""
+        await self._look_around()
+        self._wake.clear()
+        found = await self._read()
+        self._send(found)
+        if self._flights:
+            self._poll = POLL_FIRST
+            await self._rest(POLL_LAST)
+            await self._reap()
+        elif not found:
+            woken = await self._rest(self._poll)
+            self._poll = POLL_FIRST if woken else min(self._poll * 2, POLL_LAST)
+
+    async def finish(self) -> None:
+        """Wait, within reason, for what is in flight, so that no other relay has to send it again."""
+        deadline = time.monotonic() + FINISH_SECONDS
+        while self._flights and time.monotonic() < deadline:
+            await self._speaking(self._flights.wait(POLL_LAST))
+            await self._reap()
+
+    async def close(self) -> None:
+        """End the producers; the connection is the caller's."""
+        self._flights.call_off()
+        await self._carrier.stop()
+        for task in self._retiring:
+            task.cancel()
+
+    async def _look_around(self) -> None:
+        now = time.monotonic()
+        busy = self._flights.busy_lanes()
+        if now >= self._next_share:
+            self._next_share = now + SHARE_EVERY
+            await self._lanes.share(busy)
+        else:
+            await self._lanes.leave(busy)
+        if now >= self._next_measure:
+            self._next_measure = now + MEASURE_EVERY
+            await self._measure()
+
+    async def _read(self) -> "list[Record]":
+        lanes = self._lanes.open
+        pairs = [(t, n) for t in self._topics for n in lanes if self._is_idle((t, n))]
+        if not pairs:
+            return []
+        windows = [self._troubles.window(pair) for pair in pairs]
+        return await self._connection.fetch(SQL["pending"], [t for t, _ in pairs], [n for _, n in pairs], windows)
+
+    def _is_idle(self, pair: Pair) -> bool:
+        return pair not in self._flights and not self._troubles.held(pair)
+
+    def _send(self, rows: "list[Record]") -> None:
+        """One batch a pair, of as many of its rows as fit; what does not fit is read again afterwards."""
+        batches: dict[Pair, tuple[Batch, list[int]]] = {}
+        full: set[Pair] = set()
+        for row in rows:
+            pair = (row["topic"], row["lane"])
+            if pair in full:
+                continue
+            if pair not in batches:
+                batches[pair] = (self._carrier.batch(), [])
+            batch, seqs = batches[pair]
+            if batch.add(row["key"].encode(), row["payload"], self._headers.of(row)):
+                seqs.append(row["seq"])
+            else:
+                full.add(pair)
+        for pair, (batch, seqs) in batches.items():
+            self._flights.launch(pair, self._prefix + pair[0], batch, seqs, self._carrier)
+
+    async def _rest(self, seconds: float) -> bool:
+        """Rest until something lands or is committed; False when nothing did."""
+        try:
+            await asyncio.wait_for(self._wake.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _reap(self) -> None:
+        ended = self._flights.take_ended()
+        failures = [(flight, flight.failure() if flight.task.done() else _no_ack(flight)) for flight in ended]
+        await self._delete([flight for flight, failure in failures if failure is None])
+        for flight, failure in failures:
+            if failure is not None:
+                await self._refused(flight, failure)
+        if any(failure and flight.carrier is self._carrier for flight, failure in failures):
+            await self._replace_carrier()
+
+    async def _delete(self, flights: list[Flight]) -> None:
+        if not flights:
+            return
+        rows = [(*f.pair, seq) for f in flights for seq in f.seqs]
+        await self._connection.execute(SQL["delete"], *(list(column) for column in zip(*rows, strict=True)))
+        for flight in flights:
+            metrics.EVENTS_SENT.labels(flight.pair[0]).inc(len(flight.seqs))
+            metrics.RELAY_WAVE.observe(time.monotonic() - flight.started)
+            self._troubles.recover(flight.pair)
+
+    async def _refused(self, flight: Flight, failure: BatchRefused) -> None:
+        """Narrow the window until one record is refused twice, then park it; otherwise hold the pair."""
+        topic, lane = flight.pair
+        metrics.SEND_REFUSALS.labels(topic, failure.reason).inc()
+        get_logger().warning("batch_refused", topic=topic, lane=lane, reason=failure.reason, events=len(flight.seqs))
+        if not failure.of_record:
+            self._troubles.hold(flight.pair)
+        elif self._troubles.narrow(flight.pair, len(flight.seqs)):
+            await self._park(flight, failure.reason)
+
+    async def _park(self, flight: Flight, reason: str) -> None:
+        topic, lane = flight.pair
+        await self._connection.execute(SQL["park"], topic, lane, flight.seqs[0], reason)
+        metrics.EVENTS_PARKED.labels(topic).inc()
+        get_logger().error("event_parked", topic=topic, lane=lane, seq=flight.seqs[0], reason=reason)
+        self._troubles.forget(flight.pair)
+
+    async def _replace_carrier(self) -> None:
+        """A failed batch leaves its producer out of sequence on that partition: never send through it again."""
+        metrics.PRODUCERS_REPLACED.inc()
+        get_logger().warning("producer_replaced")
+        retiring = asyncio.create_task(self._retire(self._carrier))
+        self._retiring.add(retiring)
+        retiring.add_done_callback(self._retiring.discard)
+        self._carrier = self._new_carrier()
+        await self._speaking(self._carrier.start())
+
+    async def _retire(self, carrier: Carrier) -> None:
+        """Let it deliver what it still carries; what it cannot is sent again by its successor."""
+        await carrier.stop()
+        self._flights.call_off(carrier)
+
+    async def _speaking(self, waiting: Awaitable[T]) -> T:
+        """Await something slow while the connection says something every second, lest it be taken for frozen."""
+        task = asyncio.ensure_future(waiting)
+        try:
+            while True:
+                done, _ = await asyncio.wait([task], timeout=1)
+                await self._connection.execute(SQL["still_here"])
+                if done:
+                    return task.result()
+        finally:
+            task.cancel()
+
+    async def _measure(self) -> None:
+        row = await self._connection.fetchrow(SQL["depth"], self._topics, COUNTED)
+        if row is not None:
+            metrics.OUTBOX_DEPTH.set(row["depth"])
+            metrics.OUTBOX_PARKED.set(row["parked"])
+            metrics.OUTBOX_AGE.set(row["oldest_seconds"])
+
+
+def _no_ack(flight: Flight) -> BatchRefused:
+    flight.task.cancel()
+    return BatchRefused("NoAcknowledgement", of_record=False)
