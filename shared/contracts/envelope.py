@@ -38,6 +38,18 @@ class Contract(Payload):
         return str(getattr(self, self.key_field))
 
 
+class EventSkipped(Payload):
+    """Takes the place of an event that could not be sent: same topic, key and version, and nothing to be done.
+
+    May stand on any topic; whoever counts versions moves on, as with every type it does not handle.
+    """
+
+    TYPE: ClassVar[str] = f"{TYPE_PREFIX}.delivery.EventSkipped.v1"
+
+    effective_at: AwareDatetime
+    skipped_type: str
+
+
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """What is known of an event besides its payload; `sequence` is the gapless version of its key."""

@@ -12,6 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from shared.observability.health import Health
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
+from shared.web import recovery
 from shared.web.app import Db, Now
 from shared.web.idempotency import Idempotent
 from shared.web.principal import REGION, Principal, allowed
@@ -26,11 +27,13 @@ class Delivery(View):
     """How far the service's own events have come, and how far it has come with those of others."""
 
     outbox: int
+    parked: int
     deferred: int
     dead: int
     lag: int | None
     events_published: dict[str, int]
     events_applied: int
+    applied_by_topic: dict[str, int]
 
 
 class Tick(View):
@@ -81,6 +84,7 @@ def operations(name: str, role: str, health: Health, lag: Lag) -> APIRouter:
         """Let a replayed service know that time has come this far, so that due work runs."""
         return await once.run(Tick, _tick, now)
 
+    router.include_router(recovery.router)
     return router
 
 
@@ -90,7 +94,11 @@ async def _tick(_: Transaction, now: datetime) -> Tick:
 
 async def _delivery(tx: Transaction, lag: int | None) -> Delivery:
     row = await tx.fetchrow(SQL["delivery"])
-    published = await tx.fetch(SQL["published"])
-    return Delivery.model_validate(
-        {**dict(row or {}), "lag": lag, "events_published": {r["topic"]: r["events"] for r in published}}
+    published, applied = await tx.fetch(SQL["published"]), await tx.fetch(SQL["applied"])
+    return Delivery(
+        **dict(row or {}),
+        lag=lag,
+        events_published={r["topic"]: r["events"] for r in published},
+        events_applied=sum(r["events"] for r in applied),
+        applied_by_topic={r["topic"]: r["events"] for r in applied},
     )

@@ -1,0 +1,190 @@
+"""What people do with events that stand still: dead letters on the reading side, parked events on the writing side.
+
+Each act is one transaction, takes at most a thousand events, and leaves a row that says who did it, to what, and why.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from shared.contracts.catalogue import BY_TYPE
+from shared.contracts.envelope import Contract, EventSkipped
+from shared.errors import Invalid, NotFound
+from shared.ids import new_id
+from shared.messaging.lanes import channel_of
+from shared.postgres.database import Transaction
+from shared.postgres.queries import Queries
+
+if TYPE_CHECKING:
+    from shared.postgres.database import Record
+
+SQL = Queries(__file__)
+MOST = 1_000
+"""How many events one act takes; the next act takes the next."""
+
+Act: TypeAlias = Literal["replay", "skip", "retry_parked", "skip_parked", "fix_parked"]
+
+
+class NothingSelected(Invalid):
+    """An act needs event ids, a topic or an error class: never everything by accident."""
+
+    code = "nothing_selected"
+
+
+class NotParked(NotFound):
+    """No parked event has that id; it may have been sent meanwhile."""
+
+    code = "not_parked"
+
+
+class Unfit(Invalid):
+    """The mended payload is not one of the event's type and key."""
+
+    code = "payload_unfit"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which of the events that stand still are meant; every part that is given must hold."""
+
+    event_ids: Sequence[UUID] | None = None
+    topic: str | None = None
+    error_class: str | None = None
+
+    def __post_init__(self) -> None:
+        if not (self.event_ids or self.topic or self.error_class):
+            raise NothingSelected("name event ids, a topic or an error class")
+
+    @property
+    def arguments(self) -> tuple[Sequence[UUID] | None, str | None, str | None, int]:
+        """In the order the queries take them."""
+        return self.event_ids or None, self.topic, self.error_class, MOST
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Who acts and why; a dry run counts and changes nothing."""
+
+    caller: str
+    reason: str
+    dry_run: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an act did, or would do."""
+
+    act: Act
+    dry_run: bool
+    event_ids: list[UUID] = field(default_factory=list[UUID])
+    waiting_behind: int = 0
+
+
+Do: TypeAlias = "Callable[[Transaction, list[Record]], Awaitable[None]]"
+
+
+async def replay(tx: Transaction, selection: Selection, order: Order) -> Outcome:
+    """Let dead letters be tried again within seconds, with all tries before them; their keys follow in order."""
+    return await _on_dead(tx, "replay", selection, order, _replay)
+
+
+async def skip(tx: Transaction, selection: Selection, order: Order) -> Outcome:
+    """Pass over dead letters for good: they have no effect here, and what stands behind them goes on."""
+    return await _on_dead(tx, "skip", selection, order, _skip)
+
+
+async def retry_parked(tx: Transaction, selection: Selection, order: Order) -> Outcome:
+    """Send parked events again as they are, because what Kafka had against them is gone."""
+    return await _on_parked(tx, "retry_parked", selection, order, _release)
+
+
+async def skip_parked(tx: Transaction, selection: Selection, order: Order) -> Outcome:
+    """Send a marker of the same version instead of each parked event, so that its key has no gap."""
+    return await _on_parked(tx, "skip_parked", selection, order, _replace_by_marker)
+
+
+async def fix_parked(tx: Transaction, event_id: UUID, payload: Mapping[str, Any], order: Order) -> Outcome:
+    """Send a parked event with a mended payload, under its id and version."""
+    rows = await tx.fetch(SQL["lock_parked"], *Selection([event_id]).arguments)
+    if not rows:
+        raise NotParked("no parked event has that id")
+    mended = _mended(rows[0], payload)
+    outcome = await _done(tx, "fix_parked", order, rows, SQL["behind_parked"])
+    if not order.dry_run:
+        await _rewrite(tx, rows, [(mended.event_type(), mended.model_dump_json().encode())])
+    return outcome
+
+
+def _mended(row: "Record", payload: Mapping[str, Any]) -> Contract:
+    kind = BY_TYPE.get(row["type"])
+    if kind is None or kind.topic != row["topic"]:
+        raise Unfit("only an event of a known type can be mended; retry or skip this one")
+    try:
+        mended = kind.model_validate_json(json.dumps(payload))
+    except ValidationError as error:
+        places = ", ".join(sorted({".".join(map(str, e["loc"])) for e in error.errors()}))
+        raise Unfit(f"the payload is no {kind.__name__}: look at {places}") from None
+    if mended.key() != row["key"]:
+        raise Unfit("the payload belongs to another key")
+    return mended
+
+
+async def _on_dead(tx: Transaction, act: Act, selection: Selection, order: Order, do: Do) -> Outcome:
+    rows = await tx.fetch(SQL["lock_dead"], *selection.arguments)
+    if rows and not order.dry_run:
+        await do(tx, rows)
+    return await _done(tx, act, order, rows, SQL["behind_dead"])
+
+
+async def _on_parked(tx: Transaction, act: Act, selection: Selection, order: Order, do: Do) -> Outcome:
+    rows = await tx.fetch(SQL["lock_parked"], *selection.arguments)
+    outcome = await _done(tx, act, order, rows, SQL["behind_parked"])
+    if rows and not order.dry_run:
+        await do(tx, rows)
+    return outcome
+
+
+async def _done(tx: Transaction, act: Act, order: Order, rows: "list[Record]", behind: str) -> Outcome:
+    """Count what waits behind the events, and write the act down unless it is a dry run."""
+    keys = sorted({(row["topic"], row["key"]) for row in rows})
+    waiting = await tx.fetchval(behind, [t for t, _ in keys], [k for _, k in keys])
+    event_ids = [row["event_id"] for row in rows]
+    if rows and not order.dry_run:
+        await tx.execute(SQL["note"], new_id(), order.caller, act, order.reason, event_ids)
+    return Outcome(act, order.dry_run, event_ids, waiting)
+
+
+async def _replay(tx: Transaction, rows: "list[Record]") -> None:
+    await tx.execute(SQL["replay"], [row["event_id"] for row in rows])
+
+
+async def _skip(tx: Transaction, rows: "list[Record]") -> None:
+    columns = [[row[name] for row in rows] for name in ("consumer", "topic", "key", "version", "event_id")]
+    await tx.execute(SQL["advance"], *columns)
+    await tx.execute(SQL["drop"], columns[4])
+    await tx.execute(SQL["hurry"], *columns[:3])
+
+
+async def _release(tx: Transaction, rows: "list[Record]") -> None:
+    await tx.execute(SQL["release"], *_places(rows))
+    tx.channels.update(channel_of(row["lane"]) for row in rows)
+
+
+async def _replace_by_marker(tx: Transaction, rows: "list[Record]") -> None:
+    markers = [EventSkipped(effective_at=row["recorded_at"], skipped_type=row["type"]) for row in rows]
+    await _rewrite(tx, rows, [(EventSkipped.TYPE, marker.model_dump_json().encode()) for marker in markers])
+
+
+async def _rewrite(tx: Transaction, rows: "list[Record]", contents: Sequence[tuple[str, bytes]]) -> None:
+    types, payloads = [kind for kind, _ in contents], [payload for _, payload in contents]
+    await tx.execute(SQL["rewrite"], *_places(rows), types, payloads)
+    await _release(tx, rows)
+
+
+def _places(rows: "list[Record]") -> list[list[Any]]:
+    """Where the rows stand in the outbox, as columns."""
+    return [[row[name] for row in rows] for name in ("topic", "lane", "seq")]

@@ -1,0 +1,112 @@
+-- name: dead
+select d.event_id, d.topic, d.key, d.version, d.state, d.error_class, d.attempts, d.deferred_at, d.next_at,
+       d.envelope ->> 'type' as type,
+       (
+           select count(*) from deferred b
+           where b.consumer = d.consumer and b.topic = d.topic and b.key = d.key and b.version > d.version
+       ) as waiting_behind
+from deferred d
+where d.state = $1 and ($2::uuid is null or d.event_id > $2)
+order by d.event_id
+limit $3;
+
+-- name: one_dead
+select d.event_id, d.topic, d.key, d.version, d.state, d.error_class, d.attempts, d.deferred_at, d.next_at,
+       d.envelope ->> 'type' as type, d.envelope, d.payload,
+       (
+           select count(*) from deferred b
+           where b.consumer = d.consumer and b.topic = d.topic and b.key = d.key and b.version > d.version
+       ) as waiting_behind
+from deferred d
+where d.event_id = $1
+order by d.deferred_at
+limit 1;
+
+-- name: lock_dead
+-- The cursor first, as the consumer and the deferral worker do.
+select d.consumer, d.topic, d.key, d.version, d.event_id
+from consumer_cursor c
+join deferred d using (consumer, topic, key)
+where d.state = 'dead'
+  and ($1::uuid[] is null or d.event_id = any($1))
+  and ($2::text is null or d.topic = $2)
+  and ($3::text is null or d.error_class = $3)
+order by d.topic, d.key, d.version
+limit $4
+for update of c, d;
+
+-- name: behind_dead
+select count(*) from deferred d
+where d.state <> 'dead' and (d.topic, d.key) in (select * from unnest($1::text[], $2::text[]));
+
+-- name: replay
+update deferred set state = 'retry', attempts = 0, next_at = clock_timestamp()
+where event_id = any($1::uuid[]) and state = 'dead';
+
+-- name: advance
+update consumer_cursor c set version = s.version, event_id = s.event_id
+from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::uuid[]) as s (consumer, topic, key, version, event_id)
+where c.consumer = s.consumer and c.topic = s.topic and c.key = s.key and coalesce(c.version, 0) < s.version;
+
+-- name: drop
+delete from deferred where event_id = any($1::uuid[]) and state = 'dead';
+
+-- name: hurry
+update deferred d set next_at = clock_timestamp()
+from unnest($1::text[], $2::text[], $3::text[]) as s (consumer, topic, key)
+where d.consumer = s.consumer and d.topic = s.topic and d.key = s.key and d.state <> 'dead';
+
+-- name: parked
+select o.event_id, o.topic, o.key, o.version, o.type, o.last_error, o.parked_at, octet_length(o.payload) as bytes,
+       (
+           select count(*) from outbox b
+           where b.topic = o.topic and b.lane = o.lane and b.key = o.key and b.seq > o.seq
+       ) as waiting_behind
+from outbox o
+where o.parked_at is not null and ($1::uuid is null or o.event_id > $1)
+order by o.event_id
+limit $2;
+
+-- name: one_parked
+select o.event_id, o.topic, o.key, o.version, o.type, o.last_error, o.parked_at, octet_length(o.payload) as bytes,
+       o.headers, o.payload,
+       (
+           select count(*) from outbox b
+           where b.topic = o.topic and b.lane = o.lane and b.key = o.key and b.seq > o.seq
+       ) as waiting_behind
+from outbox o
+where o.parked_at is not null and o.event_id = $1;
+
+-- name: lock_parked
+select topic, lane, seq, event_id, key, version, type, recorded_at
+from outbox
+where parked_at is not null
+  and ($1::uuid[] is null or event_id = any($1))
+  and ($2::text is null or topic = $2)
+  and ($3::text is null or last_error = $3)
+order by topic, lane, seq
+limit $4
+for update;
+
+-- name: behind_parked
+select count(*) from outbox o
+where o.parked_at is null and (o.topic, o.key) in (select * from unnest($1::text[], $2::text[]));
+
+-- name: release
+update outbox o set parked_at = null, last_error = null
+from unnest($1::text[], $2::smallint[], $3::bigint[]) as r (topic, lane, seq)
+where o.topic = r.topic and o.lane = r.lane and o.seq = r.seq;
+
+-- name: rewrite
+update outbox o set type = r.type, payload = r.payload
+from unnest($1::text[], $2::smallint[], $3::bigint[], $4::text[], $5::bytea[]) as r (topic, lane, seq, type, payload)
+where o.topic = r.topic and o.lane = r.lane and o.seq = r.seq;
+
+-- name: note
+insert into operator_act (id, caller, act, reason, event_ids) values ($1, $2, $3, $4, $5);
+
+-- name: acts
+select id, at, caller, act, reason, event_ids from operator_act
+where $1::uuid is null or id < $1
+order by id desc
+limit $2;

@@ -1,0 +1,202 @@
+"""For ops, when events stand still: look at them, then replay, skip, retry or fix them; see what was done before."""
+
+import json
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+
+from shared.contracts.topics import TOPICS
+from shared.errors import NotFound
+from shared.messaging import recovery
+from shared.messaging.recovery import SQL, Act, Order, Selection
+from shared.postgres.database import Transaction
+from shared.web.app import Db
+from shared.web.idempotency import Idempotent
+from shared.web.paging import Page, Paging
+from shared.web.principal import REGION, Principal, allowed
+from shared.web.views import Body, View
+
+Ops = Annotated[Principal, allowed(ops=REGION)]
+_OPEN = frozenset(t.name for t in TOPICS if t.access == "open")
+
+
+class DeferredEvent(View):
+    """An event of another service that has no effect here yet; those behind it on its key wait."""
+
+    event_id: UUID
+    topic: str
+    key: str
+    version: int
+    type: str
+    state: Literal["retry", "gap", "dead"]
+    error_class: str
+    attempts: int
+    deferred_at: datetime
+    next_at: datetime
+    waiting_behind: int
+
+
+class DeferredEventWhole(DeferredEvent):
+    """The event with its content; the payload of a restricted topic stays where it is."""
+
+    envelope: dict[str, Any]
+    payload: Any
+
+
+class ParkedEvent(View):
+    """An event of this service that Kafka refuses; those behind it on its key wait."""
+
+    event_id: UUID
+    topic: str
+    key: str
+    version: int
+    type: str
+    last_error: str
+    parked_at: datetime
+    bytes: int
+    waiting_behind: int
+
+
+class ParkedEventWhole(ParkedEvent):
+    """The event with its content; the payload of a restricted topic stays where it is."""
+
+    headers: dict[str, Any]
+    payload: Any
+
+
+class OutcomeView(View):
+    """What an act did, or would do when it is a dry run (the default)."""
+
+    act: Act
+    dry_run: bool
+    event_ids: list[UUID]
+    waiting_behind: int
+
+
+class ActView(View):
+    """What somebody did."""
+
+    id: UUID
+    at: datetime
+    caller: str
+    act: Act
+    reason: str
+    event_ids: list[UUID]
+
+
+class ActBody(Body):
+    """An act on those events for which every given part holds; one part at least."""
+
+    event_ids: Annotated[list[UUID], Field(max_length=recovery.MOST)] | None = None
+    topic: Annotated[str, Field(max_length=200)] | None = None
+    error_class: Annotated[str, Field(max_length=200)] | None = None
+    reason: Annotated[str, Field(min_length=3, max_length=500)] = Field(description="Why; kept with the act.")
+    dry_run: bool = Field(default=True, description="Only count.")
+
+    def selection(self) -> Selection:
+        """NothingSelected when no part is given."""
+        return Selection(self.event_ids, self.topic, self.error_class)
+
+
+class FixBody(Body):
+    """The payload as it should have been; same type, same key."""
+
+    payload: dict[str, Any]
+    reason: Annotated[str, Field(min_length=3, max_length=500)]
+    dry_run: bool = True
+
+
+router = APIRouter(prefix="/v1/operations", tags=["operations"])
+
+
+@router.get("/deferred-events")
+async def deferred_events(
+    caller: Ops, db: Db, paging: Paging, state: Annotated[Literal["retry", "gap", "dead"], Query()] = "dead"
+) -> Page[DeferredEvent]:
+    """Events set aside, by default the dead ones."""
+    rows = await db.read(_fetch, "dead", state, paging.after_id(), paging.fetch)
+    return paging.page([DeferredEvent.model_validate(row) for row in rows], lambda e: e.event_id)
+
+
+@router.get("/deferred-events/{event_id}")
+async def deferred_event(caller: Ops, event_id: UUID, db: Db) -> DeferredEventWhole:
+    """One event set aside, whole."""
+    return DeferredEventWhole.model_validate(await _one(db, "one_dead", event_id))
+
+
+@router.post("/deferred-events/replay")
+async def replay(caller: Ops, body: ActBody, once: Idempotent) -> OutcomeView:
+    """Try dead events again; what waits behind them follows in order."""
+    return await once.run(OutcomeView, recovery.replay, body.selection(), _order(caller, body))
+
+
+@router.post("/deferred-events/skip")
+async def skip(caller: Ops, body: ActBody, once: Idempotent) -> OutcomeView:
+    """Pass over dead events for good."""
+    return await once.run(OutcomeView, recovery.skip, body.selection(), _order(caller, body))
+
+
+@router.get("/parked-events")
+async def parked_events(caller: Ops, db: Db, paging: Paging) -> Page[ParkedEvent]:
+    """Events of this service that Kafka refuses."""
+    rows = await db.read(_fetch, "parked", paging.after_id(), paging.fetch)
+    return paging.page([ParkedEvent.model_validate(row) for row in rows], lambda e: e.event_id)
+
+
+@router.get("/parked-events/{event_id}")
+async def parked_event(caller: Ops, event_id: UUID, db: Db) -> ParkedEventWhole:
+    """One refused event, whole."""
+    return ParkedEventWhole.model_validate(await _one(db, "one_parked", event_id))
+
+
+@router.post("/parked-events/retry")
+async def retry_parked(caller: Ops, body: ActBody, once: Idempotent) -> OutcomeView:
+    """Send refused events again as they are; `error_class` is their `last_error`."""
+    return await once.run(OutcomeView, recovery.retry_parked, body.selection(), _order(caller, body))
+
+
+@router.post("/parked-events/skip")
+async def skip_parked(caller: Ops, body: ActBody, once: Idempotent) -> OutcomeView:
+    """Send a marker of the same version instead of each refused event."""
+    return await once.run(OutcomeView, recovery.skip_parked, body.selection(), _order(caller, body))
+
+
+@router.post("/parked-events/{event_id}/fix")
+async def fix_parked(caller: Ops, event_id: UUID, body: FixBody, once: Idempotent) -> OutcomeView:
+    """Send a refused event with a mended payload, under its id and version."""
+    return await once.run(OutcomeView, recovery.fix_parked, event_id, body.payload, _order(caller, body))
+
+
+@router.get("/acts")
+async def acts(caller: Ops, db: Db, paging: Paging) -> Page[ActView]:
+    """Who did what to events that stood still, newest first."""
+    rows = await db.read(_fetch, "acts", paging.after_id(), paging.fetch)
+    return paging.page([ActView.model_validate(row) for row in rows], lambda a: a.id)
+
+
+def _order(caller: Principal, body: ActBody | FixBody) -> Order:
+    return Order(caller.sub, body.reason, body.dry_run)
+
+
+async def _fetch(tx: Transaction, name: str, *arguments: Any) -> list[dict[str, Any]]:
+    return [dict(row) for row in await tx.fetch(SQL[name], *arguments)]
+
+
+async def _one(db: Db, name: str, event_id: UUID) -> dict[str, Any]:
+    rows = await db.read(_fetch, name, event_id)
+    if not rows:
+        raise NotFound("no such event stands still here")
+    return rows[0] | {"payload": _shown(rows[0]["topic"], rows[0]["payload"])}
+
+
+def _shown(topic: str, payload: bytes) -> Any:
+    """Judgements on a person and contact details stay in the database, whoever asks."""
+    if topic not in _OPEN:
+        return "withheld: restricted topic"
+    try:
+        return json.loads(payload)
+    except ValueError:
+        return "not JSON"
