@@ -8,13 +8,19 @@ from pathlib import Path
 
 from academy.local.layout import SERVICES
 from shared.runtime import Service
+from shared.web import recovery
 from shared.web.app import create_app
 
 
 def document(name: str) -> str:
     """The OpenAPI document of a service as it stands behind the gateway, without its probes."""
     service: Service = import_module(f"services.{name}.app").service
-    app = create_app(name=service.name, title=service.title, description=service.description, routers=service.routers)
+    app = create_app(
+        name=service.name,
+        title=service.title,
+        description=service.description,
+        routers=(*service.routers, recovery.router),
+    )
     return json.dumps(app.openapi() | {"servers": [{"url": f"/{name}"}]}, indent=1, ensure_ascii=False) + "\n"
 
 

@@ -30,7 +30,7 @@ from shared.postgres.database import AWAY, Database, Transaction
 from shared.postgres.migrate import DatabaseAway, migrate
 from shared.preflight import START_SECONDS, missing
 from shared.settings import Settings, SettingsMissing, load
-from shared.web import idempotency
+from shared.web import idempotency, recovery
 from shared.web.app import create_app
 from shared.web.operations import operations
 from shared.web.principal import Verifier
@@ -89,6 +89,7 @@ class Process:
             routers=(
                 *(service.routers if serves else ()),
                 operations(service.name, self._role, self._health, self._lag),
+                *((recovery.router,) if serves else ()),
             ),
         )
         app.router.lifespan_context = self._lifespan

@@ -12,7 +12,6 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from shared.observability.health import Health
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
-from shared.web import recovery
 from shared.web.app import Db, Now
 from shared.web.idempotency import Idempotent
 from shared.web.principal import REGION, Principal, allowed
@@ -84,7 +83,6 @@ def operations(name: str, role: str, health: Health, lag: Lag) -> APIRouter:
         """Let a replayed service know that time has come this far, so that due work runs."""
         return await once.run(Tick, _tick, now)
 
-    router.include_router(recovery.router)
     return router
 
 

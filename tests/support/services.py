@@ -19,6 +19,7 @@ from shared.messaging.wire import Event
 from shared.observability.health import Health
 from shared.postgres.database import Database, Transaction
 from shared.runtime import Service
+from shared.web import recovery
 from shared.web.app import create_app
 from shared.web.operations import operations
 from shared.workers import WorkerContext
@@ -105,7 +106,7 @@ async def serving(service: Service, db: Database, signer: Signer) -> AsyncGenera
         name=service.name,
         title=service.title,
         description=service.description,
-        routers=(*service.routers, operations(service.name, "api", Health(), _no_lag)),
+        routers=(*service.routers, operations(service.name, "api", Health(), _no_lag), recovery.router),
     )
     clock = ReplayClock(db)
     app.state.db, app.state.clock, app.state.replaying = db, clock, True
