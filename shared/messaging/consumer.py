@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -19,6 +20,7 @@ from faststream.kafka.message import KafkaAckableMessage
 from shared.messaging import dead_letters, retries, wire
 from shared.messaging.inbox import Inbox
 from shared.messaging.kafka import commit, lag, offsets_after, reachable
+from shared.messaging.progress import Progress
 from shared.messaging.wire import Event, Undecodable
 from shared.observability import metrics
 from shared.observability.logs import get_logger, where
@@ -27,7 +29,11 @@ from shared.postgres.database import Transaction
 Seen: TypeAlias = Callable[[datetime], Awaitable[None]]
 
 COMMIT_EVERY = 0.5
+LOOK_EVERY = 5.0
+DRAIN_SECONDS = 15.0
 MOST = 500
+STUCK = 70
+"""Exit code of a process that is to be started afresh."""
 
 
 class Consumer:
@@ -43,12 +49,14 @@ class Consumer:
         self._prefix = prefix
         self._offsets: dict[Any, int] = {}
         self._stopping = False
+        self._applied_at = time.time()
         self._busy = asyncio.Lock()
         self._seen = seen
+        self._progress = Progress()
         self._broker = KafkaBroker(
             bootstrap.split(","),
             apply_types=False,
-            graceful_timeout=20,
+            graceful_timeout=5,
             allow_auto_create_topics=False,
             logger=logging.getLogger("faststream"),
             log_level=logging.DEBUG,
@@ -85,12 +93,13 @@ class Consumer:
 
     async def _consume(self, started: "asyncio.Task[None]", stopped: "asyncio.Task[bool]") -> None:
         await started
-        committer = asyncio.create_task(self._commit_regularly())
-        await asyncio.wait((committer, stopped), return_when=asyncio.FIRST_COMPLETED)
+        beside = [asyncio.create_task(self._commit_regularly()), asyncio.create_task(self._look_regularly())]
+        await asyncio.wait((*beside, stopped), return_when=asyncio.FIRST_COMPLETED)
         self._stopping = True
-        if committer.done():
-            committer.result()
-        committer.cancel()
+        for task in beside:
+            if task.done():
+                task.result()
+            task.cancel()
         with contextlib.suppress(TimeoutError):
             await self._drain()
 
@@ -107,7 +116,7 @@ class Consumer:
             await asyncio.sleep(1)
 
     async def _drain(self) -> None:
-        async with asyncio.timeout(20), self._busy:
+        async with asyncio.timeout(DRAIN_SECONDS), self._busy:
             await self._commit()
 
     async def _parse(self, records: Any) -> Any:
@@ -115,6 +124,7 @@ class Consumer:
         return KafkaAckableMessage(body=b"", raw_message=records, consumer=self._subscriber.consumer)
 
     async def _receive(self, records: Any) -> None:
+        self._progress.note()
         async with self._busy:
             if self._stopping:
                 return
@@ -122,9 +132,10 @@ class Consumer:
                 applied = await self._until_applied(records)
             except Exception as error:  # noqa: BLE001 nothing unknown may reach FastStream
                 get_logger().critical("consumer_ends", cause=where(error))
-                os._exit(70)
+                os._exit(STUCK)
             if applied:
                 self._offsets.update(offsets_after(records))
+                self._applied_at = max(r.timestamp for r in records) / 1000
 
     async def _until_applied(self, records: Sequence[Any]) -> bool:
         """Apply the records, waiting out whatever is away; False when told to stop before that."""
@@ -154,7 +165,20 @@ class Consumer:
         while True:
             await asyncio.sleep(COMMIT_EVERY)
             await self._commit()
-            metrics.CONSUMER_LAG.labels(self._inbox.consumer).set(await lag(self._subscriber.consumer))
+
+    async def _look_regularly(self) -> None:
+        """Tell how far behind this member is, and end the process when it stands still for no reason."""
+        name = self._inbox.consumer
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            behind, busy = await lag(self._subscriber.consumer), self._busy.locked()
+            if behind is not None:
+                metrics.CONSUMER_LAG.labels(name).set(behind)
+                late = time.time() - self._applied_at if behind or busy else 0.0
+                metrics.CONSUMER_LAG_SECONDS.labels(name).set(late)
+            if self._progress.stalled(behind, busy=busy, now=time.monotonic()):
+                get_logger().critical("consumer_stalled", behind=behind)
+                os._exit(STUCK)
 
     async def _commit(self) -> None:
         """Commit what was applied; a failure only means that someone else owns the partition now."""

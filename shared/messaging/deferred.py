@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from shared.messaging import dead_letters, retries, wire
 from shared.messaging.wire import Event
@@ -63,6 +63,18 @@ class Deferred:
         """Try every key whose head is due; returns how many events were applied."""
         heads = await self._db.read(self._due)
         return sum([await self._try(head["topic"], head["key"]) for head in heads])
+
+    async def measure(self) -> int:
+        """Tell how much is set aside; there is nothing to be done about it here."""
+        row = await self._db.read(self._figures)
+        for state in get_args(State):
+            metrics.EVENTS_WAITING.labels(self._consumer, state).set(row[state])
+        metrics.KEYS_WAITING.labels(self._consumer).set(row["keys"])
+        return 0
+
+    async def _figures(self, tx: Transaction) -> "Record":
+        [row] = await tx.fetch(SQL["figures"], self._consumer)
+        return row
 
     async def _due(self, tx: Transaction) -> "list[Record]":
         return await tx.fetch(SQL["due"], self._consumer)

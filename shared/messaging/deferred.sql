@@ -18,6 +18,11 @@ where d.consumer = $1 and d.state <> 'dead' and d.next_at <= clock_timestamp()
 order by d.next_at
 limit 100;
 
+-- name: figures
+select count(*) filter (where state = 'retry') as retry, count(*) filter (where state = 'gap') as gap,
+       count(*) filter (where state = 'dead') as dead, count(distinct (topic, key)) as keys
+from deferred where consumer = $1;
+
 -- name: lock_cursor
 select version from consumer_cursor where consumer = $1 and topic = $2 and key = $3 for update;
 

@@ -228,12 +228,12 @@ async def commit(consumer: Any, offsets: Offsets) -> bool:
     return len(ours) == len(offsets)
 
 
-async def lag(consumer: Any) -> int:
-    """Records fetched partitions still hold beyond what this member has read, as far as it knows."""
-    behind = 0
-    with contextlib.suppress(KafkaError, TimeoutError):
-        async with asyncio.timeout(1):
-            for tp in consumer.assignment():
-                end = consumer.highwater(tp)
-                behind += max(0, end - await consumer.position(tp)) if end is not None else 0
-    return behind
+async def lag(consumer: Any) -> int | None:
+    """Records of its partitions that this member has not read yet; None when Kafka cannot be asked."""
+    assigned = list(consumer.assignment())
+    try:
+        async with asyncio.timeout(5):
+            ends = await consumer.end_offsets(assigned) if assigned else {}
+            return sum([max(0, end - await consumer.position(tp)) for tp, end in ends.items()])
+    except (KafkaError, TimeoutError):
+        return None

@@ -13,6 +13,11 @@ EVENTS_APPLIED = Counter("academy_events_applied_total", "Events whose effect wa
 EVENTS_DUPLICATE = Counter("academy_events_duplicate_total", "Events seen before and dropped.", ["consumer"])
 EVENTS_DEFERRED = Counter("academy_events_deferred_total", "Events set aside.", ["consumer", "state"])
 CONSUMER_LAG = Gauge("academy_consumer_lag", "Records this member has not read yet.", ["consumer"])
+CONSUMER_LAG_SECONDS = Gauge(
+    "academy_consumer_lag_seconds", "Age of the last record applied, while there are more to apply.", ["consumer"]
+)
+EVENTS_WAITING = Gauge("academy_deferred_events", "Events set aside now, by state.", ["consumer", "state"])
+KEYS_WAITING = Gauge("academy_deferred_keys", "Keys that wait because an event of theirs is set aside.", ["consumer"])
 VERSION_JUMPS = Counter("academy_version_jumps_total", "First versions above 1 that were accepted.", ["consumer"])
 SEND_REFUSALS = Counter("academy_send_refusals_total", "Record batches Kafka did not take.", ["topic", "reason"])
 PRODUCERS_REPLACED = Counter("academy_producers_replaced_total", "Kafka producers thrown away after a refusal.")
