@@ -6,6 +6,7 @@ With the connection the lanes are lost, so a dead or frozen relay can neither ke
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from itertools import product
 from typing import TYPE_CHECKING, TypeVar
 
 from shared.messaging import wire
@@ -27,6 +28,10 @@ SHARE_EVERY = 1.0
 MEASURE_EVERY = 5.0
 POLL_FIRST, POLL_LAST = 0.02, 0.4
 FINISH_SECONDS = 10.0
+MOST_ROWS = 2_400
+"""Rows a read takes at once: half of what a full outbox offers, so that one half is read while the other flies."""
+
+MOST_BYTES = 8_000_000
 COUNTED = 100_000
 """The outbox depth is counted no further than this: a long count would hold up the relay when it is needed most."""
 
@@ -56,6 +61,8 @@ class Session:
         self._flights = Flights(wake.set)
         self._troubles = Troubles()
         self._retiring: set[asyncio.Task[None]] = set()
+        self._turns: dict[Pair, int] = {}
+        self._reads = 0
         self._next_share = self._next_measure = 0.0
         self._poll = POLL_FIRST
 
@@ -73,7 +80,9 @@ class Session:
         self._wake.clear()
         found = await self._read()
         self._send(found)
-        if self._flights:
+        if len(found) == MOST_ROWS:
+            await self._reap()
+        elif self._flights:
             self._poll = POLL_FIRST
             await self._rest(POLL_LAST)
             await self._reap()
@@ -108,18 +117,20 @@ class Session:
             await self._measure()
 
     async def _read(self) -> "list[Record]":
-        lanes = self._lanes.open
-        pairs = [(t, n) for t in self._topics for n in lanes if self._is_idle((t, n))]
+        """Rows of the idle pairs, those first whose turn was longest ago."""
+        idle = filter(self._is_idle, product(self._topics, self._lanes.open))
+        pairs = sorted(idle, key=lambda pair: self._turns.get(pair, 0))
         if not pairs:
             return []
-        windows = [self._troubles.window(pair) for pair in pairs]
-        return await self._connection.fetch(SQL["pending"], [t for t, _ in pairs], [n for _, n in pairs], windows)
+        columns = ([t for t, _ in pairs], [n for _, n in pairs], [self._troubles.window(pair) for pair in pairs])
+        return await self._connection.fetch(SQL["pending"], *columns, MOST_ROWS, MOST_BYTES)
 
     def _is_idle(self, pair: Pair) -> bool:
         return pair not in self._flights and not self._troubles.held(pair)
 
     def _send(self, rows: "list[Record]") -> None:
         """One batch a pair, of as many of its rows as fit; what does not fit is read again afterwards."""
+        self._reads += 1
         batches: dict[Pair, tuple[Batch, list[int]]] = {}
         full: set[Pair] = set()
         for row in rows:
@@ -128,11 +139,13 @@ class Session:
                 continue
             if pair not in batches:
                 batches[pair] = (self._carrier.batch(), [])
+                self._turns[pair] = self._reads
             batch, seqs = batches[pair]
             if batch.add(row["key"].encode(), row["payload"], self._headers.of(row)):
                 seqs.append(row["seq"])
             else:
                 full.add(pair)
+                self._troubles.fill(pair, len(seqs))
         for pair, (batch, seqs) in batches.items():
             self._flights.launch(pair, self._prefix + pair[0], batch, seqs, self._carrier)
 
@@ -157,7 +170,7 @@ class Session:
     async def _delete(self, flights: list[Flight]) -> None:
         if not flights:
             return
-        rows = [(*f.pair, seq) for f in flights for seq in f.seqs]
+        rows = [(*flight.pair, ",".join(map(str, flight.seqs))) for flight in flights]
         await self._connection.execute(SQL["delete"], *(list(column) for column in zip(*rows, strict=True)))
         for flight in flights:
             metrics.EVENTS_SENT.labels(flight.pair[0]).inc(len(flight.seqs))

@@ -1,21 +1,28 @@
 -- name: pending
-select r.*
-from unnest($1::text[], $2::smallint[], $3::integer[]) as p (topic, lane, most)
-cross join lateral (
-    select o.topic, o.lane, o.seq, o.event_id, o.key, o.version, o.type, o.payload, o.headers
-    from outbox o
-    where o.topic = p.topic and o.lane = p.lane and o.parked_at is null
-      and not exists (
-          select 1 from outbox h where h.parked_at is not null and h.topic = o.topic and h.key = o.key
-      )
-    order by o.topic, o.lane, o.seq
-    limit p.most
-) r;
+-- Each pair by its own index scan, so that a full one starves no other; the whole bounded by rows and by bytes.
+select w.*
+from (
+    select r.*, sum(octet_length(r.payload)) over (rows unbounded preceding) - octet_length(r.payload) as bytes_before
+    from unnest($1::text[], $2::smallint[], $3::integer[]) as p (topic, lane, most)
+    cross join lateral (
+        select o.topic, o.lane, o.seq, o.event_id, o.key, o.version, o.type, o.payload, o.headers
+        from outbox o
+        where o.topic = p.topic and o.lane = p.lane and o.parked_at is null
+          and not exists (
+              select 1 from outbox h where h.parked_at is not null and h.topic = o.topic and h.key = o.key
+          )
+        order by o.topic, o.lane, o.seq
+        limit p.most
+    ) r
+    limit $4
+) w
+where w.bytes_before < $5;
 
 -- name: delete
+-- One index scan a pair. Its seqs come as one text: the driver looks at every element of an array, and they are many.
 delete from outbox o
-using unnest($1::text[], $2::smallint[], $3::bigint[]) as d (topic, lane, seq)
-where o.topic = d.topic and o.lane = d.lane and o.seq = d.seq;
+using unnest($1::text[], $2::smallint[], $3::text[]) as p (topic, lane, seqs)
+where o.topic = p.topic and o.lane = p.lane and o.seq = any(string_to_array(p.seqs, ',')::bigint[]);
 
 -- name: park
 update outbox set parked_at = clock_timestamp(), last_error = $4 where topic = $1 and lane = $2 and seq = $3;

@@ -48,6 +48,10 @@ class Troubles:
         trouble.refused_alone += records == 1
         return trouble.refused_alone > 1
 
+    def fill(self, pair: Pair, records: int) -> None:
+        """A batch was full with so many records: do not read what does not fit, over and over."""
+        self._of[pair].window = max(1, records)
+
     def recover(self, pair: Pair) -> None:
         """A batch of the pair was taken: trust it with twice as much, and at last with all."""
         trouble = self._of.get(pair)

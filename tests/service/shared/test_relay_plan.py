@@ -1,0 +1,41 @@
+"""What the relay reads and deletes is found by index, however full the outbox is and whatever the statistics say."""
+
+import asyncpg
+import pytest
+
+from shared.messaging.session import SQL
+from tests.support.databases import fresh_database
+
+FILL = """
+insert into outbox (topic, lane, event_id, key, version, type, payload, headers)
+select 'enrolment.learners', n % 12, gen_random_uuid(), 'key-' || n, 1, 'type', '{}', '{}'
+from generate_series(1, 24000) as n
+"""
+PAIRS = "array_fill('enrolment.learners'::text, array[2]), array[3, 4]::smallint[]"
+CALLS = {
+    "pending": f"{PAIRS}, array[400, 400], 2400, 8000000",
+    "delete": f"{PAIRS}, array['3,15,27', '4,16,28']",
+}
+
+
+@pytest.mark.parametrize("analysed", [True, False])
+@pytest.mark.parametrize("query", sorted(CALLS))
+async def test_only_rows_of_the_pairs_asked_for_are_touched(postgres_admin: str, query: str, *, analysed: bool) -> None:
+    async with fresh_database(postgres_admin, "shared") as address:
+        connection = await asyncpg.connect(address)
+        try:
+            await connection.execute(FILL)
+            if analysed:
+                await connection.execute("analyze outbox")
+            await connection.execute("set plan_cache_mode = force_generic_plan")
+            await connection.execute(f"prepare asked as {SQL[query]}")
+            rows = await connection.fetch(
+                f"explain (analyze, buffers off, timing off, costs off) execute asked ({CALLS[query]})"
+            )
+        finally:
+            await connection.close()
+    plan = "\n".join(row[0] for row in rows)
+    assert "Index Scan using outbox_pkey" in plan, plan
+    assert "Seq Scan" not in plan, plan
+    assert "Bitmap" not in plan, plan
+    assert "Rows Removed" not in plan, plan
