@@ -3,8 +3,12 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 ONCE ?=
+SEED ?= 1
+DURATION ?= 180
+PEERS ?=
+EVIDENCE ?=
 
-.PHONY: help demo up down test lint lock docs
+.PHONY: help demo up down test lint lock docs chaos mutants bench
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[1m%-8s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +37,15 @@ down: .venv/local.stamp ## Stop a platform started elsewhere
 
 test: .venv/dev.stamp ## Every test, on real Kafka and Postgres
 	@$(BIN)/python -m pytest
+
+chaos: .venv/dev.stamp ## Three brokers, real load, kills and freezes for DURATION seconds; then every promise checked (SEED=1)
+	@$(BIN)/python -m tests.chaos --seed $(SEED) --duration $(DURATION) $(if $(EVIDENCE),--evidence $(EVIDENCE))
+
+mutants: .venv/dev.stamp ## Each wrong design in turn, and the tests that have to notice
+	@$(BIN)/python -m tests.mutants
+
+bench: .venv/dev.stamp ## Speed as a share of the raw limits, a JSON line a measure (PEERS=1: beside another outbox)
+	@$(BIN)/python -m bench $(if $(PEERS),--peers) $(if $(EVIDENCE),--evidence $(EVIDENCE))
 
 lint: .venv/dev.stamp ## Format, lint, types, import contracts, migrations, generated docs
 	@$(BIN)/ruff format --check .
