@@ -16,7 +16,7 @@ from faststream.specification import AsyncAPI
 from pydantic import create_model
 
 from shared.contracts.catalogue import PUBLISHED
-from shared.contracts.envelope import Contract
+from shared.contracts.envelope import Contract, EventSkipped
 from shared.contracts.topics import PARTITIONS, TOPICS
 
 _CATALOGUE_HEAD = f"""# Event catalogue
@@ -25,6 +25,9 @@ Generated from `shared/contracts` by `make docs`. Envelope: CloudEvents 1.0 in K
 is the field named below, `ce_sequence` is the gapless version of that key. {PARTITIONS} partitions a topic.
 *Open* topics are for any approved subscriber, *restricted* ones for named consumer groups. People appear as
 `person_id` only, except on the contact topics.
+
+A record of the type `{EventSkipped.TYPE}` may stand on any topic: it takes the place of an event that could not be
+sent, so that `ce_sequence` has no gap. Subscribers pass over it, as over every type they do not handle.
 """
 
 
