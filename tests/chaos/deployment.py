@@ -1,0 +1,83 @@
+"""What runs: three brokers, one Postgres, and several processes of each role that matters."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from academy.local.layout import ISSUER, KAFKA, MAILBOX, POSTGRES, ROOT, Plan
+from academy.local.state import StateFolder
+
+BROKERS = 3
+SUBSCRIBERS = ("talent", "notifications")
+"""The services that consume; a consumer group bears its service's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """The processes of each role of each service."""
+
+    scale: Mapping[str, Mapping[str, int]]
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """All that run."""
+        return tuple(self.scale)
+
+    @property
+    def subscribers(self) -> tuple[str, ...]:
+        """Those of them that consume."""
+        return tuple(s for s in SUBSCRIBERS if self.scale.get(s, {}).get("consumer"))
+
+    def processes(self, role: str, service: str | None = None) -> list[str]:
+        """Names of the processes of that role."""
+        return [
+            _name(name, role, place)
+            for name, roles in self.scale.items()
+            if service in {None, name}
+            for place in range(1, roles.get(role, 0) + 1)
+        ]
+
+    def service_processes(self) -> list[str]:
+        """Names of all processes that are ours."""
+        return [name for role in ("api", "consumer", "relay") for name in self.processes(role)]
+
+    def brokers(self) -> list[str]:
+        """Names of the brokers' processes."""
+        return [KAFKA, *(f"{KAFKA}-{number}" for number in range(2, BROKERS + 1))]
+
+    def plan(self, folder: Path) -> Plan:
+        """On free ports, durable, in replay time, with the jars of the checkout's cache."""
+        told: Mapping[str, Any] = {n: v for n, v in os.environ.items() if not n.startswith("ACADEMY_")}
+        return Plan(
+            StateFolder(folder),
+            parts=frozenset({POSTGRES, KAFKA, ISSUER, MAILBOX}),
+            services=self.services,
+            clock="replay",
+            scale=self.scale,
+            brokers=BROKERS,
+            free_ports=True,
+            downloads=ROOT / ".academy" / "downloads",
+            environment=told,
+        )
+
+
+FULL = Deployment(
+    {
+        "enrolment": {"api": 2, "relay": 2, "consumer": 1},
+        "talent": {"api": 1, "relay": 2, "consumer": 2},
+        "notifications": {"relay": 1, "consumer": 1},
+    }
+)
+BRIEF = Deployment(
+    {
+        "enrolment": {"api": 1, "relay": 2},
+        "talent": {"api": 1, "relay": 1, "consumer": 2},
+    }
+)
+
+
+def _name(service: str, role: str, place: int) -> str:
+    name = service if role == "api" else f"{service}-{role}"
+    return name if place == 1 else f"{name}-{place}"

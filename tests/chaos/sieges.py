@@ -1,0 +1,75 @@
+"""Faults at the worst moment, held there by a lock: between acknowledgement and delete, and in mid-handler."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from tests.chaos import wiretap
+from tests.chaos.witness import connect
+from tests.chaos.writers import Writer
+
+if TYPE_CHECKING:
+    from shared.postgres.database import Connection
+
+_BURST = 30
+_TRIES = 4
+_RELAY_SECONDS, _BLOCKED_SECONDS = 4.0, 8.0
+
+
+async def cut_before_delete(address: str, writer: Writer) -> bool:
+    """Lock rows before the relay sends them, wait until it wants to delete them, and end its session.
+
+    Kafka has them then and the outbox too: whoever relays next must send them again.
+    """
+    for _ in range(_TRIES):
+        if await _cut_before_delete(address, writer):
+            return True
+        await asyncio.sleep(1)
+    return False
+
+
+async def _cut_before_delete(address: str, writer: Writer) -> bool:
+    connection = await connect(address)
+    try:
+        async with connection.transaction():
+            ids = await writer.commit(*(writer.attended() for _ in range(_BURST)))
+            await connection.execute("select 1 from outbox where event_id = any($1::uuid[]) for update", ids)
+            relays = await _blocked_by(connection, seconds=_RELAY_SECONDS)
+            for pid in relays:
+                await connection.execute("select pg_terminate_backend($1)", pid)
+            await asyncio.sleep(0.1)
+        return bool(relays)
+    finally:
+        await connection.close()
+
+
+async def hold_handler(address: str, kafka: str, group: str, topic: str) -> bool:
+    """Hold the group's members in their handlers while another joins and leaves; True when they were held throughout.
+
+    The one that comes and goes takes partitions from those at work and commits nothing.
+    """
+    connection = await connect(address)
+    try:
+        async with connection.transaction():
+            await connection.execute("set local lock_timeout = '5s'")
+            await connection.execute("lock table evidence in exclusive mode")
+            held = set(await _blocked_by(connection, seconds=_BLOCKED_SECONDS))
+            rebalanced = bool(held) and await wiretap.come_and_go(kafka, group, topic)
+            return rebalanced and bool(held.intersection(await _blocked_by(connection, seconds=0)))
+    finally:
+        await connection.close()
+
+
+async def _blocked_by(connection: "Connection", *, seconds: float) -> list[int]:
+    """Sessions that wait for a lock of ours; returns as soon as there are some."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while True:
+        rows = await connection.fetch(_BLOCKED)
+        if rows or asyncio.get_running_loop().time() >= deadline:
+            return [row["pid"] for row in rows]
+        await asyncio.sleep(0.02)
+
+
+_BLOCKED = """
+select pid from pg_stat_activity
+where pg_backend_pid() = any(pg_blocking_pids(pid))
+"""

@@ -1,0 +1,30 @@
+"""The running platform as the run sees it: its processes, its databases, its brokers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from academy.local.platform import Platform
+from tests.chaos.deployment import Deployment
+from tests.support.databases import in_database
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """`databases` are addresses as the superuser, by service."""
+
+    platform: Platform
+    deployment: Deployment
+    databases: Mapping[str, str]
+    kafka: str
+
+    @classmethod
+    def of(cls, platform: Platform, deployment: Deployment) -> "Site":
+        """Of a platform that has been started."""
+        admin, services = platform.admin_database_url, deployment.services
+        databases = {service: in_database(admin, service) for service in services}
+        return cls(platform, deployment, databases, platform.environment(services[0])["ACADEMY_KAFKA"])
+
+    def apis(self) -> dict[str, list[str]]:
+        """The addresses of every service's api processes."""
+        apis = {service: self.deployment.processes("api", service) for service in self.deployment.services}
+        return {service: [self.platform.address(name) for name in names] for service, names in apis.items() if names}

@@ -1,0 +1,146 @@
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+"""What the run itself asks of Kafka; the one untyped door of this package."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+from uuid import UUID
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import KafkaError
+
+from shared.contracts.topics import PARTITIONS, TOPICS
+from shared.messaging.topics import wanted
+from tests.chaos.dumps import Place, Seen
+
+T = TypeVar("T")
+_PATIENCE, _JOIN_SECONDS = 60.0, 20.0
+
+AWAY = (KafkaError, OSError, TimeoutError)
+"""What a question to Kafka raises while brokers are down."""
+
+
+@asynccontextmanager
+async def _admin(bootstrap: str) -> AsyncGenerator[Any]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=8_000)
+    try:
+        async with asyncio.timeout(15):
+            await admin.start()
+            yield admin
+    finally:
+        await admin.close()
+
+
+async def patiently(ask: Callable[[], Awaitable[T]]) -> T:
+    """Ask again for a minute while brokers are down."""
+    deadline = asyncio.get_running_loop().time() + _PATIENCE
+    while True:
+        try:
+            return await ask()
+        except AWAY:
+            if asyncio.get_running_loop().time() > deadline:
+                raise
+            await asyncio.sleep(1)
+
+
+async def committed(bootstrap: str, group: str) -> dict[Place, int]:
+    """The offsets the group has committed."""
+    async with _admin(bootstrap) as admin:
+        found = await admin.list_consumer_group_offsets(group)
+    return {(tp.topic, tp.partition): meta.offset for tp, meta in found.items() if meta.offset >= 0}
+
+
+async def come_and_go(bootstrap: str, group: str, topic: str) -> bool:
+    """Join the group, be given partitions, leave: two rebalances for everybody else in it; False when not let in."""
+    member = AIOKafkaConsumer(topic, bootstrap_servers=bootstrap, group_id=group, enable_auto_commit=False)
+    try:
+        async with asyncio.timeout(_JOIN_SECONDS):
+            await member.start()
+            while not member.assignment():  # noqa: ASYNC110 the client tells nobody when it was given some
+                await asyncio.sleep(0.1)
+    except TimeoutError:
+        return False
+    finally:
+        await member.stop()
+    return True
+
+
+async def largest_record(bootstrap: str, topic: str, most: int | None) -> None:
+    """Let the topic refuse batches above that many bytes; None gives it its declared settings back."""
+    declared = next(t for t in TOPICS if t.name == topic)
+    config = wanted([declared], prefix="", brokers=3)[0].config()
+    if most is not None:
+        config["max.message.bytes"] = str(most)
+    async with _admin(bootstrap) as admin:
+        await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, configs=config)])
+
+
+async def produce(bootstrap: str, topic: str, partition: int, key: bytes, value: bytes) -> int:
+    """Put a record of no envelope straight into a topic, as a stranger might; its offset."""
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", enable_idempotence=True)
+    try:
+        await asyncio.wait_for(producer.start(), 15)
+        sent = await asyncio.wait_for(producer.send_and_wait(topic, value, key=key, partition=partition), 20)
+    finally:
+        await asyncio.wait_for(producer.stop(), 10)
+    return int(sent.offset)
+
+
+async def read_all(bootstrap: str, topics: Sequence[str]) -> tuple[list[Seen], dict[Place, int]]:
+    """Every record of the topics from the first, and where each partition ends; nothing is ever deleted from them."""
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=bootstrap,
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+    )
+    places = [TopicPartition(topic, partition) for topic in topics for partition in range(PARTITIONS)]
+    try:
+        await asyncio.wait_for(consumer.start(), 20)
+        ends = await consumer.end_offsets(places)
+        consumer.assign(places)
+        seen = await asyncio.wait_for(_until(consumer, ends), 60)
+    finally:
+        await consumer.stop()
+    if len(seen) < sum(ends.values()):
+        raise TimeoutError(f"{len(seen)} of {sum(ends.values())} records were read")
+    return seen, {(tp.topic, tp.partition): end for tp, end in ends.items()}
+
+
+async def ends(bootstrap: str, topics: Sequence[str]) -> dict[Place, int]:
+    """Where each partition of the topics ends."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
+    places = [TopicPartition(topic, partition) for topic in topics for partition in range(PARTITIONS)]
+    try:
+        await asyncio.wait_for(consumer.start(), 20)
+        found = await asyncio.wait_for(consumer.end_offsets(places), 20)
+    finally:
+        await consumer.stop()
+    return {(tp.topic, tp.partition): end for tp, end in found.items()}
+
+
+async def _until(consumer: Any, ends: Mapping[Any, int]) -> list[Seen]:
+    seen: list[Seen] = []
+    while any([await consumer.position(tp) < end for tp, end in ends.items()]):
+        batches = await consumer.getmany(timeout_ms=200, max_records=5_000)
+        seen += [_seen(record) for records in batches.values() for record in records]
+    return seen
+
+
+def _seen(record: Any) -> Seen:
+    headers = {name: value.decode(errors="replace") for name, value in record.headers}
+    event_id = headers.get("ce_id")
+    return Seen(
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        key=(record.key or b"").decode(errors="replace"),
+        event_id=UUID(event_id) if event_id else None,
+        version=int(headers.get("ce_sequence", "0")),
+        type=headers.get("ce_type", ""),
+        value=record.value or b"",
+        origin=headers.get("ce_originid") or headers.get("ce_originplace"),
+    )

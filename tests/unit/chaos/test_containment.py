@@ -1,0 +1,90 @@
+"""What counts as a poison that is held once and hinders nobody."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from shared.messaging.dead_letters import topic_of
+from tests.chaos.containment import contained
+from tests.chaos.dumps import Dumps, Seen, SetAside
+from tests.chaos.poison import FOLLOWERS, TOPIC, Poison
+from tests.unit.chaos.afterwards import a_poison, changed, event_id, neighbours
+
+KEY = "poison"
+
+
+def quick() -> Dumps:
+    return neighbours(0.1, 0.1, KEY)
+
+
+def aside(count: int) -> list[SetAside]:
+    return [SetAside("talent", TOPIC, KEY, n + 1, event_id(99 + n), "retry") for n in range(count)]
+
+
+def staying(dumps: Dumps) -> Dumps:
+    return changed(dumps, "talent", aside=aside(1 + FOLLOWERS))
+
+
+def dead(**changes: Any) -> Poison:
+    return a_poison(name="malformed", stays=False, **changes)
+
+
+def letter(number: int, origin: str) -> Seen:
+    topic = topic_of(TOPIC, "talent")
+    return Seen(topic, 0, number, KEY, event_id(number), 1, "", b"", origin)
+
+
+def with_letters(*numbers: int) -> Dumps:
+    return replace(quick(), seen=[letter(number, str(event_id(99))) for number in numbers])
+
+
+def test_poison_that_is_held_once_with_its_followers_behind_it_is_contained() -> None:
+    assert not contained(staying(quick()), [a_poison()]).violations
+
+
+@pytest.mark.parametrize("held", [{"rows": 0}, {"rows": 2}, {"behind": 1}])
+def test_poison_that_is_not_held_or_held_twice_or_whose_followers_passed_it_is_found(held: dict[str, int]) -> None:
+    assert contained(staying(quick()), [a_poison(**held)]).violations
+
+
+def test_poison_that_should_stay_and_went_is_found() -> None:
+    assert contained(quick(), [a_poison()]).violations
+
+
+def test_what_was_let_go_and_is_still_held_is_found() -> None:
+    assert contained(staying(with_letters(1)), [dead()]).violations
+
+
+def test_one_dead_letter_is_right_also_when_its_record_is_there_twice() -> None:
+    assert not contained(with_letters(1), [dead()]).violations
+    assert not contained(with_letters(1, 1), [dead()]).violations
+
+
+@pytest.mark.parametrize("numbers", [(), (1, 2)])
+def test_no_dead_letter_or_two_different_ones_are_found(numbers: tuple[int, ...]) -> None:
+    assert contained(with_letters(*numbers), [dead()]).violations
+
+
+def test_undecodable_bytes_are_told_by_where_they_stood() -> None:
+    poison = dead(event_id=None, origin="there")
+    assert not contained(replace(quick(), seen=[letter(1, "there")]), [poison]).violations
+    assert contained(replace(quick(), seen=[letter(1, "elsewhere")]), [poison]).violations
+
+
+def test_neighbours_that_lag_behind_all_others_are_found() -> None:
+    assert contained(staying(neighbours(5, 0.1, KEY)), [a_poison()]).violations
+
+
+def test_lag_that_everybody_has_is_no_fault_of_the_poison() -> None:
+    assert not contained(staying(neighbours(5, 5, KEY)), [a_poison()]).violations
+
+
+def test_neighbours_that_never_passed_are_found() -> None:
+    stuck = staying(neighbours(0.1, 0.1, KEY))
+    moves = [m for m in stuck.of("talent").moved if m.key not in {w.key for w in stuck.of("enrolment").written[:3]}]
+    assert contained(changed(stuck, "talent", moved=moves), [a_poison()]).violations
+
+
+def test_without_neighbours_nothing_is_proved() -> None:
+    assert contained(staying(neighbours(0.1, 0.1, KEY, count=0)), [a_poison()]).violations
