@@ -3,25 +3,81 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count, islice
 from typing import Any
 from uuid import UUID, uuid4
 
 from shared.contracts.enrolment import RecordingPublished
 from shared.contracts.envelope import Envelope
-from shared.messaging import outbox
+from shared.contracts.topics import Topic
+from shared.messaging import outbox, topics
 from shared.messaging.consumer import Consumer
-from shared.messaging.inbox import Inbox, subscribes
+from shared.messaging.flights import Carrier
+from shared.messaging.inbox import Handler, Inbox, subscribes
+from shared.messaging.kafka import Producer
+from shared.messaging.lanes import lane_of
 from shared.messaging.relay import Relay
 from shared.postgres.database import Database, Transaction
+from tests.support.databases import connected, fresh_database
 
 TOPIC = RecordingPublished.topic
 NOW = datetime(2020, 10, 1, 9, tzinfo=UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Bus:
+    """A writer's and a reader's database, and Kafka between them under a prefix of its own."""
+
+    writer: Database
+    writer_address: str
+    reader: Database
+    reader_address: str
+    kafka: str
+    prefix: str
+
+    @property
+    def topic(self) -> str:
+        """The topic of the counters, as the cluster knows it."""
+        return self.prefix + TOPIC
+
+    @property
+    def dead_letters(self) -> str:
+        """The reader's dead-letter topic, as the cluster knows it."""
+        return f"{self.topic}.dlt.adder"
+
+    @property
+    def group(self) -> str:
+        """The reader's consumer group, as the cluster knows it."""
+        return f"{self.prefix}adder"
+
+
+@asynccontextmanager
+async def a_bus(postgres_admin: str, kafka: str) -> AsyncGenerator[Bus]:
+    """Two fresh databases and two fresh topics."""
+    prefix = f"t{uuid4().hex[:8]}."
+    declared = (Topic(TOPIC, "open", ""), *topics.dead_letters("adder", [TOPIC]))
+    assert await topics.apply(kafka, declared, prefix=prefix) == {}
+    async with (
+        fresh_database(postgres_admin, "shared") as writing,
+        fresh_database(postgres_admin, "shared") as reading,
+        connected(writing) as writer,
+        connected(reading) as reader,
+    ):
+        await reader.run(make_effects)
+        yield Bus(writer, writing, reader, reading, kafka, prefix)
+
+
 async def make_effects(tx: Transaction) -> None:
     """The table the consumer's effects land in."""
     await tx.execute("create table effect (n bigint generated always as identity, key text, ref text)")
+
+
+def keys_in(lane: int, how_many: int) -> list[UUID]:
+    """Keys that share a lane."""
+    candidates = (UUID(int=n) for n in count(1))
+    return list(islice((key for key in candidates if lane_of(str(key)) == lane), how_many))
 
 
 def numbered(key: UUID, number: int) -> RecordingPublished:
@@ -52,10 +108,22 @@ async def effects(db: Database) -> dict[str, list[str]]:
     return {row["key"]: row["refs"] for row in await db.read(read)}
 
 
+async def unsent(db: Database) -> list[tuple[str, int]]:
+    """Key and version of what stands in the outbox, oldest first."""
+
+    async def read(tx: Transaction) -> list[Any]:
+        return await tx.fetch("select key, version from outbox order by seq")
+
+    return [(row["key"], row["version"]) for row in await db.read(read)]
+
+
 @asynccontextmanager
-async def relaying(address: str, kafka: str, prefix: str) -> AsyncGenerator[Relay]:
+async def relaying(
+    address: str, kafka: str, prefix: str, *, new_carrier: Callable[[str], Carrier] = Producer
+) -> AsyncGenerator[Relay]:
     """A relay at work on the outbox at that address."""
-    relay = Relay(address, kafka, source="/test", topics=(TOPIC, f"{TOPIC}.dlt.adder"), prefix=prefix)
+    wanted = (TOPIC, f"{TOPIC}.dlt.adder")
+    relay = Relay(address, kafka, source="/test", topics=wanted, prefix=prefix, new_carrier=new_carrier)
     task = asyncio.create_task(relay.run())
     try:
         yield relay
@@ -65,9 +133,11 @@ async def relaying(address: str, kafka: str, prefix: str) -> AsyncGenerator[Rela
 
 
 @asynccontextmanager
-async def consuming(db: Database, kafka: str, prefix: str) -> AsyncGenerator[Inbox]:
+async def consuming(
+    db: Database, kafka: str, prefix: str, *, handler: Handler[RecordingPublished] = note
+) -> AsyncGenerator[Inbox]:
     """A consumer at work, its effects in `db`."""
-    inbox, stop = Inbox("adder", (note,), db), asyncio.Event()
+    inbox, stop = Inbox("adder", (handler,), db), asyncio.Event()
     consumer = Consumer(inbox, kafka, topics=(TOPIC,), seen=_unseen, prefix=prefix)
     task = asyncio.create_task(consumer.run(stop))
     try:

@@ -12,10 +12,9 @@ from shared.messaging import deferred
 from shared.messaging.inbox import Inbox, subscribes
 from shared.messaging.wire import Event
 from shared.postgres.database import Database, Transaction
+from tests.service.shared.deliveries import KEY, delivered
 from tests.support.databases import connected, fresh_database
 from tests.support.delivery import NOW, effects, make_effects, note, numbered
-
-KEY = UUID(int=1)
 
 
 @pytest.fixture
@@ -28,23 +27,6 @@ async def db(postgres_admin: str) -> AsyncGenerator[Database]:
 @pytest.fixture
 def inbox(db: Database) -> Inbox:
     return Inbox("adder", (note,), db)
-
-
-def delivered(sequence: int, *, key: UUID = KEY, ref: str | None = None, event_id: UUID | None = None) -> Event:
-    event = numbered(key, sequence).model_copy(update={"recording_ref": ref or str(sequence)})
-    envelope = Envelope(
-        id=event_id or uuid4(),
-        source="/test",
-        type=event.event_type(),
-        time=NOW,
-        topic=event.topic,
-        key=str(key),
-        sequence=sequence,
-        correlation_id="c",
-        causation_id=None,
-        traceparent=None,
-    )
-    return Event(envelope, event.model_dump_json().encode())
 
 
 async def waiting(db: Database) -> list[tuple[int, str]]:

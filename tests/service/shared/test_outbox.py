@@ -6,13 +6,18 @@ from collections.abc import AsyncGenerator
 from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 
 from shared.messaging import outbox
 from shared.messaging.outbox import EventTooLarge
 from shared.postgres.database import Database, Transaction
 from tests.support.databases import connected, fresh_database
-from tests.support.delivery import NOW, announce, numbered
+from tests.support.delivery import NOW, announce, eventually, numbered
+
+_WAITING = """
+select exists (select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')
+"""
 
 
 @pytest.fixture
@@ -67,6 +72,50 @@ async def test_many_writers_of_many_keys_never_meet_in_opposite_order(db: Databa
     for row in await rows(db):
         versions[row["key"]].append(row["version"])
     assert versions == {str(key): list(range(1, 61)) for key in keys}
+
+
+async def test_a_command_that_waits_for_one_key_holds_none_behind_it(db: Database) -> None:
+    first, second = sorted((uuid4(), uuid4()), key=str)
+
+    async def holds_the_first(tx: Transaction) -> asyncio.Task[None]:
+        await announce(tx, numbered(first, 0))
+        await tx.flush()
+        waiting = asyncio.create_task(db.run(announce, numbered(second, 1), numbered(first, 1)))
+        await eventually(lambda: somebody_waits(db), seconds=10)
+        assert await is_free(db, second), "a command that waits for its first key has locked its second already"
+        return waiting
+
+    await (await db.run(holds_the_first))
+
+
+async def test_a_command_still_at_work_holds_no_key(db: Database) -> None:
+    key = uuid4()
+
+    async def long_command(tx: Transaction) -> None:
+        await announce(tx, numbered(key, 2))
+        assert await is_free(db, key), "announcing has locked the key before the command is done"
+
+    await db.run(announce, numbered(key, 1))
+    await db.run(long_command)
+
+
+async def somebody_waits(db: Database) -> bool:
+    """Whether a statement of this database waits for a lock."""
+    return await db.read(lambda tx: tx.fetchval(_WAITING))
+
+
+async def is_free(db: Database, key: UUID) -> bool:
+    """Whether another command can announce an event of the key now."""
+
+    async def write(tx: Transaction) -> None:
+        await tx.execute("set local lock_timeout = '500ms'")
+        await announce(tx, numbered(key, 0))
+
+    try:
+        await db.run(write)
+    except asyncpg.LockNotAvailableError:
+        return False
+    return True
 
 
 async def test_the_commands_now_is_the_events_time(db: Database) -> None:

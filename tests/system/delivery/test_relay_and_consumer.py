@@ -1,52 +1,10 @@
 """From a committed command to its effect in another database, over real Kafka."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from dataclasses import dataclass
 from uuid import uuid4
 
-import pytest
-
-from shared.contracts.topics import Topic
-from shared.messaging import topics
-from shared.postgres.database import Database
-from tests.support.databases import connected, fresh_database
-from tests.support.delivery import (
-    TOPIC,
-    announce,
-    consuming,
-    effects,
-    eventually,
-    make_effects,
-    numbered,
-    relaying,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Bus:
-    """A writer's and a reader's database, and Kafka between them under a prefix of its own."""
-
-    writer: Database
-    writer_address: str
-    reader: Database
-    kafka: str
-    prefix: str
-
-
-@pytest.fixture
-async def bus(postgres_admin: str, kafka: str) -> AsyncGenerator[Bus]:
-    prefix = f"t{uuid4().hex[:8]}."
-    declared = (Topic(TOPIC, "open", ""), *topics.dead_letters("adder", [TOPIC]))
-    assert await topics.apply(kafka, declared, prefix=prefix) == {}
-    async with (
-        fresh_database(postgres_admin, "shared") as writing,
-        fresh_database(postgres_admin, "shared") as reading,
-        connected(writing) as writer,
-        connected(reading) as reader,
-    ):
-        await reader.run(make_effects)
-        yield Bus(writer, writing, reader, kafka, prefix)
+from shared.postgres.database import Transaction
+from tests.support.delivery import Bus, announce, consuming, effects, eventually, keys_in, numbered, relaying
 
 
 async def test_every_committed_event_takes_effect_once_and_in_order(bus: Bus) -> None:
@@ -67,24 +25,32 @@ async def test_every_committed_event_takes_effect_once_and_in_order(bus: Bus) ->
     assert found == {str(key): [str(n) for n in range(25)] for key in keys}
 
 
-async def test_two_relays_share_the_lanes_and_lose_nothing_when_one_goes(bus: Bus) -> None:
-    keys = [uuid4() for _ in range(30)]
-    async with (
-        consuming(bus.reader, bus.kafka, bus.prefix),
-        relaying(bus.writer_address, bus.kafka, bus.prefix),
-    ):
-        async with relaying(bus.writer_address, bus.kafka, bus.prefix):
-            await asyncio.sleep(2.5)
-            for round_ in range(10):
-                await bus.writer.run(announce, *(numbered(key, round_) for key in keys))
-        for round_ in range(10, 20):
-            await bus.writer.run(announce, *(numbered(key, round_) for key in keys))
+async def test_what_took_its_number_early_and_commits_late_is_still_sent(bus: Bus) -> None:
+    late, *others = keys_in(5, 4)
+    numbered_by_now, others_are_through = asyncio.Event(), asyncio.Event()
 
-        async def all_there() -> bool:
-            return sum(map(len, (await effects(bus.reader)).values())) >= 600
+    async def command(tx: Transaction) -> None:
+        await announce(tx, numbered(late, 0))
+        await tx.flush()
+        numbered_by_now.set()
+        await others_are_through.wait()
 
-        await eventually(all_there)
-    assert await effects(bus.reader) == {str(key): [str(n) for n in range(20)] for key in keys}
+    async with relaying(bus.writer_address, bus.kafka, bus.prefix), consuming(bus.reader, bus.kafka, bus.prefix):
+        open_transaction = asyncio.create_task(bus.writer.run(command))
+        await numbered_by_now.wait()
+        await bus.writer.run(announce, *(numbered(key, 0) for key in others))
+
+        async def through() -> bool:
+            return (await effects(bus.reader)).keys() == {str(key) for key in others}
+
+        await eventually(through)
+        others_are_through.set()
+        await open_transaction
+
+        async def sent() -> bool:
+            return (await effects(bus.reader)).get(str(late)) == ["0"]
+
+        await eventually(sent, seconds=10)
 
 
 async def test_a_poison_event_holds_its_own_key_only(bus: Bus) -> None:

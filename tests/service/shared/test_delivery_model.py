@@ -1,0 +1,206 @@
+"""Whatever happens to writers, relays and readers, in whatever order: each committed event takes effect once, in order.
+
+Hypothesis invents the story; outbox, relay sessions, inbox, deferral worker and verbs are the real ones, on real
+Postgres. Only the broker is made of memory, for no real one can be told to lose an acknowledgement.
+
+`ACADEMY_MODEL_EXAMPLES` stories are told (25 unless it is set), `ACADEMY_MODEL_SEED` repeats a run.
+"""
+
+import asyncio
+import os
+import random
+import sys
+from collections import Counter
+from collections.abc import Coroutine, Generator
+from contextlib import contextmanager
+from pprint import pformat
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from tests.support.model.bus import Fate
+from tests.support.model.clock import relay_clock
+from tests.support.model.readers import Fault
+from tests.support.model.tempers import Temper
+from tests.support.model.world import LANES, Ground, World, on_ground
+
+EXAMPLES = int(os.environ.get("ACADEMY_MODEL_EXAMPLES", "25"))
+SEED = int(os.environ.get("ACADEMY_MODEL_SEED") or random.SystemRandom().getrandbits(32))
+STEPS = 30
+FLOOR = ()
+
+tempers = st.sampled_from([Temper.EASY] * 6 + list(Temper))
+lines = st.lists(st.tuples(st.integers(0, len(LANES) - 1), tempers), min_size=1, max_size=4)
+fates = st.lists(st.sampled_from([Fate.TAKEN] * 2 + list(Fate)), max_size=4)
+either = st.integers(0, 1)
+lanes = st.sampled_from(sorted(set(LANES)))
+faults = st.sampled_from([Fault.NONE] * 3 + list(Fault))
+moments = st.sampled_from([1.0, 11.0, 61.0])
+rarely = st.sampled_from([False] * 5 + [True])
+
+
+class Delivery(RuleBasedStateMachine):
+    """Rules draw what happens without looking at what is there: an act that finds nothing to do does nothing."""
+
+    def __init__(self, runner: asyncio.Runner, ground: Ground) -> None:
+        super().__init__()
+        self._runner = runner
+        self._world = World(ground)
+        self._broken = False
+        self._do(self._world.begin())
+
+    def _do(self, act: Coroutine[Any, Any, None]) -> None:
+        try:
+            self._runner.run(act)
+        except BaseException:
+            self._broken = True
+            raise
+
+    @rule(lines=lines)
+    def write(self, lines: list[tuple[int, Temper]]) -> None:
+        self._do(self._world.write(lines))
+
+    @rule(lines=lines)
+    def write_and_give_up(self, lines: list[tuple[int, Temper]]) -> None:
+        self._do(self._world.write(lines, gives_up=True))
+
+    @rule(lines=lines)
+    def write_and_hold(self, lines: list[tuple[int, Temper]]) -> None:
+        self._do(self._world.write(lines, held=True))
+
+    @rule(which=st.integers(0, 5), gives_up=rarely)
+    def close_held(self, which: int, *, gives_up: bool) -> None:
+        self._do(self._world.close_held(which, gives_up=gives_up))
+
+    @rule(lines=lines, which=either, fates=fates, fault=faults, reader=either)
+    def write_and_deliver(
+        self, lines: list[tuple[int, Temper]], which: int, fates: list[Fate], fault: Fault, reader: int
+    ) -> None:
+        """Most of the time things are carried through; without this rule few stories would come far."""
+        self._do(self._world.write(lines))
+        self._do(self._world.relay(which, fates))
+        self._do(self._world.read_on(reader, fault))
+
+    @rule(seconds=moments, fates=fates)
+    def relay_for_a_while(self, seconds: float, fates: list[Fate]) -> None:
+        """Both relays take turns while time goes by."""
+        for which in (0, 1) * 3:
+            self._do(self._world.relay(which, fates))
+            self._do(self._world.pass_time(seconds))
+
+    @rule(which=either, fates=fates)
+    def relay(self, which: int, fates: list[Fate]) -> None:
+        self._do(self._world.relay(which, fates))
+
+    @rule(which=st.integers(0, 5), taken=st.booleans())
+    def arrive(self, which: int, *, taken: bool) -> None:
+        self._do(self._world.arrive(which, taken=taken))
+
+    @rule(seconds=moments)
+    def pass_time(self, seconds: float) -> None:
+        self._do(self._world.pass_time(seconds))
+
+    @rule(which=either)
+    def kill_relay(self, which: int) -> None:
+        self._do(self._world.kill_relay(which))
+
+    @rule(which=either)
+    def freeze_relay(self, which: int) -> None:
+        self._do(self._world.freeze_relay(which))
+
+    @rule(which=either)
+    def drain_relay(self, which: int) -> None:
+        self._do(self._world.drain_relay(which))
+
+    @rule(lane=lanes, most=st.integers(1, 8), fault=faults, overlooks_first=rarely)
+    def poll(self, lane: int, most: int, fault: Fault, *, overlooks_first: bool) -> None:
+        self._do(self._world.poll(lane, most, fault, overlooks_first=overlooks_first))
+
+    @rule(which=either)
+    def commit_offsets(self, which: int) -> None:
+        self._do(self._world.commit_offsets(which))
+
+    @rule(lane=lanes)
+    def rebalance(self, lane: int) -> None:
+        self._do(self._world.rebalance(lane))
+
+    @rule(which=either)
+    def let_go(self, which: int) -> None:
+        self._do(self._world.let_go(which))
+
+    @rule(which=either)
+    def kill_reader(self, which: int) -> None:
+        self._do(self._world.kill_reader(which))
+
+    @rule(times=st.sampled_from([1, 12]), fault=st.sampled_from([Fault.NONE, Fault.NONE, Fault.CUT]))
+    def retry_deferred(self, times: int, fault: Fault) -> None:
+        self._do(self._world.retry_deferred(times, fault=fault))
+
+    @rule(skips=rarely, mended=st.booleans())
+    def release_dead(self, *, skips: bool, mended: bool) -> None:
+        self._do(self._world.release_dead(skips=skips, mended=mended))
+
+    @rule(skips=rarely)
+    def release_parked(self, *, skips: bool) -> None:
+        self._do(self._world.release_parked(skips=skips))
+
+    @invariant()
+    def keeps_every_promise(self) -> None:
+        self._do(self._world.check())
+
+    def teardown(self) -> None:
+        try:
+            if not self._broken:
+                self._do(self._world.heal())
+        finally:
+            self._do(self._world.end())
+
+
+@contextmanager
+def _stage(admin: str) -> Generator[tuple[asyncio.Runner, Ground]]:
+    """A loop that the rules drive themselves, and a database for all stories."""
+    with relay_clock() as clock, asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        grounds = on_ground(admin, clock)
+        ground = runner.run(grounds.__aenter__())
+        try:
+            yield runner, ground
+        finally:
+            runner.run(grounds.__aexit__(None, None, None))
+
+
+@pytest.mark.timeout(400 + 4 * EXAMPLES)
+def test_each_committed_event_takes_effect_once_and_in_order_whatever_happens(postgres_admin: str) -> None:
+    with _stage(postgres_admin) as (runner, ground):
+        try:
+            run_state_machine_as_test(_machines(runner, ground), settings=_settings())
+        finally:
+            sys.stdout.write(f"ACADEMY_MODEL_SEED={SEED}\n{pformat(dict(ground.seen))}\n")
+    assert not _never(ground.seen), "the stories did not come far enough to prove anything"
+
+
+def _machines(runner: asyncio.Runner, ground: Ground) -> Any:
+    @seed(SEED)
+    def machine() -> Delivery:
+        return Delivery(runner, ground)
+
+    return machine
+
+
+def _settings() -> settings:
+    return settings(
+        max_examples=EXAMPLES,
+        stateful_step_count=STEPS,
+        database=None,
+        deadline=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=(HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much),
+        print_blob=True,
+    )
+
+
+def _never(seen: Counter[str]) -> set[str]:
+    """What has to happen in any run, else it proves little."""
+    return {what for what in FLOOR if not seen[what]}

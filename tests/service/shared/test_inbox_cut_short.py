@@ -1,0 +1,59 @@
+"""The database session ends at the worst moment: effect, cursor and dead letter are saved together or not at all."""
+
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import pytest
+
+from shared.messaging.inbox import Inbox
+from shared.messaging.wire import Event
+from shared.postgres.database import AWAY, Database, Transaction
+from tests.service.shared.deliveries import KEY, delivered
+from tests.support.cuts import cut_at_commit, cut_when_saving_a_cursor
+from tests.support.databases import connected, fresh_database
+from tests.support.delivery import effects, make_effects, note
+
+
+@pytest.fixture
+async def db(postgres_admin: str) -> AsyncGenerator[Database]:
+    async with fresh_database(postgres_admin, "shared") as address, connected(address) as db:
+        await db.run(make_effects)
+        yield db
+
+
+@pytest.fixture
+def inbox(db: Database) -> Inbox:
+    return Inbox("adder", (note,), db)
+
+
+async def test_a_commit_that_fails_leaves_neither_effect_nor_cursor(inbox: Inbox, db: Database) -> None:
+    batch = [delivered(1), delivered(2)]
+    await db.run(cut_at_commit, "effect")
+    with pytest.raises(AWAY):
+        await inbox.apply(batch)
+    assert await effects(db) == {}
+    await inbox.apply(batch)
+    assert await effects(db) == {str(KEY): ["1", "2"]}
+
+
+async def test_a_cursor_that_cannot_be_saved_undoes_the_effect(inbox: Inbox, db: Database) -> None:
+    batch = [delivered(1), delivered(2)]
+    await db.run(cut_when_saving_a_cursor)
+    with pytest.raises(AWAY):
+        await inbox.apply(batch)
+    await inbox.apply(batch)
+    assert await effects(db) == {str(KEY): ["1", "2"]}
+
+
+async def test_setting_an_event_aside_and_its_dead_letter_are_one(inbox: Inbox, db: Database) -> None:
+    broken = Event(delivered(1).envelope, b'{"nonsense": true}')
+
+    async def letters(tx: Transaction) -> list[Any]:
+        return await tx.fetch("select event_id from outbox")
+
+    await db.run(cut_at_commit, "deferred")
+    with pytest.raises(AWAY):
+        await inbox.apply([broken])
+    assert await db.read(letters) == []
+    await inbox.apply([broken])
+    assert len(await db.read(letters)) == 1

@@ -1,0 +1,224 @@
+"""A broker in memory that can be told how to treat a batch; it takes or refuses a batch whole, as Kafka does.
+
+Its producers behave as an idempotent aiokafka producer: after a failed batch a partition is lost to them for good.
+"""
+
+import asyncio
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+from uuid import UUID
+
+from shared.messaging.kafka import Batch, BatchRefused, Headers
+from shared.messaging.lanes import lane_of
+
+Place: TypeAlias = tuple[str, int]
+Stream: TypeAlias = tuple[str, str]
+
+FITS = 4
+"""Records a batch holds: so few that a busy pair needs several."""
+
+
+class Fate(StrEnum):
+    """What becomes of a batch."""
+
+    TAKEN = "taken"
+    REFUSED = "refused, not for a record's sake"
+    DOUBTED = "refused as if for a record's sake"
+    TAKEN_BUT_FAILED = "taken, and an error is answered"
+    TAKEN_BUT_SILENT = "taken, and nothing is answered"
+    DELAYED = "on the wire until somebody lets it arrive"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record in a log, with what `wire.decode` reads of it."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes
+    value: bytes
+    headers: Headers
+
+    def header(self, name: str) -> str:
+        """The text of a header; empty when it is not there."""
+        return dict(self.headers).get(name, b"").decode()
+
+    @property
+    def event_id(self) -> UUID:
+        """`ce_id`."""
+        return UUID(self.header("ce_id"))
+
+    @property
+    def version(self) -> int:
+        """`ce_sequence`."""
+        return int(self.header("ce_sequence"))
+
+    @property
+    def stream(self) -> Stream:
+        """Topic and key: what versions are counted in."""
+        return self.topic, self.key.decode()
+
+
+@dataclass(slots=True)
+class Builder:
+    """Stands in for aiokafka's batch builder."""
+
+    rows: list[tuple[bytes, bytes, Headers]] = field(default_factory=list[tuple[bytes, bytes, Headers]])
+
+    def append(self, *, timestamp: None, key: bytes, value: bytes, headers: Headers) -> object:  # noqa: ARG002 the broker's
+        """None when the batch is full."""
+        if len(self.rows) == FITS:
+            return None
+        self.rows.append((key, value, headers))
+        return self
+
+    def close(self) -> None:
+        """Nothing is added from now on."""
+
+
+@dataclass(slots=True, eq=False)
+class Parcel:
+    """A batch that was sent; `written` once it is in the log."""
+
+    producer: "Producer"
+    place: Place
+    rows: list[tuple[bytes, bytes, Headers]]
+    answer: "asyncio.Future[None]"
+    written: bool = False
+
+    def refuse(self, reason: str, *, of_record: bool = False) -> None:
+        """Answer with an error, if anybody still waits for an answer."""
+        if not self.answer.done():
+            self.answer.set_exception(BatchRefused(reason, of_record=of_record))
+
+    def accept(self) -> None:
+        """Acknowledge, if anybody still waits for it."""
+        if not self.answer.done():
+            self.answer.set_result(None)
+
+
+class Bus:
+    """The logs, what is on the wire, and whatever was done that a real broker would not forgive."""
+
+    def __init__(self, seen: Counter[str]) -> None:
+        """`seen` counts what really happened."""
+        self.logs: defaultdict[Place, list[Record]] = defaultdict(list)
+        self.firsts: defaultdict[Stream, list[Record]] = defaultdict(list)
+        self.wrongs: list[str] = []
+        self.fates: deque[Fate] = deque()
+        self.too_large: set[UUID] = set()
+        self.flushes_on_stop = True
+        self._unanswered: list[Parcel] = []
+        self._seen = seen
+
+    def producer(self) -> "Producer":
+        """A new producer, as the relay's `new_carrier` makes one."""
+        self._seen["producers"] += 1
+        return Producer(self)
+
+    def carry(self, parcel: Parcel) -> None:
+        """Treat the batch as its fate says; a record that is too large has the whole batch refused."""
+        if any(UUID(dict(headers)["ce_id"].decode()) in self.too_large for _, _, headers in parcel.rows):
+            self._seen["refused for a record"] += 1
+            parcel.refuse("MessageSizeTooLargeError", of_record=True)
+            return
+        fate = self.fates.popleft() if self.fates else Fate.TAKEN
+        self._seen[f"batch {fate}"] += 1
+        self._meet(parcel, fate)
+
+    def _meet(self, parcel: Parcel, fate: Fate) -> None:
+        if fate in {Fate.TAKEN, Fate.TAKEN_BUT_FAILED, Fate.TAKEN_BUT_SILENT}:
+            self._write(parcel)
+        if fate is Fate.TAKEN:
+            parcel.accept()
+        elif fate in {Fate.DELAYED, Fate.TAKEN_BUT_SILENT}:
+            self._unanswered.append(parcel)
+        elif fate is Fate.DOUBTED:
+            parcel.refuse("UnknownError", of_record=True)
+        else:
+            parcel.refuse("RequestTimedOutError")
+
+    def arrive(self, which: int, *, taken: bool) -> None:
+        """A batch that was on its way is taken and acknowledged, or refused, whether or not its sender still lives."""
+        if self._unanswered:
+            self._end(self._unanswered.pop(which % len(self._unanswered)), taken=taken)
+
+    def arrive_all(self, *, of: "Producer | None" = None) -> None:
+        """Nothing is on its way any more, of this producer or at all."""
+        for parcel in [p for p in self._unanswered if of is None or p.producer is of]:
+            self._unanswered.remove(parcel)
+            self._end(parcel, taken=True)
+
+    def _end(self, parcel: Parcel, *, taken: bool) -> None:
+        if taken and not parcel.written:
+            self._seen["late arrivals"] += parcel.answer.done()
+            self._write(parcel)
+        if taken:
+            parcel.accept()
+        else:
+            parcel.refuse("RequestTimedOutError")
+
+    def _write(self, parcel: Parcel) -> None:
+        parcel.written = True
+        topic, partition = parcel.place
+        for key, value, headers in parcel.rows:
+            log = self.logs[parcel.place]
+            record = Record(topic, partition, len(log), key, value, headers)
+            log.append(record)
+            self.wrongs += self._wrong_with(record)
+
+    def _wrong_with(self, record: Record) -> Iterator[str]:
+        """First occurrences are 1, 2, 3 …; what comes again is the same event; and all in the key's partition."""
+        if record.partition != lane_of(record.key.decode()):
+            yield f"{record.stream} is in partition {record.partition}"
+        firsts = self.firsts[record.stream]
+        if record.version == len(firsts) + 1:
+            firsts.append(record)
+        elif record.version > len(firsts) + 1:
+            yield f"{record.stream}: {record.version} is first seen after {len(firsts)}"
+        elif firsts[record.version - 1].event_id == record.event_id:
+            self._seen["duplicates in a topic"] += 1
+        else:
+            yield f"{record.stream}: two events have version {record.version}"
+
+
+class Producer:
+    """The relay's `Carrier` for this bus."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+        self._stopped = False
+        self._out_of_sequence: set[Place] = set()
+
+    async def start(self) -> None:
+        """The bus is always there."""
+
+    async def stop(self) -> None:
+        """What it still carries is delivered, or left to its fate when the process is gone."""
+        self._stopped = True
+        if self._bus.flushes_on_stop:
+            self._bus.arrive_all(of=self)
+
+    def batch(self) -> Batch:
+        """An empty batch."""
+        return Batch(Builder())
+
+    async def send(self, topic: str, partition: int, batch: Batch) -> None:
+        """Return when the batch is acknowledged; whatever else happens, the partition is lost to this producer."""
+        place = (topic, partition)
+        self._bus.wrongs += self._misuse(place)
+        self._out_of_sequence.add(place)
+        parcel = Parcel(self, place, batch.builder.rows, asyncio.get_running_loop().create_future())
+        self._bus.carry(parcel)
+        await parcel.answer
+        self._out_of_sequence.discard(place)
+
+    def _misuse(self, place: Place) -> Iterable[str]:
+        if self._stopped:
+            yield f"sent to {place} through a stopped producer"
+        if place in self._out_of_sequence:
+            yield f"sent to {place} through a producer that failed or is busy there"

@@ -1,0 +1,170 @@
+"""What is promised of delivery, each promise a function that tells where it is broken; nothing told means kept."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+from uuid import UUID
+
+from shared.contracts.enrolment import RecordingPublished
+from shared.messaging.dead_letters import topic_of
+from tests.support.delivery import TOPIC
+from tests.support.model.bus import Bus, Record, Stream
+from tests.support.model.operators import Operators
+from tests.support.model.picture import Numbered, Picture, SetAside
+from tests.support.model.readers import ECHOES, GROUP, Group
+from tests.support.model.writers import Writers
+
+LETTERS = topic_of(TOPIC, GROUP)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All there is to look at."""
+
+    picture: Picture
+    bus: Bus
+    group: Group
+    writers: Writers
+    operators: Operators
+
+    def known(self, stream: Stream) -> dict[int, UUID]:
+        """Version to event id of what stands in the topic or still in the outbox."""
+        sent = {record.version: record.event_id for record in self.bus.firsts[stream]}
+        return sent | {w.version: w.event_id for w in self.picture.outbox if w.stream == stream}
+
+    def committed(self, key: str) -> set[UUID]:
+        """Ids of the key's events that were committed."""
+        return {i for writings in self.writers.rounds for w in writings for i in w.of_key(key)}
+
+    def written(self) -> set[str]:
+        """Every key that was written, committed or not."""
+        return {key for topic, key in (*self.bus.firsts, *self.picture.streams) if topic == TOPIC}
+
+
+Promise: TypeAlias = Callable[[Evidence], Iterator[str]]
+
+
+def nothing_the_broker_would_not_forgive(e: Evidence) -> Iterator[str]:
+    """Producers are used as Kafka allows; first occurrences of each key are 1, 2, 3 …"""
+    yield from e.bus.wrongs
+
+
+def committed_and_nothing_else_is_in_the_outbox_or_its_topic(e: Evidence) -> Iterator[str]:
+    """No event is lost, none comes from a transaction that was given up, and versions have no gap."""
+    for key in e.written():
+        known, committed = e.known((TOPIC, key)), e.committed(key)
+        if lost := committed - set(known.values()):
+            yield f"{key}: {len(lost)} committed events are nowhere"
+        if phantoms := set(known.values()) - committed:
+            yield f"{key}: {len(phantoms)} events were never committed"
+        if sorted(known) != list(range(1, e.picture.streams.get((TOPIC, key), 0) + 1)):
+            yield f"{key}: versions {sorted(known)}, stream {e.picture.streams.get((TOPIC, key))}"
+
+
+def versions_follow_commits(e: Evidence) -> Iterator[str]:
+    """What was committed later has the higher version; within a transaction the order of announcement counts."""
+    for key in e.written():
+        version_of = {event_id: version for version, event_id in e.known((TOPIC, key)).items()}
+        before = 0
+        for writings in e.writers.rounds:
+            of_each = [[version_of.get(i, 0) for i in w.of_key(key)] for w in writings]
+            of_round = sorted(version for of_one in of_each for version in of_one)
+            if of_each != [sorted(of_one) for of_one in of_each] or min(of_round, default=before) < before:
+                yield f"{key}: versions {of_each} were committed after {before}"
+            before = max([before, *of_round])
+
+
+def one_effect_each_in_version_order(e: Evidence) -> Iterator[str]:
+    """Effects of a key are those of versions 1 to its cursor, each once; cursor and effect were committed together."""
+    for key in e.written():
+        effects = list(e.picture.effects.get(key, ()))
+        if effects != (due := _due(e, key)):
+            yield f"{key}: effects {_versions(effects)}, due {_versions(due)}, cursor {e.picture.cursors.get(key)}"
+
+
+def _due(e: Evidence, key: str) -> list[Numbered]:
+    """Markers and skipped events have no effect."""
+    records = e.bus.firsts[TOPIC, key][: e.picture.cursors.get(key, 0)]
+    return [(r.version, r.event_id) for r in records if _is_real(r) and r.event_id not in e.operators.skipped]
+
+
+def _is_real(record: Record) -> bool:
+    return record.header("ce_type") == RecordingPublished.event_type()
+
+
+def _versions(numbered: list[Numbered]) -> list[int]:
+    return [version for version, _ in numbered]
+
+
+def each_effect_announced_once(e: Evidence) -> Iterator[str]:
+    """What a handler announces is committed with its effect, or not at all."""
+    for key in e.written():
+        echoes, effects = e.known((ECHOES, key)), e.picture.effects.get(key, ())
+        if sorted(echoes) != list(range(1, len(effects) + 1)):
+            yield f"{key}: {len(effects)} effects, announcements {sorted(echoes)}"
+
+
+def offsets_never_lead(e: Evidence) -> Iterator[str]:
+    """Every record below a committed offset is applied, a duplicate, or stands set aside."""
+    set_aside = {(d.key, d.version) for d in e.picture.deferred}
+    for (topic, partition), log in e.bus.logs.items():
+        for record in log[: e.group.committed[partition]] if topic == TOPIC else ():
+            done = record.version <= e.picture.cursors.get(record.stream[1], 0)
+            if not done and (record.stream[1], record.version) not in set_aside:
+                yield f"{record.stream}: version {record.version} is below the committed offset and not done"
+
+
+def what_is_set_aside_holds_its_key(e: Evidence) -> Iterator[str]:
+    """A chain begins right behind the cursor, unless a record was overlooked; only its head may be dead."""
+    chains: defaultdict[str, list[SetAside]] = defaultdict(list)
+    for row in e.picture.deferred:
+        chains[row.key].append(row)
+    for key, chain in chains.items():
+        cursor = e.picture.cursors.get(key, 0)
+        if chain[0].version <= cursor:
+            yield f"{key}: version {chain[0].version} is set aside, the cursor stands at {cursor}"
+        if any(d.state == "dead" and d.version != cursor + 1 for d in chain):
+            yield f"{key}: a dead letter does not stand right behind cursor {cursor}"
+
+
+def one_dead_letter_each_time(e: Evidence) -> Iterator[str]:
+    """A letter is sent when an event is given up, once, again only if it is given up again after a replay."""
+    letters = {w.event_id: w.origin for w in e.picture.outbox if w.stream[0] == LETTERS}
+    for (topic, _), records in e.bus.firsts.items():
+        if topic == LETTERS:
+            letters |= {r.event_id: UUID(r.header("ce_originid")) for r in records}
+    found, due = Counter(letters.values()), e.operators.released + Counter(d.event_id for d in e.picture.dead)
+    if found != due:
+        yield f"dead letters {sorted(found.values())}, events given up {sorted(due.values())}"
+
+
+ALWAYS: tuple[Promise, ...] = (
+    nothing_the_broker_would_not_forgive,
+    committed_and_nothing_else_is_in_the_outbox_or_its_topic,
+    versions_follow_commits,
+    one_effect_each_in_version_order,
+    each_effect_announced_once,
+    offsets_never_lead,
+    what_is_set_aside_holds_its_key,
+    one_dead_letter_each_time,
+)
+
+
+def only_dead_letters_and_what_follows_them_wait(e: Evidence) -> Iterator[str]:
+    """When all is quiet the outbox is empty and every key is done, but for those held by a dead letter."""
+    if e.picture.outbox:
+        yield f"{len(e.picture.outbox)} rows are left in the outbox"
+    held = {d.key for d in e.picture.dead}
+    if {d.key for d in e.picture.deferred} != held:
+        yield "events are set aside behind nothing dead"
+    for key in e.written():
+        done = e.picture.cursors.get(key, 0) + sum(d.key == key for d in e.picture.deferred)
+        if done != len(e.bus.firsts[TOPIC, key]):
+            yield f"{key}: {done} of {len(e.bus.firsts[TOPIC, key])} events are done or held"
+
+
+def nothing_waits(e: Evidence) -> Iterator[str]:
+    """When all is mended and replayed too, nothing is left anywhere."""
+    if e.picture.outbox or e.picture.deferred:
+        yield f"{len(e.picture.outbox)} rows wait in the outbox, {len(e.picture.deferred)} are set aside"

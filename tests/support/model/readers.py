@@ -1,0 +1,145 @@
+"""A consumer group of two members over the bus: the real inbox and deferral worker, and offsets as Kafka keeps them."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from enum import StrEnum
+
+from shared.contracts.enrolment import RecordingPublished, RecordingWatched
+from shared.contracts.envelope import Envelope
+from shared.messaging import outbox, retries, wire
+from shared.messaging.inbox import Handler, Inbox
+from shared.postgres.database import Database, Transaction
+from tests.support.delivery import NOW, TOPIC
+from tests.support.model.bus import Bus, Record
+from tests.support.model.tempers import Tempers
+from tests.support.model.under_way import UnderWay
+
+GROUP = "adder"
+ECHOES = RecordingWatched.topic
+
+
+class Fault(StrEnum):
+    """What happens to a reader within its next handler, after the effect was written."""
+
+    NONE = "nothing"
+    CUT = "Postgres ends the connection"
+    HANG = "it stands still until it is let go on, or killed"
+
+
+class Hand:
+    """Runs handlers for one member or worker; an effect is a row, and an event of our own."""
+
+    def __init__(self, db: Database, tempers: Tempers, under_way: UnderWay, seen: Counter[str]) -> None:
+        self.inbox = Inbox(GROUP, (Handler(RecordingPublished, self._note),), db)
+        self.fault = Fault.NONE
+        self.gate = asyncio.Event()
+        self._tempers = tempers
+        self._under_way = under_way
+        self._seen = seen
+
+    async def _note(self, event: RecordingPublished, envelope: Envelope, tx: Transaction) -> None:
+        await tx.execute(
+            "insert into effect (key, version, event_id) values ($1, $2, $3)",
+            envelope.key,
+            envelope.sequence,
+            envelope.id,
+        )
+        outbox.append(tx, _echo(event), at=envelope.time)
+        fault, self.fault = self.fault, Fault.NONE
+        self._seen[f"in a handler: {fault}"] += 1
+        if fault is Fault.CUT:
+            await tx.execute("select pg_terminate_backend(pg_backend_pid())")
+        if fault is Fault.HANG:
+            await self._under_way.wait_at(self.gate)
+        self._tempers.meet(event.recording_ref)
+
+
+def _echo(event: RecordingPublished) -> RecordingWatched:
+    return RecordingWatched(
+        effective_at=NOW,
+        person_id=event.cohort_id,
+        session_id=event.session_id,
+        cohort_id=event.cohort_id,
+        programme_code=event.recording_ref,
+    )
+
+
+class Member(Hand):
+    """Knows how far it has read in each partition, and what it has applied and not committed yet."""
+
+    def __init__(self, db: Database, tempers: Tempers, under_way: UnderWay, seen: Counter[str]) -> None:
+        super().__init__(db, tempers, under_way, seen)
+        self.position: dict[int, int] = {}
+        self.applied: dict[int, int] = {}
+        self.task: asyncio.Task[None] | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether it still applies what it polled."""
+        return self.task is not None and not self.task.done()
+
+    async def apply(self, partition: int, records: Sequence[Record], *, onwards: bool) -> None:
+        """As the subscriber does; when Postgres goes away the records are polled, that is tried, again."""
+        decoded = [wire.decode(record, record.topic) for record in records]
+        try:
+            await self.inbox.apply([event for event in decoded if isinstance(event, wire.Event)])
+        except retries.INFRASTRUCTURE:
+            return
+        if onwards:
+            self.position[partition] = self.applied[partition] = records[-1].offset + 1
+
+
+class Group:
+    """Who reads what, and the committed offsets."""
+
+    def __init__(self, db: Database, bus: Bus, tempers: Tempers, under_way: UnderWay, seen: Counter[str]) -> None:
+        self.committed: Counter[int] = Counter()
+        self.members = [Member(db, tempers, under_way, seen) for _ in range(2)]
+        self._owners: Counter[int] = Counter()
+        self._bus = bus
+        self._under_way = under_way
+        self._seen = seen
+
+    def poll(self, partition: int, most: int, fault: Fault, *, overlooks_first: bool = False) -> None:
+        """The owner begins to apply the next records; one that overlooks a record does not come past it."""
+        member = self.members[self._owners[partition]]
+        start = member.position.get(partition, self.committed[partition])
+        records = self._bus.logs[TOPIC, partition][start : start + most][overlooks_first:]
+        if member.busy or not records:
+            return
+        member.fault = fault
+        self._seen["overlooked records"] += overlooks_first
+        member.task = self._under_way.begin(member.apply(partition, records, onwards=not overlooks_first))
+
+    def lag(self, partition: int) -> int:
+        """Records whose offset is not committed yet."""
+        return len(self._bus.logs[TOPIC, partition]) - self.committed[partition]
+
+    def commit(self, which: int) -> None:
+        """A member commits what it applied, for the partitions that are its own now; the rest is forgotten."""
+        applied, self.members[which].applied = self.members[which].applied, {}
+        self.committed.update({p: o - self.committed[p] for p, o in applied.items() if self._owners[p] == which})
+
+    def rebalance(self, partition: int) -> None:
+        """The partition goes to the other member, from the committed offset on; the first may be at it yet."""
+        self._seen["rebalances in mid-handler"] += self.members[self._owners[partition]].busy
+        self._owners[partition] = 1 - self._owners[partition]
+        self.members[self._owners[partition]].position.pop(partition, None)
+
+    def let_go(self, which: int) -> None:
+        """A member that stands still goes on."""
+        member = self.members[which]
+        member.fault = Fault.NONE
+        member.gate.set()
+        member.gate = asyncio.Event()
+
+    async def kill(self, which: int) -> None:
+        """kill -9: what it was applying is undone, what it had not committed is read again."""
+        member = self.members[which]
+        self._seen["readers killed at work"] += member.busy
+        if member.task is not None:
+            member.task.cancel()
+            await asyncio.wait((member.task,))
+        member.fault, member.position, member.applied = Fault.NONE, {}, {}
+        member.gate = asyncio.Event()

@@ -1,0 +1,102 @@
+"""Relay processes: the real session on a connection of its own, stepped, killed, frozen and drained."""
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from shared.messaging import relay
+from shared.messaging.kafka import KafkaAway
+from shared.messaging.session import Session
+from shared.postgres.database import AWAY
+from tests.support.model.bus import Bus
+
+if TYPE_CHECKING:
+    from shared.postgres.database import Connection
+
+NUDGE_SECONDS = 0.003
+"""A session that rests is woken so soon; what is still unanswered then is looked at in a later step."""
+
+
+class RelayProcess:
+    """One relay; it begins a session whenever it is to step and has none, as `Relay.run` does."""
+
+    def __init__(
+        self,
+        address: str,
+        bus: Bus,
+        topics: tuple[str, ...],
+        vanished: Callable[[int], Awaitable[None]],
+        seen: Counter[str],
+    ) -> None:
+        """`vanished(pid)` returns when Postgres has noticed that a connection is gone."""
+        self._address = address
+        self._bus = bus
+        self._topics = topics
+        self._vanished = vanished
+        self._seen = seen
+        self._wake = asyncio.Event()
+        self._running: tuple[Connection, Session] | None = None
+
+    async def step(self) -> None:
+        """One wave; a session whose connection is gone ends, and its lanes are anybody's."""
+        try:
+            await self._nudged((await self._session()).step())
+        except (*AWAY, KafkaAway):
+            self._seen["relay sessions lost"] += 1
+            await self._end()
+
+    async def _session(self) -> Session:
+        if self._running is None:
+            connection = await relay.connect(self._address)
+            session = Session(connection, self._bus.producer, self._wake, topics=self._topics, source="/model")
+            self._running = connection, session
+            await session.begin()
+        return self._running[1]
+
+    async def _nudged(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        while not task.done():
+            await asyncio.wait((task,), timeout=NUDGE_SECONDS)
+            self._wake.set()
+        task.result()
+
+    async def kill(self) -> None:
+        """kill -9: what is on the wire may arrive yet, and nobody will know."""
+        self._seen["relays killed"] += self._running is not None
+        self._bus.flushes_on_stop = False
+        await self._end()
+        self._bus.flushes_on_stop = True
+
+    async def freeze(self) -> None:
+        """SIGSTOP past the idle time-out: Postgres ends the connection, the process finds out when it goes on."""
+        if self._running is not None:
+            self._seen["relays frozen"] += 1
+            await self._cut(self._running[0].get_server_pid())
+
+    async def _cut(self, pid: int) -> None:
+        other = await relay.connect(self._address)
+        try:
+            await other.execute("select pg_terminate_backend($1)", pid)
+            await self._vanished(pid)
+        finally:
+            await other.close()
+
+    async def drain(self) -> None:
+        """SIGTERM: finish what is in flight, give the lanes back, end."""
+        if self._running is not None:
+            self._seen["relays drained"] += 1
+            self._bus.arrive_all()
+            with contextlib.suppress(*AWAY):
+                await self._running[1].finish()
+            await self._end()
+
+    async def _end(self) -> None:
+        if self._running is None:
+            return
+        (connection, session), self._running = self._running, None
+        pid = connection.get_server_pid()
+        connection.terminate()
+        await session.close()
+        await self._vanished(pid)

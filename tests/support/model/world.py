@@ -1,0 +1,264 @@
+"""The writers, relays, readers and operators of one example, on one database and one bus."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+import asyncpg
+
+from shared.contracts.topics import PARTITIONS
+from shared.messaging.deferred import Deferred
+from shared.messaging.lanes import lane_of
+from shared.postgres.database import Database, Transaction
+from tests.support.databases import connected, fresh_database
+from tests.support.delivery import TOPIC
+from tests.support.model.bus import Bus, Fate
+from tests.support.model.clock import Clock
+from tests.support.model.operators import Operators
+from tests.support.model.picture import SQL, Picture
+from tests.support.model.promises import (
+    ALWAYS,
+    LETTERS,
+    Evidence,
+    Promise,
+    nothing_waits,
+    only_dead_letters_and_what_follows_them_wait,
+)
+from tests.support.model.readers import ECHOES, GROUP, Fault, Group, Hand
+from tests.support.model.relays import RelayProcess
+from tests.support.model.tempers import Temper, Tempers
+from tests.support.model.under_way import UnderWay
+from tests.support.model.writers import Writers
+
+if TYPE_CHECKING:
+    from shared.postgres.database import Connection
+
+LANES = (0, 0, 0, 5, 11)
+"""The lanes of the keys: three share one."""
+
+TOPICS = (TOPIC, LETTERS, ECHOES)
+MOST_HELD = 3
+QUIET_AFTER = 60
+"""Rounds within which everything is to come to rest; it takes five to twenty."""
+
+LONGEST_WAIT = 61.0
+"""Seconds after which the relay waits for nothing any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What all examples stand on; each begins with empty tables and keys of its own."""
+
+    address: str
+    db: Database
+    watcher: "Connection"
+    clock: Clock
+    seen: Counter[str] = field(default_factory=Counter[str])
+
+
+@asynccontextmanager
+async def on_ground(admin: str, clock: Clock) -> AsyncGenerator[Ground]:
+    """A database of the test's own."""
+    async with fresh_database(admin, "shared") as address, connected(address) as db:
+        watcher = await asyncpg.connect(address)
+        await watcher.execute(
+            "create table effect (n bigint generated always as identity, key text, version bigint, event_id uuid)"
+        )
+        try:
+            yield Ground(address, db, watcher, clock)
+        finally:
+            await watcher.close()
+
+
+class World:
+    """What the rules of the model do; every act ends when nothing moves of itself any more."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.seen = ground.seen
+        self._ground = ground
+        self._keys = [_key_in(lane) for lane in LANES]
+        self._under_way = UnderWay(ground.watcher)
+        self._bus = Bus(self.seen)
+        self._tempers = Tempers()
+        self._writers = Writers(ground.db, self._bus, self._tempers, self._under_way, self.seen)
+        self._operators = Operators(ground.db, TOPICS, self.seen)
+        self._group = Group(ground.db, self._bus, self._tempers, self._under_way, self.seen)
+        self._relays = [RelayProcess(ground.address, self._bus, TOPICS, self._vanished, self.seen) for _ in range(2)]
+
+    async def begin(self) -> None:
+        """Nothing is left of the example before."""
+        await self._ground.watcher.execute(SQL["clear"])
+
+    async def write(self, lines: Sequence[tuple[int, Temper]], *, held: bool = False, gives_up: bool = False) -> None:
+        """A command announces these events, by number of their key."""
+        if not held or self._writers.held < MOST_HELD:
+            chosen = [(self._keys[key], temper) for key, temper in lines]
+            self._writers.write(chosen, held=held, gives_up=gives_up)
+        await self._settle()
+
+    async def close_held(self, which: int, *, gives_up: bool) -> None:
+        """A transaction held open is committed late, or given up."""
+        self._writers.close(which, gives_up=gives_up)
+        await self._settle()
+
+    async def relay(self, which: int, fates: Sequence[Fate]) -> None:
+        """One wave of a relay, and what becomes of the batches it sends."""
+        self._bus.fates.extend(fates)
+        await self._relays[which].step()
+        self._bus.fates.clear()
+
+    async def arrive(self, which: int, *, taken: bool) -> None:
+        """A batch that was long on its way is taken or refused."""
+        self._bus.arrive(which, taken=taken)
+
+    async def pass_time(self, seconds: float) -> None:
+        """Back-offs end, shares are due, and a minute's silence is too long."""
+        self._ground.clock.skip(seconds)
+
+    async def kill_relay(self, which: int) -> None:
+        """kill -9."""
+        await self._relays[which].kill()
+
+    async def freeze_relay(self, which: int) -> None:
+        """SIGSTOP, and SIGCONT when Postgres has given it up."""
+        await self._relays[which].freeze()
+
+    async def drain_relay(self, which: int) -> None:
+        """SIGTERM."""
+        await self._relays[which].drain()
+
+    async def poll(self, lane: int, most: int, fault: Fault = Fault.NONE, *, overlooks_first: bool = False) -> None:
+        """The owner of a partition applies its next records."""
+        self._group.poll(lane, most, fault, overlooks_first=overlooks_first)
+        await self._settle()
+
+    async def read_on(self, which: int, fault: Fault = Fault.NONE) -> None:
+        """All partitions are polled by their owners, the fault met by each, and one member commits."""
+        for lane in sorted(set(LANES)):
+            await self.poll(lane, 50, fault)
+        await self.commit_offsets(which)
+
+    async def commit_offsets(self, which: int) -> None:
+        """A member commits the offsets of what it applied."""
+        self._group.commit(which)
+
+    async def rebalance(self, lane: int) -> None:
+        """A partition goes to the other member."""
+        self._group.rebalance(lane)
+
+    async def let_go(self, which: int) -> None:
+        """A member that stood still in a handler goes on."""
+        self._group.let_go(which)
+        await self._settle()
+
+    async def kill_reader(self, which: int) -> None:
+        """kill -9."""
+        await self._group.kill(which)
+        await self._settle()
+
+    async def retry_deferred(self, times: int, *, fault: Fault = Fault.NONE) -> None:
+        """The deferral worker finds everything due, so many times."""
+        for _ in range(times):
+            self._under_way.begin(self._run_due(fault))
+            await self._settle()
+
+    async def _run_due(self, fault: Fault) -> None:
+        hand = Hand(self._ground.db, self._tempers, self._under_way, self.seen)
+        hand.fault = fault
+        await self._ground.db.run(_make_due)
+        await Deferred(GROUP, self._ground.db, hand.inbox.handle).run_due()
+
+    async def release_dead(self, *, skips: bool, mended: bool) -> None:
+        """Operators replay or skip all dead letters, having mended the handlers or not."""
+        if mended:
+            self._tempers.mend()
+        self._under_way.begin(self._operators.skip() if skips else self._operators.replay())
+        await self._settle()
+
+    async def release_parked(self, *, skips: bool) -> None:
+        """Kafka takes larger records now, or a marker is sent in place of those it refused."""
+        self._bus.too_large.clear()
+        self._under_way.begin(self._operators.skip_parked() if skips else self._operators.retry_parked())
+        await self._settle()
+
+    async def _settle(self) -> None:
+        await self._under_way.settle()
+        self._writers.collect()
+
+    async def _vanished(self, pid: int) -> None:
+        """Return when Postgres has noticed that the connection is gone, and so freed its lanes."""
+        while not await self._ground.watcher.fetchval(SQL["vanished"], pid):  # noqa: ASYNC110 another process does it
+            await asyncio.sleep(0.001)
+
+    async def check(self, *more: Promise) -> None:
+        """AssertionError telling every promise that is broken."""
+        picture = await self._look()
+        self.seen["dead letters standing"] += len(picture.dead)
+        self.seen["events parked"] += sum(w.parked for w in picture.outbox)
+        self.seen["gaps"] += sum(d.state == "gap" for d in picture.deferred)
+        evidence = Evidence(picture, self._bus, self._group, self._writers, self._operators)
+        broken = [f"{p.__name__}: {what}" for p in (*ALWAYS, *more) for what in p(evidence)]
+        assert not broken, "\n".join(broken)
+
+    async def _look(self) -> Picture:
+        row = await self._ground.watcher.fetchrow(SQL["take"])
+        assert row is not None
+        return Picture.of(row)
+
+    async def heal(self) -> None:
+        """Faults end; what is dead by design stays. Then handlers are mended, dead letters replayed, and all ends."""
+        while self._writers.held:
+            await self.close_held(0, gives_up=False)
+        for which in range(2):
+            await self.let_go(which)
+        self._bus.arrive_all()
+        await self._come_to_rest()
+        await self.check(only_dead_letters_and_what_follows_them_wait)
+        await self.release_dead(skips=False, mended=True)
+        await self._come_to_rest()
+        await self.check(nothing_waits)
+
+    async def _come_to_rest(self) -> None:
+        for _ in range(QUIET_AFTER):
+            await self._everybody_works()
+            if await self._is_quiet():
+                return
+        raise AssertionError(f"not quiet after {QUIET_AFTER} rounds")
+
+    async def _everybody_works(self) -> None:
+        await self.pass_time(LONGEST_WAIT)
+        await self.release_parked(skips=False)
+        for which in range(2):
+            await self.relay(which, ())
+        for which in range(2):
+            await self.read_on(which)
+        await self.retry_deferred(2)
+
+    async def _is_quiet(self) -> bool:
+        picture = await self._look()
+        held = {d.key for d in picture.dead}
+        lag = sum(map(self._group.lag, set(LANES)))
+        return not picture.outbox and not lag and all(d.key in held for d in picture.deferred)
+
+    async def end(self) -> None:
+        """Leave nothing running, whatever happened."""
+        await self._under_way.abandon()
+        for relay in self._relays:
+            await relay.kill()
+
+
+async def _make_due(tx: Transaction) -> None:
+    await tx.execute(SQL["make_due"])
+
+
+def _key_in(lane: int) -> UUID:
+    return next(key for key in _keys() if lane_of(str(key)) == lane % PARTITIONS)
+
+
+def _keys() -> Iterator[UUID]:
+    while True:
+        yield uuid4()

@@ -1,0 +1,118 @@
+"""Commands that announce events: committed at once, given up, or held open between their flush and their commit."""
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+from uuid import UUID
+
+from shared.contracts.enrolment import RecordingPublished
+from shared.messaging import outbox
+from shared.messaging.lanes import lane_of
+from shared.postgres.database import Database, Transaction
+from tests.support.delivery import NOW, TOPIC, numbered
+from tests.support.model.bus import Bus
+from tests.support.model.tempers import Temper, Tempers
+from tests.support.model.under_way import UnderWay
+
+Line: TypeAlias = tuple[UUID, Temper]
+
+
+class GivenUp(Exception):
+    """The command changed its mind."""
+
+
+@dataclass(slots=True)
+class Writing:
+    """One transaction: what it announces, and where it stands."""
+
+    events: Sequence[RecordingPublished]
+    tempers: Sequence[Temper]
+    gate: asyncio.Event
+    held: bool
+    gives_up: bool
+    ids: list[UUID] = field(default_factory=list[UUID])
+    overtaken_from: int = 0
+    task: "asyncio.Task[bool] | None" = None
+
+    @property
+    def lane(self) -> int:
+        """The lane of its first event."""
+        return lane_of(self.events[0].key())
+
+    def of_key(self, key: str) -> list[UUID]:
+        """Ids of the key's events, in the order they were announced."""
+        return [i for event, i in zip(self.events, self.ids, strict=True) if event.key() == key]
+
+
+class Writers:
+    """Everybody who writes; `rounds` holds what was committed, in the order it was."""
+
+    def __init__(self, db: Database, bus: Bus, tempers: Tempers, under_way: UnderWay, seen: Counter[str]) -> None:
+        self.rounds: list[list[Writing]] = []
+        self._db = db
+        self._bus = bus
+        self._tempers = tempers
+        self._under_way = under_way
+        self._seen = seen
+        self._open: list[Writing] = []
+        self._events = 0
+
+    def write(self, lines: Sequence[Line], *, held: bool = False, gives_up: bool = False) -> None:
+        """Begin a transaction of these events; one that is held waits, flushed, until `close`."""
+        events = [self._event(key) for key, _ in lines]
+        writing = Writing(events, [t for _, t in lines], asyncio.Event(), held, gives_up)
+        for event, temper in zip(events, writing.tempers, strict=True):
+            self._tempers.give(event.recording_ref, temper)
+        writing.task = self._under_way.begin(self._run(writing))
+        self._open.append(writing)
+
+    def close(self, which: int, *, gives_up: bool) -> None:
+        """Let one of the held transactions come to its end."""
+        held = [w for w in self._open if w.held and not w.gate.is_set()]
+        if held:
+            writing = held[which % len(held)]
+            writing.gives_up = gives_up
+            writing.gate.set()
+
+    @property
+    def held(self) -> int:
+        """How many transactions are open."""
+        return sum(w.held for w in self._open)
+
+    def _event(self, key: UUID) -> RecordingPublished:
+        self._events += 1
+        return numbered(key, self._events)
+
+    async def _run(self, writing: Writing) -> bool:
+        with contextlib.suppress(GivenUp):
+            await self._db.run(self._announce, writing)
+            return True
+        return False
+
+    async def _announce(self, tx: Transaction, writing: Writing) -> None:
+        writing.ids = [outbox.append(tx, event, at=NOW) for event in writing.events]
+        pairs = zip(writing.ids, writing.tempers, strict=True)
+        self._bus.too_large.update(i for i, temper in pairs if temper is Temper.TOO_LARGE)
+        if writing.held:
+            await tx.flush()
+            writing.overtaken_from = self._sent_in(writing.lane)
+            await self._under_way.wait_at(writing.gate)
+        if writing.gives_up:
+            await tx.flush()
+            raise GivenUp
+
+    def collect(self) -> None:
+        """Note what has been committed since the last time."""
+        ended = [w for w in self._open if w.task is not None and w.task.done()]
+        self._open = [w for w in self._open if w not in ended]
+        committed = [w for w in ended if w.task is not None and w.task.result()]
+        if committed:
+            self.rounds.append(committed)
+        self._seen["transactions given up"] += len(ended) - len(committed)
+        self._seen["late commits"] += sum(w.held and self._sent_in(w.lane) > w.overtaken_from for w in committed)
+
+    def _sent_in(self, lane: int) -> int:
+        return len(self._bus.logs[TOPIC, lane])

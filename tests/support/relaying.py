@@ -1,0 +1,16 @@
+"""A relay as a process of its own, for tests that kill or freeze it: `python -m tests.support.relaying`."""
+
+import asyncio
+import sys
+
+from tests.support.delivery import relaying
+
+
+async def main(address: str, kafka: str, prefix: str) -> None:
+    """Relay until killed."""
+    async with relaying(address, kafka, prefix):
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

@@ -1,0 +1,134 @@
+"""Several relays on one outbox: lanes are shared out and taken over, whoever is killed or frozen."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+from shared.messaging.lanes import NAMESPACE, PRESENCE
+from shared.postgres.database import Database, Transaction
+from tests.support.children import relay_process
+from tests.support.delivery import Bus, announce, eventually, keys_in, numbered, relaying, unsent
+from tests.support.reading import versions
+
+WHEN_KILLED, WHEN_FROZEN = 10, 20
+"""Seconds within which a relay's lanes are another's. With the machine at rest it takes one, and seven."""
+
+_LANES_OF = """
+select count(*) filter (where objid <> $2::int4::oid) as lanes from pg_locks
+where locktype = 'advisory' and granted and classid = $1::int4::oid
+  and database = (select oid from pg_database where datname = current_database())
+group by pid order by lanes desc
+"""
+_RELAY_WAITS = """
+select exists (
+    select 1 from pg_stat_activity
+    where datname = current_database() and application_name = 'relay' and query like '%payload%'
+      and $1 in (wait_event_type, wait_event)
+)
+"""
+
+
+async def lanes_of_each_relay(db: Database) -> list[int]:
+    """How many lanes each live relay owns, most first."""
+
+    async def read(tx: Transaction) -> list[Any]:
+        return await tx.fetch(_LANES_OF, NAMESPACE, PRESENCE)
+
+    return [row["lanes"] for row in await db.read(read)]
+
+
+def shared_out(bus: Bus, *lanes: int) -> Callable[[], Any]:
+    async def ask() -> bool:
+        return await lanes_of_each_relay(bus.writer) == list(lanes)
+
+    return ask
+
+
+def all_sent(bus: Bus) -> Callable[[], Any]:
+    async def ask() -> bool:
+        return not await unsent(bus.writer)
+
+    return ask
+
+
+def relay_waits(bus: Bus, reason: str) -> Callable[[], Any]:
+    """Whether a relay's read of its rows waits: for a lock, or for the relay to take the rest of the answer."""
+
+    async def ask() -> bool:
+        return await bus.writer.read(lambda tx: tx.fetchval(_RELAY_WAITS, reason))
+
+    return ask
+
+
+@asynccontextmanager
+async def under_load(bus: Bus, keys: list[UUID]) -> AsyncGenerator[None]:
+    """Every key is written to, round after round; in the end each version must be there, in order, first seen once."""
+    stop, rounds = asyncio.Event(), 0
+
+    async def write() -> None:
+        nonlocal rounds
+        while not stop.is_set():
+            rounds += 1
+            await bus.writer.run(announce, *(numbered(key, rounds) for key in keys))
+            await asyncio.sleep(0.01)
+
+    writing = asyncio.create_task(write())
+    try:
+        yield
+    finally:
+        stop.set()
+        await writing
+    await eventually(all_sent(bus))
+    assert await versions(bus.kafka, bus.topic) == {str(key): list(range(1, rounds + 1)) for key in keys}
+
+
+async def test_a_relay_killed_in_mid_send_loses_its_lanes_to_the_other_within_seconds(bus: Bus) -> None:
+    async with relay_process(bus) as doomed, relay_process(bus):
+        await eventually(shared_out(bus, 6, 6))
+        async with under_load(bus, [uuid4() for _ in range(40)]):
+            await asyncio.sleep(0.5)
+            await doomed.kill()
+            await eventually(shared_out(bus, 12), seconds=WHEN_KILLED)
+
+
+async def test_a_frozen_relay_loses_its_lanes_and_reorders_nothing_when_it_wakes(bus: Bus) -> None:
+    async with relay_process(bus) as sleeper, relay_process(bus):
+        await eventually(shared_out(bus, 6, 6))
+        async with under_load(bus, [uuid4() for _ in range(40)]):
+            sleeper.freeze()
+            await eventually(shared_out(bus, 12), seconds=WHEN_FROZEN)
+            sleeper.thaw()
+            await eventually(shared_out(bus, 6, 6))
+
+
+async def test_a_relay_frozen_in_the_middle_of_a_large_read_loses_its_lanes_too(bus: Bus) -> None:
+    [key] = keys_in(3, 1)
+    large = [numbered(key, n).model_copy(update={"recording_ref": "x" * 800_000}) for n in range(40)]
+
+    async with relay_process(bus) as sleeper:
+        await eventually(shared_out(bus, 12))
+
+        async def written_while_it_reads(tx: Transaction) -> None:
+            await tx.execute("lock table outbox in access exclusive mode")
+            await eventually(relay_waits(bus, "Lock"))
+            sleeper.freeze()
+            await announce(tx, *large)
+
+        await bus.writer.run(written_while_it_reads)
+        await eventually(relay_waits(bus, "ClientWrite"), seconds=10)
+        async with relaying(bus.writer_address, bus.kafka, bus.prefix):
+            await eventually(shared_out(bus, 12), seconds=WHEN_FROZEN)
+            await eventually(all_sent(bus))
+    assert await versions(bus.kafka, bus.topic) == {str(key): list(range(1, 41))}
+
+
+async def test_a_fifth_relay_gets_its_share_of_twelve_lanes_under_load(bus: Bus) -> None:
+    async with AsyncExitStack() as relays, under_load(bus, [uuid4() for _ in range(40)]):
+        for _ in range(4):
+            await relays.enter_async_context(relaying(bus.writer_address, bus.kafka, bus.prefix))
+        await eventually(shared_out(bus, 3, 3, 3, 3))
+        async with relaying(bus.writer_address, bus.kafka, bus.prefix):
+            await eventually(shared_out(bus, 3, 3, 2, 2, 2))
+        await eventually(shared_out(bus, 3, 3, 3, 3))
