@@ -1,0 +1,177 @@
+"""`academy dlq`: events of other services that have no effect here yet, and what to do about them."""
+
+import json
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from rich.console import Console
+
+from academy.commands.acting import ErrorOption, EventOption, Manner, ReasonOption, TopicOption, YesOption, act
+from academy.commands.choices import AsJson
+from academy.commands.output import MISMATCH, OK, console, print_json
+from academy.commands.reaching import ServiceOption, ask
+from academy.commands.telling import document, many, moment, show_events, show_kinds, troubles
+from academy.operations import standing
+from academy.operations.acts import Intent, Verb
+from academy.operations.answers import Done, StandingEvent, WholeEvent
+from academy.operations.services import Told
+
+READ = 1_000
+"""How many events of a service are looked at; there are hardly more causes than in those."""
+
+_PAYLOAD = 1_000
+"""Characters of a payload that a terminal is bothered with."""
+
+app = typer.Typer(help="Dead letters: list, show, replay, skip; who did what.", no_args_is_help=True)
+
+
+class StateChoice(StrEnum):
+    """Why an event of another service is set aside."""
+
+    dead = "dead"
+    retry = "retry"
+    gap = "gap"
+
+
+StateOption = Annotated[
+    StateChoice, typer.Option(help="dead: given up; retry: tried again; gap: one before is missing.")
+]
+NumberOption = Annotated[int, typer.Option("-n", "--number", min=1, help="How many to show.")]
+
+
+@app.command("list")
+def list_(
+    *,
+    service: ServiceOption = None,
+    state: StateOption = StateChoice.dead,
+    number: NumberOption = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Show what is set aside, service by service; 1 where a service does not answer."""
+    out = console(as_json=as_json)
+    most = number if as_json else max(number, READ)
+    told = ask(service, out, lambda services: standing.set_aside(services, state, most=most))
+    if as_json:
+        print_json({"state": state, "services": document(told, "events")})
+    code = show(told, _WHAT[state], number, out)
+    if state is StateChoice.dead and any(t.value for t in told):
+        out.print("next: dlq show ID; when the reason is mended dlq replay; to pass over for good dlq skip")
+    raise typer.Exit(code)
+
+
+_WHAT = {
+    StateChoice.dead: "dead",
+    StateChoice.retry: "waiting to be tried again",
+    StateChoice.gap: "waiting for an earlier one",
+}
+
+
+def show(told: Sequence[Told[list[StandingEvent]]], what: str, number: int, out: Console) -> int:
+    """Every service's events; the causes first where there are many. Returns the exit code."""
+    for t in told:
+        events = t.value or []
+        if t.trouble:
+            continue
+        if not events:
+            out.print(f"[bold]{t.service}[/bold]: [green]nothing is {what}[/green]")
+            continue
+        count = f"{READ} events or more are" if len(events) >= READ else f"{many(len(events), 'event')} {_are(events)}"
+        out.print(f"[bold]{t.service}[/bold]: [red]{count} {what}[/red]")
+        if len(events) > number:
+            show_kinds(events, out)
+        show_events(events[:number], out)
+        if len(events) > number:
+            out.print(f"  … and {len(events) - number} more; -n {len(events)} shows them")
+    return troubles(told, out)
+
+
+def _are(events: Sequence[StandingEvent]) -> str:
+    return "is" if len(events) == 1 else "are"
+
+
+@app.command("show")
+def show_one(event_id: UUID, *, service: ServiceOption = None, as_json: AsJson = False) -> None:
+    """Show one event with its envelope, and its payload where the topic is open; 1 where it stands still nowhere."""
+    out = console(as_json=as_json)
+    told = ask(service, out, lambda services: standing.whole(services, standing.READING, event_id))
+    raise typer.Exit(show_whole(told, out, as_json=as_json))
+
+
+def show_whole(told: Sequence[Told[WholeEvent | None]], out: Console, *, as_json: bool) -> int:
+    """The event from each service that has it. Returns the exit code."""
+    found = [t for t in told if t.value is not None]
+    if as_json:
+        print_json({"services": document([*found, *(t for t in told if t.trouble)], "event")})
+    for t in found:
+        if t.value is not None:
+            out.print(f"[bold]{t.service}[/bold]: {t.value.state}")
+            show_events([t.value], out)
+            _show_content(t.value, out)
+    if not found:
+        out.print("it stands still in none of the services that answered: it was applied, skipped or sent meanwhile")
+    return troubles(told, out) or (OK if found else MISMATCH)
+
+
+def _show_content(event: WholeEvent, out: Console) -> None:
+    out.print(f"    since {moment(event.since)}")
+    for name, value in event.envelope.items():
+        if value is not None:
+            out.print(f"    {name}: {value}", markup=False)
+    payload = event.payload if isinstance(event.payload, str) else json.dumps(event.payload)
+    cut = f" … ({len(payload):,} characters; --json shows all)" if len(payload) > _PAYLOAD else ""
+    out.print(f"    payload: {payload[:_PAYLOAD]}{cut}", markup=False)
+
+
+@app.command()
+def replay(
+    *,
+    reason: ReasonOption,
+    service: ServiceOption = None,
+    event: EventOption = None,
+    topic: TopicOption = None,
+    error_class: ErrorOption = None,
+    yes: YesOption = False,
+    as_json: AsJson = False,
+) -> None:
+    """Try dead events again, once their reason is mended; what waits behind each follows in order."""
+    intent = Intent(Verb.REPLAY, reason, event or (), topic, error_class)
+    act(intent, Manner(service, yes=yes, as_json=as_json))
+
+
+@app.command()
+def skip(
+    *,
+    reason: ReasonOption,
+    service: ServiceOption = None,
+    event: EventOption = None,
+    topic: TopicOption = None,
+    error_class: ErrorOption = None,
+    yes: YesOption = False,
+    as_json: AsJson = False,
+) -> None:
+    """Pass over dead events for good: they have no effect, and what waits behind each goes on."""
+    intent = Intent(Verb.SKIP, reason, event or (), topic, error_class)
+    act(intent, Manner(service, yes=yes, as_json=as_json))
+
+
+@app.command()
+def acts(*, service: ServiceOption = None, number: NumberOption = 20, as_json: AsJson = False) -> None:
+    """Show who did what to which events and why, newest first."""
+    out = console(as_json=as_json)
+    told = ask(service, out, lambda services: standing.acts(services, most=number))
+    if as_json:
+        print_json({"services": document(told, "acts")})
+    for t in told:
+        if not t.trouble:
+            _show_acts(t.service, t.value or [], out)
+    raise typer.Exit(troubles(told, out))
+
+
+def _show_acts(service: str, done: Sequence[Done], out: Console) -> None:
+    out.print(f"[bold]{service}[/bold]: {many(len(done), 'act') if done else 'nobody did anything yet'}")
+    for a in done:
+        out.print(f"  {moment(a.at)}  {a.caller}  {a.act}  {many(len(a.event_ids), 'event')}", markup=False)
+        out.print(f"    {a.reason}", markup=False)

@@ -1,0 +1,229 @@
+"""`academy events`: the log itself — its end, its counts, whether everybody has everything, and reading it again."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from academy.commands.acting import Manner, YesOption, agreed
+from academy.commands.choices import AsJson
+from academy.commands.output import MISMATCH, OK, USAGE, console, print_json
+from academy.commands.reaching import ServiceOption, ask, chosen, end, kafka_address, topic_prefix, unhindered
+from academy.commands.telling import figures, many
+from academy.operations import audit as auditing
+from academy.operations import rewinding
+from academy.operations.answers import short_type
+from academy.operations.audit import Line
+from academy.operations.kafka_log import Log, LogRecord
+from academy.operations.services import Services
+from academy.operations.tail import Wish, document, shown_payload
+from academy.operations.tail import tail as read_tail
+from academy.operations.tally import Tally
+from academy.operations.tally import tally as count_all
+from academy.operations.wiring import dead_letter_topics
+from shared.contracts.topics import TOPICS
+from shared.messaging.wire import Event
+
+TopicsArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="[TOPIC]...", help="All announced ones by default.")
+]
+
+_COMPLETE = "[green]every key's versions are 1, 2, 3 …, each one event[/green] (topics that forget: in rising order)"
+_HINTS = {
+    "set aside": "a reader could not apply them: `academy dlq list`, with `--state retry` and `--state gap`",
+    "parked": "Kafka refuses them: `academy outbox parked`",
+    "missing": "nowhere to be found: keep everything as it is, see the runbook `events-do-not-arrive`",
+    "ahead": "a reader knows more than their owner, whose database was set back: publish nothing until it is mended",
+    "unknown": "a service did not answer",
+    "exempt": "the topic keeps its events for days only, so that counts may differ",
+}
+_SHORT_ID = 8
+_WIDE = 150
+
+app = typer.Typer(help="The log: tail, count, audit, rewind.", no_args_is_help=True)
+
+
+@app.command()
+def tail(
+    topics: TopicsArgument = None,
+    *,
+    key: Annotated[str | None, typer.Option(help="One person's, cohort's or other key's only.")] = None,
+    from_start: Annotated[bool, typer.Option("--from-start", help="From the first record on.")] = False,
+    number: Annotated[int, typer.Option("-n", "--number", min=0, help="How many of the last.")] = 10,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="And what comes, until Ctrl-C.")] = False,
+    payload: Annotated[bool, typer.Option("--payload", help="With the payload, where the topic is open.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document a line.")] = False,
+) -> None:
+    """Show the last records, a line each: when, topic, partition:offset, event, version, key, correlation id."""
+    out = console(as_json=True)
+    wish = Wish(_named(topics, out), key, last=None if from_start else number, follow=follow)
+    bootstrap, show = kafka_address(out), _Lines(wish, out, payload=payload, as_json=as_json)
+
+    async def run() -> None:
+        async with Log(bootstrap, prefix=topic_prefix()) as log:
+            async for batch in read_tail(log, wish):
+                for record in batch:
+                    print(show(record), flush=follow)
+
+    try:
+        unhindered(run(), out)
+    except KeyboardInterrupt:
+        raise typer.Exit(OK) from None
+
+
+class _Lines:
+    """Makes the line of a record; on a narrow terminal ids are cut to the end that tells them apart."""
+
+    def __init__(self, wish: Wish, out: Console, *, payload: bool, as_json: bool) -> None:
+        self._topic_width = max(map(len, wish.topics), default=0)
+        self._whole_ids = not out.is_terminal or out.width >= _WIDE
+        self._payload = payload
+        self._as_json = as_json
+
+    def __call__(self, record: LogRecord) -> str:
+        if self._as_json:
+            return json.dumps(document(record, payload=self._payload))
+        line = f"{record.appended_at.astimezone(UTC):%m-%d %H:%M:%S} {record.topic:<{self._topic_width}} "
+        line += f"{record.partition:>2}:{record.offset:<6} {self._what(record)}"
+        return f"{line}\n    {shown_payload(record)}" if self._payload else line
+
+    def _what(self, record: LogRecord) -> str:
+        if not isinstance(record.content, Event):
+            return f"UNDECODABLE, {len(record.content.value or b'')} bytes, key {record.key!r}"
+        envelope = record.content.envelope
+        ids = f"{self._id(envelope.key)} {self._id(envelope.correlation_id)}"
+        return f"{short_type(envelope.type):<20} v{envelope.sequence:<4} {ids}"
+
+    def _id(self, text: str) -> str:
+        return text if self._whole_ids or len(text) <= 2 * _SHORT_ID else f"…{text[-_SHORT_ID:]}"
+
+
+@app.command()
+def count(topics: TopicsArgument = None, *, as_json: AsJson = False) -> None:
+    """Read topics from the first record and count; 1 where a version is missing or was used for two events."""
+    out = console(as_json=as_json)
+    names, bootstrap = _named(topics, out), kafka_address(out)
+
+    async def run() -> list[Tally]:
+        async with Log(bootstrap, prefix=topic_prefix()) as log:
+            return await count_all(log, names)
+
+    tallies = unhindered(run(), out)
+    if as_json:
+        print_json({"topics": [t.document() for t in tallies], "well": all(t.well for t in tallies)})
+    else:
+        _show_tallies(tallies, out)
+    raise typer.Exit(OK if all(t.well for t in tallies) else MISMATCH)
+
+
+def _show_tallies(tallies: Sequence[Tally], out: Console) -> None:
+    """What is nought everywhere needs no column."""
+    seldom = {
+        "repeats": [t.repeats for t in tallies],
+        "skipped": [t.skipped for t in tallies],
+        "missing": [t.missing for t in tallies],
+        "used twice": [t.twice for t in tallies],
+        "unreadable": [t.undecodable for t in tallies],
+    }
+    shown = {heading: found for heading, found in seldom.items() if any(found)}
+    rows = [
+        (t.topic, f"{t.records:,}", f"{t.events:,}", f"{t.keys:,}", *(f"{found[n]:,}" for found in shown.values()))
+        for n, t in enumerate(tallies)
+    ]
+    out.print(figures(("topic", "records", "events", "keys", *shown), rows, texts=("topic",)))
+    ill = [t.topic for t in tallies if not t.well]
+    out.print(f"[red]versions are missing or used twice in {', '.join(ill)}[/red]" if ill else _COMPLETE)
+
+
+@app.command()
+def audit(*, service: ServiceOption = None, as_json: AsJson = False) -> None:
+    """Compare what was published with what every reader has; 1 where something is missing or stands still."""
+    out = console(as_json=as_json)
+    bootstrap, readers = kafka_address(out), chosen(service, out)
+
+    async def look(services: Services) -> tuple[list[Line], dict[str, str]]:
+        lines, troubles = await auditing.audit(services, bootstrap, prefix=topic_prefix())
+        return [line for line in lines if line.reader in readers], dict(troubles)
+
+    lines, troubles = ask(None, out, look)
+    if as_json:
+        print_json({"lines": [line.document() for line in lines], "troubles": troubles})
+    else:
+        _show_lines(lines, out)
+    for name, trouble in troubles.items():
+        out.print(f"{name}: {trouble}", markup=False)
+    raise typer.Exit(MISMATCH if troubles or not all(line.well for line in lines) else OK)
+
+
+def _show_lines(lines: Sequence[Line], out: Console) -> None:
+    rows = [
+        (
+            line.topic,
+            line.reader,
+            _number(line.published),
+            _number(line.applied),
+            f"{line.set_aside:,}",
+            f"{line.lag:,}",
+            _verdict(line),
+        )
+        for line in lines
+    ]
+    headings = ("topic", "reader", "published", "applied", "aside", "lag", "verdict")
+    out.print(figures(headings, rows, texts=("topic", "reader", "verdict")))
+    verdicts = {line.verdict for line in lines}
+    for verdict, hint in _HINTS.items():
+        if verdict in verdicts:
+            out.print(f"{verdict}: {hint}", markup=False)
+
+
+def _verdict(line: Line) -> str:
+    said = f"{line.missing} missing" if line.missing else line.verdict
+    return said if line.well else f"[red]{said}[/red]"
+
+
+def _number(count: int | None) -> str:
+    return "?" if count is None else f"{count:,}"
+
+
+@app.command()
+def rewind(
+    service: Annotated[str, typer.Argument(help="Whose place in the topic.")],
+    *,
+    topic: Annotated[list[str], typer.Option(help="A topic it is to read again; may be repeated.")],
+    wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for its consumers to stop.")] = 0,
+    yes: YesOption = False,
+    as_json: AsJson = False,
+) -> None:
+    """Let a stopped service read topics from their first records again; 1 while its consumers run. See the runbooks.
+
+    Events whose cursors still stand are passed over as repeats: clear the read model first.
+    """
+    out = console(as_json=as_json)
+    chosen([service], out)
+    bootstrap, prefix = kafka_address(out), topic_prefix()
+    plan = unhindered(rewinding.rehearse(bootstrap, service, topic, prefix=prefix), out)
+    out.print(f"{service} would read {many(plan.records, 'record')} of {', '.join(topic)} again")
+    for member in plan.members:
+        out.print(f"[yellow]it still runs[/yellow]: {member}")
+    done = agreed(Manner([service], yes=yes, as_json=as_json), out)
+    if done:
+        unhindered(rewinding.rewind(bootstrap, plan, prefix=prefix, patience=wait), out)
+        out.print(f"done: {service} reads {', '.join(topic)} from the beginning when it starts")
+    if as_json:
+        print_json(
+            {"service": service, "topics": topic, "records": plan.records, "members": plan.members, "done": done}
+        )
+    raise typer.Exit(OK)
+
+
+def _named(topics: Sequence[str] | None, out: Console) -> tuple[str, ...]:
+    """The topics asked for; all announced ones by default."""
+    declared = tuple(topic.name for topic in TOPICS)
+    known = (*declared, *(topic.name for topic in dead_letter_topics())) if topics else declared
+    for name in topics or ():
+        if name not in known:
+            end(out, f"no topic is called {name!r}; there are {', '.join(declared)} and <topic>.dlt.<service>", USAGE)
+    return tuple(topics or declared)

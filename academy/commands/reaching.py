@@ -1,0 +1,71 @@
+"""How the ops verbs reach the academy: which services, as whom, and one clear line where they cannot."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import typer
+from rich.console import Console
+
+from academy.commands.choices import state_folder
+from academy.commands.output import MISMATCH, USAGE
+from academy.local.layout import SERVICES, services_present
+from academy.operations import access
+from academy.operations.access import Hindrance
+from academy.operations.services import Services
+from shared.messaging.kafka import KafkaAway
+
+T = TypeVar("T")
+
+ServiceOption = Annotated[
+    list[str] | None, typer.Option("--service", help=f"Of {', '.join(SERVICES)}; may be repeated; all by default.")
+]
+
+
+def ask(names: Sequence[str] | None, out: Console, work: Callable[[Services], Awaitable[T]]) -> T:
+    """Run `work` with a client of the services; ends the command with one line when nobody can be asked."""
+
+    async def run() -> T:
+        found = access.access(os.environ, state_folder().read())
+        async with Services(found, chosen(names, out)) as services:
+            return await work(services)
+
+    return unhindered(run(), out)
+
+
+def unhindered(work: Coroutine[Any, Any, T], out: Console) -> T:
+    """What `work` returns; what hinders it is said in a line."""
+    try:
+        return asyncio.run(work)
+    except Hindrance as hindrance:
+        end(out, str(hindrance))
+    except KafkaAway as away:
+        end(out, f"Kafka at {kafka_address(out)} does not answer ({away}): start it, or mend {access.KAFKA}")
+
+
+def kafka_address(out: Console) -> str:
+    """The bootstrap servers; ends the command where none are known."""
+    try:
+        return access.kafka(os.environ, state_folder().read())
+    except Hindrance as hindrance:
+        end(out, str(hindrance))
+
+
+def topic_prefix() -> str:
+    """What stands before every topic on the cluster of a test run."""
+    return os.environ.get("ACADEMY_TOPIC_PREFIX", "")
+
+
+def chosen(names: Sequence[str] | None, out: Console) -> Sequence[str]:
+    """The services asked for, all by default; a name nobody bears is a slip of the pen."""
+    for name in names or ():
+        if name not in SERVICES:
+            end(out, f"no service is called {name!r}; there are {', '.join(SERVICES)}", USAGE)
+    return names or services_present()
+
+
+def end(out: Console, line: str, code: int = MISMATCH) -> NoReturn:
+    """Say it and stop."""
+    out.print(line, markup=False)
+    raise typer.Exit(code)

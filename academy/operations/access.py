@@ -1,0 +1,60 @@
+"""Where the academy is and as whom we call it: told by the environment, else found in this folder's platform."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import httpx
+
+from academy.local.state import Part, State
+
+URL, TOKEN, KAFKA = "ACADEMY_URL", "ACADEMY_TOKEN", "ACADEMY_KAFKA"
+_PERSONA = "ops"
+
+
+class Hindrance(Exception):
+    """Why a verb cannot do its work; the message names the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The gateway's base address, and a bearer token that is known there."""
+
+    address: str
+    token: str
+
+
+def access(environment: Mapping[str, str], state: State) -> Access:
+    """The gateway and a token; Hindrance where either is neither told nor found."""
+    address = environment.get(URL) or _address(state, "gateway")
+    if not address:
+        raise Hindrance(f"no academy is known: set {URL} to its gateway, or start one here with `academy up`")
+    return Access(address.rstrip("/"), environment.get(TOKEN) or _local_token(state))
+
+
+def kafka(environment: Mapping[str, str], state: State) -> str:
+    """The bootstrap servers; Hindrance where none are told or found."""
+    brokers = [part.address for name, part in state.parts.items() if name == "kafka" or name.startswith("kafka-")]
+    address = environment.get(KAFKA) or ",".join(brokers)
+    if not address:
+        raise Hindrance(f"no Kafka is known: set {KAFKA} to host:port, or start one here with `academy up`")
+    return address
+
+
+def _address(state: State, name: str) -> str | None:
+    part = state.parts.get(name)
+    return part.address if part else None
+
+
+def _local_token(state: State) -> str:
+    issuer = state.parts.get("issuer")
+    if issuer is None or issuer.source == "environment":
+        raise Hindrance(f"no token: set {TOKEN} to a token of your identity provider with the role ops")
+    return _issued(issuer)
+
+
+def _issued(issuer: Part) -> str:
+    try:
+        answer = httpx.post(f"{issuer.address}/token", json={"persona": _PERSONA}, trust_env=False).raise_for_status()
+    except httpx.HTTPError as error:
+        raise Hindrance(f"the issuer at {issuer.address} gives no token: `academy status`, or set {TOKEN}") from error
+    return answer.json()["access_token"]

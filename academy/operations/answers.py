@@ -1,0 +1,83 @@
+"""What the services' operations API answers, as far as it is read here; what is added to it later is ignored."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+
+State = Literal["dead", "retry", "gap", "parked"]
+
+
+class Answer(BaseModel):
+    """A tolerant reader's model."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class StandingEvent(Answer):
+    """An event that stands still: set aside by its reader, or refused by Kafka; those behind it on its key wait."""
+
+    event_id: UUID
+    topic: str
+    key: str
+    version: int
+    type: str
+    state: State = "parked"
+    error: str = Field(validation_alias=AliasChoices("error_class", "last_error"))
+    since: datetime = Field(validation_alias=AliasChoices("deferred_at", "parked_at"))
+    attempts: int | None = None
+    next_at: datetime | None = None
+    bytes: int | None = None
+    waiting_behind: int
+
+    @property
+    def name(self) -> str:
+        """The event's name, without the house's prefix and version."""
+        return short_type(self.type)
+
+
+class WholeEvent(StandingEvent):
+    """The same with its content, as far as the service shows it."""
+
+    envelope: dict[str, Any] = Field(validation_alias=AliasChoices("envelope", "headers"))
+    payload: Any
+
+
+class Outcome(Answer):
+    """What an act did, or would do."""
+
+    act: str
+    dry_run: bool
+    event_ids: list[UUID]
+    waiting_behind: int
+
+
+class Done(Answer):
+    """An act somebody did."""
+
+    id: UUID
+    at: datetime
+    caller: str
+    act: str
+    reason: str
+    event_ids: list[UUID]
+
+
+class Delivery(Answer):
+    """How far a service's events have come, and how far it has come with those of others."""
+
+    outbox: int
+    parked: int
+    deferred: int
+    dead: int
+    lag: int | None
+    oldest_seconds: float | None = None
+    events_published: dict[str, int]
+    applied_by_topic: dict[str, int]
+
+
+def short_type(ce_type: str) -> str:
+    """`uk.nhs.midlands-leadership.enrolment.LearnerEnrolled.v1` → `LearnerEnrolled`; anything else as it is."""
+    parts = ce_type.split(".")
+    return parts[-2] if len(parts) > 1 and parts[-1].startswith("v") else ce_type

@@ -1,0 +1,156 @@
+"""Whether every event that was published has reached every service that listens to its topic.
+
+A key's last event, were it lost, would leave no gap for its readers to see: only these counts can show it.
+"""
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+from academy.operations import standing
+from academy.operations.answers import Delivery, StandingEvent
+from academy.operations.kafka_log import Group
+from academy.operations.services import Services, Told
+from academy.operations.wiring import Reading, readings, topics_of
+
+Verdict = Literal["well", "on the way", "set aside", "parked", "missing", "ahead", "exempt", "unknown"]
+_ALL = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One topic as one service reads it."""
+
+    topic: str
+    reader: str
+    published: int | None
+    applied: int | None
+    set_aside: int
+    lag: int
+    outbox: int
+    verdict: Verdict
+
+    @property
+    def missing(self) -> int:
+        """Events that are nowhere: published, not applied, not set aside; meant only when nothing is on the way."""
+        if self.verdict != "missing" or self.published is None or self.applied is None:
+            return 0
+        return self.published - self.applied - self.set_aside
+
+    @property
+    def well(self) -> bool:
+        """Whether nobody need look at it."""
+        return self.verdict in {"well", "on the way", "exempt"}
+
+    def document(self) -> dict[str, Any]:
+        """For programs."""
+        return asdict(self) | {"missing": self.missing, "well": self.well}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was counted, in an order that makes no lost event of one that only moved meanwhile.
+
+    First what was published, then whether the outboxes are empty, then lag, then what is set aside, then what was
+    applied: an event counted first and under way later is found in one of the later counts. Once more what was
+    published, for a reader cannot be ahead of what its owner has written by then.
+    """
+
+    published: Mapping[str, Delivery]
+    outbox: Mapping[str, Delivery]
+    lag: Mapping[str, Mapping[str, int]]
+    parked: Mapping[str, Counter[str]]
+    set_aside: Mapping[str, Counter[str]]
+    applied: Mapping[str, Delivery]
+    troubles: Mapping[str, str]
+
+    @property
+    def heard(self) -> set[str]:
+        """The services that answered each time."""
+        return set(self.applied) - set(self.troubles)
+
+
+async def audit(services: Services, bootstrap: str, *, prefix: str) -> tuple[list[Line], Mapping[str, str]]:
+    """A line for each topic and reader, and the services that told nothing, with the reason."""
+    wanted = [r for r in readings() if r.reader in services.names]
+    look = await _look(services, wanted, bootstrap, prefix)
+    return [_line(reading, look) for reading in wanted], look.troubles
+
+
+async def _look(services: Services, wanted: Sequence[Reading], bootstrap: str, prefix: str) -> Look:
+    troubles: dict[str, str] = {}
+    return Look(
+        published=await _deliveries(services, troubles),
+        outbox=await _deliveries(services, troubles),
+        lag=await _lags(wanted, bootstrap, prefix),
+        parked=_by_topic(await standing.parked(services, most=_ALL), troubles),
+        set_aside=await _set_aside(services, troubles),
+        applied=await _deliveries(services, troubles),
+        troubles=troubles,
+    )
+
+
+async def _deliveries(services: Services, troubles: dict[str, str]) -> dict[str, Delivery]:
+    told = await standing.deliveries(services)
+    troubles.update({t.service: t.trouble for t in told if t.trouble})
+    return {t.service: t.value for t in told if t.value is not None}
+
+
+async def _lags(wanted: Sequence[Reading], bootstrap: str, prefix: str) -> dict[str, dict[str, int]]:
+    readers = sorted({r.reader for r in wanted})
+
+    async def of(reader: str) -> dict[str, int]:
+        names = [prefix + topic for topic in topics_of(wanted, reader)]
+        behind = await Group(bootstrap, prefix + reader).behind(names)
+        return {name.removeprefix(prefix): count for name, count in behind.items()}
+
+    return dict(zip(readers, await asyncio.gather(*map(of, readers)), strict=True))
+
+
+async def _set_aside(services: Services, troubles: dict[str, str]) -> dict[str, Counter[str]]:
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for state in ("dead", "retry", "gap"):
+        for service, topics in _by_topic(await standing.set_aside(services, state, most=_ALL), troubles).items():
+            found[service].update(topics)
+    return found
+
+
+def _by_topic(told: Sequence[Told[list[StandingEvent]]], troubles: dict[str, str]) -> dict[str, Counter[str]]:
+    troubles.update({t.service: t.trouble for t in told if t.trouble})
+    return {t.service: Counter(event.topic for event in t.value or ()) for t in told}
+
+
+def _line(reading: Reading, look: Look) -> Line:
+    if not {reading.owner, reading.reader} <= look.heard:
+        return Line(reading.topic, reading.reader, None, None, 0, 0, 0, "unknown")
+    published = look.published[reading.owner].events_published.get(reading.topic, 0)
+    applied = look.applied[reading.reader].applied_by_topic.get(reading.topic, 0)
+    line = Line(
+        reading.topic,
+        reading.reader,
+        published,
+        applied,
+        set_aside=look.set_aside[reading.reader][reading.topic],
+        lag=look.lag[reading.reader].get(reading.topic, 0),
+        outbox=look.outbox[reading.owner].outbox,
+        verdict="unknown",
+    )
+    return replace(line, verdict=_verdict(reading, look, line, applied, short=published - applied - line.set_aside))
+
+
+def _verdict(reading: Reading, look: Look, line: Line, applied: int, *, short: int) -> Verdict:
+    """How it stands with a topic of which `short` events are neither applied nor set aside."""
+    written = look.applied[reading.owner].events_published
+    if line.set_aside:
+        return "set aside"
+    if short > 0 and look.parked[reading.owner][reading.topic]:
+        return "parked"
+    if reading.retention is not None:
+        return "exempt"
+    if applied > written.get(reading.topic, applied):
+        return "ahead"
+    if short > 0:
+        return "on the way" if line.lag or line.outbox else "missing"
+    return "well"

@@ -1,0 +1,58 @@
+"""Events that stand still: those set aside on the reading side, those parked on the writing side."""
+
+from collections.abc import Sequence
+from typing import Literal
+from uuid import UUID
+
+from academy.operations.answers import Delivery, Done, StandingEvent, WholeEvent
+from academy.operations.services import NotThere, Services, Told
+
+Side = Literal["deferred-events", "parked-events"]
+READING: Side = "deferred-events"
+WRITING: Side = "parked-events"
+
+
+async def set_aside(services: Services, state: str, *, most: int) -> list[Told[list[StandingEvent]]]:
+    """Events of others that have no effect yet in a service, in one state."""
+    return await services.each(lambda s: services.items(s, READING, StandingEvent, most=most, state=state))
+
+
+async def parked(services: Services, *, most: int) -> list[Told[list[StandingEvent]]]:
+    """A service's own events that Kafka refuses."""
+    return await services.each(lambda s: services.items(s, WRITING, StandingEvent, most=most))
+
+
+async def those(services: Services, side: Side, service: str, ids: Sequence[UUID]) -> list[StandingEvent]:
+    """The named events as the service lists them; those that moved on meanwhile are left out."""
+    wanted = set(ids)
+    if not wanted:
+        return []
+    listed = await services.items(service, side, StandingEvent, most=1_000_000)
+    return [event for event in listed if event.event_id in wanted]
+
+
+async def whole(services: Services, side: Side, event_id: UUID) -> list[Told[WholeEvent | None]]:
+    """The event with its content from each service where it stands still; None from the others."""
+
+    async def ask(service: str) -> WholeEvent | None:
+        try:
+            return WholeEvent.model_validate(await services.get(service, f"{side}/{event_id}"))
+        except NotThere:
+            return None
+
+    return await services.each(ask)
+
+
+async def acts(services: Services, *, most: int) -> list[Told[list[Done]]]:
+    """Who did what, newest first."""
+    return await services.each(lambda s: services.items(s, "acts", Done, most=most))
+
+
+async def deliveries(services: Services) -> list[Told[Delivery]]:
+    """How far each service's events have come."""
+    return await services.each(lambda s: delivery(services, s))
+
+
+async def delivery(services: Services, service: str) -> Delivery:
+    """How far one service's events have come."""
+    return Delivery.model_validate(await services.get(service, "delivery"))

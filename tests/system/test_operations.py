@@ -1,0 +1,401 @@
+"""The runbooks, step by step, on a real platform: what stands still is found, mended and gone."""
+
+import asyncio
+import json
+import os
+import pty
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+from typer.testing import CliRunner
+
+from academy.__main__ import app
+from academy.local.layout import PARTS, ROOT, services_present
+from academy.local.platform import Platform
+from shared.contracts.enrolment import RecordingPublished, SessionAttended
+from shared.contracts.envelope import Contract
+from shared.ids import new_id
+from shared.messaging import outbox
+from shared.messaging.kafka import Admin
+from shared.postgres.database import Transaction
+from tests.support.cohorts import LEARNER, a_cohort
+from tests.support.databases import connected
+from tests.support.delivery import eventually
+from tests.support.gateway import visitor
+from tests.support.platform import a_plan
+
+AT = datetime(2021, 8, 2, 9, tzinfo=UTC)
+LEARNERS, COHORTS = SessionAttended.topic, RecordingPublished.topic
+ONE_EACH = {"api": 1, "consumer": 1, "relay": 1}
+WHY = ("--reason", "rehearsed with the runbook")
+
+
+@dataclass(slots=True)
+class Academy:
+    """A running academy, and the command as ops use it."""
+
+    platform: Platform
+    state: Path
+
+    async def command(self, *words: str, code: int | None = 0, environment: Mapping[str, str] | None = None) -> str:
+        """The output of `academy <words>`, 80 columns wide; the exit code must be `code`, where one is named."""
+        told = {"ACADEMY_STATE": str(self.state), "COLUMNS": "80"} | dict(environment or {})
+        result = await asyncio.to_thread(CliRunner().invoke, app, words, env=told)
+        assert code in {None, result.exit_code}, f"{words}: {result.exit_code}\n{result.output}\n{result.exception!r}"
+        return result.stdout
+
+    async def json(self, *words: str, code: int | None = 0) -> Any:
+        """The one document of `academy <words> --json`."""
+        return json.loads(await self.command(*words, "--json", code=code))
+
+    async def query(self, service: str, sql: str, *arguments: Any) -> list[tuple[Any, ...]]:
+        """As that service's own role."""
+        connection = await asyncpg.connect(self.database(service))
+        try:
+            return [tuple(row.values()) for row in await connection.fetch(sql, *arguments)]
+        finally:
+            await connection.close()
+
+    async def run_file(self, service: str, name: str) -> None:
+        """What `psql -f` does with an SQL file of the runbooks."""
+        connection = await asyncpg.connect(self.database(service))
+        try:
+            await connection.execute((ROOT / "docs" / "runbooks" / "rebuild" / name).read_text())
+        finally:
+            await connection.close()
+
+    def database(self, service: str) -> str:
+        return self.platform.environment(service)[f"ACADEMY_{service.upper()}_DATABASE"]
+
+    async def announce(self, *events: Contract | outbox.Pending) -> None:
+        """Commit the events to enrolment's outbox, each in a transaction of its own."""
+
+        async def write(tx: Transaction, event: Contract | outbox.Pending) -> None:
+            if isinstance(event, Contract):
+                outbox.append(tx, event, at=AT)
+            else:
+                outbox.append_raw(tx, event)
+
+        async with connected(self.database("enrolment"), size=2) as db:
+            for event in events:
+                await db.run(write, event)
+
+    async def standing(self, state: str = "dead") -> list[dict[str, Any]]:
+        """What talent has set aside."""
+        found = await self.json("dlq", "list", "--service", "talent", "--state", state, "-n", "1000")
+        return found["services"]["talent"]["events"]
+
+    async def evidence(self, person: UUID | None = None) -> list[tuple[Any, ...]]:
+        sql = "select person_id, kind, programme_code, happened_at from evidence"
+        found = await self.query("talent", f"{sql} order by person_id, happened_at")
+        return [row for row in found if person in {None, row[0]}]
+
+
+@pytest.fixture(scope="module")
+async def academy() -> AsyncGenerator[Academy]:
+    """Every service; talent's roles as processes of their own, so that its consumer can be stopped alone."""
+    with tempfile.TemporaryDirectory(prefix="academy-ops-", ignore_cleanup_errors=True) as folder:
+        os.chmod(folder, 0o711)  # noqa: PTH101, S103 PostgreSQL runs as another user where we are root
+        plan = a_plan(
+            Path(folder), parts=PARTS, services=services_present(), clock="replay", scale={"talent": ONE_EACH}
+        )
+        async with Platform(plan) as platform:
+            yield Academy(platform, Path(folder))
+
+
+def attended(person: UUID, number: int) -> SessionAttended:
+    """A person's attendance on day `number`."""
+    return SessionAttended(
+        effective_at=AT + timedelta(days=number),
+        person_id=person,
+        session_id=uuid4(),
+        cohort_id=uuid4(),
+        programme_code="CLS7",
+        mode="live",
+        minutes=90,
+        source="register",
+    )
+
+
+def unreadable(person: UUID) -> outbox.Pending:
+    """An event that breaks its contract, as a faulty release would write it."""
+    headers = {"time": AT.isoformat(), "correlationid": "faulty-release"}
+    return outbox.Pending(LEARNERS, str(person), new_id(), SessionAttended.event_type(), b'{"nonsense": true}', headers)
+
+
+def recording(cohort: UUID, ref: str) -> RecordingPublished:
+    return RecordingPublished(effective_at=AT, cohort_id=cohort, session_id=uuid4(), recording_ref=ref)
+
+
+async def all_arrived(academy: Academy) -> bool:
+    """Whether the audit finds nothing missing, on the way or standing still."""
+    found = await academy.json("events", "audit", code=None)
+    return all(line["verdict"] in {"well", "exempt"} for line in found["lines"])
+
+
+async def test_an_event_that_breaks_its_contract_is_found_shown_and_skipped(academy: Academy) -> None:
+    person = uuid4()
+    broken = unreadable(person)
+    await academy.announce(attended(person, 1), broken, attended(person, 2), attended(person, 3))
+
+    async def is_dead() -> bool:
+        return [(e["event_id"], e["waiting_behind"]) for e in await academy.standing()] == [(str(broken.event_id), 2)]
+
+    await eventually(is_dead)
+    listed = await academy.command("dlq", "list")
+    assert "talent: 1 event is dead" in listed
+    assert "ValidationError after 1 try" in listed
+    assert max(map(len, listed.splitlines())) <= 80
+    shown = await academy.command("dlq", "show", str(broken.event_id))
+    assert "faulty-release" in shown
+    assert '"nonsense": true' in shown
+    assert "set aside" in await academy.command("events", "audit", code=1)
+    only_counted = await academy.command("dlq", "skip", "--event", str(broken.event_id), *WHY)
+    assert "1 event; 2 wait behind" in only_counted
+    assert "nothing was done" in only_counted
+    assert await is_dead()
+    await academy.command("dlq", "skip", "--event", str(broken.event_id), *WHY, "--yes")
+
+    async def goes_on() -> bool:
+        return len(await academy.evidence(person)) == 3
+
+    await eventually(goes_on)
+    assert await academy.standing() == []
+    acts = await academy.command("dlq", "acts", "--service", "talent")
+    assert "rehearsed with the runbook" in acts
+    await eventually(lambda: all_arrived(academy))
+
+
+async def test_a_dead_event_is_replayed_once_its_reason_is_mended(academy: Academy) -> None:
+    people = [uuid4() for _ in range(3)]
+    await academy.query("talent", "alter table evidence rename to evidence_away")
+    await academy.announce(*(attended(person, day) for person in people for day in (1, 2)))
+
+    async def waits() -> bool:
+        return len(await academy.standing("retry")) == 6
+
+    await eventually(waits)
+    assert "next try" in await academy.command("dlq", "list", "--state", "retry")
+    await academy.query(
+        "talent", "update deferred set attempts = 11, next_at = now() where attempts > 0 or version = 1"
+    )
+
+    async def dies() -> bool:
+        return len(await academy.standing()) == 3
+
+    await eventually(dies)
+    assert {e["error"] for e in await academy.standing()} == {"UndefinedTableError"}
+    await academy.query("talent", "alter table evidence_away rename to evidence")
+    selection = ("--topic", LEARNERS, "--error-class", "UndefinedTableError")
+    told = await academy.json("dlq", "replay", *selection, *WHY, "--yes")
+    assert told["planned"]["talent"]["plan"]["by_topic"] == {LEARNERS: 3}
+    assert told["planned"]["coaching"]["plan"]["event_ids"] == []
+    assert len(told["outcome"]["talent"]["outcome"]["event_ids"]) == 3
+
+    async def applied() -> bool:
+        return all([len(await academy.evidence(person)) == 2 for person in people])
+
+    await eventually(applied)
+    assert "no event that stands still matches" in await academy.command("dlq", "replay", *selection, *WHY, "--yes")
+    await eventually(lambda: all_arrived(academy))
+
+
+async def test_refused_events_are_mended_skipped_or_sent_again(academy: Academy, tmp_path: Path) -> None:
+    cohorts = [uuid4(), uuid4(), uuid4()]
+    fixed, skipped = cohorts[:2]
+    async with Admin(academy.platform.address("kafka")) as admin:
+        await admin.alter(COHORTS, {"max.message.bytes": "60000"})
+    await academy.announce(*(recording(c, "x" * 80_000) for c in cohorts), *(recording(c, "small") for c in cohorts))
+
+    async def are_parked() -> bool:
+        return len((await academy.json("outbox", "parked"))["services"]["enrolment"]["events"]) == 3
+
+    await eventually(are_parked)
+    ids = {e["key"]: e["event_id"] for e in (await academy.json("outbox", "parked"))["services"]["enrolment"]["events"]}
+    assert "MessageSizeTooLargeError" in await academy.command("outbox", "parked")
+    assert " 3 " in (await academy.command("outbox", "status", code=1)).splitlines()[1]
+    whole = (await academy.json("outbox", "show", ids[str(fixed)]))["services"]["enrolment"]["event"]
+    mended = tmp_path / "mended.json"
+    mended.write_text(json.dumps(whole["payload"] | {"cohort_id": str(uuid4())}))
+    await academy.command("outbox", "fix", ids[str(fixed)], "--payload", str(mended), *WHY, "--yes", code=1)
+    mended.write_text(json.dumps(whole["payload"] | {"recording_ref": "mended"}))
+    fix = ("outbox", "fix", ids[str(fixed)], "--payload", str(mended), *WHY)
+    assert "nothing was done" in await academy.command(*fix)
+    await academy.command(*fix, "--yes")
+    await academy.command("outbox", "skip", "--event", ids[str(skipped)], *WHY, "--yes")
+    assert COHORTS in await academy.command("topics", "check", code=1)
+    await academy.command("topics", "apply")
+    await academy.command("topics", "check")
+    await academy.command("outbox", "retry", "--topic", COHORTS, *WHY, "--yes")
+    await eventually(lambda: all_arrived(academy))
+    await academy.command("outbox", "status")
+    found = await academy.query(
+        "notifications", "select length(recording_ref), recording_ref from recording order by 1"
+    )
+    assert [(length, ref[:6]) for length, ref in found] == [(5, "small")] * 3 + [(6, "mended"), (80_000, "xxxxxx")]
+    counted = await academy.json("events", "count", COHORTS)
+    [cohorts_] = counted["topics"]
+    assert (cohorts_["missing"], cohorts_["skipped"], cohorts_["well"]) == (0, 1, True)
+    tailed = [
+        json.loads(line)
+        for line in (await academy.command("events", "tail", COHORTS, "--key", str(skipped), "--json")).splitlines()
+    ]
+    assert [(line["name"], line["version"]) for line in tailed] == [("EventSkipped", 1), ("RecordingPublished", 2)]
+
+
+async def test_the_log_is_shown_a_line_an_event_and_nothing_restricted_of_it(academy: Academy) -> None:
+    person = uuid4()
+    replay = await visitor(academy.platform.address("gateway"), "replay")
+    await academy.announce(attended(person, 1), attended(person, 2))
+    contact = LEARNER | {"name": "Ada Made-Up", "email": f"{person.hex}@example.nhs.uk"}
+    (
+        await replay.put(f"/enrolment/v1/learners/{person}", json=contact, headers={"Academy-Time": AT.isoformat()})
+    ).raise_for_status()
+    await eventually(lambda: all_arrived(academy))
+    lines = (await academy.command("events", "tail", LEARNERS, "--key", str(person), "--payload")).splitlines()
+    assert [line.split()[4:6] for line in lines[::2]] == [["SessionAttended", "v1"], ["SessionAttended", "v2"]]
+    assert all('"programme_code":"CLS7"' in line for line in lines[1::2])
+    secret = await academy.command("events", "tail", "enrolment.contacts", "--from-start", "--payload")
+    assert "withheld" in secret
+    assert person.hex not in secret
+    assert len((await academy.command("events", "tail", "-n", "3")).splitlines()) == 3
+
+
+async def test_who_may_not_or_cannot_is_told_in_a_line_what_to_do(academy: Academy, tmp_path: Path) -> None:
+    gateway = academy.platform.address("gateway")
+    nobody = {"ACADEMY_STATE": str(tmp_path)}
+    reader = await visitor(gateway, "subscriber")
+    token = reader.headers["Authorization"].removeprefix("Bearer ")
+    cases: list[tuple[dict[str, str], str]] = [
+        (nobody, "academy up"),
+        (nobody | {"ACADEMY_URL": gateway}, "ACADEMY_TOKEN"),
+        ({"ACADEMY_TOKEN": "nonsense"}, "take a new one"),
+        ({"ACADEMY_TOKEN": token}, "role ops"),
+    ]
+    for environment, remedy in cases:
+        told = await academy.command("dlq", "list", code=1, environment=environment)
+        assert remedy in told
+        assert len(told.splitlines()) == 1
+    elsewhere = {"ACADEMY_URL": gateway, "ACADEMY_TOKEN": (await visitor(gateway, "ops")).headers["Authorization"][7:]}
+    assert "nothing is dead" in await academy.command("dlq", "list", environment=nobody | elsewhere)
+
+
+async def test_a_service_that_is_away_hides_no_other(academy: Academy) -> None:
+    academy.platform.kill("coaching")
+    told = await academy.command("outbox", "status", code=1)
+    assert "coaching: does not answer" in told
+    assert "enrolment" in told.splitlines()[1]
+    await academy.platform.restart("coaching")
+    await academy.command("outbox", "status")
+
+
+async def test_on_a_terminal_the_act_is_asked_for(academy: Academy) -> None:
+    person = uuid4()
+    broken = unreadable(person)
+    await academy.announce(broken)
+
+    async def is_dead() -> bool:
+        return bool(await academy.standing())
+
+    await eventually(is_dead)
+    words = ("dlq", "skip", "--service", "talent", "--event", str(broken.event_id), *WHY)
+    assert "nothing" not in await at_a_terminal(academy, b"n\n", *words)
+    assert await is_dead()
+    assert "skipped for good" in await at_a_terminal(academy, b"y\n", *words)
+    assert await academy.standing() == []
+
+
+async def at_a_terminal(academy: Academy, typed: bytes, *words: str) -> str:
+    """The command as a process of its own, with somebody at the keyboard."""
+    ours, theirs = pty.openpty()
+    os.write(ours, typed)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "academy",
+        *words,
+        stdin=theirs,
+        stdout=asyncio.subprocess.PIPE,
+        cwd=ROOT,
+        env=os.environ | {"ACADEMY_STATE": str(academy.state), "NO_COLOR": "1"},
+    )
+    output, _ = await process.communicate()
+    os.close(ours)
+    os.close(theirs)
+    assert process.returncode == 0, output
+    return output.decode()
+
+
+async def test_a_read_model_is_rebuilt_from_the_first_event(academy: Academy) -> None:
+    person = uuid4()
+    await academy.announce(attended(person, 1), unreadable(person), attended(person, 2))
+
+    async def one_is_dead() -> bool:
+        return len(await academy.standing()) == 1
+
+    await eventually(one_is_dead)
+    await academy.command("dlq", "skip", "--service", "talent", "--topic", LEARNERS, *WHY, "--yes")
+
+    async def both_there() -> bool:
+        return len(await academy.evidence(person)) == 2
+
+    await eventually(both_there)
+    before = await academy.evidence()
+    rewind = ("events", "rewind", "talent", "--topic", LEARNERS, "--yes")
+    assert "still runs" in await academy.command(*rewind, code=1)
+    academy.platform.kill("talent-consumer", signal.SIGTERM)
+    await academy.run_file("talent", "talent-evidence.sql")
+    await academy.command(*rewind, "--wait", "20")
+    late = attended(person, 3)
+    await academy.announce(late)
+    assert await academy.evidence() == []
+    await academy.platform.restart("talent-consumer")
+
+    async def those_skipped_are_back() -> bool:
+        state = await academy.json("events", "audit", "--service", "talent", code=None)
+        return [line["lag"] for line in state["lines"]] == [0] and len(await academy.standing()) >= 1
+
+    await eventually(those_skipped_are_back)
+    await academy.command("dlq", "skip", "--service", "talent", "--error-class", "ValidationError", *WHY, "--yes")
+    await eventually(lambda: all_arrived(academy))
+    expected = [*before, (person, "session_attended", "CLS7", late.effective_at)]
+    assert sorted(await academy.evidence(), key=str) == sorted(expected, key=str)
+
+
+async def test_a_rebuild_of_what_mails_are_made_from_sends_none_again(academy: Academy) -> None:
+    gateway, person = academy.platform.address("gateway"), uuid4()
+    replay = await visitor(gateway, "replay")
+    participant = await visitor(gateway, "participant", person_id=str(person))
+    cohort = await a_cohort(replay, f"CLS-{person.hex[-6:]}", starts=AT + timedelta(days=60))
+    learner = LEARNER | {"name": "Ada Made-Up", "email": f"{person.hex}@example.nhs.uk"}
+    (await participant.put(f"/enrolment/v1/learners/{person}", json=learner)).raise_for_status()
+    place = await participant.post(f"/enrolment/v1/cohorts/{cohort}/enrolments", json={"person_id": str(person)})
+    place.raise_for_status()
+    messages = "select message_id, purpose, state, attempts from message order by message_id"
+
+    async def confirmed() -> bool:
+        return ("confirmation", "sent", 1) in [row[1:] for row in await academy.query("notifications", messages)]
+
+    await eventually(confirmed)
+    known = {t: await academy.query("notifications", f"select * from {t} order by 1") for t in ("cohort", "session")}
+    sent = await academy.query("notifications", messages)
+    await academy.run_file("notifications", "notifications-cohorts.sql")
+    rewind = ("events", "rewind", "notifications", "--topic", "enrolment.programmes", "--topic", COHORTS, "--yes")
+    waiting = asyncio.create_task(academy.command(*rewind, "--wait", "30"))
+    await asyncio.sleep(1)
+    academy.platform.kill("notifications", signal.SIGTERM)
+    await waiting
+    await academy.platform.restart("notifications")
+    await eventually(lambda: all_arrived(academy))
+    for table, rows in known.items():
+        assert await academy.query("notifications", f"select * from {table} order by 1") == rows
+    assert await academy.query("notifications", messages) == sent

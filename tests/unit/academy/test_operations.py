@@ -1,0 +1,239 @@
+"""The parts of the ops verbs that can be told without a platform."""
+
+import json
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from typer.testing import CliRunner
+
+from academy.__main__ import app
+from academy.commands.telling import age, moment, waiting
+from academy.local.state import Part, State
+from academy.operations import access
+from academy.operations.access import Hindrance
+from academy.operations.answers import StandingEvent, WholeEvent, short_type
+from academy.operations.kafka_log import LogRecord
+from academy.operations.tail import document, shown_payload
+from academy.operations.tally import Tally
+from academy.operations.wiring import reading, readings
+from shared.contracts.enrolment import LearnerEnrolled
+from shared.contracts.envelope import Envelope, EventSkipped
+from shared.messaging.wire import Event, Undecodable
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+GATEWAY = Part("http://127.0.0.1:8080", None, None, "embedded")
+
+
+def a_record(
+    version: int,
+    *,
+    key: str = "ada",
+    event_id: UUID | None = None,
+    kind: str | None = None,
+    topic: str = "enrolment.learners",
+) -> LogRecord:
+    envelope = Envelope(
+        id=event_id or uuid4(),
+        source="/test",
+        type=kind or LearnerEnrolled.event_type(),
+        time=NOW,
+        topic=topic,
+        key=key,
+        sequence=version,
+        correlation_id="c",
+        causation_id=None,
+        traceparent=None,
+    )
+    return LogRecord(topic, 3, version, NOW, key.encode(), Event(envelope, b'{"person_id": "ada"}'))
+
+
+def counted(*records: LogRecord, forgetful: bool = False) -> Tally:
+    tally = Tally("enrolment.learners", forgetful=forgetful)
+    for record in records:
+        tally.add(record)
+    return tally
+
+
+class TestAccess:
+    def test_the_environment_goes_before_the_platform_here(self) -> None:
+        told = {"ACADEMY_URL": "https://academy.example.org/", "ACADEMY_TOKEN": "t"}
+        found = access.access(told, State({"gateway": GATEWAY}))
+        assert (found.address, found.token) == ("https://academy.example.org", "t")
+
+    def test_without_either_the_remedy_is_named(self) -> None:
+        with pytest.raises(Hindrance, match="ACADEMY_URL.*academy up"):
+            access.access({}, State())
+
+    def test_an_issuer_elsewhere_gives_no_token_to_strangers(self) -> None:
+        issuer = Part("https://login.example.org", None, None, "environment")
+        with pytest.raises(Hindrance, match="ACADEMY_TOKEN"):
+            access.access({}, State({"gateway": GATEWAY, "issuer": issuer}))
+
+    def test_an_issuer_that_is_gone_is_said_to_be(self) -> None:
+        gone = Part("http://127.0.0.1:9", 1, NOW, "embedded")
+        with pytest.raises(Hindrance, match="gives no token"):
+            access.access({}, State({"gateway": GATEWAY, "issuer": gone}))
+
+    def test_every_broker_of_a_cluster_is_known(self) -> None:
+        parts = {
+            name: Part(f"127.0.0.1:{n}", 1, NOW, "embedded") for n, name in enumerate(("kafka", "kafka-2", "kafka-3"))
+        }
+        assert access.kafka({}, State(parts)) == "127.0.0.1:0,127.0.0.1:1,127.0.0.1:2"
+        assert access.kafka({"ACADEMY_KAFKA": "k:9092"}, State(parts)) == "k:9092"
+        with pytest.raises(Hindrance, match="ACADEMY_KAFKA"):
+            access.kafka({}, State())
+
+
+class TestTally:
+    def test_a_log_without_faults_is_well(self) -> None:
+        tally = counted(a_record(1), a_record(1, key="bea"), a_record(2), a_record(3))
+        assert (tally.records, tally.events, tally.keys, tally.repeats, tally.well) == (4, 4, 2, 0, True)
+
+    def test_a_repeat_is_no_second_event(self) -> None:
+        one, two = a_record(1), a_record(2)
+        tally = counted(one, two, one, two, a_record(3))
+        assert (tally.records, tally.events, tally.repeats, tally.well) == (5, 3, 2, True)
+
+    def test_missing_versions_are_counted_and_the_count_goes_on_behind_them(self) -> None:
+        tally = counted(a_record(2), a_record(5), a_record(6))
+        assert (tally.events, tally.missing, tally.well) == (3, 3, False)
+
+    def test_a_topic_that_forgets_may_begin_anywhere(self) -> None:
+        assert counted(a_record(7), a_record(9), forgetful=True).well
+
+    def test_one_version_for_two_events_is_seen(self) -> None:
+        tally = counted(a_record(1), a_record(1))
+        assert (tally.twice, tally.well) == (1, False)
+
+    def test_markers_and_undecodable_records_are_told_apart(self) -> None:
+        broken = LogRecord("enrolment.learners", 0, 0, NOW, None, Undecodable("enrolment.learners", 0, 0, None, b"?"))
+        tally = counted(a_record(1), a_record(2, kind=EventSkipped.TYPE), broken)
+        assert (tally.records, tally.events, tally.skipped, tally.undecodable) == (3, 2, 1, 1)
+        assert json.loads(json.dumps(tally.document()))["keys"] == 1
+
+
+class TestWhatIsShown:
+    def test_a_payload_of_an_open_topic_only(self) -> None:
+        assert shown_payload(a_record(1)) == '{"person_id": "ada"}'
+        for topic in ("enrolment.contacts", "talent.members", "enrolment.learners.dlt.talent"):
+            assert "ada" not in shown_payload(a_record(1, topic=topic))
+
+    def test_a_record_for_programs_says_where_it_stands_and_what_it_is(self) -> None:
+        found = document(a_record(2), payload=False)
+        assert (found["partition"], found["offset"], found["name"], found["version"]) == (3, 2, "LearnerEnrolled", 2)
+        assert "payload" not in found
+        broken = LogRecord("enrolment.learners", 0, 0, NOW, None, Undecodable("enrolment.learners", 0, 0, None, b"?"))
+        assert document(broken, payload=True)["undecodable"]
+
+    @pytest.mark.parametrize(
+        ("seconds", "said"), [(-1, "0 s"), (0.4, "0 s"), (59, "59 s"), (60, "1 min"), (7_300, "2 h"), (200_000, "2 d")]
+    )
+    def test_an_age_has_its_largest_unit(self, seconds: float, said: str) -> None:
+        assert age(seconds) == said
+
+    def test_a_moment_is_utc_as_in_the_logs(self) -> None:
+        summer = datetime.fromisoformat("2026-07-01T10:00:00+01:00")
+        assert moment(summer) == "2026-07-01 09:00:00Z"
+
+    @pytest.mark.parametrize(("count", "said"), [(0, "nothing waits"), (1, "1 waits"), (2, "2 wait")])
+    def test_who_waits_behind_is_said_in_english(self, count: int, said: str) -> None:
+        assert waiting(count) == f"{said} behind"
+
+    @pytest.mark.parametrize(
+        ("ce_type", "name"),
+        [
+            (LearnerEnrolled.event_type(), "LearnerEnrolled"),
+            (EventSkipped.TYPE, "EventSkipped"),
+            ("odd", "odd"),
+            ("", ""),
+        ],
+    )
+    def test_an_event_is_called_by_its_name(self, ce_type: str, name: str) -> None:
+        assert short_type(ce_type) == name
+
+
+class TestAnswers:
+    DEFERRED = {
+        "event_id": str(uuid4()),
+        "topic": "enrolment.learners",
+        "key": "ada",
+        "version": 2,
+        "type": LearnerEnrolled.event_type(),
+        "waiting_behind": 1,
+    }
+
+    def test_both_sides_are_read_alike(self) -> None:
+        read = {"state": "dead", "error_class": "KeyError", "deferred_at": NOW.isoformat(), "attempts": 12}
+        dead = StandingEvent.model_validate(self.DEFERRED | read | {"added_later": 1})
+        parked = StandingEvent.model_validate(
+            self.DEFERRED | {"last_error": "X", "parked_at": NOW.isoformat(), "bytes": 9}
+        )
+        assert (dead.error, dead.since, dead.state) == ("KeyError", NOW, "dead")
+        assert (parked.error, parked.since, parked.state) == ("X", NOW, "parked")
+
+    def test_headers_stand_for_the_envelope_of_a_parked_event(self) -> None:
+        whole = {"last_error": "X", "parked_at": NOW.isoformat(), "headers": {"time": "t"}, "payload": {"a": 1}}
+        assert WholeEvent.model_validate(self.DEFERRED | whole).envelope == {"time": "t"}
+
+
+class TestWiring:
+    def test_every_reading_has_an_owner_that_is_another_service(self) -> None:
+        assert all(r.owner != r.reader for r in readings())
+        by_reader = Counter(r.reader for r in readings())
+        assert by_reader["notifications"] >= 8
+
+    def test_who_reads_what_comes_from_the_services_themselves(self) -> None:
+        found = reading("talent", "enrolment.learners")
+        assert found is not None
+        assert (found.owner, found.retention) == ("enrolment", None)
+        assert reading("talent", "coaching.practitioners") is None
+        contacts = reading("notifications", "enrolment.contacts")
+        assert contacts is not None
+        assert contacts.retention == timedelta(days=7)
+
+
+class TestUsage:
+    """A slip in the command is code 2, told before anybody is asked."""
+
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [
+            ("dlq replay --reason mended", "say which events"),
+            ("dlq replay --topic enrolment.learners --reason x", "--reason wants"),
+            ("dlq skip --topic enrolment.learners", "--reason"),
+            ("dlq skip --event nonsense --reason mended", "nonsense"),
+            ("outbox skip --reason mended", "say which events"),
+            ("dlq list --service nobody", "no service is called"),
+            ("dlq list --state sleepy", "sleepy"),
+            ("events tail nothing.here", "no topic is called"),
+            ("events rewind nobody --topic enrolment.learners", "no service is called"),
+            (f"outbox fix {uuid4()} --reason mended --payload /nowhere.json", "cannot be read"),
+        ],
+    )
+    def test_is_told(self, words: str, said: str, tmp_path: Path) -> None:
+        known = {"ACADEMY_STATE": str(tmp_path), "ACADEMY_URL": "http://127.0.0.1:9", "ACADEMY_TOKEN": "t"}
+        result = CliRunner().invoke(app, words.split(), env=known | {"ACADEMY_KAFKA": "127.0.0.1:9"})
+        assert result.exit_code == 2, result.output
+        assert said in result.output
+
+    @pytest.mark.parametrize(
+        ("content", "said"), [("{", "is no JSON"), ("[1]", "holds no JSON object")], ids=["broken", "a list"]
+    )
+    def test_of_a_mended_payload_too(self, content: str, said: str, tmp_path: Path) -> None:
+        file = tmp_path / "mended.json"
+        file.write_text(content)
+        words = ["outbox", "fix", str(uuid4()), "--reason", "mended", "--payload", str(file)]
+        result = CliRunner().invoke(app, words, env={"ACADEMY_STATE": str(tmp_path)})
+        assert result.exit_code == 2, result.output
+        assert said in " ".join(result.output.split())
+
+    @pytest.mark.parametrize("words", ["topics check", "events count", "events tail"])
+    def test_a_kafka_that_is_away_is_said_in_a_line(self, words: str, tmp_path: Path) -> None:
+        known = {"ACADEMY_STATE": str(tmp_path), "ACADEMY_KAFKA": "127.0.0.1:9"}
+        result = CliRunner().invoke(app, words.split(), env=known)
+        assert result.exit_code == 1, result.output
+        assert "does not answer" in result.output
+        assert len(result.output.splitlines()) == 1
