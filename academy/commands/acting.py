@@ -70,7 +70,10 @@ def agreed(manner: Manner, out: Console) -> bool:
     if manner.as_json or not sys.stdin.isatty():
         out.print("nothing was done: say --yes to do it")
         return False
-    return typer.confirm("Do it?", default=False, err=True)
+    if typer.confirm("Do it?", default=False, err=True):
+        return True
+    out.print("nothing was done")
+    return False
 
 
 def check_reason(reason: str, out: Console) -> None:

@@ -58,7 +58,7 @@ def list_(
         print_json({"state": state, "services": document(told, "events")})
     code = show(told, _WHAT[state], number, out)
     if state is StateChoice.dead and any(t.value for t in told):
-        out.print("next: dlq show ID; when the reason is mended dlq replay; to pass over for good dlq skip")
+        out.print("next: dlq show ID; once mended dlq replay; to pass over for good dlq skip")
     raise typer.Exit(code)
 
 

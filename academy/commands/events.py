@@ -199,7 +199,8 @@ def rewind(
 ) -> None:
     """Let a stopped service read topics from their first records again; 1 while its consumers run. See the runbooks.
 
-    Events whose cursors still stand are passed over as repeats: clear the read model first.
+    What the service has applied is passed over as repeats, what it lacks is applied. To make a read model anew,
+    clear it first.
     """
     out = console(as_json=as_json)
     chosen([service], out)

@@ -64,7 +64,7 @@ class TestAccess:
         assert (found.address, found.token) == ("https://academy.example.org", "t")
 
     def test_without_either_the_remedy_is_named(self) -> None:
-        with pytest.raises(Hindrance, match="ACADEMY_URL.*academy up"):
+        with pytest.raises(Hindrance, match=r"ACADEMY_URL.*academy up"):
             access.access({}, State())
 
     def test_an_issuer_elsewhere_gives_no_token_to_strangers(self) -> None:
@@ -155,8 +155,9 @@ class TestWhatIsShown:
         assert short_type(ce_type) == name
 
 
-class TestAnswers:
-    DEFERRED = {
+def listed(**more: object) -> dict[str, object]:
+    """An event as a service lists it, with what only one side tells."""
+    always = {
         "event_id": str(uuid4()),
         "topic": "enrolment.learners",
         "key": "ada",
@@ -164,19 +165,21 @@ class TestAnswers:
         "type": LearnerEnrolled.event_type(),
         "waiting_behind": 1,
     }
+    return always | more
 
+
+class TestAnswers:
     def test_both_sides_are_read_alike(self) -> None:
-        read = {"state": "dead", "error_class": "KeyError", "deferred_at": NOW.isoformat(), "attempts": 12}
-        dead = StandingEvent.model_validate(self.DEFERRED | read | {"added_later": 1})
-        parked = StandingEvent.model_validate(
-            self.DEFERRED | {"last_error": "X", "parked_at": NOW.isoformat(), "bytes": 9}
-        )
+        at = NOW.isoformat()
+        read = listed(state="dead", error_class="KeyError", deferred_at=at, attempts=12, added_later=1)
+        written = listed(last_error="TooLarge", parked_at=at, bytes=9)
+        dead, parked = StandingEvent.model_validate(read), StandingEvent.model_validate(written)
         assert (dead.error, dead.since, dead.state) == ("KeyError", NOW, "dead")
-        assert (parked.error, parked.since, parked.state) == ("X", NOW, "parked")
+        assert (parked.error, parked.since, parked.state) == ("TooLarge", NOW, "parked")
 
     def test_headers_stand_for_the_envelope_of_a_parked_event(self) -> None:
-        whole = {"last_error": "X", "parked_at": NOW.isoformat(), "headers": {"time": "t"}, "payload": {"a": 1}}
-        assert WholeEvent.model_validate(self.DEFERRED | whole).envelope == {"time": "t"}
+        whole = listed(last_error="TooLarge", parked_at=NOW.isoformat(), headers={"time": "t"}, payload={"a": 1})
+        assert WholeEvent.model_validate(whole).envelope == {"time": "t"}
 
 
 class TestWiring:
@@ -204,7 +207,7 @@ class TestUsage:
             ("dlq replay --reason mended", "say which events"),
             ("dlq replay --topic enrolment.learners --reason x", "--reason wants"),
             ("dlq skip --topic enrolment.learners", "--reason"),
-            ("dlq skip --event nonsense --reason mended", "nonsense"),
+            ("dlq skip --event nonsense --reason mended", "--event"),
             ("outbox skip --reason mended", "say which events"),
             ("dlq list --service nobody", "no service is called"),
             ("dlq list --state sleepy", "sleepy"),
