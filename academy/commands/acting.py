@@ -26,6 +26,7 @@ _SHORTEST_REASON = 3
 _DONE = {
     Verb.REPLAY: "will be tried again within seconds, what waits behind follows: `academy dlq list --state retry`",
     Verb.SKIP: "skipped for good; what waited behind goes on within seconds",
+    Verb.ACCEPT_GAP: "waits no longer for what is missing; it is next on its key, which goes on within seconds",
     Verb.RETRY_PARKED: "will be sent again within seconds: `academy outbox parked` shows what Kafka refuses again",
     Verb.SKIP_PARKED: "replaced by markers; what waited behind goes out within seconds",
 }

@@ -157,6 +157,20 @@ def skip(
     act(intent, Manner(service, yes=yes, as_json=as_json))
 
 
+@app.command("accept-gap")
+def accept_gap(
+    *,
+    reason: ReasonOption,
+    service: ServiceOption = None,
+    event: EventOption = None,
+    topic: TopicOption = None,
+    yes: YesOption = False,
+    as_json: AsJson = False,
+) -> None:
+    """Wait no longer for events that will never come: the one behind each gap is next, and its key goes on."""
+    act(Intent(Verb.ACCEPT_GAP, reason, event or (), topic), Manner(service, yes=yes, as_json=as_json))
+
+
 @app.command()
 def acts(*, service: ServiceOption = None, number: NumberOption = 20, as_json: AsJson = False) -> None:
     """Show who did what to which events and why, newest first."""

@@ -20,6 +20,7 @@ class Verb(StrEnum):
 
     REPLAY = "replay"
     SKIP = "skip"
+    ACCEPT_GAP = "accept-gap"
     RETRY_PARKED = "retry"
     SKIP_PARKED = "skip parked"
 
@@ -42,7 +43,12 @@ class Intent:
     @property
     def side(self) -> Side:
         """Where the events stand."""
-        return READING if self.verb in {Verb.REPLAY, Verb.SKIP} else WRITING
+        return READING if self.verb in {Verb.REPLAY, Verb.SKIP, Verb.ACCEPT_GAP} else WRITING
+
+    @property
+    def listed(self) -> dict[str, str]:
+        """How to ask for the list the events stand in."""
+        return {"state": "gap"} if self.verb is Verb.ACCEPT_GAP else {}
 
     @property
     def path(self) -> str:
@@ -84,7 +90,7 @@ async def rehearse(services: Services, intent: Intent) -> list[Told[Rehearsal]]:
     async def ask(service: str) -> Rehearsal:
         body = intent.body(intent.event_ids, dry_run=True)
         outcome = Outcome.model_validate(await services.post(service, intent.path, body, key=str(uuid4())))
-        return Rehearsal(outcome, await those(services, intent.side, service, outcome.event_ids))
+        return Rehearsal(outcome, await those(services, intent.side, service, outcome.event_ids, **intent.listed))
 
     return await services.each(ask)
 

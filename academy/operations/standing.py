@@ -22,12 +22,12 @@ async def parked(services: Services, *, most: int) -> list[Told[list[StandingEve
     return await services.each(lambda s: services.items(s, WRITING, StandingEvent, most=most))
 
 
-async def those(services: Services, side: Side, service: str, ids: Sequence[UUID]) -> list[StandingEvent]:
-    """The named events as the service lists them; those that moved on meanwhile are left out."""
+async def those(services: Services, side: Side, service: str, ids: Sequence[UUID], **asked: str) -> list[StandingEvent]:
+    """The named events as the service lists them when asked so; those that moved on meanwhile are left out."""
     wanted = set(ids)
     if not wanted:
         return []
-    listed = await services.items(service, side, StandingEvent, most=1_000_000)
+    listed = await services.items(service, side, StandingEvent, most=1_000_000, **asked)
     return [event for event in listed if event.event_id in wanted]
 
 

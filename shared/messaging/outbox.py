@@ -47,12 +47,17 @@ def append(tx: Transaction, event: Contract, *, at: datetime) -> UUID:
     `at` is the command's now and becomes `ce_time`; `effective_at` in the payload may differ.
     Returns the event's id. Raises EventTooLarge above 900 kB.
     """
+    pending = Pending(event.topic, event.key(), new_id(), event.event_type(), encoded(event), _context(at))
+    append_raw(tx, pending)
+    return pending.event_id
+
+
+def encoded(event: Contract) -> bytes:
+    """The payload as it is sent; EventTooLarge above 900 kB."""
     payload = event.model_dump_json().encode()
     if len(payload) > LARGEST:
         raise EventTooLarge(f"{type(event).__name__} has {len(payload)} bytes; {LARGEST} are the most")
-    pending = Pending(event.topic, event.key(), new_id(), event.event_type(), payload, _context(at))
-    append_raw(tx, pending)
-    return pending.event_id
+    return payload
 
 
 def append_raw(tx: Transaction, pending: Pending) -> None:

@@ -15,6 +15,7 @@ from shared.contracts.catalogue import BY_TYPE
 from shared.contracts.envelope import Contract, EventSkipped
 from shared.errors import Invalid, NotFound
 from shared.ids import new_id
+from shared.messaging import outbox
 from shared.messaging.lanes import channel_of
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
@@ -26,7 +27,7 @@ SQL = Queries(__file__)
 MOST = 1_000
 """How many events one act takes; the next act takes the next."""
 
-Act: TypeAlias = Literal["replay", "skip", "retry_parked", "skip_parked", "fix_parked"]
+Act: TypeAlias = Literal["replay", "skip", "accept_gap", "retry_parked", "skip_parked", "fix_parked"]
 
 
 class NothingSelected(Invalid):
@@ -89,12 +90,17 @@ Do: TypeAlias = "Callable[[Transaction, list[Record]], Awaitable[None]]"
 
 async def replay(tx: Transaction, selection: Selection, order: Order) -> Outcome:
     """Let dead letters be tried again within seconds, with all tries before them; their keys follow in order."""
-    return await _on_dead(tx, "replay", selection, order, _replay)
+    return await _on_deferred(tx, "replay", selection, order, _replay)
 
 
 async def skip(tx: Transaction, selection: Selection, order: Order) -> Outcome:
     """Pass over dead letters for good: they have no effect here, and what stands behind them goes on."""
-    return await _on_dead(tx, "skip", selection, order, _skip)
+    return await _on_deferred(tx, "skip", selection, order, _skip)
+
+
+async def accept_gap(tx: Transaction, selection: Selection, order: Order) -> Outcome:
+    """Wait no longer for versions that will never come: the event behind each gap is next, and its key goes on."""
+    return await _on_deferred(tx, "accept_gap", selection, order, _accept_gap)
 
 
 async def retry_parked(tx: Transaction, selection: Selection, order: Order) -> Outcome:
@@ -113,9 +119,10 @@ async def fix_parked(tx: Transaction, event_id: UUID, payload: Mapping[str, Any]
     if not rows:
         raise NotParked("no parked event has that id")
     mended = _mended(rows[0], payload)
+    content = outbox.encoded(mended)
     outcome = await _done(tx, "fix_parked", order, rows, SQL["behind_parked"])
     if not order.dry_run:
-        await _rewrite(tx, rows, [(mended.event_type(), mended.model_dump_json().encode())])
+        await _rewrite(tx, rows, [(mended.event_type(), content)])
     return outcome
 
 
@@ -133,11 +140,12 @@ def _mended(row: "Record", payload: Mapping[str, Any]) -> Contract:
     return mended
 
 
-async def _on_dead(tx: Transaction, act: Act, selection: Selection, order: Order, do: Do) -> Outcome:
-    rows = await tx.fetch(SQL["lock_dead"], *selection.arguments)
+async def _on_deferred(tx: Transaction, act: Act, selection: Selection, order: Order, do: Do) -> Outcome:
+    rows = await tx.fetch(SQL["lock_gaps" if act == "accept_gap" else "lock_dead"], *selection.arguments)
+    outcome = await _done(tx, act, order, rows, SQL["behind_deferred"])
     if rows and not order.dry_run:
         await do(tx, rows)
-    return await _done(tx, act, order, rows, SQL["behind_dead"])
+    return outcome
 
 
 async def _on_parked(tx: Transaction, act: Act, selection: Selection, order: Order, do: Do) -> Outcome:
@@ -167,6 +175,12 @@ async def _skip(tx: Transaction, rows: "list[Record]") -> None:
     await tx.execute(SQL["advance"], *columns)
     await tx.execute(SQL["drop"], columns[4])
     await tx.execute(SQL["hurry"], *columns[:3])
+
+
+async def _accept_gap(tx: Transaction, rows: "list[Record]") -> None:
+    keys = [[row[name] for row in rows] for name in ("consumer", "topic", "key")]
+    await tx.execute(SQL["jump"], *keys, [row["version"] - 1 for row in rows])
+    await tx.execute(SQL["hurry"], *keys)
 
 
 async def _release(tx: Transaction, rows: "list[Record]") -> None:

@@ -35,9 +35,36 @@ order by d.topic, d.key, d.version
 limit $4
 for update of c, d;
 
--- name: behind_dead
-select count(*) from deferred d
-where d.state <> 'dead' and (d.topic, d.key) in (select * from unnest($1::text[], $2::text[]));
+-- name: lock_gaps
+-- Only what stands first on its key waits for a version that is missing; the others wait for it.
+select d.consumer, d.topic, d.key, d.version, d.event_id
+from consumer_cursor c
+join deferred d using (consumer, topic, key)
+where d.state = 'gap' and d.version > coalesce(c.version, 0) + 1
+  and ($1::uuid[] is null or d.event_id = any($1))
+  and ($2::text is null or d.topic = $2)
+  and ($3::text is null or d.error_class = $3)
+  and not exists (
+      select 1 from deferred h
+      where h.consumer = d.consumer and h.topic = d.topic and h.key = d.key and h.version < d.version
+  )
+order by d.topic, d.key, d.version
+limit $4
+for update of c, d;
+
+-- name: jump
+update consumer_cursor c set version = s.version, event_id = null
+from unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) as s (consumer, topic, key, version)
+where c.consumer = s.consumer and c.topic = s.topic and c.key = s.key and coalesce(c.version, 0) < s.version;
+
+-- name: behind_deferred
+-- Rows of these keys beyond the first: that one is what the act is about.
+select coalesce(sum(n - 1), 0)::bigint
+from (
+    select count(*) as n from deferred d
+    where (d.topic, d.key) in (select * from unnest($1::text[], $2::text[]))
+    group by d.consumer, d.topic, d.key
+) k;
 
 -- name: replay
 update deferred set state = 'retry', attempts = 0, next_at = clock_timestamp()

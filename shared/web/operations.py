@@ -27,6 +27,7 @@ class Delivery(View):
 
     outbox: int
     parked: int
+    oldest_seconds: float
     deferred: int
     dead: int
     lag: int | None

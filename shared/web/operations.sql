@@ -2,6 +2,10 @@
 select
     (select count(*) from outbox) as outbox,
     (select count(*) from outbox where parked_at is not null) as parked,
+    (
+        select coalesce(extract(epoch from clock_timestamp() - min(recorded_at)), 0)::float8
+        from outbox where parked_at is null
+    ) as oldest_seconds,
     (select count(*) from deferred where state <> 'dead') as deferred,
     (select count(*) from deferred where state = 'dead') as dead;
 

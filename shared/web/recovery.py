@@ -139,6 +139,12 @@ async def skip(caller: Ops, body: ActBody, once: Idempotent) -> OutcomeView:
     return await once.run(OutcomeView, recovery.skip, body.selection(), _order(caller, body))
 
 
+@router.post("/deferred-events/accept-gap")
+async def accept_gap(caller: Ops, body: ActBody, once: Idempotent) -> OutcomeView:
+    """Wait no longer for versions that will never come; the events behind the gaps go on."""
+    return await once.run(OutcomeView, recovery.accept_gap, body.selection(), _order(caller, body))
+
+
 @router.get("/parked-events")
 async def parked_events(caller: Ops, db: Db, paging: Paging) -> Page[ParkedEvent]:
     """Events of this service that Kafka refuses."""

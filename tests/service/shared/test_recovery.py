@@ -516,3 +516,25 @@ async def test_an_inbox_that_was_never_told_of_a_skip_still_counts_on(adder: Ser
     await stranger.apply([marker(1), delivered(2)])
     found = await rows(adder.db, "select version from consumer_cursor where consumer = 'stranger'")
     assert found == [(2,)]
+
+
+async def test_a_gap_that_never_closes_is_accepted_and_its_key_goes_on_in_order(
+    adder: ServiceUnderTest, ops: Client
+) -> None:
+    first, behind, last = delivered(1), delivered(3), delivered(4)
+    await adder.inbox.apply([first, behind, last])
+    order = {"event_ids": [str(behind.envelope.id)], "reason": WHY}
+    asked = await ops.post(f"{DEAD}/accept-gap", json=order)
+    assert (asked.json()["event_ids"], asked.json()["waiting_behind"]) == ([str(behind.envelope.id)], 1)
+    assert await effects(adder.db) == {str(KEY): ["1"]}
+    done = await ops.post(f"{DEAD}/accept-gap", json=order | {"dry_run": False})
+    assert done.json()["event_ids"] == [str(behind.envelope.id)]
+    await deferred.Deferred("adder", adder.db, adder.inbox.handle).run_due()
+    assert await effects(adder.db) == {str(KEY): ["1", "3", "4"]}
+
+
+async def test_what_waits_behind_another_event_is_no_gap_to_accept(adder: ServiceUnderTest, ops: Client) -> None:
+    await adder.inbox.apply([delivered(1), delivered(3), delivered(4)])
+    order = {"topic": TOPIC, "reason": WHY, "dry_run": False}
+    assert len((await ops.post(f"{DEAD}/accept-gap", json=order)).json()["event_ids"]) == 1
+    assert (await ops.post(f"{DEAD}/accept-gap", json=order)).json()["event_ids"] == []
