@@ -138,7 +138,7 @@ class Admin:
         await self._admin.close()
 
     async def topics(self, names: Sequence[str]) -> dict[str, TopicState]:
-        """The state of those of the named topics that exist."""
+        """The state of those of the named topics that exist and have been given their partitions."""
         existing = sorted(set(names) & set(await self._admin.list_topics()))
         if not existing:
             return {}
@@ -147,6 +147,7 @@ class Admin:
         return {
             t["topic"]: TopicState(len(t["partitions"]), len(t["partitions"][0]["replicas"]), config[t["topic"]])
             for t in described
+            if t["partitions"]
         }
 
     async def _configs(self, names: Sequence[str]) -> dict[str, dict[str, str]]:

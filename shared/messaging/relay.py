@@ -84,6 +84,10 @@ class Relay:
                 await asyncio.wait_for(self._wake.wait(), _NEXT_SESSION)
 
 
+_BY_INDEX = {"enable_seqscan": "off", "enable_bitmapscan": "off", "enable_sort": "off", "jit": "off"}
+"""An outbox is empty one moment and full the next, so its statistics are always wrong; but there is one good plan."""
+
+
 async def connect(dsn: str) -> "Connection":
     """The dedicated connection; the server ends it soon after its owner stops speaking or reading."""
     return await asyncpg.connect(
@@ -93,6 +97,7 @@ async def connect(dsn: str) -> "Connection":
         server_settings={
             "application_name": "relay",
             "timezone": "UTC",
+            **_BY_INDEX,
             "idle_session_timeout": f"{_FROZEN_SECONDS}s",
             "tcp_user_timeout": f"{_FROZEN_SECONDS}s",
         },

@@ -1,8 +1,8 @@
 """What the relay reads and deletes is found by index, however full the outbox is and whatever the statistics say."""
 
-import asyncpg
 import pytest
 
+from shared.messaging.relay import connect
 from shared.messaging.session import SQL
 from tests.support.databases import fresh_database
 
@@ -18,14 +18,16 @@ CALLS = {
 }
 
 
-@pytest.mark.parametrize("analysed", [True, False])
+@pytest.mark.parametrize("analysed", ["empty", "full", "never"])
 @pytest.mark.parametrize("query", sorted(CALLS))
-async def test_only_rows_of_the_pairs_asked_for_are_touched(postgres_admin: str, query: str, *, analysed: bool) -> None:
+async def test_only_rows_of_the_pairs_asked_for_are_touched(postgres_admin: str, query: str, analysed: str) -> None:
     async with fresh_database(postgres_admin, "shared") as address:
-        connection = await asyncpg.connect(address)
+        connection = await connect(address)
         try:
+            if analysed == "empty":
+                await connection.execute("analyze outbox")
             await connection.execute(FILL)
-            if analysed:
+            if analysed == "full":
                 await connection.execute("analyze outbox")
             await connection.execute("set plan_cache_mode = force_generic_plan")
             await connection.execute(f"prepare asked as {SQL[query]}")
