@@ -1,7 +1,6 @@
 """Each poison is held exactly once, and holds up nobody but its own key."""
 
 import math
-import statistics
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -14,6 +13,12 @@ from tests.chaos.poison import FOLLOWERS, TOPIC, Poison
 
 _FACTOR, _SLACK_SECONDS = 3.0, 2.0
 """How much slower the poison's partition may be than the others of the same moments."""
+
+_QUICKEST = 0.25
+"""Other faults hit a single partition too, for a while; a poison that hinders it does so for all of the time.
+
+So the quickest quarter of its neighbours is looked at.
+"""
 
 _OBSERVER = "talent"
 """The consumer by whose cursors lag is told."""
@@ -29,8 +34,8 @@ def contained(dumps: Dumps, poisons: Sequence[Poison]) -> Finding:
         checked += len(near)
         if not near:
             wrong.append(f"{poison.name}: nothing else was on its partition, so nothing is proved")
-        elif far and statistics.median(near) > _FACTOR * statistics.median(far) + _SLACK_SECONDS:
-            wrong.append(f"{poison.name}: lag {statistics.median(near):.1f} s beside {statistics.median(far):.1f} s")
+        elif far and _lag(near) > _FACTOR * _lag(far) + _SLACK_SECONDS:
+            wrong.append(f"{poison.name}: lag {_lag(near):.1f} s beside {_lag(far):.1f} s")
     return Finding(8, "poison held exactly once, other keys' lag flat", checked, wrong)
 
 
@@ -68,6 +73,10 @@ def _delay(event: Written, moves: Mapping[Stream, Sequence[Moved]]) -> float:
     of_key = moves.get(event.stream, ())
     place = bisect_left(of_key, event.version, key=lambda moved: moved.version)
     return (of_key[place].at - event.at).total_seconds() if place < len(of_key) else math.inf
+
+
+def _lag(delays: Sequence[float]) -> float:
+    return sorted(delays)[int(len(delays) * _QUICKEST)]
 
 
 def _around(poison: Poison, delays: Sequence[tuple[Written, float]]) -> tuple[list[float], list[float]]:

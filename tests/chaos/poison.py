@@ -2,8 +2,10 @@
 
 import asyncio
 import random
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -101,7 +103,7 @@ class Poisons:
             match poison.name:
                 case "too_large":
                     await wiretap.patiently(lambda: wiretap.largest_record(self._site.kafka, TOPIC, None))
-                    await self._act("enrolment", "parked-events/retry", poison)
+                    await self._until_gone(poison, partial(self._act, "enrolment", "parked-events/retry", poison))
                 case "malformed":
                     await self._act("talent", "deferred-events/skip", poison)
                 case _:
@@ -124,6 +126,17 @@ class Poisons:
         while asyncio.get_running_loop().time() < deadline:
             poison.rows, poison.behind = await self._holdings(poison)
             if poison.rows and poison.behind >= FOLLOWERS:
+                return
+            await asyncio.sleep(0.5)
+
+    async def _until_gone(self, poison: Poison, act: Callable[[], Awaitable[None]]) -> None:
+        """A broker that has only just come back may not know the new limit: it is parked again, and retried again."""
+        deadline = asyncio.get_running_loop().time() + _PATIENCE
+        while asyncio.get_running_loop().time() < deadline:
+            parked, waiting = await self._holdings(poison)
+            if parked:
+                await act()
+            elif not waiting:
                 return
             await asyncio.sleep(0.5)
 

@@ -33,11 +33,12 @@ STEPS = 30
 FLOOR = ()
 
 tempers = st.sampled_from([Temper.EASY] * 6 + list(Temper))
-lines = st.lists(st.tuples(st.integers(0, len(LANES) - 1), tempers), min_size=1, max_size=4)
+keys = st.integers(0, len(LANES) - 1)
+lines = st.lists(st.tuples(keys, tempers), min_size=1, max_size=4)
 fates = st.lists(st.sampled_from([Fate.TAKEN] * 2 + list(Fate)), max_size=4)
 either = st.integers(0, 1)
 lanes = st.sampled_from(sorted(set(LANES)))
-faults = st.sampled_from([Fault.NONE] * 3 + list(Fault))
+faults = st.sampled_from([Fault.NONE] * 2 + list(Fault))
 moments = st.sampled_from([1.0, 11.0, 61.0])
 rarely = st.sampled_from([False] * 5 + [True])
 
@@ -75,6 +76,15 @@ class Delivery(RuleBasedStateMachine):
     def close_held(self, which: int, *, gives_up: bool) -> None:
         self._do(self._world.close_held(which, gives_up=gives_up))
 
+    @rule(lines=lines, meanwhile=lines)
+    def commit_late(self, lines: list[tuple[int, Temper]], meanwhile: list[tuple[int, Temper]]) -> None:
+        self._do(self._world.commit_late(lines, meanwhile))
+
+    @rule(lines=lines, key=keys)
+    def write_behind_what_kafka_refuses(self, lines: list[tuple[int, Temper]], key: int) -> None:
+        self._do(self._world.write([(key, Temper.TOO_LARGE), *lines, (key, Temper.EASY)]))
+        self._do(self._world.relay_in_turns(3, seconds=1.0))
+
     @rule(lines=lines, which=either, fates=fates, fault=faults, reader=either)
     def write_and_deliver(
         self, lines: list[tuple[int, Temper]], which: int, fates: list[Fate], fault: Fault, reader: int
@@ -86,10 +96,7 @@ class Delivery(RuleBasedStateMachine):
 
     @rule(seconds=moments, fates=fates)
     def relay_for_a_while(self, seconds: float, fates: list[Fate]) -> None:
-        """Both relays take turns while time goes by."""
-        for which in (0, 1) * 3:
-            self._do(self._world.relay(which, fates))
-            self._do(self._world.pass_time(seconds))
+        self._do(self._world.relay_in_turns(3, seconds=seconds, fates=fates))
 
     @rule(which=either, fates=fates)
     def relay(self, which: int, fates: list[Fate]) -> None:
@@ -115,13 +122,28 @@ class Delivery(RuleBasedStateMachine):
     def drain_relay(self, which: int) -> None:
         self._do(self._world.drain_relay(which))
 
-    @rule(lane=lanes, most=st.integers(1, 8), fault=faults, overlooks_first=rarely)
-    def poll(self, lane: int, most: int, fault: Fault, *, overlooks_first: bool) -> None:
-        self._do(self._world.poll(lane, most, fault, overlooks_first=overlooks_first))
+    @rule(lane=lanes, most=st.integers(1, 8), fault=faults, overlooks=st.none() | st.integers(0, 7))
+    def poll(self, lane: int, most: int, fault: Fault, overlooks: int | None) -> None:
+        self._do(self._world.poll(lane, most, fault, overlooks=overlooks))
+
+    @rule(key=keys)
+    def overlook_the_first_of_a_key(self, key: int) -> None:
+        self._do(self._world.overlook_the_first_of_a_key(key))
+
+    @rule(lane=lanes, mended=st.booleans())
+    def read_again(self, lane: int, *, mended: bool) -> None:
+        self._do(self._world.read_again(lane, mended=mended))
 
     @rule(which=either)
     def commit_offsets(self, which: int) -> None:
         self._do(self._world.commit_offsets(which))
+
+    @rule(lines=lines, which=either, killed=rarely)
+    def be_slow_and_lose_the_partition(self, lines: list[tuple[int, Temper]], which: int, *, killed: bool) -> None:
+        """A reader stands still in a handler past its session; the other reads the same, and then both go on."""
+        self._do(self._world.write(lines))
+        self._do(self._world.relay(which, ()))
+        self._do(self._world.be_slow(LANES[lines[0][0]], killed=killed))
 
     @rule(lane=lanes)
     def rebalance(self, lane: int) -> None:
@@ -198,6 +220,7 @@ def _settings() -> settings:
         phases=(Phase.generate, Phase.shrink),
         suppress_health_check=(HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much),
         print_blob=True,
+        report_multiple_bugs=False,
     )
 
 

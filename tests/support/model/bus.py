@@ -90,6 +90,11 @@ class Parcel:
     answer: "asyncio.Future[None]"
     written: bool = False
 
+    @property
+    def event_ids(self) -> list[UUID]:
+        """Of what is in it."""
+        return [UUID(dict(headers)["ce_id"].decode()) for _, _, headers in self.rows]
+
     def refuse(self, reason: str, *, of_record: bool = False) -> None:
         """Answer with an error, if anybody still waits for an answer."""
         if not self.answer.done():
@@ -111,6 +116,7 @@ class Bus:
         self.wrongs: list[str] = []
         self.fates: deque[Fate] = deque()
         self.too_large: set[UUID] = set()
+        self.refused_alone: set[UUID] = set()
         self.flushes_on_stop = True
         self._unanswered: list[Parcel] = []
         self._seen = seen
@@ -122,13 +128,18 @@ class Bus:
 
     def carry(self, parcel: Parcel) -> None:
         """Treat the batch as its fate says; a record that is too large has the whole batch refused."""
-        if any(UUID(dict(headers)["ce_id"].decode()) in self.too_large for _, _, headers in parcel.rows):
+        if self.too_large.intersection(parcel.event_ids):
             self._seen["refused for a record"] += 1
-            parcel.refuse("MessageSizeTooLargeError", of_record=True)
+            self._refuse_for_a_record(parcel, "MessageSizeTooLargeError")
             return
         fate = self.fates.popleft() if self.fates else Fate.TAKEN
         self._seen[f"batch {fate}"] += 1
         self._meet(parcel, fate)
+
+    def _refuse_for_a_record(self, parcel: Parcel, reason: str) -> None:
+        if len(parcel.rows) == 1:
+            self.refused_alone.update(parcel.event_ids)
+        parcel.refuse(reason, of_record=True)
 
     def _meet(self, parcel: Parcel, fate: Fate) -> None:
         if fate in {Fate.TAKEN, Fate.TAKEN_BUT_FAILED, Fate.TAKEN_BUT_SILENT}:
@@ -138,7 +149,7 @@ class Bus:
         elif fate in {Fate.DELAYED, Fate.TAKEN_BUT_SILENT}:
             self._unanswered.append(parcel)
         elif fate is Fate.DOUBTED:
-            parcel.refuse("UnknownError", of_record=True)
+            self._refuse_for_a_record(parcel, "UnknownError")
         else:
             parcel.refuse("RequestTimedOutError")
 

@@ -139,6 +139,13 @@ def one_dead_letter_each_time(e: Evidence) -> Iterator[str]:
         yield f"dead letters {sorted(found.values())}, events given up {sorted(due.values())}"
 
 
+def only_what_was_refused_alone_is_parked(e: Evidence) -> Iterator[str]:
+    """A record that Kafka refuses takes no other with it."""
+    parked = {w.event_id for w in e.picture.outbox if w.parked}
+    if innocent := parked - e.bus.refused_alone:
+        yield f"{len(innocent)} events are parked that were never refused on their own"
+
+
 ALWAYS: tuple[Promise, ...] = (
     nothing_the_broker_would_not_forgive,
     committed_and_nothing_else_is_in_the_outbox_or_its_topic,
@@ -148,6 +155,7 @@ ALWAYS: tuple[Promise, ...] = (
     offsets_never_lead,
     what_is_set_aside_holds_its_key,
     one_dead_letter_each_time,
+    only_what_was_refused_alone_is_parked,
 )
 
 

@@ -101,16 +101,22 @@ class Group:
         self._under_way = under_way
         self._seen = seen
 
-    def poll(self, partition: int, most: int, fault: Fault, *, overlooks_first: bool = False) -> None:
-        """The owner begins to apply the next records; one that overlooks a record does not come past it."""
-        member = self.members[self._owners[partition]]
+    def poll(self, partition: int, most: int, fault: Fault, overlooks: int | None) -> None:
+        """The owner begins to apply the next records; one that overlooks a record is not past it."""
+        member = self.members[self.owner(partition)]
         start = member.position.get(partition, self.committed[partition])
-        records = self._bus.logs[TOPIC, partition][start : start + most][overlooks_first:]
+        records = self._bus.logs[TOPIC, partition][start : start + most]
         if member.busy or not records:
             return
+        if overlooks is not None:
+            del records[overlooks % len(records)]
         member.fault = fault
-        self._seen["overlooked records"] += overlooks_first
-        member.task = self._under_way.begin(member.apply(partition, records, onwards=not overlooks_first))
+        self._seen["overlooked records"] += overlooks is not None
+        member.task = self._under_way.begin(member.apply(partition, records, onwards=overlooks is None))
+
+    def owner(self, partition: int) -> int:
+        """Which member it is assigned to."""
+        return self._owners[partition]
 
     def lag(self, partition: int) -> int:
         """Records whose offset is not committed yet."""
@@ -123,9 +129,16 @@ class Group:
 
     def rebalance(self, partition: int) -> None:
         """The partition goes to the other member, from the committed offset on; the first may be at it yet."""
-        self._seen["rebalances in mid-handler"] += self.members[self._owners[partition]].busy
+        self._seen["rebalances in mid-handler"] += self.members[self.owner(partition)].busy
         self._owners[partition] = 1 - self._owners[partition]
-        self.members[self._owners[partition]].position.pop(partition, None)
+        self.members[self.owner(partition)].position.pop(partition, None)
+
+    def rewind(self, partition: int) -> None:
+        """The group's offset is set back to the start, as after a loss of offsets."""
+        self.committed[partition] = 0
+        for member in self.members:
+            member.position.pop(partition, None)
+            member.applied.pop(partition, None)
 
     def let_go(self, which: int) -> None:
         """A member that stands still goes on."""

@@ -91,6 +91,7 @@ class World:
 
     async def begin(self) -> None:
         """Nothing is left of the example before."""
+        self.seen["stories"] += 1
         await self._ground.watcher.execute(SQL["clear"])
 
     async def write(self, lines: Sequence[tuple[int, Temper]], *, held: bool = False, gives_up: bool = False) -> None:
@@ -104,6 +105,19 @@ class World:
         """A transaction held open is committed late, or given up."""
         self._writers.close(which, gives_up=gives_up)
         await self._settle()
+
+    async def commit_late(self, lines: Sequence[tuple[int, Temper]], meanwhile: Sequence[tuple[int, Temper]]) -> None:
+        """A transaction takes its place in the outbox, others that came after it are sent, then it is committed."""
+        await self.write(lines, held=True)
+        await self.write(meanwhile)
+        await self.relay_in_turns(1, seconds=1.0)
+        await self.close_held(-1, gives_up=False)
+
+    async def relay_in_turns(self, rounds: int, *, seconds: float, fates: Sequence[Fate] = ()) -> None:
+        """Both relays make a wave, again and again, while time goes by."""
+        for which in (0, 1) * rounds:
+            await self.relay(which, fates)
+            await self.pass_time(seconds)
 
     async def relay(self, which: int, fates: Sequence[Fate]) -> None:
         """One wave of a relay, and what becomes of the batches it sends."""
@@ -131,9 +145,9 @@ class World:
         """SIGTERM."""
         await self._relays[which].drain()
 
-    async def poll(self, lane: int, most: int, fault: Fault = Fault.NONE, *, overlooks_first: bool = False) -> None:
-        """The owner of a partition applies its next records."""
-        self._group.poll(lane, most, fault, overlooks_first=overlooks_first)
+    async def poll(self, lane: int, most: int, fault: Fault = Fault.NONE, *, overlooks: int | None = None) -> None:
+        """The owner of a partition applies its next records, or all of them but one."""
+        self._group.poll(lane, most, fault, overlooks)
         await self._settle()
 
     async def read_on(self, which: int, fault: Fault = Fault.NONE) -> None:
@@ -146,9 +160,31 @@ class World:
         """A member commits the offsets of what it applied."""
         self._group.commit(which)
 
+    async def overlook_the_first_of_a_key(self, number: int) -> None:
+        """A key nobody has met is written twice, and the owner of its partition does not get its first event."""
+        self._keys[number] = _key_in(LANES[number])
+        await self.write([(number, Temper.EASY)] * 2)
+        await self.relay_in_turns(1, seconds=1.0)
+        await self.poll(LANES[number], 50, overlooks=-2)
+
+    async def read_again(self, lane: int, *, mended: bool) -> None:
+        """A partition is read from its start again, after the handlers were mended or not."""
+        if mended:
+            self._tempers.mend()
+        self._group.rewind(lane)
+        await self.poll(lane, 50)
+
     async def rebalance(self, lane: int) -> None:
         """A partition goes to the other member."""
         self._group.rebalance(lane)
+
+    async def be_slow(self, lane: int, *, killed: bool) -> None:
+        """The owner of a partition stands still in a handler, loses it, and then goes on, or is killed."""
+        slow = self._group.owner(lane)
+        await self.poll(lane, 50, Fault.HANG)
+        await self.rebalance(lane)
+        await self.poll(lane, 50)
+        await (self.kill_reader(slow) if killed else self.let_go(slow))
 
     async def let_go(self, which: int) -> None:
         """A member that stood still in a handler goes on."""
