@@ -8,6 +8,7 @@ to stop.
 import asyncio
 import importlib
 import json
+import logging
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -16,7 +17,6 @@ from typing import Any, TypeAlias
 import uvloop
 
 from academy.local.layout import ROOT
-from shared.observability import logs
 
 _LONGEST_LINE = 2**27
 _STOP_SECONDS = 60.0
@@ -129,5 +129,5 @@ async def _run(name: str) -> None:
 
 
 if __name__ == "__main__":
-    logs.configure("bench", sys.argv[1], style="console")
+    logging.disable()  # what libraries say of themselves is no measure
     uvloop.run(_run(sys.argv[1]))

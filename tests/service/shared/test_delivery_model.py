@@ -23,16 +23,17 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from tests.support.model.bus import Fate
 from tests.support.model.clock import relay_clock
+from tests.support.model.ground import Ground, on_ground
 from tests.support.model.readers import Fault
 from tests.support.model.tempers import Temper
-from tests.support.model.world import LANES, Ground, World, on_ground
+from tests.support.model.world import LANES, World
 
 EXAMPLES = int(os.environ.get("ACADEMY_MODEL_EXAMPLES", "25"))
 SEED = int(os.environ.get("ACADEMY_MODEL_SEED") or random.SystemRandom().getrandbits(32))
 STEPS = 30
 FLOOR = ()
 
-tempers = st.sampled_from([Temper.EASY] * 6 + list(Temper))
+tempers = st.sampled_from([Temper.EASY] * 5 + list(Temper))
 keys = st.integers(0, len(LANES) - 1)
 lines = st.lists(st.tuples(keys, tempers), min_size=1, max_size=4)
 fates = st.lists(st.sampled_from([Fate.TAKEN] * 2 + list(Fate)), max_size=4)
@@ -160,6 +161,10 @@ class Delivery(RuleBasedStateMachine):
     @rule(times=st.sampled_from([1, 12]), fault=st.sampled_from([Fault.NONE, Fault.NONE, Fault.CUT]))
     def retry_deferred(self, times: int, fault: Fault) -> None:
         self._do(self._world.retry_deferred(times, fault=fault))
+
+    @rule()
+    def retry_deferred_by_two(self) -> None:
+        self._do(self._world.retry_deferred_by_two())
 
     @rule(skips=rarely, mended=st.booleans())
     def release_dead(self, *, skips: bool, mended: bool) -> None:

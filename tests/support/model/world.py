@@ -1,23 +1,16 @@
 """The writers, relays, readers and operators of one example, on one database and one bus."""
 
 import asyncio
-from collections import Counter
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 from uuid import UUID, uuid4
-
-import asyncpg
 
 from shared.contracts.topics import PARTITIONS
 from shared.messaging.deferred import Deferred
 from shared.messaging.lanes import lane_of
-from shared.postgres.database import Database, Transaction
-from tests.support.databases import connected, fresh_database
+from shared.postgres.database import Transaction
 from tests.support.delivery import TOPIC
 from tests.support.model.bus import Bus, Fate
-from tests.support.model.clock import Clock
+from tests.support.model.ground import Ground
 from tests.support.model.operators import Operators
 from tests.support.model.picture import SQL, Picture
 from tests.support.model.promises import (
@@ -34,9 +27,6 @@ from tests.support.model.tempers import Temper, Tempers
 from tests.support.model.under_way import UnderWay
 from tests.support.model.writers import Writers
 
-if TYPE_CHECKING:
-    from shared.postgres.database import Connection
-
 LANES = (0, 0, 0, 5, 11)
 """The lanes of the keys: three share one."""
 
@@ -47,31 +37,6 @@ QUIET_AFTER = 60
 
 LONGEST_WAIT = 61.0
 """Seconds after which the relay waits for nothing any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What all examples stand on; each begins with empty tables and keys of its own."""
-
-    address: str
-    db: Database
-    watcher: "Connection"
-    clock: Clock
-    seen: Counter[str] = field(default_factory=Counter[str])
-
-
-@asynccontextmanager
-async def on_ground(admin: str, clock: Clock) -> AsyncGenerator[Ground]:
-    """A database of the test's own."""
-    async with fresh_database(admin, "shared") as address, connected(address) as db:
-        watcher = await asyncpg.connect(address)
-        await watcher.execute(
-            "create table effect (n bigint generated always as identity, key text, version bigint, event_id uuid)"
-        )
-        try:
-            yield Ground(address, db, watcher, clock)
-        finally:
-            await watcher.close()
 
 
 class World:
@@ -199,12 +164,25 @@ class World:
     async def retry_deferred(self, times: int, *, fault: Fault = Fault.NONE) -> None:
         """The deferral worker finds everything due, so many times."""
         for _ in range(times):
-            self._under_way.begin(self._run_due(fault))
+            self._under_way.begin(self._run_due(self._hand(fault)))
             await self._settle()
 
-    async def _run_due(self, fault: Fault) -> None:
+    async def retry_deferred_by_two(self) -> None:
+        """One deferral worker is slow in a handler while another finds the same to be due."""
+        slow = self._hand(Fault.HANG)
+        for hand in (slow, self._hand(Fault.NONE)):
+            self._under_way.begin(self._run_due(hand))
+            await self._settle()
+        slow.fault = Fault.NONE
+        slow.gate.set()
+        await self._settle()
+
+    def _hand(self, fault: Fault) -> Hand:
         hand = Hand(self._ground.db, self._tempers, self._under_way, self.seen)
         hand.fault = fault
+        return hand
+
+    async def _run_due(self, hand: Hand) -> None:
         await self._ground.db.run(_make_due)
         await Deferred(GROUP, self._ground.db, hand.inbox.handle).run_due()
 
@@ -246,11 +224,15 @@ class World:
         return Picture.of(row)
 
     async def heal(self) -> None:
-        """Faults end; what is dead by design stays. Then handlers are mended, dead letters replayed, and all ends."""
+        """No new faults: all comes to rest but what is dead by design, and after the last mending and replay that too.
+
+        What was never answered stays so for as long as it takes the relay to wait no longer; then it still arrives.
+        """
         while self._writers.held:
             await self.close_held(0, gives_up=False)
         for which in range(2):
             await self.let_go(which)
+        await self._come_to_rest()
         self._bus.arrive_all()
         await self._come_to_rest()
         await self.check(only_dead_letters_and_what_follows_them_wait)

@@ -1,0 +1,41 @@
+"""What all stories of a run stand on: one database, one clock, and the count of what really happened."""
+
+from collections import Counter
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from shared.postgres.database import Database
+from tests.support.databases import connected, fresh_database
+from tests.support.model.clock import Clock
+
+if TYPE_CHECKING:
+    from shared.postgres.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What all examples stand on; each begins with empty tables and keys of its own."""
+
+    address: str
+    db: Database
+    watcher: "Connection"
+    clock: Clock
+    seen: Counter[str] = field(default_factory=Counter[str])
+
+
+@asynccontextmanager
+async def on_ground(admin: str, clock: Clock) -> AsyncGenerator[Ground]:
+    """A database of the test's own."""
+    async with fresh_database(admin, "shared") as address, connected(address) as db:
+        watcher = await asyncpg.connect(address)
+        await watcher.execute(
+            "create table effect (n bigint generated always as identity, key text, version bigint, event_id uuid)"
+        )
+        try:
+            yield Ground(address, db, watcher, clock)
+        finally:
+            await watcher.close()
