@@ -18,7 +18,7 @@ from tests.chaos.writers import LOST, Writer
 _FAILED = (*LOST, *wiretap.AWAY)
 """A fault may fail because of another one; that is noted, and the run goes on."""
 
-_POISON_TRIES = 20
+_POISON_TRIES, _CUT_TRIES = 20, 5
 
 
 class Faults:
@@ -79,8 +79,14 @@ class Faults:
         return self._site.platform.pid(name) == pid and self._signal(name, signal.SIGCONT)
 
     async def _cut(self, fault: Fault) -> bool:
-        """End a few of a service's database sessions, whatever they are at."""
-        [service] = fault.targets
+        """End a few of a service's database sessions, whatever they are at; wait a little while it has none."""
+        for _ in range(_CUT_TRIES):
+            if await self._cut_some(*fault.targets):
+                return True
+            await asyncio.sleep(1)
+        return False
+
+    async def _cut_some(self, service: str) -> bool:
         connection = await connect(self._site.databases[service])
         try:
             pids = [row["pid"] for row in await connection.fetch(_SESSIONS, APPLICATION)]
