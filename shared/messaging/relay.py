@@ -95,9 +95,10 @@ async def connect(dsn: str) -> "Connection":
         timeout=5,
         command_timeout=10,
         server_settings={
+            **_BY_INDEX,
+            "statement_timeout": "8s",
             "application_name": "relay",
             "timezone": "UTC",
-            **_BY_INDEX,
             "idle_session_timeout": f"{_FROZEN_SECONDS}s",
             "tcp_user_timeout": f"{_FROZEN_SECONDS}s",
         },
