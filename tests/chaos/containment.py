@@ -14,10 +14,10 @@ from tests.chaos.poison import FOLLOWERS, TOPIC, Poison
 _FACTOR, _SLACK_SECONDS = 3.0, 2.0
 """How much slower the poison's partition may be than the others of the same moments."""
 
-_QUICKEST = 0.25
+_QUICKEST = 0.1
 """Other faults hit a single partition too, for a while; a poison that hinders it does so for all of the time.
 
-So the quickest quarter of its neighbours is looked at.
+So the quickest tenth of its neighbours is looked at.
 """
 
 _OBSERVER = "talent"
