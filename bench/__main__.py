@@ -50,6 +50,7 @@ async def _run(names: Sequence[str]) -> tuple[list[Measure], Mapping[str, str]]:
 
 async def _take(name: str, stands: Stage) -> list[Measure]:
     sys.stderr.write(f"{name} ...\n")
+    await stands.calm()
     taken: list[Measure] = []
     async for measure in BENCHES[name](stands):
         sys.stdout.write(measure.line() + "\n")

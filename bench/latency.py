@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -43,16 +44,19 @@ async def measures(stage: Stage) -> AsyncIterator[Measure]:
             delays = await _to_record(room, relays)
             for measure in _told(f"commit_to_record_{name}", delays, floor, RECORDS_A_SECOND):
                 yield measure
-    for measure in _told("commit_to_effect", await _to_effect(stage), floor, EFFECTS_A_SECOND):
+    delays = await _to_effect(stage)
+    for measure in _told("commit_to_effect", delays, floor, EFFECTS_A_SECOND):
         yield measure
 
 
-def _told(name: str, delays: list[float], floor: list[float], rate: int) -> list[Measure]:
-    about = f"{len(delays)} events at {rate}/s; limit: bare send -> record at {RECORDS_A_SECOND}/s"
-    return [
-        Measure(f"{name}_p{percent}", quantile(delays, percent / 100), "ms", quantile(floor, percent / 100), about)
-        for percent in _QUANTILES
-    ]
+def _told(name: str, delays: "Delays", floor: list[float], rate: int) -> list[Measure]:
+    about = f"{len(delays.seen)} events at {rate}/s; limit: bare send -> record at {RECORDS_A_SECOND}/s"
+    return [_quantile_of(name, percent, delays, floor, about) for percent in _QUANTILES]
+
+
+def _quantile_of(name: str, percent: int, delays: "Delays", floor: list[float], about: str) -> Measure:
+    value, limit, commit = (quantile(found, percent / 100) for found in (delays.seen, floor, delays.committed))
+    return Measure(f"{name}_p{percent}", value, "ms", limit, f"{about}; its commit alone took {commit:.1f} ms")
 
 
 async def _bare(room: Room) -> list[float]:
@@ -69,18 +73,17 @@ async def _bare(room: Room) -> list[float]:
         return delays_of(begun, await listener.stop())
 
 
-async def _to_record(room: Room, relays: int) -> list[float]:
+async def _to_record(room: Room, relays: int) -> "Delays":
     async with AsyncExitStack() as stack:
         for _ in range(relays):
             await stack.enter_async_context(room.role("relay"))
         await shared_out(room, relays)
         listener = await stack.enter_async_context(child(listen, kafka=room.stage.kafka, topic=room.prefix + TOPIC))
         await listener.hear()
-        begun = await _written(room, RECORDS_A_SECOND)
-        return delays_of(begun, await listener.stop())
+        return delays_beside_commits(await _written(room, RECORDS_A_SECOND), await listener.stop())
 
 
-async def _to_effect(stage: Stage) -> list[float]:
+async def _to_effect(stage: Stage) -> "Delays":
     async with AsyncExitStack() as stack:
         writer = await stack.enter_async_context(stage.room("enrolment", TOPIC))
         reader = await stack.enter_async_context(stage.room("enrolment"))
@@ -89,14 +92,34 @@ async def _to_effect(stage: Stage) -> list[float]:
         consumer = await stack.enter_async_context(child(consume, **arguments))
         await result_of(write, database=writer.database, per_second=1, seconds=1)
         await consumer.hear()
-        begun = await _written(writer, EFFECTS_A_SECOND)
-        return delays_of(begun, await consumer.stop())
+        return delays_beside_commits(await _written(writer, EFFECTS_A_SECOND), await consumer.stop())
 
 
-async def _written(room: Room, per_second: int) -> dict[str, float]:
-    begun = await result_of(write, database=room.database, per_second=per_second, seconds=_SECONDS)
+async def _written(room: Room, per_second: int) -> "Written":
+    begun, ended = await result_of(write, database=room.database, per_second=per_second, seconds=_SECONDS)
     await asyncio.sleep(_SETTLING)
-    return begun
+    return Written(begun, ended)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """By event id, when the writer was about to commit it, and when it had been told that it is committed."""
+
+    begun: Mapping[str, float]
+    ended: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Delays:
+    """Milliseconds from the beginning of the commit until the event was seen, and until the commit had ended."""
+
+    seen: list[float]
+    committed: list[float]
+
+
+def delays_beside_commits(written: Written, seen: Mapping[str, float]) -> Delays:
+    """How much of the way was the commit's, which waits for the disk whoever carries the event."""
+    return Delays(delays_of(written.begun, seen), delays_of(written.begun, written.ended))
 
 
 def delays_of(begun: Mapping[str, float], seen: Mapping[str, float]) -> list[float]:
@@ -112,24 +135,30 @@ class LostEvents(Exception):
     """An event that nobody saw has no delay, and must not be left out of the figures."""
 
 
-async def write(_: Port, *, database: str, per_second: int, seconds: float) -> dict[str, float]:
-    """Announce so many events a second, each in a transaction of its own; by id, when each was about to commit."""
+async def write(
+    _: Port, *, database: str, per_second: int, seconds: float
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Announce so many events a second, each in a transaction of its own; what `Written` holds."""
     db = await Database.connect(database, application="bench-writer", size=10)
     people = [new_id() for _ in range(_PEOPLE)]
-    moments: dict[str, float] = {}
+    begun: dict[str, float] = {}
+    ended: dict[str, float] = {}
 
-    async def announce(tx: Transaction, person_id: UUID) -> None:
+    async def announce(tx: Transaction, person_id: UUID) -> str:
         event_id = outbox.append(tx, an_enrolment(person_id), at=NOW)
         tx.before_commit(stamp, event_id)
+        return str(event_id)
 
     async def stamp(_: Transaction, event_ids: list[Any]) -> None:
-        moments[str(event_ids[-1])] = time.monotonic()
+        begun[str(event_ids[-1])] = time.monotonic()
 
-    await steadily(
-        lambda number: db.run(announce, people[number % _PEOPLE]), int(per_second * seconds), per_second=per_second
-    )
+    async def one(number: int) -> None:
+        event_id = await db.run(announce, people[number % _PEOPLE])
+        ended[event_id] = time.monotonic()
+
+    await steadily(one, int(per_second * seconds), per_second=per_second)
     await db.close()
-    return moments
+    return begun, ended
 
 
 async def consume(port: Port, *, kafka: str, prefix: str, database: str) -> dict[str, float]:

@@ -126,6 +126,14 @@ class Stage:
         finally:
             await connection.close()
 
+    async def calm(self) -> None:
+        """Have what was written so far on disk, so that no measure pays for the one before it."""
+        connection = await asyncpg.connect(self.postgres)
+        try:
+            await connection.execute("checkpoint")
+        finally:
+            await connection.close()
+
     async def check(self) -> None:
         """NotDurable unless a commit waits for the disk."""
         connection = await asyncpg.connect(self.postgres)

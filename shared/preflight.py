@@ -24,7 +24,7 @@ async def missing(settings: Settings, role: str) -> str | None:
 async def _lacking(settings: Settings, role: str) -> str | None:
     prefix = f"ACADEMY_{settings.service.upper()}"
     try:
-        db = await Database.connect(settings.own.database, application="preflight", size=1)
+        db = await Database.connect(settings.own.database_url, application="preflight", size=1)
         await db.close()
     except AWAY as error:
         return f"no Postgres answers ({type(error).__name__}). Start it, or mend {prefix}_DATABASE."

@@ -115,7 +115,9 @@ class Process:
 
     async def _database(self) -> Database:
         own = self._settings.own
-        db = await Database.connect(own.database, application=f"{self._service.name}-{self._role}", size=own.pool_size)
+        db = await Database.connect(
+            own.database_url, application=f"{self._service.name}-{self._role}", size=own.pool_size
+        )
         self._health.add("postgres", partial(_postgres_answers, db))
         return db
 
@@ -155,7 +157,7 @@ class Process:
     async def _relaying(self) -> None:
         platform = self._settings.platform
         relay = Relay(
-            self._settings.own.database,
+            self._settings.own.database_url,
             platform.kafka,
             source=self._settings.source,
             topics=self._service.writes_to(),
@@ -215,7 +217,7 @@ async def _forget(tx: Transaction) -> None:
 def _prepare(service: Service, settings: Settings) -> str | None:
     """The schema and the topics the service needs; run by the platform or a job before its roles."""
     try:
-        migrate(service.name, settings.own.database)
+        migrate(service.name, settings.own.database_url)
         left = asyncio.run(_apply_topics(service, settings))
     except DatabaseAway as error:
         return str(error)

@@ -1,7 +1,15 @@
-"""What every service is told by its environment (twelve-factor); read by `shared.runtime` only."""
+"""What every service is told by its environment (twelve-factor); read by `shared.runtime` only.
 
+What the environment does not say may stand in a file of the same name, in small letters, under `/run/secrets` or where
+`ACADEMY_SECRETS` points: containers are handed passwords that way.
+"""
+
+import os
 from dataclasses import dataclass
+from ipaddress import IPv4Address
+from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import quote, urlsplit
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -22,6 +30,7 @@ class Platform(BaseSettings):
     oidc_audience: str = "academy"
     topic_prefix: str = ""
     clock: Literal["system", "replay"] = "system"
+    listen: IPv4Address | None = None
 
     @model_validator(mode="after")
     def _production_is_not_played_with(self) -> Self:
@@ -33,11 +42,21 @@ class Platform(BaseSettings):
 
 
 class Own(BaseSettings):
-    """What is the service's own, under `ACADEMY_<SERVICE>_`."""
+    """What is the service's own, under `ACADEMY_<SERVICE>_`; a password told apart goes into the database's address."""
 
     database: str = Field(pattern=r"^postgresql://")
+    database_password: str | None = None
     http_port: int
     pool_size: int = 10
+
+    @property
+    def database_url(self) -> str:
+        """Where the service's database is, with all that is needed to enter it."""
+        if self.database_password is None:
+            return self.database
+        address = urlsplit(self.database)
+        place = address.netloc.rpartition("@")[2]
+        return address._replace(netloc=f"{address.username}:{quote(self.database_password, safe='')}@{place}").geturl()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +74,9 @@ class Settings:
 
     @property
     def host(self) -> str:
-        """Where it listens: on a development machine for this machine only."""
+        """Where it listens: unless told, on a development machine for this machine only."""
+        if self.platform.listen is not None:
+            return str(self.platform.listen)
         return "127.0.0.1" if self.platform.env == "development" else "0.0.0.0"
 
     @property
@@ -68,11 +89,17 @@ def load(service: str) -> Settings:
     """Read the environment of `service`; SettingsMissing tells what to set."""
     prefix = f"ACADEMY_{service.upper()}_"
     try:
-        platform = Platform()  # pyright: ignore[reportCallIssue] the environment fills it
-        return Settings(service, platform, Own(_env_prefix=prefix))  # pyright: ignore[reportCallIssue] the environment fills it
+        platform = Platform(_secrets_dir=secrets())  # pyright: ignore[reportCallIssue] the environment fills it
+        return Settings(service, platform, Own(_env_prefix=prefix, _secrets_dir=secrets()))  # pyright: ignore[reportCallIssue] the environment fills it
     except ValidationError as error:
         names = prefix if error.title == Own.__name__ else "ACADEMY_"
         raise SettingsMissing("\n".join(_advice(names, e["loc"], e["msg"]) for e in error.errors())) from None
+
+
+def secrets() -> Path | None:
+    """The folder of files that speak where the environment is silent, if there is one."""
+    folder = Path(os.environ.get("ACADEMY_SECRETS", "/run/secrets"))
+    return folder if folder.is_dir() else None
 
 
 def _advice(prefix: str, location: tuple[int | str, ...], message: str) -> str:

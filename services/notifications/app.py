@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from services.notifications import events
 from services.notifications.api import contacts, messages, reports
-from services.notifications.settings import Settings
+from services.notifications.settings import load
 from services.notifications.store import templates
 from services.notifications.subscribers import coaching, enrolment, talent
 from services.notifications.workers.senders import Sender
@@ -33,5 +33,5 @@ service = Service(
     ),
     announces=events.ANNOUNCES,
     workers=(Worker("sender", every=timedelta(seconds=0.2), run=Sender(templates.load()).send_due),),
-    settings=Settings,
+    settings=load,
 )

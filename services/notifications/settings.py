@@ -6,6 +6,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.notifications.domain.letters import Desk
+from shared.settings import secrets
 
 
 class Settings(BaseSettings):
@@ -37,3 +38,8 @@ class Settings(BaseSettings):
             "start_tls": self.smtp_tls == "starttls",
             "timeout": 10,
         }
+
+
+def load() -> Settings:
+    """What the environment says, and files where it is silent."""
+    return Settings(_secrets_dir=secrets())  # pyright: ignore[reportCallIssue] a parameter of the base class

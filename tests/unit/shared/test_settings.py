@@ -1,5 +1,7 @@
 """The environment is checked before anything starts."""
 
+from pathlib import Path
+
 import pytest
 
 from shared.settings import SettingsMissing, load
@@ -38,3 +40,29 @@ def test_production_refuses_to_be_played_with(monkeypatch: pytest.MonkeyPatch, n
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsMissing, match=name):
         load("talent")
+
+
+def test_what_the_environment_does_not_say_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("ACADEMY_KAFKA")
+    monkeypatch.setenv("ACADEMY_SECRETS", str(tmp_path))
+    (tmp_path / "academy_kafka").write_text("kafka:9092\n")
+    (tmp_path / "academy_talent_database_password").write_text("s/ecret@\n")
+    settings = load("talent")
+    assert settings.platform.kafka == "kafka:9092"
+    assert settings.own.database_url == "postgresql://talent:s%2Fecret%40@127.0.0.1/talent"
+
+
+def test_without_a_password_of_its_own_the_address_stays_as_it_is() -> None:
+    assert load("talent").own.database_url == GOOD["ACADEMY_TALENT_DATABASE"]
+
+
+@pytest.mark.parametrize(
+    ("told", "host"),
+    [({}, "127.0.0.1"), ({"ACADEMY_LISTEN": "0.0.0.0"}, "0.0.0.0"), ({"ACADEMY_ENV": "production"}, "0.0.0.0")],
+)
+def test_a_development_machine_is_not_open_to_others_unless_asked(
+    monkeypatch: pytest.MonkeyPatch, told: dict[str, str], host: str
+) -> None:
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    assert load("talent").host == host
