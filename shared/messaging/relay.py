@@ -26,6 +26,9 @@ _NEXT_SESSION = 0.5
 _FROZEN_SECONDS = 5
 """A relay that says nothing for so long, or reads nothing of what was sent to it, has lost its lanes."""
 
+_LONGEST_SECONDS = 6
+"""And so has one that froze while Postgres waits for the rest of a statement: that is neither idle nor unread."""
+
 
 class Relay:
     """Moves a service's outbox to Kafka until told to stop."""
@@ -96,7 +99,7 @@ async def connect(dsn: str) -> "Connection":
         command_timeout=10,
         server_settings={
             **_BY_INDEX,
-            "statement_timeout": "8s",
+            "transaction_timeout": f"{_LONGEST_SECONDS}s",
             "application_name": "relay",
             "timezone": "UTC",
             "idle_session_timeout": f"{_FROZEN_SECONDS}s",

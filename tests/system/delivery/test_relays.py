@@ -21,11 +21,12 @@ where locktype = 'advisory' and granted and classid = $1::int4::oid
   and database = (select oid from pg_database where datname = current_database())
 group by pid order by lanes desc
 """
+_LOCK = "lock table outbox in access exclusive mode"
 _RELAY_WAITS = """
 select exists (
     select 1 from pg_stat_activity
-    where datname = current_database() and application_name = 'relay' and query like '%payload%'
-      and $1 in (wait_event_type, wait_event)
+    where datname = current_database() and application_name = 'relay' and query like $2
+      and state = 'active' and $1 in (wait_event_type, wait_event)
 )
 """
 
@@ -53,11 +54,11 @@ def all_sent(bus: Bus) -> Callable[[], Any]:
     return ask
 
 
-def relay_waits(bus: Bus, reason: str) -> Callable[[], Any]:
-    """Whether a relay's read of its rows waits: for a lock, or for the relay to take the rest of the answer."""
+def relay_waits(bus: Bus, reason: str, query: str = "%payload%") -> Callable[[], Any]:
+    """Whether a relay's query, its read of rows unless told, waits: for a lock, or for it to take or say the rest."""
 
     async def ask() -> bool:
-        return await bus.writer.read(lambda tx: tx.fetchval(_RELAY_WAITS, reason))
+        return await bus.writer.read(lambda tx: tx.fetchval(_RELAY_WAITS, reason, query))
 
     return ask
 
@@ -108,10 +109,11 @@ async def test_a_relay_frozen_in_the_middle_of_a_large_read_loses_its_lanes_too(
     large = [numbered(key, n).model_copy(update={"recording_ref": "x" * 800_000}) for n in range(40)]
 
     async with relay_process(bus) as sleeper:
-        await eventually(shared_out(bus, 12))
+        await bus.writer.run(announce, numbered(key, 0))
+        await eventually(all_sent(bus))
 
         async def written_while_it_reads(tx: Transaction) -> None:
-            await tx.execute("lock table outbox in access exclusive mode")
+            await tx.execute(_LOCK)
             await eventually(relay_waits(bus, "Lock"))
             sleeper.freeze()
             await announce(tx, *large)
@@ -121,7 +123,24 @@ async def test_a_relay_frozen_in_the_middle_of_a_large_read_loses_its_lanes_too(
         async with relaying(bus.writer_address, bus.kafka, bus.prefix):
             await eventually(shared_out(bus, 12), seconds=WHEN_FROZEN)
             await eventually(all_sent(bus))
-    assert await versions(bus.kafka, bus.topic) == {str(key): list(range(1, 41))}
+    assert await versions(bus.kafka, bus.topic) == {str(key): list(range(1, 42))}
+
+
+async def test_a_relay_frozen_before_it_ended_its_question_loses_its_lanes_too(bus: Bus) -> None:
+    """At a statement's first use Postgres looks at its text alone, and waits for the rest: it is not idle meanwhile."""
+    async with relay_process(bus) as sleeper:
+
+        async def first_seen(tx: Transaction) -> None:
+            await tx.execute(_LOCK)
+            await eventually(relay_waits(bus, "Lock", "%outbox%"))
+            sleeper.freeze()
+            await announce(tx, numbered(uuid4(), 1))
+
+        await bus.writer.run(first_seen)
+        await eventually(relay_waits(bus, "ClientRead", "%outbox%"), seconds=5)
+        async with relaying(bus.writer_address, bus.kafka, bus.prefix):
+            await eventually(shared_out(bus, 12), seconds=WHEN_FROZEN)
+            await eventually(all_sent(bus))
 
 
 async def test_a_fifth_relay_gets_its_share_of_twelve_lanes_under_load(bus: Bus) -> None:
