@@ -8,7 +8,7 @@ DURATION ?= 180
 PEERS ?=
 EVIDENCE ?=
 
-.PHONY: help demo up down test lint lock docs chaos mutants bench
+.PHONY: help demo up down test containers lint lock docs chaos mutants bench
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[1m%-8s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,8 +35,12 @@ up: .venv/local.stamp ## Start the platform and stay (Ctrl-C stops everything)
 down: .venv/local.stamp ## Stop a platform started elsewhere
 	@$(BIN)/academy down
 
-test: .venv/dev.stamp ## Every test, on real Kafka and Postgres
-	@$(BIN)/python -m pytest
+test: .venv/dev.stamp ## Every test, on real Kafka and Postgres (CONTAINERS=1: in containers)
+	@ACADEMY_TEST_CONTAINERS=$(CONTAINERS) $(BIN)/python -m pytest
+
+containers: ## The academy in containers: passwords, images, and up
+	@python3 deploy/passwords.py
+	@docker compose up --wait --build
 
 chaos: .venv/dev.stamp ## Three brokers, real load, kills and freezes for DURATION seconds; then every promise checked (SEED=1)
 	@$(BIN)/python -m tests.chaos --seed $(SEED) --duration $(DURATION) $(if $(EVIDENCE),--evidence $(EVIDENCE))
@@ -57,7 +61,7 @@ lint: .venv/dev.stamp ## Format, lint, types, import contracts, migrations, gene
 	@$(BIN)/squawk --config .squawk.toml $$(git ls-files '*/migrations/*.sql')
 
 lock: .venv/dev.stamp ## Resolve requirements/*.in into hashed locks
-	@cd requirements && for name in build services local dev; do \
+	@cd requirements && for name in build services frontdoor local dev; do \
 		../$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 			--custom-compile-command 'make lock' $$name.in --output-file $$name.txt; done
 

@@ -14,7 +14,7 @@ def applications(folder: StateFolder) -> dict[int, FastAPI]:
     """One application for each port that the environment names."""
     apps: dict[int, FastAPI] = {}
     if port := os.environ.get("ACADEMY_HOME_PORT"):
-        apps[int(port)] = home.create_app(folder)
+        apps[int(port)] = home.create_app(folder, os.environ.get("ACADEMY_SERVICES", "").split())
     if port := os.environ.get("ACADEMY_ISSUER_PORT"):
         key = issuer.load_key(folder.path / "secrets" / "issuer.json")
         provider = issuer.Issuer(os.environ["ACADEMY_OIDC_ISSUER"], key)

@@ -1,6 +1,7 @@
 """The page at the gateway's root, and the answers for what the gateway itself turns down."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -32,8 +33,8 @@ _PURPOSES = {
 }
 
 
-def create_app(folder: StateFolder) -> FastAPI:
-    """Everything at the gateway's root that no service answers."""
+def create_app(folder: StateFolder, services: Sequence[str] = ()) -> FastAPI:
+    """Everything at the gateway's root that no service answers; `services` where no state folder knows them."""
     app = FastAPI(title="Home", docs_url=None, redoc_url=None, openapi_url=None)
     environment = templates()
 
@@ -43,10 +44,10 @@ def create_app(folder: StateFolder) -> FastAPI:
 
     @app.get("/", response_class=HTMLResponse)
     async def index() -> HTMLResponse:
-        running = [name for name in SERVICES if name in folder.read().parts]
-        services = [{"name": name, "purpose": _PURPOSES[name]} for name in running]
+        running = services or folder.read().parts
+        shown = [{"name": name, "purpose": _PURPOSES[name]} for name in SERVICES if name in running]
         review = review_table(folder.path / "review.json")
-        return page(environment, "home.html.j2", services=services, personas=PERSONAS.values(), review=review)
+        return page(environment, "home.html.j2", services=shown, personas=PERSONAS.values(), review=review)
 
     @app.get("/assets/{name}")
     async def asset(name: str) -> FileResponse:

@@ -17,7 +17,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from academy.local.mailstore import MailRecord, MailStore, as_row
 from academy.local.pages import page, templates
-from academy.local.ports import LOOPBACK
+from academy.local.ports import listening_address
 from academy.local.serving import serve
 from academy.local.state import StateFolder, state_folder_path
 
@@ -46,7 +46,7 @@ def create_app(file: Path, smtp_port: int) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         app.state.store = store = MailStore(file)
-        server = await asyncio.get_running_loop().create_server(lambda: _smtp(store), LOOPBACK, smtp_port)
+        server = await asyncio.get_running_loop().create_server(lambda: _smtp(store), listening_address(), smtp_port)
         yield
         server.close()
         store.close()

@@ -1,5 +1,6 @@
 """Ports on the loopback address: the documented one where it is free, else the next free one."""
 
+import os
 import socket
 
 LOOPBACK = "127.0.0.1"
@@ -8,6 +9,11 @@ _LAST_PORT = 65535
 
 class NoFreePort(Exception):
     """Every port from the preferred one up to the last is taken."""
+
+
+def listening_address() -> str:
+    """Where our own processes listen: for this machine only, unless a container has to say otherwise."""
+    return os.environ.get("ACADEMY_LISTEN", LOOPBACK)
 
 
 def is_free(port: int) -> bool:

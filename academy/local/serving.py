@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
-from academy.local.ports import LOOPBACK
+from academy.local.ports import listening_address
 
 
 class _Server(uvicorn.Server):
@@ -33,4 +33,6 @@ async def serve(apps: Mapping[int, FastAPI]) -> None:
 
 
 def _config(app: FastAPI, port: int) -> uvicorn.Config:
-    return uvicorn.Config(app, LOOPBACK, port, log_level="warning", access_log=False, timeout_graceful_shutdown=3)
+    return uvicorn.Config(
+        app, listening_address(), port, log_level="warning", access_log=False, timeout_graceful_shutdown=3
+    )

@@ -1,4 +1,8 @@
-"""The parts of the platform a test run stands on, started once and shared by every xdist worker."""
+"""The parts of the platform a test run stands on, started once and shared by every xdist worker.
+
+Postgres and Kafka are embedded ones, or containers where they are asked for. Tests that take parts down, or are about
+how the parts of this machine come up, start a platform of their own, which is always embedded.
+"""
 
 import asyncio
 import os
@@ -11,6 +15,8 @@ import pytest
 from academy.local.layout import ISSUER, KAFKA, MAILBOX, POSTGRES, ROOT, Plan
 from academy.local.platform import Platform
 from academy.local.state import StateFolder
+from tests.support import containers
+from tests.support.containers import Containers
 
 INFRASTRUCTURE = frozenset({POSTGRES, KAFKA, ISSUER, MAILBOX})
 
@@ -36,15 +42,17 @@ class RunPlatform:
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="academy-tests-", ignore_cleanup_errors=True)
         os.chmod(self._folder.name, 0o711)  # noqa: PTH101, S103 PostgreSQL runs as another user where we are root
-        self._platform = Platform(a_plan(Path(self._folder.name)))
+        self._containers = Containers() if _contained() else None
+        parts = INFRASTRUCTURE - {POSTGRES, KAFKA} if self._containers else INFRASTRUCTURE
+        self._platform = Platform(a_plan(Path(self._folder.name), parts=parts))
         asyncio.run(self._platform.start())
 
     def environment(self) -> dict[str, str]:
         """What the workers inherit."""
-        platform = self._platform
+        platform, contained = self._platform, self._containers
         return {
-            "ACADEMY_TEST_POSTGRES": platform.admin_database_url,
-            "ACADEMY_TEST_KAFKA": platform.address("kafka"),
+            "ACADEMY_TEST_POSTGRES": contained.postgres if contained else platform.admin_database_url,
+            "ACADEMY_TEST_KAFKA": contained.kafka if contained else platform.address("kafka"),
             "ACADEMY_TEST_ISSUER": platform.address("issuer"),
             "ACADEMY_TEST_MAILBOX": platform.address("mailbox"),
             "ACADEMY_TEST_SMTP": platform.address("smtp"),
@@ -52,7 +60,22 @@ class RunPlatform:
 
     def stop(self) -> None:
         asyncio.run(self._platform.stop())
+        if self._containers:
+            self._containers.stop()
         self._folder.cleanup()
+
+
+def _contained() -> bool:
+    return containers.asked_for() and containers.hindrance() is None
+
+
+def pytest_report_header() -> str:
+    """What the run stands on, and why where it is not what was asked for."""
+    if not containers.asked_for():
+        return "Postgres and Kafka: embedded"
+    if why := containers.hindrance():
+        return f"Postgres and Kafka: embedded, for there is no Docker here ({why})"
+    return f"Postgres and Kafka: containers ({containers.POSTGRES_IMAGE}, {containers.KAFKA_IMAGE})"
 
 
 def pytest_configure(config: pytest.Config) -> None:

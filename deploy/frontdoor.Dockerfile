@@ -1,0 +1,29 @@
+# What a demonstration needs beside the services: home page, development issuer, mailbox. Never for production.
+ARG PYTHON=3.13
+
+FROM python:${PYTHON}-slim AS packages
+COPY requirements/frontdoor.txt /requirements.txt
+RUN python3 -m venv --without-pip /opt/venv \
+ && pip3 --python /opt/venv/bin/python install --no-cache-dir --disable-pip-version-check --require-hashes \
+        --only-binary :all: --requirement /requirements.txt
+
+FROM packages AS code
+COPY deploy/healthy.py /app/
+COPY academy/__init__.py /app/academy/
+COPY academy/local /app/academy/local
+RUN python3 -m compileall -q /app && mkdir /state && chown 10001:10001 /state
+
+FROM python:${PYTHON}-slim
+LABEL org.opencontainers.image.title="academy/frontdoor" \
+      org.opencontainers.image.description="Home page, development issuer and mailbox of a demonstration"
+COPY --from=packages /opt/venv /opt/venv
+COPY --from=code /app /app
+COPY --from=code --chown=10001:10001 /state /state
+WORKDIR /app
+USER 10001:10001
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 ACADEMY_LISTEN=0.0.0.0 ACADEMY_STATE=/state
+VOLUME /state
+HEALTHCHECK --interval=5s --timeout=5s --start-period=30s --retries=3 \
+    CMD ["/opt/venv/bin/python", "-IS", "/app/healthy.py"]
+ENTRYPOINT ["/opt/venv/bin/python", "-m"]
+CMD ["academy.local.frontdoor"]

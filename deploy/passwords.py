@@ -1,0 +1,35 @@
+"""Makes the passwords that the containers are given, each once. Needs nothing but Python."""
+
+import os
+import secrets
+import sys
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent / "secrets"
+SERVICES = ("enrolment", "coaching", "talent", "notifications")
+NAMES = [
+    name for service in SERVICES for name in (f"academy_{service}_database_password", f"{service}_postgres_password")
+]
+
+
+def main() -> None:
+    """What is there stays as it is: a database knows only the password it was made with."""
+    FOLDER.mkdir(mode=0o700, exist_ok=True)
+    made = [name for name in NAMES if make(FOLDER / name)]
+    sys.stdout.write(f"{len(made)} passwords made, {len(NAMES) - len(made)} kept, in {FOLDER.name}/\n")
+
+
+def make(file: Path) -> bool:
+    """Readable by all, in a folder that is not: containers read it as a user of their own."""
+    try:
+        descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o444)
+    except FileExistsError:
+        return False
+    with os.fdopen(descriptor, "w") as handle:
+        handle.write(secrets.token_urlsafe(24))
+    file.chmod(0o444)
+    return True
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""Postgres and Kafka of a run as containers, where `ACADEMY_TEST_CONTAINERS` asks for them and Docker is there."""
+
+import asyncio
+import os
+from contextlib import ExitStack
+
+from docker.errors import DockerException
+from testcontainers.community.postgres import PostgresContainer
+from testcontainers.core.container import DockerContainer
+from testcontainers.core.docker_client import DockerClient
+from testcontainers.core.wait_strategies import PortWaitStrategy
+
+from academy.local.kafka import serves_groups
+from academy.local.ports import LOOPBACK, any_free_port
+from academy.local.readiness import until
+
+POSTGRES_IMAGE, KAFKA_IMAGE = "postgres:18", "apache/kafka:4.3.1"
+_QUICK = "postgres -c max_connections=300 -c timezone=UTC -c fsync=off -c full_page_writes=off"
+
+
+def asked_for() -> bool:
+    """Whether the run is to stand on containers."""
+    return os.environ.get("ACADEMY_TEST_CONTAINERS", "") not in {"", "0"}
+
+
+def hindrance() -> str | None:
+    """Why there can be no containers here."""
+    try:
+        DockerClient().client.ping()  # pyright: ignore[reportUnknownMemberType] the library leaves it untyped
+    except DockerException as away:
+        return str(away)
+    return None
+
+
+class Containers:
+    """Both, started together with the object; `stop` removes them and what they wrote."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        try:
+            self.postgres = self._start_postgres()
+            self.kafka = self._start_kafka()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        self._stack.close()
+
+    def _start_postgres(self) -> str:
+        """The address of the superuser."""
+        container = PostgresContainer(POSTGRES_IMAGE, username="postgres", dbname="postgres", driver=None)
+        container.with_command(_QUICK)
+        return self._stack.enter_context(container).get_connection_url()
+
+    def _start_kafka(self) -> str:
+        """A broker tells its clients where it is, so the port on this side is chosen before it starts."""
+        address = f"{LOOPBACK}:{(port := any_free_port())}"
+        container = DockerContainer(KAFKA_IMAGE).with_bind_ports(9092, port).with_envs(**_broker(address))
+        self._stack.enter_context(container.waiting_for(PortWaitStrategy(9092)))
+        asyncio.run(until(lambda: serves_groups(address, brokers=1), seconds=60))
+        return address
+
+
+def _broker(address: str) -> dict[str, str]:
+    return {
+        "KAFKA_NODE_ID": "1",
+        "KAFKA_PROCESS_ROLES": "broker,controller",
+        "KAFKA_LISTENERS": "PLAINTEXT://:9092,CONTROLLER://:9093",
+        "KAFKA_ADVERTISED_LISTENERS": f"PLAINTEXT://{address}",
+        "KAFKA_CONTROLLER_LISTENER_NAMES": "CONTROLLER",
+        "KAFKA_CONTROLLER_QUORUM_VOTERS": "1@localhost:9093",
+        "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+        "KAFKA_AUTO_CREATE_TOPICS_ENABLE": "false",
+        "KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS": "12",
+        "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR": "1",
+        "KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR": "1",
+        "KAFKA_TRANSACTION_STATE_LOG_MIN_ISR": "1",
+        "KAFKA_SHARE_COORDINATOR_STATE_TOPIC_REPLICATION_FACTOR": "1",
+        "KAFKA_SHARE_COORDINATOR_STATE_TOPIC_MIN_ISR": "1",
+        "KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
+    }
