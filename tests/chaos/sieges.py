@@ -1,7 +1,10 @@
 """Faults at the worst moment, held there by a lock: between acknowledgement and delete, and in mid-handler."""
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING
+
+import asyncpg
 
 from tests.chaos import wiretap
 from tests.chaos.witness import connect
@@ -21,8 +24,9 @@ async def cut_before_delete(address: str, writer: Writer) -> bool:
     Kafka has them then and the outbox too: whoever relays next must send them again.
     """
     for _ in range(_TRIES):
-        if await _cut_before_delete(address, writer):
-            return True
+        with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            if await _cut_before_delete(address, writer):
+                return True
         await asyncio.sleep(1)
     return False
 
