@@ -23,7 +23,7 @@ WORKDIR /app
 USER 10001:10001
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 ACADEMY_LISTEN=0.0.0.0 ACADEMY_STATE=/state
 VOLUME /state
-HEALTHCHECK --interval=5s --timeout=5s --start-period=30s --retries=3 \
+HEALTHCHECK --interval=10s --timeout=10s --start-period=90s --retries=3 \
     CMD ["/opt/venv/bin/python", "-IS", "/app/healthy.py"]
 ENTRYPOINT ["/opt/venv/bin/python", "-m"]
 CMD ["academy.local.frontdoor"]

@@ -8,7 +8,9 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent / "secrets"
 SERVICES = ("enrolment", "coaching", "talent", "notifications")
 NAMES = [
-    name for service in SERVICES for name in (f"academy_{service}_database_password", f"{service}_postgres_password")
+    *(f"academy_{service}_database_password" for service in SERVICES),
+    *(f"{service}_postgres_password" for service in SERVICES),
+    "grafana_admin_password",
 ]
 
 

@@ -2,7 +2,9 @@
 
 import asyncio
 import os
-from contextlib import ExitStack
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from docker.errors import DockerException
 from testcontainers.community.postgres import PostgresContainer
@@ -32,34 +34,35 @@ def hindrance() -> str | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
 class Containers:
-    """Both, started together with the object; `stop` removes them and what they wrote."""
+    """Where they are: the address of Postgres' superuser, and `host:port` of Kafka."""
 
-    def __init__(self) -> None:
-        self._stack = ExitStack()
-        try:
-            self.postgres = self._start_postgres()
-            self.kafka = self._start_kafka()
-        except BaseException:
-            self.stop()
-            raise
+    postgres: str
+    kafka: str
 
-    def stop(self) -> None:
-        self._stack.close()
 
-    def _start_postgres(self) -> str:
-        """The address of the superuser."""
-        container = PostgresContainer(POSTGRES_IMAGE, username="postgres", dbname="postgres", driver=None)
-        container.with_command(_QUICK)
-        return self._stack.enter_context(container).get_connection_url()
+@contextmanager
+def running() -> Generator[Containers]:
+    """Both of them; however the block ends, they and what they wrote are gone afterwards.
 
-    def _start_kafka(self) -> str:
-        """A broker tells its clients where it is, so the port on this side is chosen before it starts."""
-        address = f"{LOOPBACK}:{(port := any_free_port())}"
-        container = DockerContainer(KAFKA_IMAGE).with_bind_ports(9092, port).with_envs(**_broker(address))
-        self._stack.enter_context(container.waiting_for(PortWaitStrategy(9092)))
-        asyncio.run(until(lambda: serves_groups(address, brokers=1), seconds=60))
-        return address
+    A broker tells its clients where it is, so its port on this side is chosen before it starts.
+    """
+    broker = f"{LOOPBACK}:{(port := any_free_port())}"
+    with _postgres() as postgres, _kafka(broker, port):
+        asyncio.run(until(lambda: serves_groups(broker), seconds=60))
+        yield Containers(postgres.get_connection_url(host=LOOPBACK), broker)
+
+
+def _postgres() -> PostgresContainer:
+    """Its data in memory: a database made from a template is a copy of files."""
+    container = PostgresContainer(POSTGRES_IMAGE, username="postgres", dbname="postgres", driver=None)
+    return container.with_command(_QUICK).with_tmpfs_mount("/var/lib/postgresql")
+
+
+def _kafka(address: str, port: int) -> DockerContainer:
+    container = DockerContainer(KAFKA_IMAGE).with_bind_ports(9092, port).with_envs(**_broker(address))
+    return container.waiting_for(PortWaitStrategy(9092))
 
 
 def _broker(address: str) -> dict[str, str]:

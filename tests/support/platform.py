@@ -1,13 +1,15 @@
 """The parts of the platform a test run stands on, started once and shared by every xdist worker.
 
-Postgres and Kafka are embedded ones, or containers where they are asked for. Tests that take parts down, or are about
-how the parts of this machine come up, start a platform of their own, which is always embedded.
+Postgres and Kafka are embedded ones, or containers where they are asked for. Tests of the whole academy, of what
+happens when a part goes away and of how the parts of this machine come up start a platform of their own, always an
+embedded one.
 """
 
 import asyncio
 import os
-import tempfile
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -16,7 +18,6 @@ from academy.local.layout import ISSUER, KAFKA, MAILBOX, POSTGRES, ROOT, Plan
 from academy.local.platform import Platform
 from academy.local.state import StateFolder
 from tests.support import containers
-from tests.support.containers import Containers
 
 INFRASTRUCTURE = frozenset({POSTGRES, KAFKA, ISSUER, MAILBOX})
 
@@ -40,12 +41,16 @@ class RunPlatform:
     """Postgres, Kafka, issuer and mailbox of this run; started by whoever asks first, in a folder of its own."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="academy-tests-", ignore_cleanup_errors=True)
-        os.chmod(self._folder.name, 0o711)  # noqa: PTH101, S103 PostgreSQL runs as another user where we are root
-        self._containers = Containers() if _contained() else None
-        parts = INFRASTRUCTURE - {POSTGRES, KAFKA} if self._containers else INFRASTRUCTURE
-        self._platform = Platform(a_plan(Path(self._folder.name), parts=parts))
-        asyncio.run(self._platform.start())
+        with ExitStack() as started:
+            folder = TemporaryDirectory(prefix="academy-tests-", ignore_cleanup_errors=True)
+            path = Path(started.enter_context(folder))
+            path.chmod(0o711)  # PostgreSQL runs as another user where we are root
+            self._containers = started.enter_context(containers.running()) if _contained() else None
+            parts = INFRASTRUCTURE - {POSTGRES, KAFKA} if self._containers else INFRASTRUCTURE
+            self._platform = Platform(a_plan(path, parts=parts))
+            asyncio.run(self._platform.start())
+            started.callback(lambda: asyncio.run(self._platform.stop()))
+            self._started = started.pop_all()
 
     def environment(self) -> dict[str, str]:
         """What the workers inherit."""
@@ -59,10 +64,8 @@ class RunPlatform:
         }
 
     def stop(self) -> None:
-        asyncio.run(self._platform.stop())
-        if self._containers:
-            self._containers.stop()
-        self._folder.cleanup()
+        """What started last goes first; a part that fails to stop keeps no other."""
+        self._started.close()
 
 
 def _contained() -> bool:

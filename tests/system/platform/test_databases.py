@@ -12,31 +12,24 @@ from academy.local.postgres import Postgres
 from academy.local.state import State, StateFolder
 from academy.local.supervisor import Silent, Supervisor, Tier
 from tests.support.databases import in_database
-
-
-def a_folder(tmp_path_factory: pytest.TempPathFactory) -> StateFolder:
-    """One that PostgreSQL's account can reach where we are root."""
-    path = tmp_path_factory.mktemp("postgres")
-    for closed in (path, *path.parents[:2]):
-        closed.chmod(0o711)
-    folder = StateFolder(path)
-    folder.create()
-    return folder
+from tests.support.folders import folder_anyone_may_cross
 
 
 @pytest.fixture(scope="module")
-async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Postgres]:
+async def postgres() -> AsyncGenerator[Postgres]:
     """The product's own Postgres with the databases of all services."""
-    folder = a_folder(tmp_path_factory)
-    supervisor = Supervisor(folder, State(), Silent())
-    postgres = Postgres(folder, any_free_port(), durable=False)
-    await postgres.initialise(supervisor.errand)
-    supervisor.start(postgres.command(), {"postgres": postgres.address}, Tier.INFRASTRUCTURE)
-    await supervisor.wait_until("postgres", postgres.wait_until_ready())
-    await postgres.create_databases(SERVICES)
-    yield postgres
-    await supervisor.stop()
-    postgres.remove_data()
+    with folder_anyone_may_cross() as path:
+        folder = StateFolder(path)
+        folder.create()
+        supervisor = Supervisor(folder, State(), Silent())
+        postgres = Postgres(folder, any_free_port(), durable=False)
+        await postgres.initialise(supervisor.errand)
+        supervisor.start(postgres.command(), {"postgres": postgres.address}, Tier.INFRASTRUCTURE)
+        await supervisor.wait_until("postgres", postgres.wait_until_ready())
+        await postgres.create_databases(SERVICES)
+        yield postgres
+        await supervisor.stop()
+        postgres.remove_data()
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -76,7 +69,8 @@ async def test_making_the_databases_again_keeps_what_is_in_them(postgres: Postgr
     await connection.close()
 
 
-async def test_commits_wait_for_the_disk_by_default(tmp_path_factory: pytest.TempPathFactory) -> None:
-    arguments = " ".join(Postgres(a_folder(tmp_path_factory), 5433).command().argv)
+async def test_commits_wait_for_the_disk_by_default() -> None:
+    with folder_anyone_may_cross() as path:
+        arguments = " ".join(Postgres(StateFolder(path), 5433).command().argv)
     assert "fsync" not in arguments
     assert "synchronous_commit" not in arguments

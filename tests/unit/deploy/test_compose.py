@@ -13,6 +13,7 @@ from academy.local.layout import ROLES, ROOT, SERVICES
 Container = Mapping[str, Any]
 
 _FILE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+_WATCHING = yaml.safe_load((ROOT / "deploy/observability/compose.yml").read_text())
 _CONTAINERS = cast("dict[str, Container]", _FILE["services"])
 _OURS = [f"{service}-{role}" for service in SERVICES for role in (*ROLES, "migrate")]
 
@@ -61,9 +62,9 @@ def test_no_role_starts_before_its_schema_and_topics(service: str) -> None:
 
 
 def test_the_passwords_made_are_those_handed_over() -> None:
-    made = _passwords().NAMES
-    assert sorted(made) == sorted(_FILE["secrets"])
-    assert all(secret["file"] == f"deploy/secrets/{name}" for name, secret in _FILE["secrets"].items())
+    files = [Path(secret["file"]) for part in (_FILE, _WATCHING) for secret in part["secrets"].values()]
+    assert sorted(file.name for file in files) == sorted(_passwords().NAMES)
+    assert {file.parent.name for file in files} == {"secrets"}
 
 
 def test_a_password_is_made_once(tmp_path: Path) -> None:
