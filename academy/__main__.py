@@ -2,7 +2,7 @@
 
 import typer
 
-from academy.commands import dlq, events, outbox, topics
+from academy.commands import dlq, events, outbox, streams, topics
 from academy.commands.demo import demo
 from academy.commands.doctor import doctor
 from academy.commands.down import down
@@ -21,8 +21,8 @@ app = typer.Typer(
 )
 for verb in (up, down, reset, status, doctor, token, replay, review, demo):
     app.command()(verb)
-for name, group in (("dlq", dlq.app), ("outbox", outbox.app), ("events", events.app), ("topics", topics.app)):
-    app.add_typer(group, name=name)
+for name, group in {"dlq": dlq, "outbox": outbox, "events": events, "streams": streams, "topics": topics}.items():
+    app.add_typer(group.app, name=name)
 
 
 def main() -> None:

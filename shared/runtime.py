@@ -25,13 +25,14 @@ from shared.messaging.deferred import Deferred
 from shared.messaging.inbox import Handler, Inbox
 from shared.messaging.kafka import Admin, KafkaAway, TopicRefused, reachable
 from shared.messaging.relay import Relay
+from shared.messaging.streams import Streams
 from shared.observability import logs
 from shared.observability.health import Health
 from shared.postgres.database import AWAY, Database, Transaction
 from shared.postgres.migrate import DatabaseAway, migrate
 from shared.preflight import START_SECONDS, missing
 from shared.settings import Settings, SettingsMissing, load
-from shared.web import idempotency, recovery
+from shared.web import idempotency, recovery, streams
 from shared.web.app import create_app
 from shared.web.operations import operations
 from shared.web.principal import Verifier
@@ -93,7 +94,7 @@ class Process:
             routers=(
                 *(service.routers if serves else ()),
                 operations(service.name, self._role, self._health, self._lag),
-                *((recovery.router,) if serves else ()),
+                *((recovery.router, streams.router) if serves else ()),
             ),
         )
         app.router.lifespan_context = self._lifespan
@@ -108,10 +109,15 @@ class Process:
             clock = ReplayClock(db) if self._settings.replaying else SystemClock()
             await clock.refresh()
             app.state.db, app.state.clock, app.state.replaying = db, clock, self._settings.replaying
+            app.state.streams = self._streams()
             app.state.verifier = Verifier(self._settings.platform.oidc_issuer, self._settings.platform.oidc_audience)
             tasks = [asyncio.create_task(_or_die(run)) for run in self._runs(db, clock)]
             stack.push_async_callback(self._drain, tasks)
             yield
+
+    def _streams(self) -> Streams:
+        platform = self._settings.platform
+        return Streams(platform.kafka, self._service.writes_to(), platform.topic_prefix)
 
     async def _database(self) -> Database:
         own = self._settings.own
@@ -133,7 +139,7 @@ class Process:
         if self._role in {"consumer", "all"}:
             runs += self._consuming(db, clock)
         if self._role in {"relay", "all"}:
-            runs.append(self._relaying())
+            runs.append(self._relaying(self._relay()))
         if runs:
             self._health.add("kafka", partial(_kafka_answers, self._settings.platform.kafka))
         return runs
@@ -151,10 +157,16 @@ class Process:
             consumer = Consumer(
                 inbox, platform.kafka, topics=service.listens_to(), seen=clock.see, prefix=platform.topic_prefix
             )
+            self._heed("consumer", consumer)
             runs.append(consumer.run(self._stop))
         return runs + [work(worker, context, self._stop) for worker in workers]
 
-    async def _relaying(self) -> None:
+    def _heed(self, name: str, part: Consumer | Relay) -> None:
+        """Who has one part to play and may not is not ready; whoever serves people too goes on with that."""
+        tell = self._health.add if self._role == name else self._health.remark
+        tell(name, partial(_goes_on, part))
+
+    def _relay(self) -> Relay:
         platform = self._settings.platform
         relay = Relay(
             self._settings.own.database_url,
@@ -163,6 +175,10 @@ class Process:
             topics=self._service.writes_to(),
             prefix=platform.topic_prefix,
         )
+        self._heed("relay", relay)
+        return relay
+
+    async def _relaying(self, relay: Relay) -> None:
         running = asyncio.create_task(relay.run())
         await asyncio.wait((running, asyncio.create_task(self._stop.wait())), return_when=asyncio.FIRST_COMPLETED)
         relay.stop()
@@ -203,6 +219,10 @@ async def _one(tx: Transaction) -> int:
 
 async def _kafka_answers(bootstrap: str) -> str | None:
     return None if await reachable(bootstrap) else "does not answer"
+
+
+async def _goes_on(part: Consumer | Relay) -> str | None:
+    return part.withheld and f"waits: its database is {part.withheld}; see `academy streams`"
 
 
 async def _forget_keys(context: WorkerContext) -> int:
@@ -247,18 +267,13 @@ def main(service: Service) -> None:
     try:
         settings = load(service.name)
     except SettingsMissing as lacking:
-        sys.exit(_say(f"{service.name} cannot start: the environment lacks\n{lacking}"))
+        sys.exit(f"{service.name} cannot start: the environment lacks\n{lacking}")
     logs.configure(service.name, role, style="json" if settings.platform.env == "production" else "console")
     problem = _prepare(service, settings) if role == "migrate" else asyncio.run(missing(settings, role))
     if problem:
-        sys.exit(_say(problem))
+        sys.exit(problem)
     if role != "migrate":
         _serve(service, settings, role)
-
-
-def _say(problem: str) -> int:
-    sys.stderr.write(f"{problem}\n")
-    return 1
 
 
 def _serve(service: Service, settings: Settings, role: Role) -> None:

@@ -40,7 +40,7 @@ app = typer.Typer(help="Events that have not left: status, parked, show, retry, 
 
 @app.command()
 def status(*, service: ServiceOption = None, as_json: AsJson = False) -> None:
-    """Show each service's outbox; 1 where something is parked or a service does not answer."""
+    """Show each service's outbox; 1 where something is parked or withheld, or a service does not answer."""
     out = console(as_json=as_json)
     told = ask(service, out, standing.deliveries)
     if as_json:
@@ -48,7 +48,8 @@ def status(*, service: ServiceOption = None, as_json: AsJson = False) -> None:
     else:
         _show_status([(t.service, t.value) for t in told if t.value is not None], out)
     code = troubles(told, out)
-    raise typer.Exit(code or (MISMATCH if any(t.value and t.value.parked for t in told) else OK))
+    stuck = any(t.value and (t.value.parked or t.value.withheld) for t in told)
+    raise typer.Exit(code or (MISMATCH if stuck else OK))
 
 
 def _show_status(found: Sequence[tuple[str, Delivery]], out: Console) -> None:
@@ -63,6 +64,9 @@ def _show_status(found: Sequence[tuple[str, Delivery]], out: Console) -> None:
         for name, at in found
     ]
     out.print(figures(("service", "outbox", "parked", "oldest", "announced so far"), rows, texts=("service",)))
+    for name, at in found:
+        if at.withheld:
+            out.print(f"[red]{name}[/red] publishes nothing, its database is {at.withheld}: academy streams status")
 
 
 @app.command()

@@ -71,10 +71,44 @@ class Delivery(Answer):
     parked: int
     deferred: int
     dead: int
+    withheld: str | None = None
     lag: int | None
     oldest_seconds: float | None = None
     events_published: dict[str, int]
     applied_by_topic: dict[str, int]
+
+
+class Standing(Answer):
+    """Whether a service publishes from its database, and which topics it writes, with how many lanes in all."""
+
+    withheld: str | None
+    topics: list[str]
+    lanes: int
+    lanes_left: int
+
+
+class LostEvent(Answer):
+    """An event that is in a topic, and that its owner, whose database was set back, knows nothing of."""
+
+    event_id: UUID
+    key: str
+    version: int
+    type: str
+
+
+class Lane(Answer):
+    """One lane of a topic compared with its owner's database, and reconciled unless it was a dry run."""
+
+    topic: str
+    lane: int
+    dry_run: bool
+    records: int
+    undecodable: int
+    keys_behind: int
+    already_published: int
+    renumbered: int
+    lost: int
+    lost_events: list[LostEvent]
 
 
 def short_type(ce_type: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from academy.operations.access import Hindrance
 from academy.operations.kafka_log import Group, GroupBusy, Log
-from academy.operations.wiring import reading
+from academy.operations.wiring import reading, readings, topics_of
 
 _LOOK_EVERY_SECONDS = 0.1
 
@@ -26,6 +26,15 @@ async def rehearse(bootstrap: str, service: str, topics: Sequence[str], *, prefi
     """What a rewind would make the service read again, and who stands in its way."""
     for topic in topics:
         _demand_whole(service, topic)
+    return await _rewinding(bootstrap, service, topics, prefix=prefix)
+
+
+async def survey(bootstrap: str, service: str, *, prefix: str) -> Rewinding:
+    """The same for all that the service reads, as far as Kafka has kept it."""
+    return await _rewinding(bootstrap, service, topics_of(readings(), service), prefix=prefix)
+
+
+async def _rewinding(bootstrap: str, service: str, topics: Sequence[str], *, prefix: str) -> Rewinding:
     async with Log(bootstrap, prefix=prefix) as log:
         spans = await log.spans(topics)
     members = await Group(bootstrap, prefix + service).members()

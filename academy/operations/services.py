@@ -19,6 +19,7 @@ _PAGE = 100
 _PATIENCE_SECONDS = 5.0
 """How long a service may be away before it is reported: a restarted one is back by then."""
 
+_ANSWER_SECONDS = 15.0
 _PAUSE_SECONDS = 0.3
 _AWAY = frozenset({429, 502, 503, 504})
 
@@ -56,7 +57,7 @@ class Services:
         self.names = names
         self._address = access.address
         headers = {"Authorization": f"Bearer {access.token}"}
-        self._http = httpx.AsyncClient(headers=headers, timeout=httpx.Timeout(15, connect=3))
+        self._http = httpx.AsyncClient(headers=headers, timeout=httpx.Timeout(_ANSWER_SECONDS, connect=3))
 
     async def __aenter__(self) -> Self:
         return self
@@ -85,9 +86,11 @@ class Services:
         """The answer's JSON."""
         return await self._ask("GET", service, path, params=query)
 
-    async def post(self, service: str, path: str, body: Mapping[str, Any], *, key: str) -> Any:
+    async def post(
+        self, service: str, path: str, body: Mapping[str, Any], *, key: str, seconds: float = _ANSWER_SECONDS
+    ) -> Any:
         """The answer's JSON; `key` is the Idempotency-Key, so that a repeat after a lost answer changes nothing."""
-        return await self._ask("POST", service, path, json=body, headers={"Idempotency-Key": key})
+        return await self._ask("POST", service, path, json=body, headers={"Idempotency-Key": key}, timeout=seconds)
 
     async def _told(self, name: str, ask: Callable[[str], Awaitable[T]]) -> Told[T]:
         try:

@@ -11,20 +11,23 @@ import os
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 
-from shared.messaging import dead_letters, retries, wire
+from shared.messaging import dead_letters, retries, streams, wire
 from shared.messaging.inbox import Inbox
 from shared.messaging.kafka import commit, lag, offsets_after, reachable
 from shared.messaging.progress import Progress
 from shared.messaging.wire import Event, Undecodable
 from shared.observability import metrics
 from shared.observability.logs import get_logger, where
-from shared.postgres.database import Transaction
+from shared.postgres.database import AWAY, Transaction
+
+if TYPE_CHECKING:
+    from shared.postgres.database import Connection
 
 Seen: TypeAlias = Callable[[datetime], Awaitable[None]]
 
@@ -34,6 +37,8 @@ DRAIN_SECONDS = 15.0
 MOST = 500
 STUCK = 70
 """Exit code of a process that is to be started afresh."""
+
+_NEXT_LOOK = 2.0
 
 
 class Consumer:
@@ -53,6 +58,8 @@ class Consumer:
         self._busy = asyncio.Lock()
         self._seen = seen
         self._progress = Progress()
+        self.withheld: streams.Reason | None = None
+        """Why nothing is read for now: the database was set back, and its streams are to be reconciled first."""
         self._broker = KafkaBroker(
             bootstrap.split(","),
             apply_types=False,
@@ -82,6 +89,7 @@ class Consumer:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Consume until `stop`; then finish the batch in hand and commit its offsets."""
+        await self._await_reconciled(stop)
         await self._await_kafka(stop)
         starting, stopped = asyncio.create_task(self._broker.start()), asyncio.create_task(stop.wait())
         try:
@@ -109,6 +117,18 @@ class Consumer:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._broker.stop()
+
+    async def _await_reconciled(self, stop: asyncio.Event) -> None:
+        """The group's offsets are ahead of the cursors of a database that was set back, until they are put back too."""
+        while not stop.is_set():
+            with contextlib.suppress(*AWAY):
+                self.withheld = await self._inbox.db.read(streams.withheld)
+                if self.withheld is None:
+                    self._inbox.db.greet(_end_if_set_back)
+                    return
+            get_logger().error("consumer_waits", cause=f"the database is {self.withheld or 'away'}")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), _NEXT_LOOK)
 
     async def _await_kafka(self, stop: asyncio.Event) -> None:
         while not stop.is_set() and not await reachable(self._bootstrap):
@@ -185,6 +205,13 @@ class Consumer:
         offsets, self._offsets = self._offsets, {}
         if offsets and not await commit(self._subscriber.consumer, offsets):
             get_logger().info("offsets_not_committed")
+
+
+async def _end_if_set_back(connection: "Connection") -> None:
+    """A member keeps its place in memory, where no restore reaches it: the process is to start afresh."""
+    if reason := await streams.withheld(connection):
+        get_logger().critical("consumer_ends", cause=f"the database is {reason}")
+        os._exit(STUCK)
 
 
 async def _raw_records(message: Any) -> Any:

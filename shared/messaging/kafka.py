@@ -3,7 +3,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -27,6 +27,8 @@ Offsets = Mapping[TopicPartition, int]
 _RECORD_SPECIFIC = (MessageSizeTooLargeError, CorruptRecordException, InvalidMessageError, UnknownError)
 _BATCH_BYTES = 1_000_000
 _STOP_SECONDS = 5.0
+_SILENCE_SECONDS = 10.0
+_AT_ONCE = 2_000
 
 
 class KafkaAway(Exception):
@@ -195,6 +197,47 @@ async def end_offsets(bootstrap: str, topics: Sequence[str]) -> dict[TopicPartit
         raise KafkaAway(type(error).__name__) from error
     finally:
         await consumer.stop()
+
+
+class Tape:
+    """One partition of a topic, from its first record to the last there was when it was opened; in no group.
+
+    Use as an async context manager; KafkaAway when no broker answers, or there is no such partition.
+    """
+
+    def __init__(self, bootstrap: str, topic: str, partition: int) -> None:
+        self._place = TopicPartition(topic, partition)
+        self._consumer = AIOKafkaConsumer(
+            bootstrap_servers=bootstrap,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
+        )
+        self._end = 0
+
+    async def __aenter__(self) -> Self:
+        try:
+            async with asyncio.timeout(20):
+                await self._consumer.start()
+                self._consumer.assign([self._place])
+                self._end = (await self._consumer.end_offsets([self._place]))[self._place]
+        except (KafkaError, OSError, TimeoutError) as error:
+            await self._consumer.stop()
+            raise KafkaAway(type(error).__name__) from error
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._consumer.stop()
+
+    async def records(self) -> AsyncGenerator[Sequence[Any]]:
+        """The raw records, batch by batch; KafkaAway when none come for long."""
+        try:
+            while await asyncio.wait_for(self._consumer.position(self._place), _SILENCE_SECONDS) < self._end:
+                async with asyncio.timeout(_SILENCE_SECONDS):
+                    found = await self._consumer.getmany(timeout_ms=int(_SILENCE_SECONDS * 1000), max_records=_AT_ONCE)
+                yield [record for record in found.get(self._place, ()) if record.offset < self._end]
+        except (KafkaError, OSError, TimeoutError) as error:
+            raise KafkaAway(type(error).__name__) from error
 
 
 async def reachable(bootstrap: str) -> bool:

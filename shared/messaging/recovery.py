@@ -28,6 +28,7 @@ MOST = 1_000
 """How many events one act takes; the next act takes the next."""
 
 Act: TypeAlias = Literal["replay", "skip", "accept_gap", "retry_parked", "skip_parked", "fix_parked"]
+StreamAct: TypeAlias = Literal["reconcile_lane", "resume_publishing"]
 
 
 class NothingSelected(Invalid):
@@ -162,8 +163,13 @@ async def _done(tx: Transaction, act: Act, order: Order, rows: "list[Record]", b
     waiting = await tx.fetchval(behind, [t for t, _ in keys], [k for _, k in keys])
     event_ids = [row["event_id"] for row in rows]
     if rows and not order.dry_run:
-        await tx.execute(SQL["note"], new_id(), order.caller, act, order.reason, event_ids)
+        await note(tx, act, order, event_ids)
     return Outcome(act, order.dry_run, event_ids, waiting)
+
+
+async def note(tx: Transaction, act: Act | StreamAct, order: Order, event_ids: Sequence[UUID]) -> None:
+    """Write down who did what to which events, and why."""
+    await tx.execute(SQL["note"], new_id(), order.caller, act, order.reason, event_ids)
 
 
 async def _replay(tx: Transaction, rows: "list[Record]") -> None:

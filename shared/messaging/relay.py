@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
+from shared.messaging import streams
 from shared.messaging.flights import Carrier
 from shared.messaging.kafka import KafkaAway, Producer
 from shared.messaging.session import Session
+from shared.observability import metrics
 from shared.observability.logs import get_logger, where
 from shared.postgres.database import AWAY
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from shared.postgres.database import Connection
 
 _NEXT_SESSION = 0.5
+_NEXT_LOOK = 2.0
 
 _FROZEN_SECONDS = 5
 """A relay that says nothing for so long, or reads nothing of what was sent to it, has lost its lanes."""
@@ -53,6 +56,8 @@ class Relay:
         )
         self._wake = asyncio.Event()
         self._stopping = False
+        self.withheld: streams.Reason | None = None
+        """Why nothing is published for now: the database was set back, and its streams are to be reconciled first."""
 
     def stop(self) -> None:
         """Finish what is in flight, give the lanes back, end."""
@@ -70,6 +75,16 @@ class Relay:
 
     async def _relay(self) -> None:
         connection = await connect(self._dsn)
+        try:
+            self._heed(await streams.withheld(connection))
+            if self.withheld is None:
+                await self._relay_through(connection)
+        finally:
+            connection.terminate()
+        if self.withheld is not None:
+            await self._pause(_NEXT_LOOK)
+
+    async def _relay_through(self, connection: "Connection") -> None:
         session = self._new_session(connection, wake=self._wake)
         try:
             await session.begin()
@@ -80,11 +95,18 @@ class Relay:
             connection.terminate()
             await session.close()
 
-    async def _pause(self) -> None:
+    def _heed(self, withheld: streams.Reason | None) -> None:
+        """Asked once a session: a database is set back under no living connection."""
+        if withheld != self.withheld:
+            get_logger().error("relay_withheld" if withheld else "relay_resumes", reason=withheld or self.withheld)
+        self.withheld = withheld
+        metrics.RELAY_WITHHELD.set(withheld is not None)
+
+    async def _pause(self, seconds: float = _NEXT_SESSION) -> None:
         self._wake.clear()
         if not self._stopping:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), _NEXT_SESSION)
+                await asyncio.wait_for(self._wake.wait(), seconds)
 
 
 _BY_INDEX = {"enable_seqscan": "off", "enable_bitmapscan": "off", "enable_sort": "off", "jit": "off"}

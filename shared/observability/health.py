@@ -1,6 +1,6 @@
 """Liveness and readiness: what a probe is told, and why."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
 Check: TypeAlias = Callable[[], Awaitable[str | None]]
@@ -12,13 +12,26 @@ class Health:
 
     def __init__(self) -> None:
         self._checks: dict[str, Check] = {}
+        self._remarks: dict[str, Check] = {}
         self.draining = False
 
     def add(self, name: str, check: Check) -> None:
         """Let readiness depend on `check`."""
         self._checks[name] = check
 
+    def remark(self, name: str, check: Check) -> None:
+        """Tell what `check` finds, and be ready all the same."""
+        self._remarks[name] = check
+
+    async def remarks(self) -> dict[str, str]:
+        """What is the matter with a process that is ready; mostly empty."""
+        return await _found(self._remarks)
+
     async def reasons(self) -> dict[str, str]:
         """Why the process is not ready; empty when it is."""
-        found = {name: problem for name, check in self._checks.items() if (problem := await check())}
+        found = await _found(self._checks)
         return {"draining": "shutting down", **found} if self.draining else found
+
+
+async def _found(checks: Mapping[str, Check]) -> dict[str, str]:
+    return {name: problem for name, check in checks.items() if (problem := await check())}

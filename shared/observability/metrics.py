@@ -22,6 +22,9 @@ VERSION_JUMPS = Counter("academy_version_jumps_total", "First versions above 1 t
 SEND_REFUSALS = Counter("academy_send_refusals_total", "Record batches Kafka did not take.", ["topic", "reason"])
 PRODUCERS_REPLACED = Counter("academy_producers_replaced_total", "Kafka producers thrown away after a refusal.")
 EVENTS_PARKED = Counter("academy_events_parked_total", "Outbox rows set aside because Kafka refuses them.", ["topic"])
+RELAY_WITHHELD = Gauge(
+    "academy_relay_withheld", "1 while this relay publishes nothing because its database was set back."
+)
 LANES_OWNED = Gauge("academy_relay_lanes", "Lanes this relay owns.")
 RELAY_WAVE = Histogram(
     "academy_relay_wave_seconds",

@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeAlias, TypeVar
 
 import asyncpg
@@ -35,6 +36,7 @@ AWAY = (
 """What a call raises when Postgres is away or goes away; the work may be tried again later."""
 
 Flush: TypeAlias = "Callable[[Transaction, list[Any]], Awaitable[None]]"
+Greeting: TypeAlias = "Callable[[Connection], Awaitable[None]]"
 
 
 class Transaction:
@@ -102,20 +104,22 @@ class Transaction:
 class Database:
     """A service's own database. Make it with `connect`, end it with `close`."""
 
-    def __init__(self, pool: "Pool") -> None:
+    def __init__(self, pool: "Pool", greetings: list[Greeting]) -> None:
         self._pool = pool
+        self._greetings = greetings
         self._notifier = Notifier(pool)
 
     @classmethod
     async def connect(cls, dsn: str, *, application: str, size: int = 10) -> Self:
         """Open a pool of up to `size` connections; raises one of `AWAY` when Postgres cannot be reached."""
+        greetings: list[Greeting] = [speak_json]
         pool = await asyncpg.create_pool(
             dsn,
             min_size=1,
             max_size=size,
             timeout=5,
             command_timeout=30,
-            init=speak_json,
+            init=partial(_greet, greetings),
             reset=_leave_as_is,
             server_settings={
                 "application_name": application,
@@ -123,7 +127,11 @@ class Database:
                 "idle_in_transaction_session_timeout": "30s",
             },
         )
-        return cls(pool)
+        return cls(pool, greetings)
+
+    def greet(self, greeting: Greeting) -> None:
+        """From now on await `greeting` with every new connection, before anybody uses it."""
+        self._greetings.append(greeting)
 
     async def close(self) -> None:
         """Wait for running work, at most five seconds, then end every connection."""
@@ -180,3 +188,8 @@ async def speak_json(connection: "Connection") -> None:
 
 async def _leave_as_is(_: "Connection") -> None:
     """No session state is ever set on a pooled connection, so a release needs no round trip."""
+
+
+async def _greet(greetings: Sequence[Greeting], connection: "Connection") -> None:
+    for greeting in greetings:
+        await greeting(connection)

@@ -3,12 +3,13 @@
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from shared.messaging import streams
 from shared.observability.health import Health
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
@@ -30,6 +31,7 @@ class Delivery(View):
     oldest_seconds: float
     deferred: int
     dead: int
+    withheld: Literal["restored", "recovering"] | None
     lag: int | None
     events_published: dict[str, int]
     events_applied: int
@@ -55,8 +57,9 @@ def operations(name: str, role: str, health: Health, lag: Lag) -> APIRouter:
     @router.get("/readyz", include_in_schema=False)
     async def readyz() -> JSONResponse:
         reasons = await health.reasons()
+        remarks = await health.remarks()
         status = {"status": "not ready", "reasons": reasons} if reasons else {"status": "ready"}
-        return JSONResponse(status, 503 if reasons else 200)
+        return JSONResponse(status | ({"remarks": remarks} if remarks else {}), 503 if reasons else 200)
 
     @router.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
@@ -96,6 +99,7 @@ async def _delivery(tx: Transaction, lag: int | None) -> Delivery:
     published, applied = await tx.fetch(SQL["published"]), await tx.fetch(SQL["applied"])
     return Delivery(
         **dict(row or {}),
+        withheld=await streams.withheld(tx),
         lag=lag,
         events_published={r["topic"]: r["events"] for r in published},
         events_applied=sum(r["events"] for r in applied),

@@ -11,7 +11,7 @@ from pydantic import Field
 from shared.contracts.topics import TOPICS
 from shared.errors import NotFound
 from shared.messaging import recovery
-from shared.messaging.recovery import SQL, Act, Order, Selection
+from shared.messaging.recovery import SQL, Act, Order, Selection, StreamAct
 from shared.postgres.database import Transaction
 from shared.web.app import Db
 from shared.web.idempotency import Idempotent
@@ -82,7 +82,7 @@ class ActView(View):
     id: UUID
     at: datetime
     caller: str
-    act: Act
+    act: Act | StreamAct
     reason: str
     event_ids: list[UUID]
 

@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 
 from shared.observability.health import Health
 from shared.runtime import Service
-from shared.web import recovery
+from shared.web import recovery, streams
 from shared.web.operations import operations
 from shared.web.principal import ROLES, SYSTEM, Allowed
 from tests.support.databases import connected, fresh_database
@@ -31,7 +31,7 @@ async def _no_lag() -> int | None:
 
 
 def all_routes(name: str) -> list[Route]:
-    shared = (*operations(name, "api", Health(), _no_lag).routes, *recovery.router.routes)
+    shared = (*operations(name, "api", Health(), _no_lag).routes, *recovery.router.routes, *streams.router.routes)
     return routes_of(the_service(name), *shared)
 
 

@@ -15,11 +15,12 @@ from shared.clock import ReplayClock
 from shared.contracts.catalogue import BY_TYPE
 from shared.contracts.envelope import Contract, Envelope
 from shared.messaging.inbox import Inbox
+from shared.messaging.streams import Streams
 from shared.messaging.wire import Event
 from shared.observability.health import Health
 from shared.postgres.database import Database, Transaction
 from shared.runtime import Service
-from shared.web import recovery
+from shared.web import recovery, streams
 from shared.web.app import create_app
 from shared.web.operations import operations
 from shared.workers import WorkerContext
@@ -106,11 +107,12 @@ async def serving(service: Service, db: Database, signer: Signer) -> AsyncGenera
         name=service.name,
         title=service.title,
         description=service.description,
-        routers=(*service.routers, operations(service.name, "api", Health(), _no_lag), recovery.router),
+        routers=(*service.routers, operations(service.name, "api", Health(), _no_lag), recovery.router, streams.router),
     )
     clock = ReplayClock(db)
     app.state.db, app.state.clock, app.state.replaying = db, clock, True
     app.state.verifier = KnownKeys(signer.key)
+    app.state.streams = Streams("", service.writes_to())
     yield ServiceUnderTest(service, db, app, signer, clock, Inbox(service.name, service.handlers, db))
 
 

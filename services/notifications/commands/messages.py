@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping
 
 from services.notifications.domain.cohorts import CohortId, SessionId
-from services.notifications.domain.messages import Cause, Message, MessageId, Purpose
+from services.notifications.domain.messages import Cause, Message, Purpose
 from services.notifications.store import messages
-from shared.ids import PersonId, new_id
+from shared.ids import PersonId
 from shared.postgres.database import Transaction
 
 
@@ -20,7 +20,7 @@ async def ask_for(
     details: Mapping[str, str | bool] | None = None,
 ) -> None:
     """One message per (event, person, purpose), however often the event is seen."""
-    message = Message(MessageId(new_id()), person_id, purpose, cause, cohort_id, session_id, details)
+    message = Message(person_id, purpose, cause, cohort_id, session_id, details)
     await messages.insert(tx, [message])
 
 
@@ -34,8 +34,5 @@ async def ask_for_updates(
     untold = await messages.untold(tx, cohort_ids, person_ids)
     await messages.insert(
         tx,
-        [
-            Message(MessageId(new_id()), person_id, Purpose.SESSION_UPDATE, cause, cohort_id)
-            for person_id, cohort_id, cause in untold
-        ],
+        [Message(person_id, Purpose.SESSION_UPDATE, cause, cohort_id) for person_id, cohort_id, cause in untold],
     )

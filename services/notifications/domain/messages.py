@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from services.notifications.domain.cohorts import CohortId, SessionId
 from shared.errors import NotFound
@@ -69,13 +69,22 @@ class Cause:
 class Message:
     """What is to be said to whom and why; `details` are words for the template, never personal data."""
 
-    id: MessageId
     person_id: PersonId
     purpose: Purpose
     cause: Cause
     cohort_id: CohortId | None = None
     session_id: SessionId | None = None
     details: Mapping[str, str | bool] | None = None
+
+    @property
+    def id(self) -> MessageId:
+        """The same for the same cause, person and purpose, even in a database restored from a backup.
+
+        A mail said twice then carries one Message-ID. The first half is the cause's own (a UUIDv7: its time), so
+        messages lie and list in the order of their causes.
+        """
+        event_id = self.cause.event_id
+        return MessageId(UUID(bytes=event_id.bytes[:8] + uuid5(event_id, f"{self.person_id}/{self.purpose}").bytes[8:]))
 
 
 @dataclass(frozen=True, slots=True)

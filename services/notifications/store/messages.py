@@ -111,7 +111,6 @@ def _due(row: "Record") -> DueMessage:
 
 def _message(row: "Record") -> Message:
     return Message(
-        MessageId(row["message_id"]),
         PersonId(row["person_id"]),
         Purpose(row["purpose"]),
         Cause(EventId(row["cause_event_id"]), row["correlation_id"], row["due_at"]),

@@ -3,7 +3,7 @@ insert into message (
     message_id, person_id, purpose, cause_event_id, correlation_id, due_at, cohort_id, session_id, details
 )
 values ($1::uuid, $2::uuid, $3::text, $4::uuid, $5::text, $6::timestamptz, $7::uuid, $8::uuid, $9::jsonb)
-on conflict (cause_event_id, person_id, purpose) do nothing;
+on conflict do nothing;
 
 -- name: untold
 -- People whose confirmation has left and whose calendar does not hold a session of the cohort as it is now.

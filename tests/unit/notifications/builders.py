@@ -8,8 +8,8 @@ from uuid import uuid4
 from services.notifications.domain.cohorts import CohortId, Session, SessionId
 from services.notifications.domain.invitations import Invitation, Told
 from services.notifications.domain.letters import Desk, DueMessage
-from services.notifications.domain.messages import Cause, Message, MessageId, Purpose
-from shared.ids import EventId, PersonId, new_id
+from services.notifications.domain.messages import Cause, Message, Purpose
+from shared.ids import EventId, PersonId
 
 DESK = Desk(
     "NHS Midlands leadership academy", "academy@midlands-leadership.example.nhs.uk", "https://academy.example.org"
@@ -41,7 +41,7 @@ def an_invitation(session: Session | None = None, told: Told | None = None) -> I
 def a_due_message(purpose: Purpose, details: Mapping[str, str | bool] | None = None, **but: Any) -> DueMessage:
     """One to Amara that can leave."""
     cause = Cause(EventId(uuid4()), "correlation", ENROLLED_AT)
-    message = Message(MessageId(new_id()), AMARA, purpose, cause, details=details)
+    message = Message(AMARA, purpose, cause, details=details)
     facts: dict[str, Any] = {
         "message": message,
         "name": "Amara Okafor",

@@ -1,10 +1,36 @@
-"""Pauses between tries."""
+"""Which message it is, and pauses between tries."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
-from services.notifications.domain.messages import LAST_RETRY, State, temporary_failure
+from services.notifications.domain.messages import LAST_RETRY, Cause, Message, Purpose, State, temporary_failure
+from shared.ids import EventId, PersonId, new_id
+
+AMARA, GRACE = PersonId(uuid4()), PersonId(uuid4())
+
+
+def caused_by(event_id: EventId, person_id: PersonId = AMARA, purpose: Purpose = Purpose.CONFIRMATION) -> Message:
+    return Message(person_id, purpose, Cause(event_id, "correlation", datetime(2020, 9, 12, 9, tzinfo=UTC)))
+
+
+def test_an_event_asks_for_the_same_message_however_often_it_is_seen() -> None:
+    event_id = EventId(new_id())
+    assert caused_by(event_id).id == caused_by(event_id).id
+    others = {
+        caused_by(EventId(new_id())).id,
+        caused_by(event_id, GRACE).id,
+        caused_by(event_id, purpose=Purpose.WITHDRAWAL).id,
+    }
+    assert len(others - {caused_by(event_id).id}) == 3
+
+
+def test_messages_stand_in_the_order_of_their_causes() -> None:
+    event_id = EventId(new_id())
+    message = caused_by(event_id)
+    assert (message.id.version, message.id.variant) == (7, event_id.variant)
+    assert message.id.bytes[:6] == event_id.bytes[:6]
 
 
 @pytest.mark.parametrize(("attempts", "seconds"), [(0, 30), (1, 60), (3, 240), (6, 1920), (7, 3600), (500, 3600)])

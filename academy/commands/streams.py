@@ -1,0 +1,150 @@
+"""`academy streams`: services that publish nothing because their database was set back, and how they go on."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from academy.commands.acting import Manner, ReasonOption, YesOption, agreed, check_reason
+from academy.commands.choices import AsJson
+from academy.commands.output import MISMATCH, OK, console, print_json
+from academy.commands.reaching import ServiceOption, ask, kafka_address, topic_prefix
+from academy.commands.telling import document, figures, many, plain, troubles
+from academy.operations.answers import Standing
+from academy.operations.rewinding import Rewinding
+from academy.operations.services import NoAnswer, Services, Told
+from academy.operations.streams import Broker, Findings, Order, compare, go_on, standings, to_read_again
+
+_MEANS = {
+    "restored": "its database was set back: `academy streams reconcile`",
+    "recovering": "its database still recovers: let it come to its end, and promote it",
+}
+_FIGURES = {
+    "records": "records",
+    "keys_behind": "keys behind",
+    "already_published": "sent already",
+    "renumbered": "renumbered",
+    "lost": "lost here",
+}
+
+app = typer.Typer(help="After a restore: status, reconcile.", no_args_is_help=True)
+
+
+@app.command()
+def status(*, service: ServiceOption = None, as_json: AsJson = False) -> None:
+    """Show which services publish; 1 where one waits to be reconciled or does not answer."""
+    out = console(as_json=as_json)
+    told = ask(service, out, standings)
+    if as_json:
+        print_json({"services": document(told, "standing")})
+    else:
+        _show_standings(told, out)
+    raise typer.Exit(troubles(told, out) or (MISMATCH if _withheld(told) else OK))
+
+
+def _show_standings(told: Sequence[Told[Standing]], out: Console) -> None:
+    for t in told:
+        if t.value is None:
+            continue
+        if t.value.withheld is None:
+            out.print(f"{t.service}: publishes and reads")
+        else:
+            left = f"; {t.value.lanes_left} of {t.value.lanes} lanes left" if t.value.withheld == "restored" else ""
+            out.print(f"[red]{t.service}[/red]: neither publishes nor reads; {_MEANS[t.value.withheld]}{left}")
+
+
+def _withheld(told: Sequence[Told[Standing]]) -> list[tuple[str, Standing]]:
+    return [(t.service, t.value) for t in told if t.value and t.value.withheld]
+
+
+@app.command()
+def reconcile(
+    *,
+    reason: ReasonOption,
+    service: ServiceOption = None,
+    wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for members of its group to leave.")] = 30,
+    yes: YesOption = False,
+    as_json: AsJson = False,
+) -> None:
+    """Let every service whose database was set back follow on what its topics hold, then publish and read again.
+
+    Its topics are read to their ends. What stands in the outbox and in the topic has left before; what stands in the
+    outbox alone gets the next version. What it reads is read again: what was applied is passed over. See the runbook.
+    """
+    out = console(as_json=as_json)
+    check_reason(reason, out)
+    broker, manner = Broker(kafka_address(out), topic_prefix(), wait), Manner(service, yes=yes, as_json=as_json)
+
+    async def work(services: Services) -> int:
+        return await _Reconciling(services, broker, out, manner, reason).run()
+
+    raise typer.Exit(ask(service, out, work))
+
+
+class _Reconciling:
+    """Count, ask, do, for one service after the other; a repeat goes on where it was cut short."""
+
+    def __init__(self, services: Services, broker: Broker, out: Console, manner: Manner, reason: str) -> None:
+        self._services = services
+        self._broker = broker
+        self._out = out
+        self._manner = manner
+        self._reason = reason
+        self._document: dict[str, Any] = {}
+
+    async def run(self) -> int:
+        """The exit code."""
+        told = await standings(self._services)
+        code = troubles(told, self._out)
+        _show_standings(told, self._out)
+        for name, standing in _withheld(told):
+            try:
+                code = await self._reconcile(name, standing) or code
+            except NoAnswer as trouble:
+                self._out.print(f"{name}: {trouble}", markup=False)
+                self._document[name] = {"trouble": str(trouble)}
+                code = MISMATCH
+        if self._manner.as_json:
+            print_json({"services": self._document})
+        return code
+
+    async def _reconcile(self, name: str, standing: Standing) -> int:
+        if standing.withheld != "restored":
+            return MISMATCH
+        order = Order(name, standing.topics, standing.lanes, self._reason, dry_run=True)
+        findings = await self._compare(order)
+        reading = await to_read_again(self._broker, name)
+        self._show(findings, reading)
+        done = agreed(self._manner, self._out)
+        if done:
+            findings = await self._compare(Order(name, standing.topics, standing.lanes, self._reason, dry_run=False))
+            await go_on(self._services, self._broker, order, reading)
+            self._out.print(f"[green]{name}[/green] publishes and reads again")
+        self._document[name] = _as_document(findings, reading, done=done)
+        return OK if done else MISMATCH
+
+    async def _compare(self, order: Order) -> Findings:
+        with self._out.status(f"{order.service} ...") as waiting:
+            return await compare(self._services, order, waiting.update)
+
+    def _show(self, findings: Findings, reading: Rewinding) -> None:
+        rows = [
+            (topic, *(f"{findings.total(figure, topic):,}" for figure in _FIGURES))
+            for topic in findings.topics
+            if findings.total("records", topic)
+        ]
+        self._out.print(figures(("topic", *_FIGURES.values()), rows, texts=("topic",)))
+        if lost := findings.total("lost"):
+            self._out.print(
+                f"subscribers have {many(lost, 'event')} that {reading.service} knows nothing of any more: "
+                "--json names them; see the runbook `restore-a-database` for whom to tell"
+            )
+        self._out.print(f"{reading.service} reads {many(reading.records, 'record')} again and passes over what it has")
+
+
+def _as_document(findings: Findings, reading: Rewinding, *, done: bool) -> dict[str, Any]:
+    totals = {figure: findings.total(figure) for figure in _FIGURES}
+    topics = {topic: {figure: findings.total(figure, topic) for figure in _FIGURES} for topic in findings.topics}
+    lost = [plain(event) for event in findings.lost_events]
+    return {"done": done, **totals, "read_again": reading.records, "topics": topics, "lost_events": lost}

@@ -1,0 +1,96 @@
+"""For ops, after a database was set back: compare the topics with it, lane by lane, then let the service publish."""
+
+from typing import Annotated, Literal, TypeAlias, cast
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import Field
+
+from shared.messaging import streams
+from shared.messaging.recovery import Order
+from shared.messaging.streams import Streams
+from shared.web.app import Db
+from shared.web.idempotency import Idempotent
+from shared.web.principal import REGION, Principal, allowed
+from shared.web.views import Body, View
+
+Ops: TypeAlias = Annotated[Principal, allowed(ops=REGION)]
+
+
+async def _own(request: Request) -> Streams:
+    return cast("Streams", request.app.state.streams)
+
+
+Own: TypeAlias = Annotated[Streams, Depends(_own)]
+
+
+class StandingView(View):
+    """Whether the service publishes, and how many lanes of which topics are still to be reconciled before it does."""
+
+    withheld: Literal["restored", "recovering"] | None
+    topics: list[str]
+    lanes: int
+    lanes_left: int
+
+
+class LostEvent(View):
+    """An event subscribers have and the service knows nothing of any more."""
+
+    event_id: UUID
+    key: str
+    version: int
+    type: str
+
+
+class ReconciledView(View):
+    """What was done to a lane, or would be done when it is a dry run (the default)."""
+
+    topic: str
+    lane: int
+    dry_run: bool
+    records: int
+    undecodable: int
+    keys_behind: int = Field(description="Keys of which the topic holds more than the database knew.")
+    already_published: int = Field(description="Events in the outbox that had left before the loss; dropped.")
+    renumbered: int = Field(description="Events in the outbox that get a version after the topic's last.")
+    lost: int = Field(description="Events in the topic that the database knows nothing of.")
+    lost_events: list[LostEvent] = Field(description="The first thousand of those.")
+
+
+class ReconcileBody(Body):
+    """One lane of one topic, which is read to its end."""
+
+    topic: Annotated[str, Field(max_length=200)]
+    lane: Annotated[int, Field(ge=0)]
+    reason: Annotated[str, Field(min_length=3, max_length=500)] = Field(description="Why; kept with the act.")
+    dry_run: bool = Field(default=True, description="Only count.")
+
+
+class ResumeBody(Body):
+    """Publish again."""
+
+    reason: Annotated[str, Field(min_length=3, max_length=500)] = Field(description="Why; kept with the act.")
+    dry_run: bool = Field(default=True, description="Only look whether it may.")
+
+
+router = APIRouter(prefix="/v1/operations/streams", tags=["operations"])
+
+
+@router.get("")
+async def standing(caller: Ops, db: Db, own: Own) -> StandingView:  # noqa: ARG001 who may ask is the route's rule
+    """Whether the service publishes, and what is left to do before it may."""
+    return StandingView.model_validate(await db.read(own.standing), from_attributes=True)
+
+
+@router.post("/reconcile")
+async def reconcile(caller: Ops, body: ReconcileBody, db: Db, own: Own, once: Idempotent) -> ReconciledView:
+    """Let the versions of a lane's keys follow on what its topic holds."""
+    survey = await own.survey(db, body.topic, body.lane)
+    order = Order(caller.sub, body.reason, body.dry_run)
+    return await once.run(ReconciledView, streams.reconcile, survey, order)
+
+
+@router.post("/resume")
+async def resume(caller: Ops, body: ResumeBody, own: Own, once: Idempotent) -> StandingView:
+    """Publish again, once every lane is reconciled."""
+    return await once.run(StandingView, own.resume, Order(caller.sub, body.reason, body.dry_run))
