@@ -7,11 +7,15 @@ SEED ?= 1
 DURATION ?= 180
 PEERS ?=
 EVIDENCE ?=
+S ?=
+JOBS ?= 3
+FAILURES = .pytest_cache/failures.json
+PYTEST = ACADEMY_TEST_CONTAINERS=$(CONTAINERS) $(BIN)/python -m pytest
 
-.PHONY: help demo up down test containers lint lock docs chaos mutants bench
+.PHONY: help demo up down test unit service system check flaky containers lint lock docs chaos mutants bench
 
 help: ## What can be done here
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[1m%-8s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[1m%-10s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .venv/local.stamp: requirements/local.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -35,8 +39,23 @@ up: .venv/local.stamp ## Start the platform and stay (Ctrl-C stops everything)
 down: .venv/local.stamp ## Stop a platform started elsewhere
 	@$(BIN)/academy down
 
-test: .venv/dev.stamp ## Every test, on real Kafka and Postgres (CONTAINERS=1: in containers)
-	@ACADEMY_TEST_CONTAINERS=$(CONTAINERS) $(BIN)/python -m pytest
+test: .venv/dev.stamp ## Every test, on real Kafka and Postgres, JOBS=3 at a time (CONTAINERS=1: in containers)
+	@rm -f $(FAILURES)
+	@$(PYTEST) -n $(JOBS) --dist loadgroup --no-loadscope-reorder --durations 10 --durations-min 1 --failures $(FAILURES)
+
+unit: .venv/dev.stamp ## The rules and the tools, in seconds; starts nothing
+	@$(PYTEST) tests/unit tests/contracts
+
+service: .venv/dev.stamp ## One service on real Postgres, and its rules (S=enrolment; else all services)
+	@$(PYTEST) $(if $(S),tests/unit/$(S) tests/service/$(S),tests/service)
+
+system: .venv/dev.stamp ## Across services, on real Kafka, with crashes
+	@$(PYTEST) tests/system
+
+check: lint unit ## What to run before each commit
+
+flaky: ## After a red `make test`: each test that failed once more, alone; red unless all pass, which is told
+	@$(BIN)/python -m tests.flaky $(FAILURES)
 
 containers: ## The academy in containers: passwords, images, and up
 	@python3 deploy/passwords.py

@@ -29,7 +29,6 @@ from shared.messaging.streams import Streams
 from shared.observability import logs
 from shared.observability.health import Health
 from shared.postgres.database import AWAY, Database, Transaction
-from shared.postgres.migrate import DatabaseAway, migrate
 from shared.preflight import START_SECONDS, missing
 from shared.settings import Settings, SettingsMissing, load
 from shared.web import idempotency, recovery, streams
@@ -236,6 +235,8 @@ async def _forget(tx: Transaction) -> None:
 
 def _prepare(service: Service, settings: Settings) -> str | None:
     """The schema and the topics the service needs; run by the platform or a job before its roles."""
+    from shared.postgres.migrate import DatabaseAway, migrate  # noqa: PLC0415 a quarter of all imports
+
     try:
         migrate(service.name, settings.own.database_url)
         left = asyncio.run(_apply_topics(service, settings))

@@ -4,7 +4,12 @@ import pytest
 
 from tests.support.tokens import Signer
 
-pytest_plugins = ["tests.support.platform"]
+pytest_plugins = [
+    "tests.support.leftovers",
+    "tests.support.platform",
+    "tests.support.scheduling",
+    "tests.support.failures",
+]
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ _FIRST_UNDOCUMENTED = 8201
 
 
 class Addresses:
-    """The addresses of one platform; ports are chosen once, when it is made."""
+    """The addresses of one platform; ports are chosen once, when it is made, and held."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
@@ -19,8 +19,8 @@ class Addresses:
         preferred = dict(PREFERRED_PORTS)
         if chosen := environment.get("ACADEMY_GATEWAY_PORT"):
             preferred[GATEWAY] = int(chosen)
-        ports = Ports(offset=int(environment.get("ACADEMY_PORT_OFFSET", "0")), ephemeral=plan.free_ports)
-        self._ports = {name: ports.take(preferred.get(name, _FIRST_UNDOCUMENTED)) for name in self._names()}
+        self._held = Ports(offset=int(environment.get("ACADEMY_PORT_OFFSET", "0")), ephemeral=plan.free_ports)
+        self._ports = {name: self._held.take(preferred.get(name, _FIRST_UNDOCUMENTED)) for name in self._names()}
 
     def port(self, name: str) -> int:
         """The port chosen for that name."""

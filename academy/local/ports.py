@@ -1,14 +1,24 @@
-"""Ports on the loopback address: the documented one where it is free, else the next free one."""
+"""Ports on the loopback address: the documented one where it is free, else the next free one; held from the choice on.
+
+What holds a port is a UDP socket of the same number: it hinders nobody who listens on TCP, keeps every other platform
+of this machine away while nothing listens yet, and goes with its process.
+"""
 
 import os
+import secrets
 import socket
+from collections.abc import Iterable
 
 LOOPBACK = "127.0.0.1"
 _LAST_PORT = 65535
+_ANY = range(15_000, 32_768)
+"""Below what operating systems give to outgoing connections, one of which could take a port before it is bound."""
+
+_DRAWS = 1_000
 
 
 class NoFreePort(Exception):
-    """Every port from the preferred one up to the last is taken."""
+    """Every port that could have been taken is held already."""
 
 
 def listening_address() -> str:
@@ -28,33 +38,44 @@ def is_free(port: int) -> bool:
 
 
 def any_free_port() -> int:
-    """A port the operating system picks."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    """A port nobody else will choose for as long as this process lives."""
+    return _OF_THIS_PROCESS.take()
 
 
 class Ports:
-    """Hands out ports for one platform; none twice, though nothing listens on them yet."""
+    """Hands out ports for one platform, and holds them as long as it exists; none twice, whoever asks."""
 
     def __init__(self, *, offset: int = 0, ephemeral: bool = False) -> None:
         self._offset = offset
         self._ephemeral = ephemeral
-        self._taken: set[int] = set()
+        self._held: list[socket.socket] = []
 
-    def take(self, preferred: int) -> int:
+    def take(self, preferred: int = 0) -> int:
         """The preferred port plus the offset, or the next free one; any free port when ephemeral."""
-        port = self._any() if self._ephemeral else self._next_free(preferred + self._offset)
-        self._taken.add(port)
-        return port
-
-    def _next_free(self, first: int) -> int:
-        for port in range(first, _LAST_PORT + 1):
-            if port not in self._taken and is_free(port):
+        wanted = _drawn() if self._ephemeral else range(preferred + self._offset, _LAST_PORT + 1)
+        for port in wanted:
+            if held := _hold(port):
+                self._held.append(held)
                 return port
-        raise NoFreePort(f"no free port at or above {first}")
+        raise NoFreePort("no free port" if self._ephemeral else f"no free port at or above {preferred + self._offset}")
 
-    def _any(self) -> int:
-        while (port := any_free_port()) in self._taken:
-            continue
-        return port
+
+_OF_THIS_PROCESS = Ports(ephemeral=True)
+
+
+def _drawn() -> Iterable[int]:
+    return (_ANY[secrets.randbelow(len(_ANY))] for _ in range(_DRAWS))
+
+
+def _hold(port: int) -> socket.socket | None:
+    """None where somebody holds it, or listens there without holding anything."""
+    holder = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        holder.bind((LOOPBACK, port))
+    except OSError:
+        holder.close()
+        return None
+    if is_free(port):
+        return holder
+    holder.close()
+    return None

@@ -3,7 +3,6 @@
 from uuid import NAMESPACE_URL, uuid5
 
 from shared.contracts.envelope import TYPE_PREFIX
-from shared.ids import new_id
 from shared.messaging import outbox
 from shared.messaging.wire import Event, Undecodable
 from shared.postgres.database import Transaction
@@ -14,9 +13,10 @@ def topic_of(topic: str, consumer: str) -> str:
     return f"{topic}.dlt.{consumer}"
 
 
-def announce(tx: Transaction, consumer: str, event: Event, *, attempts: int, reason: str) -> None:
-    """Send a copy of an event that was given up, with its origin."""
+def announce(tx: Transaction, consumer: str, event: Event, *, time: int, attempts: int, reason: str) -> None:
+    """Send a copy of an event that was given up for the `time`-th time, with its origin; a repeat has the same id."""
     envelope = event.envelope
+    identity = uuid5(NAMESPACE_URL, f"{consumer}/{envelope.id}/{time}")
     headers = {
         "time": envelope.time.isoformat(),
         "correlationid": envelope.correlation_id,
@@ -26,7 +26,7 @@ def announce(tx: Transaction, consumer: str, event: Event, *, attempts: int, rea
         "errorclass": reason,
     }
     destination = topic_of(envelope.topic, consumer)
-    outbox.append_raw(tx, outbox.Pending(destination, envelope.key, new_id(), envelope.type, event.payload, headers))
+    outbox.append_raw(tx, outbox.Pending(destination, envelope.key, identity, envelope.type, event.payload, headers))
 
 
 def announce_raw(tx: Transaction, consumer: str, record: Undecodable, *, now: str) -> None:

@@ -42,10 +42,16 @@ async def put(tx: Transaction, consumer: str, event: Event, *, state: State, rea
 
 
 async def bury(tx: Transaction, consumer: str, event: Event, *, attempts: int, reason: str) -> None:
-    """Give up on an event: its row stays and holds its key, a copy goes to the dead-letter topic."""
+    """Give up on an event that is set aside: its row stays and holds its key, a copy goes to the dead-letter topic.
+
+    Two members of a group may come to the same event; whoever comes second finds it dead, and does nothing.
+    """
     envelope = event.envelope
-    await tx.execute(SQL["bury"], consumer, envelope.topic, envelope.key, envelope.sequence, attempts, reason)
-    dead_letters.announce(tx, consumer, event, attempts=attempts, reason=reason)
+    place = (consumer, envelope.topic, envelope.key, envelope.sequence, envelope.id)
+    time = await tx.fetchval(SQL["bury"], *place, attempts, reason)
+    if time is None:
+        return
+    dead_letters.announce(tx, consumer, event, time=time, attempts=attempts, reason=reason)
     metrics.EVENTS_DEFERRED.labels(consumer, "dead").inc()
     get_logger().error("event_dead", topic=envelope.topic, key=envelope.key, event_id=str(envelope.id), reason=reason)
 

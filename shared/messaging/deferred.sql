@@ -4,8 +4,10 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, clock_timestamp() + $10::interval)
 on conflict do nothing;
 
 -- name: bury
-update deferred set state = 'dead', attempts = $5, error_class = $6
-where consumer = $1 and topic = $2 and key = $3 and version = $4;
+-- The number of the giving-up; nothing where someone else has given the event up already.
+update deferred set state = 'dead', attempts = greatest(attempts, $6), error_class = $7, times_dead = times_dead + 1
+where consumer = $1 and topic = $2 and key = $3 and version = $4 and event_id = $5 and state <> 'dead'
+returning times_dead;
 
 -- name: due
 select d.topic, d.key

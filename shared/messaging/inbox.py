@@ -167,7 +167,8 @@ class Inbox:
         envelope = event.envelope
         if envelope.sequence == cursor.version and cursor.event_id not in {None, envelope.id} and not cursor.held:
             get_logger().error("version_used_twice", topic=envelope.topic, key=envelope.key, event_id=str(envelope.id))
-            await self._defer(tx, event, cursor, state="dead", reason="version_used_twice")
+            await self._defer(tx, event, cursor, state="retry", reason="version_used_twice")
+            await deferred.bury(tx, self.consumer, event, attempts=1, reason="version_used_twice")
 
     async def _defer(
         self, tx: Transaction, event: Event, cursor: Cursor, *, state: deferred.State, reason: str

@@ -1,7 +1,6 @@
-"""Postgres and Kafka of a run as containers, where `ACADEMY_TEST_CONTAINERS` asks for them and Docker is there."""
+"""Postgres and Kafka of a run as containers."""
 
 import asyncio
-import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,11 +17,6 @@ from academy.local.readiness import until
 
 POSTGRES_IMAGE, KAFKA_IMAGE = "postgres:18", "apache/kafka:4.3.1"
 _QUICK = "postgres -c max_connections=300 -c timezone=UTC -c fsync=off -c full_page_writes=off"
-
-
-def asked_for() -> bool:
-    """Whether the run is to stand on containers."""
-    return os.environ.get("ACADEMY_TEST_CONTAINERS", "") not in {"", "0"}
 
 
 def hindrance() -> str | None:

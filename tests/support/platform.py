@@ -9,19 +9,30 @@ import asyncio
 import os
 from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from academy.local.layout import ISSUER, KAFKA, MAILBOX, POSTGRES, ROOT, Plan
 from academy.local.platform import Platform
 from academy.local.state import StateFolder
-from tests.support import containers
+from tests.support.folders import folder_anyone_may_cross
+
+if TYPE_CHECKING:
+    from tests.support.containers import Containers
 
 INFRASTRUCTURE = frozenset({POSTGRES, KAFKA, ISSUER, MAILBOX})
+TOLD = {
+    "ACADEMY_TEST_POSTGRES": (POSTGRES, POSTGRES),
+    "ACADEMY_TEST_KAFKA": (KAFKA, KAFKA),
+    "ACADEMY_TEST_ISSUER": (ISSUER, ISSUER),
+    "ACADEMY_TEST_MAILBOX": (MAILBOX, MAILBOX),
+    "ACADEMY_TEST_SMTP": (MAILBOX, "smtp"),
+}
+"""The variable that tells an address of the run: the part, and the name of that address of it."""
 
-_RUNNING = pytest.StashKey["RunPlatform"]()
+_CONTAINED = frozenset({POSTGRES, KAFKA})
+_RUNNING: "pytest.StashKey[list[RunPlatform]]" = pytest.StashKey()
 
 
 def a_plan(folder: Path, **changes: Any) -> Plan:
@@ -38,70 +49,90 @@ def a_plan(folder: Path, **changes: Any) -> Plan:
 
 
 class RunPlatform:
-    """Postgres, Kafka, issuer and mailbox of this run; started by whoever asks first, in a folder of its own."""
+    """Parts of this run's platform, in a folder of their own."""
 
-    def __init__(self) -> None:
+    def __init__(self, parts: frozenset[str] = INFRASTRUCTURE) -> None:
         with ExitStack() as started:
-            folder = TemporaryDirectory(prefix="academy-tests-", ignore_cleanup_errors=True)
-            path = Path(started.enter_context(folder))
-            path.chmod(0o711)  # PostgreSQL runs as another user where we are root
-            self._containers = started.enter_context(containers.running()) if _contained() else None
-            parts = INFRASTRUCTURE - {POSTGRES, KAFKA} if self._containers else INFRASTRUCTURE
-            self._platform = Platform(a_plan(path, parts=parts))
+            path = started.enter_context(folder_anyone_may_cross())
+            inside = parts & _CONTAINED if _contained() else frozenset[str]()
+            self._containers = _running(started) if inside else None
+            self._platform = Platform(a_plan(path, parts=parts - inside))
             asyncio.run(self._platform.start())
             started.callback(lambda: asyncio.run(self._platform.stop()))
             self._started = started.pop_all()
+        self._parts = parts
 
     def environment(self) -> dict[str, str]:
-        """What the workers inherit."""
-        platform, contained = self._platform, self._containers
-        return {
-            "ACADEMY_TEST_POSTGRES": contained.postgres if contained else platform.admin_database_url,
-            "ACADEMY_TEST_KAFKA": contained.kafka if contained else platform.address("kafka"),
-            "ACADEMY_TEST_ISSUER": platform.address("issuer"),
-            "ACADEMY_TEST_MAILBOX": platform.address("mailbox"),
-            "ACADEMY_TEST_SMTP": platform.address("smtp"),
-        }
+        """What the workers inherit: the address of each part."""
+        return {variable: self._address(name) for variable, (part, name) in TOLD.items() if part in self._parts}
 
     def stop(self) -> None:
         """What started last goes first; a part that fails to stop keeps no other."""
         self._started.close()
 
+    def _address(self, name: str) -> str:
+        if name == POSTGRES:
+            return self._containers.postgres if self._containers else self._platform.admin_database_url
+        if name == KAFKA and self._containers:
+            return self._containers.kafka
+        return self._platform.address(name)
+
+
+def _running(started: ExitStack) -> "Containers":
+    from tests.support import containers  # noqa: PLC0415 a tenth of all imports, and seldom asked for
+
+    return started.enter_context(containers.running())
+
 
 def _contained() -> bool:
-    return containers.asked_for() and containers.hindrance() is None
+    return _asked_for() and _hindrance() is None
+
+
+def _asked_for() -> bool:
+    return os.environ.get("ACADEMY_TEST_CONTAINERS", "") not in {"", "0"}
+
+
+def _hindrance() -> str | None:
+    from tests.support import containers  # noqa: PLC0415 as above
+
+    return containers.hindrance()
 
 
 def pytest_report_header() -> str:
     """What the run stands on, and why where it is not what was asked for."""
-    if not containers.asked_for():
+    if not _asked_for():
         return "Postgres and Kafka: embedded"
-    if why := containers.hindrance():
+    if why := _hindrance():
         return f"Postgres and Kafka: embedded, for there is no Docker here ({why})"
+    from tests.support import containers  # noqa: PLC0415 as above
+
     return f"Postgres and Kafka: containers ({containers.POSTGRES_IMAGE}, {containers.KAFKA_IMAGE})"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """With xdist the controller starts the platform, for workers end at different times."""
+    """With xdist the controller starts all parts at once, for workers end at different times."""
+    config.stash[_RUNNING] = []
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
-        _start(config)
+        _start(config, INFRASTRUCTURE)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave no process behind."""
-    if running := config.stash.get(_RUNNING, None):
-        running.stop()
+    while config.stash[_RUNNING]:
+        config.stash[_RUNNING].pop().stop()
 
 
-def _start(config: pytest.Config) -> None:
-    if "ACADEMY_TEST_POSTGRES" in os.environ:
-        return
-    config.stash[_RUNNING] = running = RunPlatform()
+def _start(config: pytest.Config, parts: frozenset[str]) -> None:
+    running = RunPlatform(parts)
+    config.stash[_RUNNING].append(running)
     os.environ.update(running.environment())
 
 
 def _address(request: pytest.FixtureRequest, variable: str) -> str:
-    _start(request.config)
+    """Tests of one process start no more than what they ask for; of Postgres and Kafka in containers, both."""
+    if variable not in os.environ:
+        part, _ = TOLD[variable]
+        _start(request.config, _CONTAINED if part in _CONTAINED and _contained() else frozenset({part}))
     return os.environ[variable]
 
 

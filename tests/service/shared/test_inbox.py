@@ -1,5 +1,6 @@
 """Duplicates, reorder, gaps and failing handlers, on real Postgres."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,8 +9,9 @@ import pytest
 
 from shared.contracts.enrolment import ContactChanged
 from shared.contracts.envelope import Envelope
-from shared.messaging import deferred
+from shared.messaging import deferred, recovery
 from shared.messaging.inbox import Inbox, subscribes
+from shared.messaging.recovery import Order, Selection
 from shared.messaging.wire import Event
 from shared.postgres.database import Database, Transaction
 from tests.service.shared.deliveries import KEY, delivered
@@ -34,6 +36,25 @@ async def waiting(db: Database) -> list[tuple[int, str]]:
         return await tx.fetch("select version, state from deferred order by version")
 
     return [(row["version"], row["state"]) for row in await db.read(read)]
+
+
+async def letters(db: Database) -> list[Any]:
+    """Every dead letter, oldest first."""
+
+    async def read(tx: Transaction) -> list[Any]:
+        return await tx.fetch("select topic, event_id, headers from outbox order by seq")
+
+    return await db.read(read)
+
+
+async def forget(tx: Transaction) -> None:
+    """Nothing is known of what was read, as in a database set back to a moment before."""
+    await tx.execute("delete from deferred; delete from consumer_cursor")
+
+
+def unreadable(sequence: int) -> Event:
+    """What no handler can ever take."""
+    return Event(delivered(sequence).envelope, b'{"nonsense": true}')
 
 
 async def make_due(db: Database) -> None:
@@ -89,17 +110,36 @@ async def test_a_failing_event_holds_its_key_and_no_other(inbox: Inbox, db: Data
 
 
 async def test_an_event_that_can_never_be_handled_becomes_a_dead_letter_at_once(inbox: Inbox, db: Database) -> None:
-    broken = Event(delivered(1).envelope, b'{"nonsense": true}')
+    broken = unreadable(1)
     await inbox.apply([broken])
     assert await waiting(db) == [(1, "dead")]
-
-    async def letters(tx: Transaction) -> list[Any]:
-        return await tx.fetch("select topic, headers from outbox")
-
-    [letter] = await db.read(letters)
+    [letter] = await letters(db)
     assert letter["topic"] == "enrolment.cohorts.dlt.adder"
     assert letter["headers"]["originid"] == str(broken.envelope.id)
     assert letter["headers"]["errorclass"] == "ValidationError"
+
+
+async def test_members_that_give_the_same_event_up_send_one_dead_letter(db: Database) -> None:
+    """As in a rebalance: each has seen the event fail before any of them has set it aside."""
+    broken = unreadable(1)
+    members = [Inbox("adder", (note,), db) for _ in range(6)]
+    await asyncio.gather(*(member.apply([broken, delivered(2)]) for member in members))
+    assert await waiting(db) == [(1, "dead"), (2, "retry")]
+    assert len(await letters(db)) == 1
+
+
+async def test_each_giving_up_has_a_dead_letter_whose_id_tells_a_repeat_from_another(
+    inbox: Inbox, db: Database
+) -> None:
+    broken = unreadable(1)
+    await inbox.apply([broken])
+    await db.run(recovery.replay, Selection(topic=broken.envelope.topic), Order("ops", "mended", dry_run=False))
+    await deferred.Deferred("adder", db, inbox.handle).run_due()
+    assert await waiting(db) == [(1, "dead")]
+    await db.run(forget)
+    await inbox.apply([broken])
+    first, replayed, repeat = [letter["event_id"] for letter in await letters(db)]
+    assert first == repeat != replayed
 
 
 async def test_after_twelve_tries_an_event_is_given_up_and_still_holds_its_key(inbox: Inbox, db: Database) -> None:
@@ -117,6 +157,7 @@ async def test_one_version_under_two_ids_is_an_alarm_and_holds_the_key(inbox: In
     await inbox.apply([delivered(1), delivered(2)])
     assert await effects(db) == {str(KEY): ["1"]}
     assert await waiting(db) == [(1, "dead"), (2, "retry")]
+    assert [letter["headers"]["errorclass"] for letter in await letters(db)] == ["version_used_twice"]
 
 
 async def test_contact_topics_forget_so_a_jump_is_accepted(db: Database) -> None:

@@ -1,0 +1,85 @@
+"""`--failures FILE`: what failed in a run and how it ended, for `python -m tests.flaky`."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A test, or a file that could not be read, and what it said."""
+
+    test: str
+    said: str
+    collected: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run ended: pytest's exit code, and every failure."""
+
+    exit_code: int
+    failures: Sequence[Failure]
+
+    @property
+    def tests(self) -> list[str]:
+        """The ids of the tests that failed, each once."""
+        return list(dict.fromkeys(failure.test for failure in self.failures))
+
+    def write(self, file: Path) -> None:
+        """As JSON."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(asdict(self)))
+
+    @classmethod
+    def read(cls, file: Path) -> Self | None:
+        """None where the run did not come to its end."""
+        if not file.exists():
+            return None
+        found: Mapping[str, Any] = json.loads(file.read_text())
+        return cls(found["exit_code"], [Failure(**failure) for failure in found["failures"]])
+
+
+class Recorder:
+    """Hears of every test wherever it ran: with xdist the controller is told by its workers."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._failures: list[Failure] = []
+        file.unlink(missing_ok=True)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Set-up, call and tear-down may each fail."""
+        if report.failed:
+            self._failures.append(Failure(without_group(report.nodeid), report.longreprtext))
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A file that cannot be imported is no test that failed."""
+        if report.failed:
+            self._failures.append(Failure(report.nodeid, report.longreprtext, collected=False))
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        """A run that is killed writes nothing."""
+        Ending(int(exitstatus), self._failures).write(self._file)
+
+
+def without_group(test: str) -> str:
+    """xdist writes a test's group behind its id; an `@` within the parameters is their own."""
+    return test.rpartition("@")[0] if test.rfind("@") > test.rfind("]") else test
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The option."""
+    parser.addoption("--failures", type=Path, metavar="FILE", help="write what failed to this file")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """On the controller only."""
+    file = config.getoption("--failures")
+    if file is not None and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Recorder(file), "failures-recorder")
