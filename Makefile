@@ -5,6 +5,7 @@ BIN := .venv/bin
 ONCE ?=
 SEED ?= 1
 DURATION ?= 180
+BRIEF ?=
 PEERS ?=
 EVIDENCE ?=
 S ?=
@@ -61,8 +62,8 @@ containers: ## The academy in containers: passwords, images, and up
 	@python3 deploy/passwords.py
 	@docker compose up --wait --build
 
-chaos: .venv/dev.stamp ## Three brokers, real load, kills and freezes for DURATION seconds; then every promise checked (SEED=1)
-	@$(BIN)/python -m tests.chaos --seed $(SEED) --duration $(DURATION) $(if $(EVIDENCE),--evidence $(EVIDENCE))
+chaos: .venv/dev.stamp ## Three brokers, real load, kills and freezes for DURATION seconds; then every promise checked (SEED=1; BRIEF=1: as in `make test`)
+	@$(BIN)/python -m tests.chaos --seed $(SEED) --duration $(DURATION) $(if $(BRIEF),--brief) $(if $(EVIDENCE),--evidence $(EVIDENCE))
 
 mutants: .venv/dev.stamp ## Each wrong design in turn, and the tests that have to notice
 	@$(BIN)/python -m tests.mutants

@@ -1,6 +1,7 @@
 """What every test may ask for: Postgres and Kafka of the run, a fresh database, a signer of tokens."""
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support.tokens import Signer
 
@@ -10,6 +11,19 @@ pytest_plugins = [
     "tests.support.scheduling",
     "tests.support.failures",
 ]
+
+settings.register_profile(
+    "suite",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+"""A property is tried on the same examples in every run, so running it again is all it takes to see it fail again; how
+long an example takes to draw or to check is nothing a test asserts."""
+
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")

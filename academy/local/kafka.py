@@ -20,7 +20,6 @@ from academy.local.readiness import accepts_connections, until
 from academy.local.state import StateFolder
 
 _FETCH = "academy.local.kafka_fetch"
-_START_SECONDS = 60.0
 _PARTITIONS = 12
 _JVM = (
     "-Xmx512m",
@@ -95,7 +94,7 @@ class Kafka:
 
     async def wait_until_ready(self) -> None:
         """Ready means all brokers, a group coordinator and a leader for every partition; sooner looks like faults."""
-        await until(lambda: serves_groups(self.node.address, brokers=len(self.cluster)), seconds=_START_SECONDS)
+        await until(lambda: serves_groups(self.node.address, brokers=len(self.cluster)))
 
     @property
     def _cluster_id(self) -> str:

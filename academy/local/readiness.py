@@ -5,7 +5,9 @@ from collections.abc import Awaitable, Callable
 
 import httpx
 
-_PATIENCE_SECONDS = 60.0
+_PATIENCE_SECONDS = 300.0
+"""What never answers is given up; a busy machine is no reason for that, and a part that ends is told at once."""
+
 _BETWEEN_LOOKS_SECONDS = 0.1
 
 

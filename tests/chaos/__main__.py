@@ -41,7 +41,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="chaos", description=__doc__)
     parser.add_argument("--seed", type=int, default=1, help="of schedule, keys and commands")
     parser.add_argument("--duration", type=float, default=180, help="seconds of faults")
-    parser.add_argument("--brief", action="store_true", help="fewer processes: enrolment and talent only")
+    parser.add_argument(
+        "--brief", action="store_true", help="enrolment and talent only, no rates judged: as in make test"
+    )
     parser.add_argument("--json", type=Path, help="write the result there")
     parser.add_argument("--evidence", type=Path, help="write a dated note there")
     parser.add_argument("--keep", type=Path, help="keep logs and state in this new folder")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from shared.postgres.database import Connection
 
 _EVERY = 1.5
-_LOOKS = 10
+_LOOKS = 50
 
 _ROWS = {
     "enrolment": "select enrolment_id::text as row from enrolment",
@@ -79,7 +80,7 @@ async def collect(site: Site, sampler: Sampler) -> Dumps:
     for _ in range(_LOOKS):
         before = await stirred(site)
         services = [await _service(name, address) for name, address in site.databases.items()]
-        final = [await sampler.take(group) for group in site.deployment.subscribers]
+        final = [await wiretap.patiently(partial(sampler.take, group)) for group in site.deployment.subscribers]
         seen, ends = await wiretap.patiently(lambda: wiretap.read_all(site.kafka, topics))
         if await stirred(site) == before:
             return Dumps(services, seen, sampler.samples, final, ends)

@@ -1,42 +1,31 @@
-"""Each poison is held exactly once, and holds up nobody but its own key."""
+"""Each poison is held exactly once, and stops nobody but its own key, however slow the machine is."""
 
 import math
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from shared.messaging.dead_letters import topic_of
-from shared.messaging.lanes import lane_of
-from tests.chaos.dumps import Dumps, Moved, Stream, Written
+from tests.chaos.dumps import Dumps
 from tests.chaos.invariants import Finding
+from tests.chaos.passages import Passages
 from tests.chaos.poison import FOLLOWERS, TOPIC, Poison
-
-_FACTOR, _SLACK_SECONDS = 3.0, 2.0
-"""How much slower the poison's partition may be than the others of the same moments."""
-
-_QUICKEST = 0.1
-"""Other faults hit a single partition too, for a while; a poison that hinders it does so for all of the time.
-
-So the quickest tenth of its neighbours is looked at.
-"""
-
-_OBSERVER = "talent"
-"""The consumer by whose cursors lag is told."""
 
 
 def contained(dumps: Dumps, poisons: Sequence[Poison]) -> Finding:
-    """Held once where it belongs, its dead letter told once, its followers behind it, everyone else unhindered."""
-    wrong = [f"{poison.name}: {what}" for poison in poisons for what in _holding(dumps, poison)]
-    delays = _delays(dumps, {p.key for p in poisons})
-    checked = len(poisons)
+    """Held once where it belongs, its dead letter told once, its followers behind it, every neighbour passed."""
+    passages, checked, wrong = Passages(dumps, poisons), len(poisons), list[str]()
     for poison in poisons:
-        near, far = _around(poison, delays)
+        near = passages.near(poison)
         checked += len(near)
-        if not near:
-            wrong.append(f"{poison.name}: nothing else was on its partition, so nothing is proved")
-        elif far and _lag(near) > _FACTOR * _lag(far) + _SLACK_SECONDS:
-            wrong.append(f"{poison.name}: lag {_lag(near):.1f} s beside {_lag(far):.1f} s")
-    return Finding(8, "poison held exactly once, other keys' lag flat", checked, wrong)
+        stuck = [p for p in near if math.isinf(p.seconds)]
+        wrong += [f"{poison.name}: {what}" for what in _holding(dumps, poison)]
+        wrong += [f"{poison.name}: {p.consumer} never passed {p.event.key} v{p.event.version}" for p in stuck]
+    return Finding(8, "poison held exactly once, its neighbours passed", checked, wrong)
+
+
+def neighbours(dumps: Dumps, poisons: Sequence[Poison]) -> int:
+    """The fewest events any poison had beside it."""
+    passages = Passages(dumps, poisons)
+    return min((len(passages.near(poison)) for poison in poisons), default=0)
 
 
 def _holding(dumps: Dumps, poison: Poison) -> list[str]:
@@ -57,32 +46,3 @@ def _letters(dumps: Dumps, poison: Poison) -> int:
     origin = poison.origin or str(poison.event_id)
     topic = topic_of(TOPIC, poison.consumer) if poison.consumer else None
     return len({r.event_id for r in dumps.seen if r.topic == topic and r.origin == origin})
-
-
-def _delays(dumps: Dumps, without: set[str]) -> list[tuple[Written, float]]:
-    """Every event of the topic with the seconds until the consumer had passed it; endless where it never did."""
-    moves: defaultdict[Stream, list[Moved]] = defaultdict(list)
-    for moved in (m for s in dumps.services for m in s.moved):
-        if moved.consumer == _OBSERVER:
-            moves[moved.topic, moved.key].append(moved)
-    events = [w for w in dumps.written.values() if w.topic == TOPIC and w.key not in without]
-    return [(event, _delay(event, moves)) for event in events]
-
-
-def _delay(event: Written, moves: Mapping[Stream, Sequence[Moved]]) -> float:
-    of_key = moves.get(event.stream, ())
-    place = bisect_left(of_key, event.version, key=lambda moved: moved.version)
-    return (of_key[place].at - event.at).total_seconds() if place < len(of_key) else math.inf
-
-
-def _lag(delays: Sequence[float]) -> float:
-    return sorted(delays)[int(len(delays) * _QUICKEST)]
-
-
-def _around(poison: Poison, delays: Sequence[tuple[Written, float]]) -> tuple[list[float], list[float]]:
-    """While it was held: the delays on its own partition, and those on all others."""
-    near, far = list[float](), list[float]()
-    for event, delay in delays:
-        if event.at >= poison.sent_at and (poison.released_at is None or event.at <= poison.released_at):
-            (near if event.lane == lane_of(poison.key) else far).append(delay)
-    return near, far

@@ -16,9 +16,14 @@ SUBSCRIBERS = ("talent", "notifications")
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """The processes of each role of each service."""
+    """The processes of each role of each service.
+
+    A `brief` one runs beside other work, on any machine: of its run only that is judged which must hold however slow
+    everything is. Rates and delays are judged where a run has the machine to itself.
+    """
 
     scale: Mapping[str, Mapping[str, int]]
+    brief: bool = False
 
     @property
     def services(self) -> tuple[str, ...]:
@@ -74,7 +79,8 @@ BRIEF = Deployment(
     {
         "enrolment": {"api": 1, "relay": 2},
         "talent": {"api": 1, "relay": 1, "consumer": 2},
-    }
+    },
+    brief=True,
 )
 
 

@@ -8,9 +8,11 @@ from typing import Any, Self, cast
 
 import httpx
 
+from tests.chaos import patience
 from tests.chaos.history import Answer
 
-_PATIENCE = 5.0
+_SILENCE = 30.0
+"""Seconds after which a client takes silence for an answer; the dead refuse at once, this is for what hangs."""
 
 
 class Door:
@@ -20,13 +22,13 @@ class Door:
         """`apis` are the base addresses of each service's api processes, `tokens` those of each persona."""
         self._turns = {service: itertools.cycle(addresses) for service, addresses in apis.items()}
         self._tokens = tokens
-        self._client = httpx.AsyncClient(timeout=_PATIENCE, trust_env=False)
+        self._client = httpx.AsyncClient(timeout=_SILENCE, trust_env=False)
 
     @classmethod
     async def open(cls, apis: Mapping[str, Sequence[str]], issuer: str, personas: Sequence[str]) -> Self:
         """Fetch the tokens first."""
         tokens: dict[str, str] = {}
-        async with httpx.AsyncClient(trust_env=False) as anyone:
+        async with httpx.AsyncClient(timeout=patience.ANSWER, trust_env=False) as anyone:
             for persona in personas:
                 answer = await anyone.post(f"{issuer}/token", json={"persona": persona})
                 tokens[persona] = answer.raise_for_status().json()["access_token"]
@@ -60,7 +62,7 @@ class Door:
             return Answer(None, {}, type(error).__name__)
 
     async def insist(
-        self, service: str, method: str, path: str, *, seconds: float = 60, **asked: Any
+        self, service: str, method: str, path: str, *, seconds: float = patience.RETURN, **asked: Any
     ) -> Mapping[str, Any]:
         """Ask until it is accepted; RuntimeError when it is refused, or nothing is accepted in time."""
         deadline = asyncio.get_running_loop().time() + seconds

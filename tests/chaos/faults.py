@@ -1,16 +1,20 @@
-"""How each fault is done to real processes; what is down already is left alone and not counted."""
+"""How each fault is done to real processes: to those at large, so what is down or frozen is waited for.
+
+Whether a fault takes effect is thus decided by the plan, and not by how quickly this machine starts a process.
+"""
 
 import asyncio
+import contextlib
 import random
 import signal
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
-from academy.local.processes import start_time
-from tests.chaos import sieges, wiretap
+from academy.local.processes import is_same_process, start_time
+from tests.chaos import patience, sieges, wiretap
 from tests.chaos.poison import TOPIC, Poisons
-from tests.chaos.schedule import Fault
+from tests.chaos.schedule import POISONS, Fault
 from tests.chaos.site import Site
 from tests.chaos.witness import APPLICATION, connect
 from tests.chaos.writers import LOST, Writer
@@ -18,7 +22,12 @@ from tests.chaos.writers import LOST, Writer
 _FAILED = (*LOST, *wiretap.AWAY)
 """A fault may fail because of another one; that is noted, and the run goes on."""
 
-_POISON_TRIES, _CUT_TRIES = 20, 5
+_TRIES = 60
+"""How often, a second apart, something is tried that others may keep from being done."""
+
+_DELICATE = frozenset({"write_held", "cut_before_delete", "handler_held", *(f"poison_{name}" for name in POISONS)})
+_BLUNT = frozenset({"two_brokers_killed", "postgres_stopped", "broker_killed"})
+"""They would end every delicate fault under way without effect, so they come after those, however long those take."""
 
 
 class Faults:
@@ -28,6 +37,7 @@ class Faults:
         self.done: Counter[str] = Counter()
         self.failed: Counter[str] = Counter()
         self._site = site
+        self._frozen: set[str] = set()
         self._draw = draw
         self._ways: Mapping[str, Callable[[Fault], Awaitable[bool]]] = {
             **dict.fromkeys(("relay_killed", "consumer_killed", "api_killed"), self._kill),
@@ -45,14 +55,17 @@ class Faults:
         }
 
     async def run(self, schedule: list[Fault]) -> None:
-        """All of them at their time; returns when the last is over."""
-        began = asyncio.get_running_loop().time()
+        """All of them at their time or soon after; returns when the last is over."""
+        began, delicate = asyncio.get_running_loop().time(), list[asyncio.Task[None]]()
         async with asyncio.TaskGroup() as group:
             for fault in schedule:
                 await asyncio.sleep(max(0, began + fault.at - asyncio.get_running_loop().time()))
-                group.create_task(self._inject(fault))
+                task = group.create_task(self._inject(fault, delicate if fault.kind in _BLUNT else ()))
+                if fault.kind in _DELICATE:
+                    delicate.append(task)
 
-    async def _inject(self, fault: Fault) -> None:
+    async def _inject(self, fault: Fault, before: Sequence["asyncio.Task[None]"]) -> None:
+        await asyncio.gather(*before)
         try:
             if await self._ways[fault.kind](fault):
                 self.done[fault.kind] += 1
@@ -62,27 +75,35 @@ class Faults:
             self.failed[f"{fault.kind}: {type(error).__name__}"] += 1
 
     async def _kill(self, fault: Fault) -> bool:
+        await self._at_large(*fault.targets)
         hit = [self._signal(name, signal.SIGKILL) for name in fault.targets]
         return all(hit)
 
     async def _stop_postgres(self, _: Fault) -> bool:
         """Immediate mode: no checkpoint, nobody is told, recovery at the next start."""
+        await self._at_large("postgres")
         return self._signal("postgres", signal.SIGQUIT)
 
     async def _freeze(self, fault: Fault) -> bool:
         """It keeps its sockets and locks, and says nothing; what was restarted meanwhile is not woken."""
         [name] = fault.targets
+        await self._at_large(name)
         pid = self._site.platform.pid(name)
         if not self._signal(name, signal.SIGSTOP):
             return False
-        await asyncio.sleep(fault.seconds)
+        self._frozen.add(name)
+        try:
+            await asyncio.sleep(fault.seconds)
+        finally:
+            self._frozen.discard(name)
         return self._site.platform.pid(name) == pid and self._signal(name, signal.SIGCONT)
 
     async def _cut(self, fault: Fault) -> bool:
-        """End a few of a service's database sessions, whatever they are at; wait a little while it has none."""
-        for _ in range(_CUT_TRIES):
-            if await self._cut_some(*fault.targets):
-                return True
+        """End a few of a service's database sessions, whatever they are at; wait while it has none."""
+        for _ in range(_TRIES):
+            with contextlib.suppress(*LOST):
+                if await self._cut_some(*fault.targets):
+                    return True
             await asyncio.sleep(1)
         return False
 
@@ -95,16 +116,27 @@ class Faults:
         finally:
             await connection.close()
 
+    async def _at_large(self, *names: str) -> None:
+        """Returns when all of them run and none is frozen; TimeoutError when one does not come back."""
+        async with asyncio.timeout(patience.RETURN):
+            while not all(name not in self._frozen and self._runs(name) for name in names):  # noqa: ASYNC110 nobody tells
+                await asyncio.sleep(0.1)
+
     def _signal(self, name: str, number: signal.Signals) -> bool:
         """False where it is down already."""
-        if start_time(self._site.platform.pid(name)) is None:
+        if not self._runs(name):
             return False
         self._site.platform.kill(name, number)
         return True
 
+    def _runs(self, name: str) -> bool:
+        pid = self._site.platform.pid(name)
+        started_at = start_time(pid)
+        return started_at is not None and is_same_process(pid, started_at)
+
 
 async def _until_sent(send: Callable[[], Awaitable[None]], _fault: Fault) -> bool:
-    for _ in range(_POISON_TRIES):
+    for _ in range(_TRIES):
         try:
             await send()
         except (*wiretap.AWAY, *LOST):

@@ -4,14 +4,13 @@ import asyncio
 from collections.abc import Sequence
 
 from academy.local.readiness import answers
-from tests.chaos import wiretap
+from tests.chaos import patience, wiretap
 from tests.chaos.collect import Sampler, service_of, stirred
 from tests.chaos.poison import Poison
 from tests.chaos.site import Site
 from tests.chaos.witness import connect
 from tests.chaos.writers import LOST
 
-_PATIENCE = 90.0
 _STEADY = 2
 """How many looks in a row must find nothing left to do and nothing done since."""
 
@@ -19,13 +18,13 @@ _STEADY = 2
 async def all_ready(site: Site) -> None:
     """Every process is up and says so."""
     for name in site.deployment.service_processes():
-        await answers(f"{site.platform.address(name)}/readyz", seconds=_PATIENCE)
+        await answers(f"{site.platform.address(name)}/readyz", seconds=patience.RETURN)
 
 
 async def settle(site: Site, sampler: Sampler, poisons: Sequence[Poison]) -> None:
     """Until outboxes, lag and deferrals are gone, or patience is; the invariants judge what is left."""
     kept = [poison.key for poison in poisons if poison.stays]
-    deadline, steady, before = asyncio.get_running_loop().time() + _PATIENCE, 0, -1
+    deadline, steady, before = asyncio.get_running_loop().time() + patience.CALM, 0, -1
     while steady < _STEADY and asyncio.get_running_loop().time() < deadline:
         try:
             idle = await _emptied(site, kept) and await _caught_up(site, sampler)

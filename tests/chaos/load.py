@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tests.chaos import patience
 from tests.chaos.door import Door
 from tests.chaos.history import Answer, History, Intent, Kind
 from tests.chaos.scene import AFTERWARDS, BOOKING, Scene, an_id
@@ -17,7 +18,7 @@ PAUSE = 0.22
 IMPATIENT = 0.08
 """The share of commands whose client gives up at the first silence, and never learns what became of them."""
 
-_PATIENCE, _REST_FIRST, _REST_LAST = 60.0, 0.1, 2.0
+_REST_FIRST, _REST_LAST = 0.1, 2.0
 _SKEW = 1.1
 _KINDS: Mapping[Kind, int] = {"enrol": 40, "withdraw": 18, "attend": 30, "assess": 12}
 
@@ -110,7 +111,7 @@ class Load:
     async def _see_through(self, intent: Intent, *, impatient: bool) -> None:
         """Repeat under the same key until an answer settles it, or patience ends."""
         self.history.begin(intent)
-        deadline, rest = asyncio.get_running_loop().time() + _PATIENCE, _REST_FIRST
+        deadline, rest = asyncio.get_running_loop().time() + patience.RETURN, _REST_FIRST
         while intent.answer is None:
             intent.answers.append(await self._try(intent))
             if intent.answer is None:

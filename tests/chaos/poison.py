@@ -1,19 +1,21 @@
-"""Events nobody can digest, one of each kind, each on a key of its own with two sound events behind it."""
+"""Events nobody can digest, each on a key of its own with two sound events behind it, and among sound neighbours."""
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from shared.contracts.enrolment import EnrolmentWithdrawn, SessionAttended
+from shared.contracts.enrolment import EnrolmentWithdrawn, SessionAttended, SessionMissed
+from shared.contracts.envelope import Contract
 from shared.ids import new_id
 from shared.messaging import outbox
 from shared.messaging.lanes import lane_of
-from tests.chaos import wiretap
+from tests.chaos import patience, wiretap
 from tests.chaos.door import Door
 from tests.chaos.scene import AFTERWARDS, PROGRAMME, an_id
 from tests.chaos.site import Site
@@ -24,8 +26,9 @@ TOPIC = SessionAttended.topic
 LARGEST = 30_000
 """What the topic is made to take while the large event is on its way."""
 
-FOLLOWERS = 2
-_PATIENCE = 60.0
+FOLLOWERS, NEIGHBOURS = 2, 3
+_HANDLED: Mapping[str, type[Contract]] = {"talent": SessionAttended, "notifications": SessionMissed}
+"""An event of the topic that the consumer has a handler for; without one nobody would look into the payload."""
 
 
 @dataclass(slots=True)
@@ -58,7 +61,10 @@ class Poisons:
         self._draw = draw
 
     async def too_large(self) -> None:
-        """Accepted by us, refused by Kafka: the relay has to find it among others, and park it."""
+        """Accepted by us, refused by Kafka: the relay has to find it among others, and park it.
+
+        TimeoutError when it got through, to a broker that had not heard of the limit yet: then it was a sound event.
+        """
         await wiretap.largest_record(self._site.kafka, TOPIC, LARGEST)
         person = an_id(self._draw)
         event = EnrolmentWithdrawn(
@@ -72,29 +78,40 @@ class Poisons:
             reason="x" * (3 * LARGEST),
             late=False,
         )
-        ids = await self._writer.commit(event, *self._followers(person))
-        self._note("too_large", person, None, ids[0])
+        sent_at = datetime.now(UTC)
+        ids = await self._writer.commit(event, *self._others(person))
+        if not await self._parked(ids[0]):
+            raise TimeoutError(f"{ids[0]} got through")
+        self._note("too_large", person, None, ids[0], sent_at)
 
     async def undecodable(self) -> None:
         """A stranger's bytes, straight into the topic."""
-        key = an_id(self._draw)
+        key, sent_at = an_id(self._draw), datetime.now(UTC)
         offset = await wiretap.produce(self._site.kafka, TOPIC, lane_of(key), key.encode(), b"\xff\xfe no event")
         for consumer in self._site.deployment.subscribers:
-            self._note("undecodable", key, consumer, None).origin = f"{TOPIC}/{lane_of(key)}/{offset}"
+            poison = self._note("undecodable", key, consumer, None, sent_at)
+            poison.origin = f"{TOPIC}/{lane_of(key)}/{offset}"
+        await self._writer.commit(*self._neighbours(key))
 
     async def malformed(self) -> None:
-        """A sound envelope around a payload that breaks its contract: a dead letter at once."""
-        key = an_id(self._draw)
-        headers = {"time": AFTERWARDS.isoformat(), "correlationid": str(new_id())}
-        pending = outbox.Pending(TOPIC, key, new_id(), SessionAttended.event_type(), b'{"mode": "absent"}', headers)
-        ids = await self._writer.commit(*self._followers(key), raw=[pending])
-        self._note("malformed", key, "talent", ids[0])
+        """A sound envelope around a payload that breaks its contract: a dead letter at once, one for each consumer.
+
+        It stays where the consumer's service has no api that ops could ask to skip it.
+        """
+        for consumer in self._site.deployment.subscribers:
+            key, sent_at = an_id(self._draw), datetime.now(UTC)
+            headers = {"time": AFTERWARDS.isoformat(), "correlationid": str(new_id())}
+            kind = _HANDLED[consumer].event_type()
+            pending = outbox.Pending(TOPIC, key, new_id(), kind, b'{"mode": "absent"}', headers)
+            ids = await self._writer.commit(*self._others(key), raw=[pending])
+            poison = self._note("malformed", key, consumer, ids[0], sent_at)
+            poison.stays = not self._site.deployment.processes("api", consumer)
 
     async def indigestible(self) -> None:
         """A sound event with a character no Postgres text may hold: its handler fails whenever it is tried."""
-        key = an_id(self._draw)
-        ids = await self._writer.commit(self._writer.attended(key, programme="NUL\0"), *self._followers(key))
-        self._note("indigestible", key, "talent", ids[0]).stays = True
+        key, sent_at = an_id(self._draw), datetime.now(UTC)
+        ids = await self._writer.commit(self._writer.attended(key, programme="NUL\0"), *self._others(key))
+        self._note("indigestible", key, "talent", ids[0], sent_at).stays = True
 
     async def release(self) -> None:
         """What ops would do now: raise the limit and retry, skip the dead; each is looked at first."""
@@ -104,17 +121,23 @@ class Poisons:
                 case "too_large":
                     await wiretap.patiently(lambda: wiretap.largest_record(self._site.kafka, TOPIC, None))
                     await self._until_gone(poison, partial(self._act, "enrolment", "parked-events/retry", poison))
-                case "malformed":
-                    await self._act("talent", "deferred-events/skip", poison)
+                case "malformed" if poison.consumer and not poison.stays:
+                    await self._act(poison.consumer, "deferred-events/skip", poison)
                 case _:
                     continue
             poison.released_at = datetime.now(UTC)
 
-    def _followers(self, person: str) -> list[SessionAttended]:
-        return [self._writer.attended(person) for _ in range(FOLLOWERS)]
+    def _others(self, key: str) -> list[SessionAttended]:
+        """What goes right behind it in the same transaction: its followers, and neighbours."""
+        return [*(self._writer.attended(key) for _ in range(FOLLOWERS)), *self._neighbours(key)]
 
-    def _note(self, name: str, key: str, consumer: str | None, event_id: UUID | None) -> Poison:
-        poison = Poison(name, key, consumer, event_id, datetime.now(UTC))
+    def _neighbours(self, key: str) -> list[SessionAttended]:
+        """Of other keys on its lane, whatever the load does: without them there is nobody it could stop."""
+        keys = (drawn for drawn in iter(lambda: an_id(self._draw), "") if lane_of(drawn) == lane_of(key))
+        return [self._writer.attended(neighbour) for neighbour in islice(keys, NEIGHBOURS)]
+
+    def _note(self, name: str, key: str, consumer: str | None, event_id: UUID | None, sent_at: datetime) -> Poison:
+        poison = Poison(name, key, consumer, event_id, sent_at)
         self.sent.append(poison)
         return poison
 
@@ -122,16 +145,27 @@ class Poisons:
         """Until it is held; the invariant judges what was found."""
         if poison.event_id is None:
             return
-        deadline = asyncio.get_running_loop().time() + _PATIENCE
+        deadline = asyncio.get_running_loop().time() + patience.RETURN
         while asyncio.get_running_loop().time() < deadline:
             poison.rows, poison.behind = await self._holdings(poison)
             if poison.rows and poison.behind >= FOLLOWERS:
                 return
             await asyncio.sleep(0.5)
 
+    async def _parked(self, event_id: UUID) -> bool:
+        """What became of it once the relay had tried to send it: parked, or gone."""
+        connection = await connect(self._site.databases["enrolment"])
+        try:
+            async with asyncio.timeout(patience.RETURN):
+                while (parked := await connection.fetchval(_PARKED_YET, event_id)) is False:  # noqa: ASYNC110 nobody tells
+                    await asyncio.sleep(0.1)
+        finally:
+            await connection.close()
+        return bool(parked)
+
     async def _until_gone(self, poison: Poison, act: Callable[[], Awaitable[None]]) -> None:
         """A broker that has only just come back may not know the new limit: it is parked again, and retried again."""
-        deadline = asyncio.get_running_loop().time() + _PATIENCE
+        deadline = asyncio.get_running_loop().time() + patience.RETURN
         while asyncio.get_running_loop().time() < deadline:
             parked, waiting = await self._holdings(poison)
             if parked:
@@ -156,6 +190,7 @@ class Poisons:
         await self._door.insist(service, "POST", path, body=body, persona="ops", Idempotency_Key=key)
 
 
+_PARKED_YET = "select parked_at is not null from outbox where event_id = $1"
 _PARKED = """
 select count(*) filter (where event_id = $1 and parked_at is not null) as rows,
        count(*) filter (where event_id <> $1 and parked_at is null) as behind

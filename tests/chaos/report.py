@@ -26,6 +26,7 @@ class Report:
 
     seed: int
     duration: float
+    brief: bool
     findings: Sequence[Finding]
     floors: Sequence[Floor]
     history: Mapping[str, int]
@@ -46,12 +47,18 @@ class Report:
         """0 held, 1 violated, 2 void."""
         return {"held": 0, "violated": 1, "void": 2}[self.verdict]
 
+    @property
+    def again(self) -> str:
+        """What runs the same again."""
+        return command(self.seed, self.duration, brief=self.brief)
+
     def as_document(self) -> dict[str, Any]:
         """For JSON."""
         return {
             "at": self.at.isoformat(timespec="seconds"),
             "seed": self.seed,
             "duration": self.duration,
+            "again": self.again,
             "verdict": self.verdict,
             "invariants": [asdict(finding) for finding in self.findings],
             "floors": [asdict(floor) for floor in self.floors],
@@ -64,8 +71,13 @@ class Report:
         }
 
 
+def command(seed: int, duration: float, *, brief: bool) -> str:
+    """Seed, duration and deployment are all a schedule is made of."""
+    return f"make chaos SEED={seed} DURATION={duration:g}{' BRIEF=1' if brief else ''}"
+
+
 def show(report: Report, console: Console) -> None:
-    """Invariants first, then what the run has been through."""
+    """Invariants first, then what the run has been through; and how to run it again where it did not hold."""
     invariants = Table("", "invariant", "checked", "violated", title=f"Chaos run, seed {report.seed}")
     for finding in report.findings:
         mark = f"[red]{len(finding.violations)}" if finding.violations else "[green]0"
@@ -80,6 +92,8 @@ def show(report: Report, console: Console) -> None:
     console.print(happened)
     console.print(f"client: {dict(report.history)}", f"without effect: {dict(report.failed)}", sep="\n")
     console.print(f"[bold]{report.verdict}[/] in {report.seconds}")
+    if report.verdict != "held":
+        console.print(f"the same again: {report.again}", soft_wrap=True)
 
 
 def note(report: Report, file: Path) -> None:
@@ -92,7 +106,7 @@ def _lines(report: Report) -> list[str]:
     return [
         f"# Chaos run of {report.at:%-d %B %Y}: seed {report.seed}, {report.duration:.0f} s, {report.verdict}",
         "",
-        f"`make chaos SEED={report.seed} DURATION={report.duration:.0f}`",
+        f"`{report.again}`",
         "",
         f"Machine: {', '.join(machine().values())}.",
         f"Versions: {', '.join(f'{name} {number}' for name, number in versions().items())}.",

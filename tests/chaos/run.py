@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from academy.local.platform import Platform
-from tests.chaos import containment, floors, healing, invariants, logs, recollection, scene, schedule, witness
+from tests.chaos import containment, floors, healing, invariants, logs, pace, recollection, scene, schedule, witness
 from tests.chaos.collect import Sampler, collect
 from tests.chaos.deployment import Deployment
 from tests.chaos.door import Door
@@ -20,7 +20,7 @@ from tests.chaos.faults import Faults
 from tests.chaos.invariants import Finding
 from tests.chaos.load import Load
 from tests.chaos.poison import Poisons
-from tests.chaos.report import Report
+from tests.chaos.report import Report, command
 from tests.chaos.scene import Scene
 from tests.chaos.schedule import Fault
 from tests.chaos.site import Site
@@ -68,6 +68,7 @@ class Storm:
     def judge(self, dumps: Dumps) -> list[Finding]:
         """The invariants, in the order of their numbers."""
         poisons = self.poisons.sent
+        timed = [] if self.site.deployment.brief else [pace.unhindered(dumps, poisons)]
         return [
             invariants.delivered(dumps),
             invariants.no_phantoms(dumps, self.writer.aborted, poisons),
@@ -79,11 +80,23 @@ class Storm:
             containment.contained(dumps, poisons),
             invariants.healed(dumps, poisons),
             recollection.as_remembered(dumps, list(self.load.history)),
+            *timed,
         ]
 
 
 async def run(seed: int, duration: float, deployment: Deployment, *, keep: Path | None = None) -> Report:
-    """Everything in a folder of its own, gone afterwards unless it is to be kept; no process outlives it."""
+    """Everything in a folder of its own, gone afterwards unless it is to be kept; no process outlives it.
+
+    A run that breaks off has no report, so its error says how it is run again.
+    """
+    try:
+        return await _run(seed, duration, deployment, keep)
+    except BaseException as error:
+        error.add_note(f"the same again: {command(seed, duration, brief=deployment.brief)}")
+        raise
+
+
+async def _run(seed: int, duration: float, deployment: Deployment, keep: Path | None) -> Report:
     plan, seconds = schedule.plan(seed, duration, deployment), dict[str, float]()
     with _folder(keep) as folder:
         platform = Platform(deployment.plan(folder))
@@ -102,8 +115,9 @@ async def run(seed: int, duration: float, deployment: Deployment, *, keep: Path 
     return Report(
         seed=seed,
         duration=duration,
+        brief=deployment.brief,
         findings=storm.judge(dumps),
-        floors=floors.floors(counters, plan, done),
+        floors=floors.floors(counters, plan, done, brief=deployment.brief),
         history=history.tally(),
         failed=storm.faults.failed,
         said=logs.counts(said),

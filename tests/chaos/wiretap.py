@@ -14,10 +14,10 @@ from aiokafka.errors import KafkaError
 
 from shared.contracts.topics import PARTITIONS, TOPICS
 from shared.messaging.topics import wanted
+from tests.chaos import patience
 from tests.chaos.dumps import Place, Seen
 
 T = TypeVar("T")
-_PATIENCE, _JOIN_SECONDS = 60.0, 20.0
 
 AWAY = (KafkaError, OSError, TimeoutError)
 """What a question to Kafka raises while brokers are down."""
@@ -25,9 +25,9 @@ AWAY = (KafkaError, OSError, TimeoutError)
 
 @asynccontextmanager
 async def _admin(bootstrap: str) -> AsyncGenerator[Any]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=8_000)
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=30_000)
     try:
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(patience.ANSWER):
             await admin.start()
             yield admin
     finally:
@@ -35,8 +35,8 @@ async def _admin(bootstrap: str) -> AsyncGenerator[Any]:
 
 
 async def patiently(ask: Callable[[], Awaitable[T]]) -> T:
-    """Ask again for a minute while brokers are down."""
-    deadline = asyncio.get_running_loop().time() + _PATIENCE
+    """Ask again while brokers are down."""
+    deadline = asyncio.get_running_loop().time() + patience.RETURN
     while True:
         try:
             return await ask()
@@ -57,7 +57,7 @@ async def come_and_go(bootstrap: str, group: str, topic: str) -> bool:
     """Join the group, be given partitions, leave: two rebalances for everybody else in it; False when not let in."""
     member = AIOKafkaConsumer(topic, bootstrap_servers=bootstrap, group_id=group, enable_auto_commit=False)
     try:
-        async with asyncio.timeout(_JOIN_SECONDS):
+        async with asyncio.timeout(patience.CONNECTION):
             await member.start()
             while not member.assignment():  # noqa: ASYNC110 the client tells nobody when it was given some
                 await asyncio.sleep(0.1)
@@ -82,10 +82,12 @@ async def produce(bootstrap: str, topic: str, partition: int, key: bytes, value:
     """Put a record of no envelope straight into a topic, as a stranger might; its offset."""
     producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", enable_idempotence=True)
     try:
-        await asyncio.wait_for(producer.start(), 15)
-        sent = await asyncio.wait_for(producer.send_and_wait(topic, value, key=key, partition=partition), 20)
+        await asyncio.wait_for(producer.start(), patience.CONNECTION)
+        sent = await asyncio.wait_for(
+            producer.send_and_wait(topic, value, key=key, partition=partition), patience.ANSWER
+        )
     finally:
-        await asyncio.wait_for(producer.stop(), 10)
+        await asyncio.wait_for(producer.stop(), patience.CONNECTION)
     return int(sent.offset)
 
 
@@ -99,10 +101,10 @@ async def read_all(bootstrap: str, topics: Sequence[str]) -> tuple[list[Seen], d
     )
     places = [TopicPartition(topic, partition) for topic in topics for partition in range(PARTITIONS)]
     try:
-        await asyncio.wait_for(consumer.start(), 20)
+        await asyncio.wait_for(consumer.start(), patience.CONNECTION)
         ends = await consumer.end_offsets(places)
         consumer.assign(places)
-        seen = await asyncio.wait_for(_until(consumer, ends), 60)
+        seen = await asyncio.wait_for(_until(consumer, ends), patience.RETURN)
     finally:
         await consumer.stop()
     if len(seen) < sum(ends.values()):
@@ -115,8 +117,8 @@ async def ends(bootstrap: str, topics: Sequence[str]) -> dict[Place, int]:
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
     places = [TopicPartition(topic, partition) for topic in topics for partition in range(PARTITIONS)]
     try:
-        await asyncio.wait_for(consumer.start(), 20)
-        found = await asyncio.wait_for(consumer.end_offsets(places), 20)
+        await asyncio.wait_for(consumer.start(), patience.CONNECTION)
+        found = await asyncio.wait_for(consumer.end_offsets(places), patience.ANSWER)
     finally:
         await consumer.stop()
     return {(tp.topic, tp.partition): end for tp, end in found.items()}

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
+from tests.chaos import patience
+
 if TYPE_CHECKING:
     from shared.postgres.database import Connection
 
@@ -18,7 +20,10 @@ EFFECTS = {"talent": "evidence", "notifications": "message"}
 async def connect(address: str) -> "Connection":
     """A session of our own, spared by every fault but the end of Postgres."""
     return await asyncpg.connect(
-        address, timeout=5, command_timeout=60, server_settings={"application_name": APPLICATION, "timezone": "UTC"}
+        address,
+        timeout=patience.CONNECTION,
+        command_timeout=patience.ANSWER,
+        server_settings={"application_name": APPLICATION, "timezone": "UTC"},
     )
 
 

@@ -12,6 +12,13 @@ from tests.support.delivery import Bus
 
 ROOT = Path(__file__).parents[2]
 
+_WITHOUT_COMMITS = """
+import runpy
+from shared.messaging import consumer
+consumer.COMMIT_EVERY = 1_000_000
+runpy.run_module("tests.support.consuming", run_name="__main__")
+"""
+
 
 class Child:
     """One running process."""
@@ -45,22 +52,21 @@ class Child:
 @asynccontextmanager
 async def relay_process(bus: Bus) -> AsyncGenerator[Child]:
     """A relay of the writer's outbox."""
-    async with _child("tests.support.relaying", bus.writer_address, bus.kafka, bus.prefix) as child:
+    async with _child("-m", "tests.support.relaying", bus.writer_address, bus.kafka, bus.prefix) as child:
         yield child
 
 
 @asynccontextmanager
-async def consumer_process(bus: Bus) -> AsyncGenerator[Child]:
-    """A member of the reader's group."""
-    async with _child("tests.support.consuming", bus.reader_address, bus.kafka, bus.prefix) as child:
+async def consumer_process(bus: Bus, *, commits: bool = True) -> AsyncGenerator[Child]:
+    """A member of the reader's group; without `commits` it applies events and never comes to commit an offset."""
+    program = ("-m", "tests.support.consuming") if commits else ("-c", _WITHOUT_COMMITS)
+    async with _child(*program, bus.reader_address, bus.kafka, bus.prefix) as child:
         yield child
 
 
 @asynccontextmanager
-async def _child(module: str, *arguments: str) -> AsyncGenerator[Child]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, *arguments, cwd=ROOT, stdout=DEVNULL, stderr=DEVNULL
-    )
+async def _child(*arguments: str) -> AsyncGenerator[Child]:
+    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, cwd=ROOT, stdout=DEVNULL, stderr=DEVNULL)
     child = Child(process)
     try:
         yield child

@@ -13,6 +13,7 @@ from academy.local.account import unprivileged_account
 from academy.local.postgres import binaries_folder
 from academy.local.processes import Child, Command
 from academy.local.readiness import until
+from tests.support.delivery import PATIENCE
 
 _SUPERUSER = "academy"
 _PASSWORD = "drill"
@@ -69,7 +70,7 @@ class Cluster:
     async def lose(self) -> None:
         """Archive what was written until now, as time would; then the machine and its disk are gone."""
         await self._execute("select pg_switch_wal()")
-        await until(self._archived, seconds=30)
+        await until(self._archived, seconds=PATIENCE)
         await self.stop(signal.SIGKILL)
         shutil.rmtree(self._data)
 
@@ -82,7 +83,7 @@ class Cluster:
         await self._start(
             f"restore_command={fetch}", f"recovery_target_name={moment}", "recovery_target_action=promote"
         )
-        await until(self._promoted, seconds=30)
+        await until(self._promoted, seconds=PATIENCE)
 
     async def stop(self, number: signal.Signals = signal.SIGINT) -> None:
         """End it."""
@@ -104,7 +105,7 @@ class Cluster:
         )
         options = [word for setting in chosen for word in ("-c", setting)]
         self._running = Child(self._command("postgres", "-D", self._data, *options))
-        await until(self._answers, seconds=30)
+        await until(self._answers, seconds=PATIENCE)
 
     async def _run(self, binary: str, *arguments: str | Path) -> None:
         code = await Child(self._command(binary, *arguments)).ended()

@@ -1,7 +1,8 @@
 """A made-up pair of services on real Postgres and Kafka: one announces counters, the other adds them up."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+import inspect
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from shared.messaging import outbox, topics
 from shared.messaging.consumer import Consumer
 from shared.messaging.flights import Carrier
 from shared.messaging.inbox import Handler, Inbox, subscribes
-from shared.messaging.kafka import Producer
+from shared.messaging.kafka import Admin, Producer
 from shared.messaging.lanes import lane_of
 from shared.messaging.relay import Relay
 from shared.postgres.database import Database, Transaction
@@ -24,6 +25,16 @@ from tests.support.databases import connected, fresh_database
 
 TOPIC = RecordingPublished.topic
 NOW = datetime(2020, 10, 1, 9, tzinfo=UTC)
+
+PATIENCE = 90.0
+"""Seconds after which what must happen is given up: a machine at rest needs few of them, a starved one more.
+
+How fast things are is nothing a test asserts: bench and chaos measure it.
+"""
+
+_WAITS_FOR_A_LOCK = """
+select exists (select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +162,40 @@ async def _unseen(_: datetime) -> None:
     return None
 
 
-async def eventually(what: Callable[[], Any], *, seconds: float = 30) -> None:
-    """Wait until `await what()` is true; AssertionError when it never is."""
-    deadline = asyncio.get_running_loop().time() + seconds
-    while not await what():
-        assert asyncio.get_running_loop().time() < deadline, "it did not happen in time"
+async def eventually(what: Callable[[], Any]) -> None:
+    """Wait until `what()`, awaited where it has to be, is true; AssertionError when it never is."""
+    deadline = asyncio.get_running_loop().time() + PATIENCE
+    while not await _told(what()):
+        assert asyncio.get_running_loop().time() < deadline, "it never happened"
         await asyncio.sleep(0.05)
+
+
+async def _told(answer: Any) -> Any:
+    return await answer if inspect.isawaitable(answer) else answer
+
+
+def patience() -> asyncio.Timeout:
+    """The block must end by itself; TimeoutError when it never does."""
+    return asyncio.timeout(PATIENCE)
+
+
+async def unhurried(tx: Transaction) -> None:
+    """Postgres ends no session that stays idle in this transaction: it waits for what a slow machine may delay."""
+    await tx.execute("set local idle_in_transaction_session_timeout = 0")
+
+
+async def somebody_waits(db: Database) -> bool:
+    """Whether a statement of this database waits for a lock."""
+    return await db.read(lambda tx: tx.fetchval(_WAITS_FOR_A_LOCK))
+
+
+async def configure(kafka: str, topic: str, config: Mapping[str, str]) -> None:
+    """Set the topic's configuration, and wait until the brokers go by it."""
+    async with Admin(kafka) as admin:
+
+        async def known() -> bool:
+            found = (await admin.topics([topic]))[topic].config
+            return config.items() <= found.items()
+
+        await admin.alter(topic, config)
+        await eventually(known)

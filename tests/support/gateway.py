@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import httpx
 
+from tests.support.delivery import PATIENCE
+
 
 class Visitor(httpx.AsyncClient):
     """A client of the gateway as one persona; every POST brings a fresh Idempotency-Key unless it has one."""
@@ -16,7 +18,7 @@ class Visitor(httpx.AsyncClient):
 
 async def visitor(gateway: str, persona: str, **claims: Any) -> Visitor:
     """A client with a fresh token for that persona; `person_id` and `systems` may be chosen."""
-    async with httpx.AsyncClient(base_url=gateway) as anyone:
+    async with httpx.AsyncClient(base_url=gateway, timeout=PATIENCE) as anyone:
         answer = (await anyone.post("/issuer/token", json={"persona": persona} | claims)).raise_for_status()
     token = answer.json()["access_token"]
-    return Visitor(base_url=gateway, headers={"Authorization": f"Bearer {token}"}, timeout=30)
+    return Visitor(base_url=gateway, headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE)

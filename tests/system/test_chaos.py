@@ -1,4 +1,7 @@
-"""The delivery promise under half a minute of everything that can go wrong; `make chaos` is the long form."""
+"""The delivery promise under half a minute of everything that can go wrong; `make chaos` is the long form.
+
+Other work may run beside it, so nothing is asked here that takes a quick machine: no rate, no delay.
+"""
 
 import logging
 
@@ -7,22 +10,25 @@ from rich.console import Console
 
 from tests.chaos import report
 from tests.chaos.deployment import BRIEF
+from tests.chaos.report import Report
 from tests.chaos.run import run
 
 _SECONDS = 30.0
+_SEEDS = (1, 2, 3)
 
 
-@pytest.mark.timeout(480)
+@pytest.mark.timeout(3600)
 async def test_every_invariant_holds_under_kills_freezes_outages_and_poison(caplog: pytest.LogCaptureFixture) -> None:
-    """A void run proves nothing, so another is taken."""
+    """A void run proves nothing, so another is taken; the time-out is what a hanging run takes to give up by itself."""
     caplog.set_level(logging.CRITICAL, logger="aiokafka")
-    verdict = await _verdict(seed=1)
-    if verdict == "void":
-        verdict = await _verdict(seed=2)
-    assert verdict == "held"
+    found = await _run(_SEEDS[0])
+    for seed in _SEEDS[1:]:
+        if found.verdict == "void":
+            found = await _run(seed)
+    assert found.verdict == "held", f"the same again: {found.again}"
 
 
-async def _verdict(seed: int) -> str:
+async def _run(seed: int) -> Report:
     found = await run(seed, _SECONDS, BRIEF)
     report.show(found, Console())
-    return found.verdict
+    return found

@@ -10,11 +10,13 @@ import pytest
 from academy.local.layout import ROOT
 from academy.local.platform import Platform
 from academy.local.ports import any_free_port
-from tests.support.delivery import eventually
+from tests.support.delivery import PATIENCE, eventually, patience
+
+pytestmark = pytest.mark.timeout(400)
 
 
 async def answers_ready(port: int) -> bool:
-    async with httpx.AsyncClient() as probe:
+    async with httpx.AsyncClient(timeout=PATIENCE) as probe:
         try:
             return (await probe.get(f"http://127.0.0.1:{port}/readyz")).status_code == 200
         except httpx.HTTPError:
@@ -31,7 +33,8 @@ async def test_a_role_told_to_end_does_so_in_good_order(academy: Platform, role:
     try:
         await eventually(lambda: answers_ready(port))
         process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 30) == 0
+        async with patience():
+            assert await process.wait() == 0
     finally:
         if process.returncode is None:
             process.kill()

@@ -5,12 +5,15 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import pytest
 from icalendar import Calendar
 
 from academy.local.platform import Platform
 from tests.support.cohorts import LEARNER, a_cohort
-from tests.support.delivery import eventually
+from tests.support.delivery import PATIENCE, eventually
 from tests.support.gateway import visitor
+
+pytestmark = pytest.mark.timeout(400)
 
 STARTS = datetime(2021, 7, 6, 9, tzinfo=UTC)
 
@@ -27,13 +30,14 @@ async def test_a_place_taken_through_the_gateway_becomes_an_invitation_in_the_ma
     assert enrolled.status_code == 201, enrolled.text
 
     async def arrived() -> list[dict[str, Any]]:
-        async with httpx.AsyncClient() as reader:
+        async with httpx.AsyncClient(timeout=PATIENCE) as reader:
             found = await reader.get(f"{academy.address('mailbox')}/api/messages", params={"to": email})
         return found.json()["messages"]
 
     await eventually(arrived)
-    [mail] = await arrived()
-    async with httpx.AsyncClient() as reader:
+    mail, *again = await arrived()
+    assert all(other["message_id"] == mail["message_id"] for other in again)
+    async with httpx.AsyncClient(timeout=PATIENCE) as reader:
         whole = (await reader.get(f"{academy.address('mailbox')}/api/messages/{mail['id']}")).json()
     [event] = Calendar.from_ical(whole["calendar"]).events
     assert isinstance(event.start, datetime)

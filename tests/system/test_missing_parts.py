@@ -5,8 +5,12 @@ import os
 import socket
 import sys
 
+import pytest
+
 from academy.local.layout import ROOT
 from tests.support.databases import fresh_database
+
+pytestmark = pytest.mark.timeout(400)
 
 NOWHERE = "127.0.0.1:1"
 

@@ -6,7 +6,6 @@ import os
 import pty
 import signal
 import sys
-import tempfile
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,13 +24,15 @@ from shared.contracts.enrolment import RecordingPublished, SessionAttended
 from shared.contracts.envelope import Contract
 from shared.ids import new_id
 from shared.messaging import outbox
-from shared.messaging.kafka import Admin
 from shared.postgres.database import Transaction
 from tests.support.cohorts import LEARNER, a_cohort
 from tests.support.databases import connected
-from tests.support.delivery import eventually
+from tests.support.delivery import PATIENCE, configure, eventually
+from tests.support.folders import folder_anyone_may_cross
 from tests.support.gateway import visitor
 from tests.support.platform import a_plan
+
+pytestmark = pytest.mark.timeout(600)
 
 AT = datetime(2021, 8, 2, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -104,13 +105,10 @@ class Academy:
 @pytest.fixture(scope="module")
 async def academy() -> AsyncGenerator[Academy]:
     """Every service; talent's roles as processes of their own, so that its consumer can be stopped alone."""
-    with tempfile.TemporaryDirectory(prefix="academy-ops-", ignore_cleanup_errors=True) as folder:
-        os.chmod(folder, 0o711)  # noqa: PTH101, S103 PostgreSQL runs as another user where we are root
-        plan = a_plan(
-            Path(folder), parts=PARTS, services=services_present(), clock="replay", scale={"talent": ONE_EACH}
-        )
+    with folder_anyone_may_cross() as folder:
+        plan = a_plan(folder, parts=PARTS, services=services_present(), clock="replay", scale={"talent": ONE_EACH})
         async with Platform(plan) as platform:
-            yield Academy(platform, Path(folder))
+            yield Academy(platform, folder)
 
 
 def attended(person: UUID, number: int) -> SessionAttended:
@@ -213,8 +211,7 @@ async def test_a_dead_event_is_replayed_once_its_reason_is_mended(academy: Acade
 async def test_refused_events_are_mended_skipped_or_sent_again(academy: Academy, tmp_path: Path) -> None:
     cohorts = [uuid4(), uuid4(), uuid4()]
     fixed, skipped = cohorts[:2]
-    async with Admin(academy.platform.address("kafka")) as admin:
-        await admin.alter(COHORTS, {"max.message.bytes": "60000"})
+    await configure(academy.platform.address("kafka"), COHORTS, {"max.message.bytes": "60000"})
     await academy.announce(*(recording(c, "x" * 80_000) for c in cohorts), *(recording(c, "small") for c in cohorts))
 
     async def are_parked() -> bool:
@@ -355,7 +352,7 @@ async def test_a_read_model_is_rebuilt_from_the_first_event(academy: Academy) ->
     assert "still runs" in await academy.command(*rewind, code=1)
     academy.platform.kill("talent-consumer", signal.SIGTERM)
     await academy.run_file("talent", "talent-evidence.sql")
-    await academy.command(*rewind, "--wait", "20")
+    await academy.command(*rewind, "--wait", str(PATIENCE))
     late = attended(person, 3)
     await academy.announce(late)
     assert await academy.evidence() == []
@@ -382,7 +379,7 @@ async def test_what_a_reader_lost_is_seen_by_the_audit_alone_and_read_again(acad
     await eventually(both_there)
     await eventually(lambda: all_arrived(academy))
     academy.platform.kill("talent-consumer", signal.SIGTERM)
-    rewind = ("events", "rewind", "talent", "--topic", LEARNERS, "--yes", "--wait", "20")
+    rewind = ("events", "rewind", "talent", "--topic", LEARNERS, "--yes", "--wait", str(PATIENCE))
     await academy.query("talent", "delete from evidence where person_id = $1 and happened_at > $2", person, AT + DAY)
     await academy.query("talent", "update consumer_cursor set version = 1, event_id = null where key = $1", str(person))
     assert "1 missing" in await academy.command("events", "audit", code=1)
@@ -412,8 +409,8 @@ async def test_a_rebuild_of_what_mails_are_made_from_sends_none_again(academy: A
     sent = await academy.query("notifications", messages)
     await academy.run_file("notifications", "notifications-cohorts.sql")
     rewind = ("events", "rewind", "notifications", "--topic", "enrolment.programmes", "--topic", COHORTS, "--yes")
-    waiting = asyncio.create_task(academy.command(*rewind, "--wait", "30"))
-    await asyncio.sleep(1)
+    waiting = asyncio.create_task(academy.command(*rewind, "--wait", str(PATIENCE)))
+    await asyncio.sleep(1)  # it begins while a consumer still runs; where it does not, it has nobody to wait for
     academy.platform.kill("notifications", signal.SIGTERM)
     await waiting
     await academy.platform.restart("notifications")

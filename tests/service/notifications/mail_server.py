@@ -21,6 +21,9 @@ class MailServer:
     refusals: dict[str, str] = field(default_factory=dict[str, str])
     connections: int = 0
     slow: float = 0.0
+    """Seconds it takes over each mail: room for a race, and nothing that a test waits for."""
+    _handing_over: asyncio.Event = field(default_factory=asyncio.Event)
+    _answering: asyncio.Event = field(default_factory=asyncio.Event)
     _open: list[SMTP] = field(default_factory=list[SMTP])
 
     async def handle_RCPT(  # noqa: N802 the library's name
@@ -42,9 +45,24 @@ class MailServer:
         session: Session,  # noqa: ARG002
         envelope: Envelope,
     ) -> str:
+        self._handing_over.set()
         await asyncio.sleep(self.slow)
+        await self._answering.wait()
         self.taken.append(message_from_bytes(cast("bytes", envelope.content), policy=policy.default))
         return "250 OK"
+
+    def __post_init__(self) -> None:
+        self._answering.set()
+
+    @asynccontextmanager
+    async def silent(self) -> AsyncGenerator[asyncio.Event]:
+        """Answer no mail before the block ends; the event is set as soon as one has been handed over."""
+        self._answering.clear()
+        self._handing_over.clear()
+        try:
+            yield self._handing_over
+        finally:
+            self._answering.set()
 
     def protocol(self) -> SMTP:
         self.connections += 1

@@ -1,6 +1,7 @@
 """Sending under trouble: nothing is lost, nothing is told under two ids, nobody holds up the others."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -9,12 +10,13 @@ import asyncpg
 import pytest
 from aiosmtplib import SMTP
 
+from academy.local.ports import any_free_port
 from services.notifications.commands import deliveries
 from services.notifications.settings import Settings
 from services.notifications.store import templates
 from services.notifications.workers.post import Post
 from services.notifications.workers.senders import BATCH, Batch, Sender
-from shared.postgres.database import Transaction
+from shared.postgres.database import Database, Transaction
 from shared.workers import WorkerContext
 from tests.service.notifications.announcements import (
     AMARA,
@@ -30,11 +32,32 @@ from tests.service.notifications.announcements import (
 )
 from tests.service.notifications.conftest import Send
 from tests.service.notifications.mail_server import MailServer, uids
+from tests.support.delivery import eventually, patience, somebody_waits, unhurried
 from tests.support.services import ServiceUnderTest
 
 AMARAS = contact().email
 OFFER = (programme_published(), cohort_opened(), session_scheduled())
 LATER_DATE = session_scheduled(uuid4(), starts_at=datetime(2020, 10, 6, 9, tzinfo=UTC))
+
+
+@dataclass(slots=True)
+class Rest:
+    """The clock by which a sender rests after a failure: it goes on when a test says so."""
+
+    now: float = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def end(self) -> None:
+        """Let more time pass than the longest rest takes."""
+        self.now += 2 * Post.LONGEST_REST
+
+
+@pytest.fixture(autouse=True)
+def rest(monkeypatch: pytest.MonkeyPatch) -> Rest:
+    monkeypatch.setattr("services.notifications.workers.post.time", rest := Rest())
+    return rest
 
 
 def many(people: int) -> list[Any]:
@@ -61,10 +84,10 @@ async def test_a_crash_after_the_servers_yes_repeats_the_same_message_id_and_cal
     notifications: ServiceUnderTest, mail_server: MailServer, send: Send
 ) -> None:
     await notifications.receive(contact(), *OFFER, enrolled())
-    mail_server.slow = 0.3
-    sending = asyncio.create_task(send())
-    await asyncio.sleep(0.15)
-    await notifications.db.run(_cut_off_senders)
+    async with mail_server.silent() as handing_over:
+        sending = asyncio.create_task(send())
+        await handing_over.wait()
+        await notifications.db.run(_cut_off_senders)
     with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
         await sending
     assert await notifications.announced() == []
@@ -77,7 +100,7 @@ async def test_a_crash_after_the_servers_yes_repeats_the_same_message_id_and_cal
 
 async def _cut_off_senders(tx: Transaction) -> None:
     await tx.execute(
-        "select pg_terminate_backend(pid) from pg_stat_activity"
+        "select pg_terminate_backend(pid, 20000) from pg_stat_activity"
         " where datname = current_database() and state = 'idle in transaction'"
     )
 
@@ -108,24 +131,18 @@ async def test_one_connection_is_kept_for_all_batches(
 
 
 async def test_an_outage_of_the_mail_server_loses_nothing_and_blames_no_message(
-    notifications: ServiceUnderTest, send: Send, settings: Settings
+    notifications: ServiceUnderTest, send: Send, settings: Settings, rest: Rest
 ) -> None:
     await notifications.receive(contact(), *OFFER, enrolled())
-    server = MailServer()
-    async with server.listening():
-        settings.smtp = f"127.0.0.1:{server.port}"
+    server = MailServer(any_free_port())
+    settings.smtp = f"127.0.0.1:{server.port}"
     assert await send() == 0
     assert await states(notifications) == {"created": 1}
+    rest.end()
     async with server.listening():
-        await _until_rested(send)
+        assert await send() == 1
     assert server.purposes() == ["confirmation"]
     assert await states(notifications) == {"sent": 1}
-
-
-async def _until_rested(send: Send) -> None:
-    async with asyncio.timeout(10):
-        while not await send():  # noqa: ASYNC110 the sender rests on the wall clock
-            await asyncio.sleep(0.05)
 
 
 async def test_while_the_mail_server_is_away_it_is_asked_less_and_less_often(
@@ -139,13 +156,15 @@ async def test_while_the_mail_server_is_away_it_is_asked_less_and_less_often(
 
 
 async def test_a_server_that_hangs_up_is_called_again(
-    notifications: ServiceUnderTest, mail_server: MailServer, send: Send
+    notifications: ServiceUnderTest, mail_server: MailServer, send: Send, rest: Rest
 ) -> None:
     await notifications.receive(contact(), *OFFER, enrolled())
     await send()
     mail_server.hang_up()
     await notifications.receive(withdrawn())
-    await _until_rested(send)
+    async with patience():
+        while not await send():
+            rest.end()
     assert mail_server.purposes() == ["confirmation", "withdrawal"]
 
 
@@ -160,13 +179,13 @@ async def test_what_left_before_the_server_hung_up_is_settled(
 
 
 async def test_a_mail_that_ends_the_connection_twice_is_set_aside_for_the_others(
-    notifications: ServiceUnderTest, mail_server: MailServer, send: Send
+    notifications: ServiceUnderTest, mail_server: MailServer, send: Send, rest: Rest
 ) -> None:
     await notifications.receive(*OFFER, contact(), enrolled(), *many(3))
     mail_server.refusals[AMARAS] = "421 closing"
-    assert await send() == 0
-    await _until_rested(send)
-    await _until_rested(send)
+    for ended in (0, 1, 3):
+        assert await send() == ended
+        rest.end()
     assert await states(notifications) == {"temporary-failure": 1, "sent": 3}
 
 
@@ -236,17 +255,20 @@ async def test_a_transaction_that_is_run_again_sends_nothing_twice(
     """Sender and another transaction meet at two rows in opposite order; whom Postgres sacrifices tries again."""
     await notifications.receive(contact(), *OFFER, enrolled())
     sender_waits = asyncio.Event()
-    blocking = asyncio.create_task(notifications.db.run(_meet_the_sender, sender_waits))
+    blocking = asyncio.create_task(notifications.db.run(_meet_the_sender, notifications.db, sender_waits))
     await sender_waits.wait()
     await asyncio.gather(send(), blocking)
     assert mail_server.purposes() == ["confirmation"]
     assert await states(notifications) == {"sent": 1}
 
 
-async def _meet_the_sender(tx: Transaction, holding: asyncio.Event) -> None:
+async def _meet_the_sender(tx: Transaction, db: Database, holding: asyncio.Event) -> None:
+    """Run again, because it was the one sacrificed, it meets nobody."""
+    await unhurried(tx)
     await tx.execute("update place set held = held")
-    holding.set()
-    await asyncio.sleep(0.4)
+    if not holding.is_set():
+        holding.set()
+        await eventually(lambda: somebody_waits(db))
     await tx.execute("update cohort set title = title")
 
 
@@ -254,10 +276,10 @@ async def test_a_session_that_comes_while_its_confirmation_is_on_the_way_is_told
     notifications: ServiceUnderTest, mail_server: MailServer, send: Send
 ) -> None:
     await notifications.receive(contact(), *OFFER, enrolled())
-    mail_server.slow = 0.3
-    sending = asyncio.create_task(send())
-    await asyncio.sleep(0.15)
-    await notifications.receive(session_scheduled(uuid4(), starts_at=datetime(2020, 10, 6, 9, tzinfo=UTC)))
+    async with mail_server.silent() as handing_over:
+        sending = asyncio.create_task(send())
+        await handing_over.wait()
+        await notifications.receive(session_scheduled(uuid4(), starts_at=datetime(2020, 10, 6, 9, tzinfo=UTC)))
     await sending
     await send()
     assert mail_server.purposes() == ["confirmation", "session_update"]
@@ -270,9 +292,10 @@ async def test_a_confirmation_is_not_settled_while_a_session_is_being_written(
     await notifications.receive(contact(), *OFFER, enrolled())
 
     async def schedule_slowly(tx: Transaction, written: asyncio.Event) -> None:
+        await unhurried(tx)
         await notifications.inbox.handle(tx, notifications.envelope(LATER_DATE))
         written.set()
-        await asyncio.sleep(0.4)
+        await eventually(lambda: somebody_waits(notifications.db))
 
     written = asyncio.Event()
     scheduling = asyncio.create_task(notifications.db.run(schedule_slowly, written))
@@ -288,11 +311,12 @@ async def test_a_session_is_not_written_while_a_confirmation_is_being_settled(
     await notifications.receive(contact(), *OFFER, enrolled())
 
     async def settle_slowly(tx: Transaction, settled: asyncio.Event) -> None:
+        await unhurried(tx)
         post = Post(SMTP(**settings.smtp_connection()))
         await Batch(templates.load(), settings.desk(), post, NOW).run(tx)
         await post.close()
         settled.set()
-        await asyncio.sleep(0.4)
+        await eventually(lambda: somebody_waits(notifications.db))
 
     settled = asyncio.Event()
     settling = asyncio.create_task(notifications.db.run(settle_slowly, settled))
@@ -313,7 +337,7 @@ async def test_sessions_and_confirmations_that_race_leave_everybody_knowing_ever
         for day in range(1, 9):
             starts_at = datetime(2020, 10, day, 9, tzinfo=UTC)
             await notifications.receive(session_scheduled(uuid4(), starts_at=starts_at))
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)  # spread over the time the mails take; any other mixture must do as well
 
     await asyncio.gather(send(), schedule())
     await send()
@@ -324,12 +348,17 @@ async def test_sessions_and_confirmations_that_race_leave_everybody_knowing_ever
 
 
 async def test_a_slow_server_ends_the_batch_before_its_transaction_grows_old(
-    notifications: ServiceUnderTest, mail_server: MailServer, send: Send, monkeypatch: pytest.MonkeyPatch
+    notifications: ServiceUnderTest,
+    mail_server: MailServer,
+    sender: Sender,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("services.notifications.workers.senders.BATCH_SECONDS", 0.0)
     await notifications.receive(*OFFER, *many(3))
-    async with asyncio.timeout(10):
-        assert await send() == 3
+    await notifications.clock.see(NOW)
+    context = WorkerContext(notifications.db, notifications.clock, settings)
+    assert [await sender.send_due(context) for _ in range(4)] == [1, 1, 1, 0]
     assert len(mail_server.taken) == 3
 
 

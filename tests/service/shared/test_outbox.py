@@ -13,11 +13,7 @@ from shared.messaging import outbox
 from shared.messaging.outbox import EventTooLarge
 from shared.postgres.database import Database, Transaction
 from tests.support.databases import connected, fresh_database
-from tests.support.delivery import NOW, announce, eventually, numbered
-
-_WAITING = """
-select exists (select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')
-"""
+from tests.support.delivery import NOW, announce, eventually, numbered, somebody_waits, unhurried
 
 
 @pytest.fixture
@@ -78,10 +74,11 @@ async def test_a_command_that_waits_for_one_key_holds_none_behind_it(db: Databas
     first, second = sorted((uuid4(), uuid4()), key=str)
 
     async def holds_the_first(tx: Transaction) -> asyncio.Task[None]:
+        await unhurried(tx)
         await announce(tx, numbered(first, 0))
         await tx.flush()
         waiting = asyncio.create_task(db.run(announce, numbered(second, 1), numbered(first, 1)))
-        await eventually(lambda: somebody_waits(db), seconds=10)
+        await eventually(lambda: somebody_waits(db))
         assert await is_free(db, second), "a command that waits for its first key has locked its second already"
         return waiting
 
@@ -99,16 +96,11 @@ async def test_a_command_still_at_work_holds_no_key(db: Database) -> None:
     await db.run(long_command)
 
 
-async def somebody_waits(db: Database) -> bool:
-    """Whether a statement of this database waits for a lock."""
-    return await db.read(lambda tx: tx.fetchval(_WAITING))
-
-
 async def is_free(db: Database, key: UUID) -> bool:
-    """Whether another command can announce an event of the key now."""
+    """Whether another command can announce an event of the key now; only waiting for somebody's lock is counted."""
 
     async def write(tx: Transaction) -> None:
-        await tx.execute("set local lock_timeout = '500ms'")
+        await tx.execute("set local lock_timeout = '5s'")
         await announce(tx, numbered(key, 0))
 
     try:

@@ -130,21 +130,39 @@ async def a_loss(bus: Bus, key: UUID) -> None:
     await set_back(bus.writer)
 
 
-async def test_a_set_back_database_takes_commands_and_publishes_nothing(bus: Bus) -> None:
+async def test_a_set_back_database_takes_commands_and_publishes_nothing(
+    bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
     key = uuid4()
     await a_loss(bus, key)
     ends = await end_offsets(bus.kafka, [bus.topic])
+    looks = counting_looks(monkeypatch)
     async with relaying(bus.writer_address, bus.kafka, bus.prefix) as relay:
         await say(bus, key, "new")
         await eventually(lambda: withheld(relay))
-        await asyncio.sleep(3)
+        looks.clear()
+        await eventually(lambda: len(looks) >= 3)
         assert REGISTRY.get_sample_value("academy_relay_withheld") == 1
     assert await end_offsets(bus.kafka, [bus.topic]) == ends
     assert await unsent(bus.writer) == [(str(key), 4)]
 
 
-async def withheld(relay: Relay) -> bool:
+def withheld(relay: Relay) -> bool:
     return relay.withheld == "restored"
+
+
+def counting_looks(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
+    """What a waiting relay, which now looks more often, found each time it asked whether it may publish."""
+    looks: list[str | None] = []
+    ask = streams.withheld
+
+    async def counted(connection: Any) -> streams.Reason | None:
+        looks.append(found := await ask(connection))
+        return found
+
+    monkeypatch.setattr(streams, "withheld", counted)
+    monkeypatch.setattr("shared.messaging.relay._NEXT_LOOK", 0.05)
+    return looks
 
 
 async def test_a_reconciled_service_goes_on_without_repeat_or_gap_and_a_waiting_relay_notices(

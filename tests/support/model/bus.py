@@ -4,7 +4,7 @@ Its producers behave as an idempotent aiokafka producer: after a failed batch a 
 """
 
 import asyncio
-from collections import Counter, defaultdict, deque
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,6 +13,7 @@ from uuid import UUID
 
 from shared.messaging.kafka import Batch, BatchRefused, Headers
 from shared.messaging.lanes import lane_of
+from tests.support.model.journal import Journal, named
 
 Place: TypeAlias = tuple[str, int]
 Stream: TypeAlias = tuple[str, str]
@@ -95,6 +96,12 @@ class Parcel:
         """Of what is in it."""
         return [UUID(dict(headers)["ce_id"].decode()) for _, _, headers in self.rows]
 
+    def __str__(self) -> str:
+        """Where it goes, and what is in it."""
+        heads = [(key, dict(headers)) for key, _, headers in self.rows]
+        events = ", ".join(f"{named(key.decode())}#{head['ce_sequence'].decode()}" for key, head in heads)
+        return f"{self.place[0]}/{self.place[1]} [{events}]"
+
     def refuse(self, reason: str, *, of_record: bool = False) -> None:
         """Answer with an error, if anybody still waits for an answer."""
         if not self.answer.done():
@@ -109,8 +116,8 @@ class Parcel:
 class Bus:
     """The logs, what is on the wire, and whatever was done that a real broker would not forgive."""
 
-    def __init__(self, seen: Counter[str]) -> None:
-        """`seen` counts what really happened."""
+    def __init__(self, journal: Journal) -> None:
+        """The journal counts and tells what really happened."""
         self.logs: defaultdict[Place, list[Record]] = defaultdict(list)
         self.firsts: defaultdict[Stream, list[Record]] = defaultdict(list)
         self.wrongs: list[str] = []
@@ -119,7 +126,8 @@ class Bus:
         self.refused_alone: set[UUID] = set()
         self.flushes_on_stop = True
         self._unanswered: list[Parcel] = []
-        self._seen = seen
+        self._seen = journal.seen
+        self._journal = journal
 
     def producer(self) -> "Producer":
         """A new producer, as the relay's `new_carrier` makes one."""
@@ -130,10 +138,12 @@ class Bus:
         """Treat the batch as its fate says; a record that is too large has the whole batch refused."""
         if self.too_large.intersection(parcel.event_ids):
             self._seen["refused for a record"] += 1
+            self._journal.note(f"  sent {parcel}: too large")
             self._refuse_for_a_record(parcel, "MessageSizeTooLargeError")
             return
         fate = self.fates.popleft() if self.fates else Fate.TAKEN
         self._seen[f"batch {fate}"] += 1
+        self._journal.note(f"  sent {parcel}: {fate}")
         self._meet(parcel, fate)
 
     def _refuse_for_a_record(self, parcel: Parcel, reason: str) -> None:
@@ -165,6 +175,7 @@ class Bus:
             self._end(parcel, taken=True)
 
     def _end(self, parcel: Parcel, *, taken: bool) -> None:
+        self._journal.note(f"  ended {parcel}: {'taken' if taken else 'refused'}")
         if taken and not parcel.written:
             self._seen["late arrivals"] += parcel.answer.done()
             self._write(parcel)

@@ -1,26 +1,73 @@
-"""The relay's monotonic clock, put forward at will: nobody waits for a back-off or for a silent minute."""
+"""What delivery asks of its surroundings and no story decides: the time, ids, chance. Here each telling has the same.
 
-import time
-from collections.abc import Generator
-from contextlib import contextmanager
+No second passes by itself: a slow machine is no reason for a back-off to be over.
+"""
+
+import random
+from collections.abc import Generator, MutableSequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
 from unittest.mock import patch
 
-from shared.messaging import flights, session, troubles
+from shared.messaging import flights, lanes, outbox, recovery, retries, session, troubles
+from shared.postgres import database
+from tests.support.model.ids import Ids
+
+_START = 1_000.0
 
 
 class Clock:
     """Stands in for the `time` module where the relay reads it; asyncio's own timers stay on the wall clock."""
 
     def __init__(self) -> None:
-        self._ahead = 0.0
+        self._now = _START
 
     def monotonic(self) -> float:
-        """Seconds; never back."""
-        return time.monotonic() + self._ahead
+        """Seconds; never back within a story."""
+        return self._now
 
     def skip(self, seconds: float) -> None:
         """Let so much time have passed."""
-        self._ahead += seconds
+        self._now += seconds
+
+    def restart(self) -> None:
+        """A story begins."""
+        self._now = _START
+
+
+class Chance:
+    """Stands in for the `random` module: the schedule decides, and every pause that is drawn is over at once."""
+
+    def __init__(self) -> None:
+        self._dice = random.Random(0)
+
+    def restart(self, schedule: int) -> None:
+        """A story begins."""
+        self._dice.seed(schedule)
+
+    def uniform(self, _low: float, _high: float) -> float:
+        """For pauses."""
+        return 0.0
+
+    def shuffle(self, order: MutableSequence[Any]) -> None:
+        """For free lanes."""
+        self._dice.shuffle(order)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """All of them."""
+
+    clock: Clock = field(default_factory=Clock)
+    ids: Ids = field(default_factory=Ids)
+    chance: Chance = field(default_factory=Chance)
+
+    def restart(self, schedule: int) -> None:
+        """A story begins, with this schedule."""
+        self.clock.restart()
+        self.ids.restart()
+        self.chance.restart(schedule)
 
 
 MOST_ROWS = 6
@@ -28,13 +75,15 @@ MOST_ROWS = 6
 
 
 @contextmanager
-def relay_clock() -> Generator[Clock]:
-    """Everything the relay times in here is on this clock, and its reads are small."""
-    clock = Clock()
-    with (
-        patch.object(session, "MOST_ROWS", MOST_ROWS),
-        patch.object(session, "time", clock),
-        patch.object(flights, "time", clock),
-        patch.object(troubles, "time", clock),
-    ):
-        yield clock
+def same_surroundings() -> Generator[Surroundings]:
+    """Everything the relay times in here is on this clock, ids are counted, its reads are small."""
+    same = Surroundings()
+    with ExitStack() as stack:
+        stack.enter_context(patch.object(session, "MOST_ROWS", MOST_ROWS))
+        for module in (session, flights, troubles):
+            stack.enter_context(patch.object(module, "time", same.clock))
+        for module in (outbox, recovery):
+            stack.enter_context(patch.object(module, "new_id", same.ids))
+        for module in (lanes, retries, database):
+            stack.enter_context(patch.object(module, "random", same.chance))
+        yield same

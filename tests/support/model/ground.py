@@ -1,4 +1,4 @@
-"""What all stories of a run stand on: one database, one clock, and the count of what really happened."""
+"""What all stories of a run stand on: one database, the same surroundings, and a count of what happened."""
 
 from collections import Counter
 from collections.abc import AsyncGenerator
@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from shared.postgres.database import Database
-from tests.support.databases import connected, fresh_database
-from tests.support.model.clock import Clock
+from tests.support.databases import fresh_database
+from tests.support.model.clock import Surroundings
+from tests.support.model.paced import paced
 
 if TYPE_CHECKING:
     from shared.postgres.database import Connection
@@ -18,24 +19,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What all examples stand on; each begins with empty tables and keys of its own."""
+    """What all examples stand on; each begins with empty tables, and the surroundings its schedule gives it."""
 
     address: str
     db: Database
     watcher: "Connection"
-    clock: Clock
+    surroundings: Surroundings
     seen: Counter[str] = field(default_factory=Counter[str])
 
 
 @asynccontextmanager
-async def on_ground(admin: str, clock: Clock) -> AsyncGenerator[Ground]:
+async def on_ground(admin: str, surroundings: Surroundings) -> AsyncGenerator[Ground]:
     """A database of the test's own."""
-    async with fresh_database(admin, "shared") as address, connected(address) as db:
+    async with fresh_database(admin, "shared") as address, paced(address) as db:
         watcher = await asyncpg.connect(address)
         await watcher.execute(
             "create table effect (n bigint generated always as identity, key text, version bigint, event_id uuid)"
         )
         try:
-            yield Ground(address, db, watcher, clock)
+            yield Ground(address, db, watcher, surroundings)
         finally:
             await watcher.close()

@@ -26,4 +26,9 @@ delete from effect;
 select not exists (select 1 from pg_stat_activity where pid = $1);
 
 -- name: make_due
-update deferred set next_at = clock_timestamp();
+-- Long ago, and in an order that owes nothing to where the rows lie or how fast they are written.
+update deferred d set next_at = timestamptz '2020-01-01' + o.n * interval '1 second'
+from (
+    select consumer, topic, key, version, row_number() over (order by consumer, topic, key, version) as n from deferred
+) o
+where (o.consumer, o.topic, o.key, o.version) = (d.consumer, d.topic, d.key, d.version);

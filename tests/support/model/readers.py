@@ -12,6 +12,7 @@ from shared.messaging.inbox import Handler, Inbox
 from shared.postgres.database import Database, Transaction
 from tests.support.delivery import NOW, TOPIC
 from tests.support.model.bus import Bus, Record
+from tests.support.model.journal import Journal, named
 from tests.support.model.tempers import Tempers
 from tests.support.model.under_way import UnderWay
 
@@ -30,13 +31,15 @@ class Fault(StrEnum):
 class Hand:
     """Runs handlers for one member or worker; an effect is a row, and an event of our own."""
 
-    def __init__(self, db: Database, tempers: Tempers, under_way: UnderWay, seen: Counter[str]) -> None:
+    def __init__(self, name: str, db: Database, tempers: Tempers, under_way: UnderWay, journal: Journal) -> None:
         self.inbox = Inbox(GROUP, (Handler(RecordingPublished, self._note),), db)
         self.fault = Fault.NONE
         self.gate = asyncio.Event()
         self._tempers = tempers
         self._under_way = under_way
-        self._seen = seen
+        self._seen = journal.seen
+        self._journal = journal
+        self.name = name
 
     async def _note(self, event: RecordingPublished, envelope: Envelope, tx: Transaction) -> None:
         await tx.execute(
@@ -46,13 +49,19 @@ class Hand:
             envelope.id,
         )
         outbox.append(tx, _echo(event), at=envelope.time)
+        what = f"  {self.name} handles {named(envelope.key)}#{envelope.sequence}"
         fault, self.fault = self.fault, Fault.NONE
+        self._journal.note(f"{what}, and within it: {fault}")
         self._seen[f"in a handler: {fault}"] += 1
         if fault is Fault.CUT:
             await tx.execute("select pg_terminate_backend(pg_backend_pid())")
         if fault is Fault.HANG:
             await self._under_way.wait_at(self.gate)
-        self._tempers.meet(event.recording_ref)
+        try:
+            self._tempers.meet(event.recording_ref)
+        except Exception as error:
+            self._journal.note(f"{what}: {type(error).__name__}")
+            raise
 
 
 def _echo(event: RecordingPublished) -> RecordingWatched:
@@ -68,8 +77,8 @@ def _echo(event: RecordingPublished) -> RecordingWatched:
 class Member(Hand):
     """Knows how far it has read in each partition, and what it has applied and not committed yet."""
 
-    def __init__(self, db: Database, tempers: Tempers, under_way: UnderWay, seen: Counter[str]) -> None:
-        super().__init__(db, tempers, under_way, seen)
+    def __init__(self, name: str, db: Database, tempers: Tempers, under_way: UnderWay, journal: Journal) -> None:
+        super().__init__(name, db, tempers, under_way, journal)
         self.position: dict[int, int] = {}
         self.applied: dict[int, int] = {}
         self.task: asyncio.Task[None] | None = None
@@ -85,7 +94,9 @@ class Member(Hand):
         try:
             await self.inbox.apply([event for event in decoded if isinstance(event, wire.Event)])
         except retries.INFRASTRUCTURE:
+            self._journal.note(f"  {self.name} is to apply partition {partition} again")
             return
+        self._journal.note(f"  {self.name} applied {len(records)} records of partition {partition}")
         if onwards:
             self.position[partition] = self.applied[partition] = records[-1].offset + 1
 
@@ -93,13 +104,14 @@ class Member(Hand):
 class Group:
     """Who reads what, and the committed offsets."""
 
-    def __init__(self, db: Database, bus: Bus, tempers: Tempers, under_way: UnderWay, seen: Counter[str]) -> None:
+    def __init__(self, db: Database, bus: Bus, tempers: Tempers, under_way: UnderWay, journal: Journal) -> None:
         self.committed: Counter[int] = Counter()
-        self.members = [Member(db, tempers, under_way, seen) for _ in range(2)]
+        self.members = [Member(f"member {n}", db, tempers, under_way, journal) for n in range(2)]
         self._owners: Counter[int] = Counter()
         self._bus = bus
         self._under_way = under_way
-        self._seen = seen
+        self._seen = journal.seen
+        self._journal = journal
 
     def poll(self, partition: int, most: int, fault: Fault, overlooks: int | None) -> None:
         """The owner begins to apply the next records; one that overlooks a record is not past it."""
@@ -112,7 +124,7 @@ class Group:
             del records[overlooks % len(records)]
         member.fault = fault
         self._seen["overlooked records"] += overlooks is not None
-        member.task = self._under_way.begin(member.apply(partition, records, onwards=overlooks is None))
+        member.task = self._under_way.begin(member.name, member.apply(partition, records, onwards=overlooks is None))
 
     def owner(self, partition: int) -> int:
         """Which member it is assigned to."""
@@ -126,6 +138,7 @@ class Group:
         """A member commits what it applied, for the partitions that are its own now; the rest is forgotten."""
         applied, self.members[which].applied = self.members[which].applied, {}
         self.committed.update({p: o - self.committed[p] for p, o in applied.items() if self._owners[p] == which})
+        self._journal.note(f"  committed offsets: {sorted(self.committed.items())}")
 
     def rebalance(self, partition: int) -> None:
         """The partition goes to the other member, from the committed offset on; the first may be at it yet."""
@@ -152,7 +165,6 @@ class Group:
         member = self.members[which]
         self._seen["readers killed at work"] += member.busy
         if member.task is not None:
-            member.task.cancel()
-            await asyncio.wait((member.task,))
+            await self._under_way.kill(member.task)
         member.fault, member.position, member.applied = Fault.NONE, {}, {}
         member.gate = asyncio.Event()

@@ -2,21 +2,42 @@
 
 import asyncio
 import contextlib
-from collections import Counter
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from shared.messaging import relay
 from shared.messaging.kafka import KafkaAway
 from shared.messaging.session import Session
 from shared.postgres.database import AWAY
 from tests.support.model.bus import Bus
+from tests.support.model.journal import Journal
 
 if TYPE_CHECKING:
     from shared.postgres.database import Connection
 
-NUDGE_SECONDS = 0.003
-"""A session that rests is woken so soon; what is still unanswered then is looked at in a later step."""
+_TURNS = 8
+"""Turns of the loop in which an answer that is there reaches who waits for it; what is unanswered then stays so."""
+
+_NO_LIMITS = "set idle_session_timeout = 0; set transaction_timeout = 0"
+"""A relay that stands still is frozen by the story; a slow machine freezes none."""
+
+
+class Wake(asyncio.Event):
+    """A rest that ends as soon as everything in memory has had its turns: nobody waits for what nobody does."""
+
+    async def wait(self) -> Literal[True]:
+        """Rest."""
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
+        return True
+
+
+async def _connect(address: str) -> "Connection":
+    while True:
+        with contextlib.suppress(TimeoutError):
+            connection = await relay.connect(address)
+            await connection.execute(_NO_LIMITS)
+            return connection
 
 
 class RelayProcess:
@@ -24,43 +45,41 @@ class RelayProcess:
 
     def __init__(
         self,
+        name: str,
         address: str,
         bus: Bus,
         topics: tuple[str, ...],
         vanished: Callable[[int], Awaitable[None]],
-        seen: Counter[str],
+        *,
+        journal: Journal,
     ) -> None:
         """`vanished(pid)` returns when Postgres has noticed that a connection is gone."""
         self._address = address
         self._bus = bus
         self._topics = topics
         self._vanished = vanished
-        self._seen = seen
-        self._wake = asyncio.Event()
+        self._seen = journal.seen
+        self._journal = journal
+        self._name = name
+        self._wake = Wake()
         self._running: tuple[Connection, Session] | None = None
 
     async def step(self) -> None:
         """One wave; a session whose connection is gone ends, and its lanes are anybody's."""
         try:
-            await self._nudged((await self._session()).step())
+            await (await self._session()).step()
         except (*AWAY, KafkaAway):
             self._seen["relay sessions lost"] += 1
+            self._journal.note(f"  {self._name} lost its session")
             await self._end()
 
     async def _session(self) -> Session:
         if self._running is None:
-            connection = await relay.connect(self._address)
+            connection = await _connect(self._address)
             session = Session(connection, self._bus.producer, self._wake, topics=self._topics, source="/model")
             self._running = connection, session
             await session.begin()
         return self._running[1]
-
-    async def _nudged(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
-        while not task.done():
-            await asyncio.wait((task,), timeout=NUDGE_SECONDS)
-            self._wake.set()
-        task.result()
 
     async def kill(self) -> None:
         """kill -9: what is on the wire may arrive yet, and nobody will know."""
@@ -76,7 +95,7 @@ class RelayProcess:
             await self._cut(self._running[0].get_server_pid())
 
     async def _cut(self, pid: int) -> None:
-        other = await relay.connect(self._address)
+        other = await _connect(self._address)
         try:
             await other.execute("select pg_terminate_backend($1)", pid)
             await self._vanished(pid)

@@ -1,16 +1,15 @@
 """The writers, relays, readers and operators of one example, on one database and one bus."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from uuid import UUID, uuid4
+from collections.abc import Sequence
 
-from shared.contracts.topics import PARTITIONS
 from shared.messaging.deferred import Deferred
-from shared.messaging.lanes import lane_of
 from shared.postgres.database import Transaction
 from tests.support.delivery import TOPIC
 from tests.support.model.bus import Bus, Fate
 from tests.support.model.ground import Ground
+from tests.support.model.ids import Keys
+from tests.support.model.journal import Journal
 from tests.support.model.operators import Operators
 from tests.support.model.picture import SQL, Picture
 from tests.support.model.promises import (
@@ -42,21 +41,26 @@ LONGEST_WAIT = 61.0
 class World:
     """What the rules of the model do; every act ends when nothing moves of itself any more."""
 
-    def __init__(self, ground: Ground) -> None:
-        self.seen = ground.seen
-        self._ground = ground
-        self._keys = [_key_in(lane) for lane in LANES]
-        self._under_way = UnderWay(ground.watcher)
-        self._bus = Bus(self.seen)
-        self._tempers = Tempers()
-        self._writers = Writers(ground.db, self._bus, self._tempers, self._under_way, self.seen)
-        self._operators = Operators(ground.db, TOPICS, self.seen)
-        self._group = Group(ground.db, self._bus, self._tempers, self._under_way, self.seen)
-        self._relays = [RelayProcess(ground.address, self._bus, TOPICS, self._vanished, self.seen) for _ in range(2)]
+    def __init__(self, ground: Ground, journal: Journal, schedule: int) -> None:
+        """`schedule` says who of several goes first, each time."""
+        self.seen = journal.seen
+        self._ground, self._journal, self._schedule = ground, journal, schedule
+        self._new_key = Keys().next_in
+        self._keys = [self._new_key(lane) for lane in LANES]
+        self._under_way = under_way = UnderWay(ground.watcher, journal, schedule)
+        self._bus = bus = Bus(journal)
+        self._tempers = tempers = Tempers()
+        self._writers = Writers(ground.db, bus, tempers, under_way, journal)
+        self._operators = Operators(ground.db, TOPICS, journal)
+        self._group = Group(ground.db, bus, tempers, under_way, journal)
+        self._relays = [
+            RelayProcess(f"relay {n}", ground.address, bus, TOPICS, self._vanished, journal=journal) for n in range(2)
+        ]
 
     async def begin(self) -> None:
         """Nothing is left of the example before."""
         self.seen["stories"] += 1
+        self._ground.surroundings.restart(self._schedule)
         await self._ground.watcher.execute(SQL["clear"])
 
     async def write(self, lines: Sequence[tuple[int, Temper]], *, held: bool = False, gives_up: bool = False) -> None:
@@ -96,7 +100,7 @@ class World:
 
     async def pass_time(self, seconds: float) -> None:
         """Back-offs end, shares are due, and a minute's silence is too long."""
-        self._ground.clock.skip(seconds)
+        self._ground.surroundings.clock.skip(seconds)
 
     async def kill_relay(self, which: int) -> None:
         """kill -9."""
@@ -127,7 +131,7 @@ class World:
 
     async def overlook_the_first_of_a_key(self, number: int) -> None:
         """A key nobody has met is written twice, and the owner of its partition does not get its first event."""
-        self._keys[number] = _key_in(LANES[number])
+        self._keys[number] = self._new_key(LANES[number])
         await self.write([(number, Temper.EASY)] * 2)
         await self.relay_in_turns(1, seconds=1.0)
         await self.poll(LANES[number], 50, overlooks=-2)
@@ -164,21 +168,21 @@ class World:
     async def retry_deferred(self, times: int, *, fault: Fault = Fault.NONE) -> None:
         """The deferral worker finds everything due, so many times."""
         for _ in range(times):
-            self._under_way.begin(self._run_due(self._hand(fault)))
+            self._under_way.begin("worker", self._run_due(self._hand(fault)))
             await self._settle()
 
     async def retry_deferred_by_two(self) -> None:
         """One deferral worker is slow in a handler while another finds the same to be due."""
-        slow = self._hand(Fault.HANG)
+        slow = self._hand(Fault.HANG, "slow worker")
         for hand in (slow, self._hand(Fault.NONE)):
-            self._under_way.begin(self._run_due(hand))
+            self._under_way.begin(hand.name, self._run_due(hand))
             await self._settle()
         slow.fault = Fault.NONE
         slow.gate.set()
         await self._settle()
 
-    def _hand(self, fault: Fault) -> Hand:
-        hand = Hand(self._ground.db, self._tempers, self._under_way, self.seen)
+    def _hand(self, fault: Fault, name: str = "worker") -> Hand:
+        hand = Hand(name, self._ground.db, self._tempers, self._under_way, self._journal)
         hand.fault = fault
         return hand
 
@@ -190,13 +194,13 @@ class World:
         """Operators replay or skip all dead letters, having mended the handlers or not."""
         if mended:
             self._tempers.mend()
-        self._under_way.begin(self._operators.skip() if skips else self._operators.replay())
+        self._under_way.begin("operator", self._operators.skip() if skips else self._operators.replay())
         await self._settle()
 
     async def release_parked(self, *, skips: bool) -> None:
         """Kafka takes larger records now, or a marker is sent in place of those it refused."""
         self._bus.too_large.clear()
-        self._under_way.begin(self._operators.skip_parked() if skips else self._operators.retry_parked())
+        self._under_way.begin("operator", self._operators.skip_parked() if skips else self._operators.retry_parked())
         await self._settle()
 
     async def _settle(self) -> None:
@@ -211,6 +215,7 @@ class World:
     async def check(self, *more: Promise) -> None:
         """AssertionError telling every promise that is broken."""
         picture = await self._look()
+        self._journal.picture(picture)
         self.seen["dead letters standing"] += len(picture.dead)
         self.seen["events parked"] += sum(w.parked for w in picture.outbox)
         self.seen["gaps"] += sum(d.state == "gap" for d in picture.deferred)
@@ -271,12 +276,3 @@ class World:
 
 async def _make_due(tx: Transaction) -> None:
     await tx.execute(SQL["make_due"])
-
-
-def _key_in(lane: int) -> UUID:
-    return next(key for key in _keys() if lane_of(str(key)) == lane % PARTITIONS)
-
-
-def _keys() -> Iterator[UUID]:
-    while True:
-        yield uuid4()

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -14,6 +13,7 @@ from shared.messaging.lanes import lane_of
 from shared.postgres.database import Database, Transaction
 from tests.support.delivery import NOW, TOPIC, numbered
 from tests.support.model.bus import Bus
+from tests.support.model.journal import Journal
 from tests.support.model.tempers import Temper, Tempers
 from tests.support.model.under_way import UnderWay
 
@@ -33,6 +33,7 @@ class Writing:
     gate: asyncio.Event
     held: bool
     gives_up: bool
+    name: str = ""
     ids: list[UUID] = field(default_factory=list[UUID])
     overtaken_from: int = 0
     task: "asyncio.Task[bool] | None" = None
@@ -50,15 +51,17 @@ class Writing:
 class Writers:
     """Everybody who writes; `rounds` holds what was committed, in the order it was."""
 
-    def __init__(self, db: Database, bus: Bus, tempers: Tempers, under_way: UnderWay, seen: Counter[str]) -> None:
+    def __init__(self, db: Database, bus: Bus, tempers: Tempers, under_way: UnderWay, journal: Journal) -> None:
         self.rounds: list[list[Writing]] = []
         self._db = db
         self._bus = bus
         self._tempers = tempers
         self._under_way = under_way
-        self._seen = seen
+        self._seen = journal.seen
+        self._journal = journal
         self._open: list[Writing] = []
         self._events = 0
+        self._writings = 0
 
     def write(self, lines: Sequence[Line], *, held: bool = False, gives_up: bool = False) -> None:
         """Begin a transaction of these events; one that is held waits, flushed, until `close`."""
@@ -66,7 +69,9 @@ class Writers:
         writing = Writing(events, [t for _, t in lines], asyncio.Event(), held, gives_up)
         for event, temper in zip(events, writing.tempers, strict=True):
             self._tempers.give(event.recording_ref, temper)
-        writing.task = self._under_way.begin(self._run(writing))
+        self._writings += 1
+        writing.name = f"writer {self._writings}"
+        writing.task = self._under_way.begin(writing.name, self._run(writing))
         self._open.append(writing)
 
     def close(self, which: int, *, gives_up: bool) -> None:
@@ -111,6 +116,8 @@ class Writers:
         committed = [w for w in ended if w.task is not None and w.task.result()]
         if committed:
             self.rounds.append(committed)
+        for writing in ended:
+            self._journal.note(f"  {writing.name} {'committed' if writing in committed else 'gave up'}")
         self._seen["transactions given up"] += len(ended) - len(committed)
         self._seen["late commits"] += sum(w.held and self._sent_in(w.lane) > w.overtaken_from for w in committed)
 

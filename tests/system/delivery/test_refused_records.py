@@ -3,18 +3,11 @@
 import asyncio
 from uuid import UUID
 
-from shared.messaging.kafka import Admin
 from shared.postgres.database import Transaction
-from tests.support.delivery import Bus, announce, eventually, keys_in, numbered, relaying, unsent
+from tests.support.delivery import Bus, announce, configure, eventually, keys_in, numbered, relaying, unsent
 from tests.support.reading import versions
 
 LIMIT = {"max.message.bytes": "60000"}
-
-
-async def limit(bus: Bus, config: dict[str, str]) -> None:
-    """What the brokers will take of the topic from now on."""
-    async with Admin(bus.kafka) as admin:
-        await admin.alter(bus.topic, config)
 
 
 async def retry_parked(tx: Transaction) -> None:
@@ -39,7 +32,7 @@ async def write_around_a_large_one(bus: Bus, sick: UUID, well: list[UUID]) -> No
 
 async def test_a_refused_record_is_parked_alone_its_key_held_and_its_lane_flows(bus: Bus) -> None:
     sick, *well = keys_in(7, 6)
-    await limit(bus, LIMIT)
+    await configure(bus.kafka, bus.topic, LIMIT)
     await write_around_a_large_one(bus, sick, well)
     flowing = {str(key): [1, 2] for key in well}
 
@@ -50,12 +43,12 @@ async def test_a_refused_record_is_parked_alone_its_key_held_and_its_lane_flows(
         return not await unsent(bus.writer)
 
     async with relaying(bus.writer_address, bus.kafka, bus.prefix):
-        await eventually(only_the_sick_key_is_left, seconds=20)
-        await eventually(lambda: parked(bus), seconds=10)
+        await eventually(only_the_sick_key_is_left)
+        await eventually(lambda: parked(bus))
         assert await parked(bus) == [(str(sick), 2, "MessageSizeTooLargeError")]
         await bus.writer.run(announce, *(numbered(key, 3) for key in well))
-        await eventually(only_the_sick_key_is_left, seconds=10)
-        await limit(bus, {"max.message.bytes": "1000000"})
+        await eventually(only_the_sick_key_is_left)
+        await configure(bus.kafka, bus.topic, {"max.message.bytes": "1000000"})
         await asyncio.gather(bus.writer.run(retry_parked), bus.writer.run(announce, numbered(sick, 4)))
         await eventually(nothing_is_left)
     everything = {key: [*found, 3] for key, found in flowing.items()} | {str(sick): [1, 2, 3, 4]}

@@ -11,6 +11,7 @@ from academy.local import home, mailbox
 from academy.local.personas import PERSONAS
 from academy.local.ports import LOOPBACK, any_free_port
 from academy.local.state import StateFolder
+from tests.support.delivery import PATIENCE
 
 INVITATION = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 
@@ -41,7 +42,7 @@ def an_invitation(**changes: str) -> EmailMessage:
 
 
 async def send(mail: EmailMessage, port: int) -> None:
-    await aiosmtplib.send(mail, hostname=LOOPBACK, port=port)
+    await aiosmtplib.send(mail, hostname=LOOPBACK, port=port, timeout=PATIENCE)
 
 
 async def test_a_mail_is_listed_and_shown_with_all_its_parts(visitor: httpx.AsyncClient, smtp_port: int) -> None:

@@ -3,7 +3,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,24 +12,19 @@ import pytest
 from academy.local.processes import Child, Command, PartFailed, is_same_process, start_time, stop_process
 from academy.local.state import State, StateFolder
 from academy.local.supervisor import Silent, Supervisor, Tier
+from tests.support.delivery import PATIENCE, eventually
 
 STUBBORN = (
-    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
+    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
 )
 
 
-def a_command(tmp_path: Path, *argv: str, grace_seconds: float = 5.0) -> Command:
-    return Command("sleeper", argv or ("sleep", "60"), tmp_path / "log", dict(os.environ), grace_seconds=grace_seconds)
+def a_command(tmp_path: Path, *argv: str, grace_seconds: float = PATIENCE) -> Command:
+    return Command("sleeper", argv or ("sleep", "600"), tmp_path / "log", dict(os.environ), grace_seconds=grace_seconds)
 
 
 def a_supervisor(tmp_path: Path) -> Supervisor:
     return Supervisor(StateFolder(tmp_path), State(), Silent())
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110 the outside world is asked
-            await asyncio.sleep(0.02)
 
 
 async def test_a_child_is_asked_to_stop_first(tmp_path: Path) -> None:
@@ -41,7 +35,7 @@ async def test_a_child_is_asked_to_stop_first(tmp_path: Path) -> None:
 
 async def test_a_child_that_does_not_listen_is_killed_after_its_grace(tmp_path: Path) -> None:
     child = Child(a_command(tmp_path, sys.executable, "-c", STUBBORN, grace_seconds=0.3))
-    await until(lambda: "deaf" in (tmp_path / "log").read_text())
+    await eventually(lambda: "deaf" in (tmp_path / "log").read_text())
     await child.stop()
     assert child.exit_code == -signal.SIGKILL
 
@@ -54,11 +48,11 @@ async def test_a_frozen_child_can_still_be_stopped(tmp_path: Path) -> None:
 
 
 async def test_stopping_takes_the_grandchildren_too(tmp_path: Path) -> None:
-    child = Child(a_command(tmp_path, "sh", "-c", "sleep 60 & echo $!; wait"))
-    await until(lambda: (tmp_path / "log").read_text().strip())
+    child = Child(a_command(tmp_path, "sh", "-c", "sleep 600 & echo $!; wait"))
+    await eventually(lambda: (tmp_path / "log").read_text().strip())
     grandchild = int((tmp_path / "log").read_text())
     await child.stop()
-    await until(lambda: not _runs(grandchild))
+    await eventually(lambda: not _runs(grandchild))
 
 
 async def test_a_reused_pid_is_not_taken_for_ours(tmp_path: Path) -> None:
@@ -80,16 +74,16 @@ async def test_a_process_that_is_gone_needs_no_stopping(tmp_path: Path) -> None:
 
 async def test_a_child_dies_with_a_parent_that_was_killed(tmp_path: Path) -> None:
     orphan = _orphan(tmp_path)
-    await until(lambda: not _runs(orphan))
+    await eventually(lambda: not _runs(orphan))
 
 
 PARENT = """
 import os, sys, time
 from pathlib import Path
 from academy.local.processes import Child, Command
-child = Child(Command("sleeper", ("sleep", "60"), Path(sys.argv[1]) / "log", dict(os.environ)))
+child = Child(Command("sleeper", ("sleep", "600"), Path(sys.argv[1]) / "log", dict(os.environ)))
 print(child.pid, flush=True)
-time.sleep(60)
+time.sleep(600)
 """
 
 
@@ -113,7 +107,7 @@ async def test_a_dead_child_is_started_again_with_a_pause_that_grows(tmp_path: P
     for _ in range(2):
         dead = supervisor.pid("sleeper")
         supervisor.kill("sleeper", signal.SIGKILL)
-        await until(lambda dead=dead: supervisor.pid("sleeper") != dead)
+        await eventually(lambda dead=dead: supervisor.pid("sleeper") != dead)
     watching.cancel()
     await supervisor.stop()
     assert listener.delays == [0.5, 1.0]
@@ -132,7 +126,7 @@ async def test_a_part_that_ends_before_it_is_ready_fails_with_the_end_of_its_log
     supervisor = a_supervisor(tmp_path)
     supervisor.start(a_command(tmp_path, "sh", "-c", "echo no such disk; exit 3"), {}, Tier.INFRASTRUCTURE)
     with pytest.raises(PartFailed, match=r"(?s)code 3.*no such disk"):
-        await supervisor.wait_until("sleeper", asyncio.sleep(30))
+        await supervisor.wait_until("sleeper", asyncio.sleep(3600))
 
 
 async def test_an_errand_that_fails_says_why(tmp_path: Path) -> None:
@@ -141,8 +135,8 @@ async def test_an_errand_that_fails_says_why(tmp_path: Path) -> None:
 
 
 async def test_an_errand_cut_short_leaves_no_process(tmp_path: Path) -> None:
-    errand = asyncio.create_task(a_supervisor(tmp_path).errand(a_command(tmp_path, "sh", "-c", "echo $$; sleep 60")))
-    await until(lambda: (tmp_path / "log").exists() and (tmp_path / "log").read_text().strip())
+    errand = asyncio.create_task(a_supervisor(tmp_path).errand(a_command(tmp_path, "sh", "-c", "echo $$; sleep 600")))
+    await eventually(lambda: (tmp_path / "log").exists() and (tmp_path / "log").read_text().strip())
     errand.cancel()
     with pytest.raises(asyncio.CancelledError):
         await errand

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
+from math import inf
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from shared.messaging.lanes import lane_of
 from tests.chaos.dumps import Dumps, Moved, Sample, Seen, ServiceDump, Written
@@ -16,6 +18,7 @@ LANE = lane_of(KEY)
 PLACE = (TOPIC, LANE)
 STREAM = (TOPIC, KEY)
 NOON = datetime(2021, 3, 1, 12, tzinfo=UTC)
+OTHER = "talent.members"
 TYPE = "uk.nhs.midlands-leadership.enrolment.SessionAttended.v1"
 
 
@@ -87,16 +90,16 @@ def an_intent(*answers: Answer, **changes: Any) -> Intent:
     return replace(asked, **changes)
 
 
-def neighbours(lag: float, elsewhere: float, poison: str, count: int = 3) -> Dumps:
-    """Events beside a poison, each passed so many seconds after it was written; and others elsewhere."""
-    near = _keys(count, lane_of(poison), same=True)
-    far = _keys(count, lane_of(poison), same=False)
-    rows = [written(1, key=key, late=1.0) for key in (*near, *far)]
-    moves = [moved(1, key=key, after=1.0 + lag) for key in near]
-    moves += [moved(1, key=key, after=1.0 + elsewhere) for key in far]
+def neighbours(lags: Sequence[float], elsewhere: Sequence[float], poison: str) -> Dumps:
+    """Events beside a poison, one a second, each passed so many seconds later; and others, in another topic."""
+    beside = (name for number in count() if lane_of(name := f"person {number}") == lane_of(poison))
+    others = (f"member {number}" for number in count())
+    near, far = list(zip(count(1), lags, beside, strict=False)), list(zip(count(1), elsewhere, others, strict=False))
+    rows = [_written(key, TOPIC, at) for at, _, key in near] + [_written(key, OTHER, at) for at, _, key in far]
+    moves = [moved(1, key=key, after=at + lag) for at, lag, key in near if lag < inf]
+    moves += [replace(moved(1, key=key, after=at + lag), topic=OTHER, consumer="notifications") for at, lag, key in far]
     return Dumps((ServiceDump("enrolment", written=rows), ServiceDump("talent", moved=moves)))
 
 
-def _keys(count: int, lane: int, *, same: bool) -> Sequence[str]:
-    names = (f"person {n}" for n in range(1_000))
-    return [name for name in names if (lane_of(name) == lane) is same][:count]
+def _written(key: str, topic: str, at: float) -> Written:
+    return replace(written(1, key=key, late=at), event_id=uuid5(NAMESPACE_OID, f"{topic}/{key}"), topic=topic)

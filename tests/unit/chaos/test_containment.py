@@ -1,21 +1,24 @@
-"""What counts as a poison that is held once and hinders nobody."""
+"""What counts as a poison that is held once and stops nobody."""
 
 from dataclasses import replace
+from math import inf
 from typing import Any
 
 import pytest
 
 from shared.messaging.dead_letters import topic_of
+from shared.messaging.lanes import lane_of
 from tests.chaos.containment import contained
+from tests.chaos.containment import neighbours as beside
 from tests.chaos.dumps import Dumps, Seen, SetAside
 from tests.chaos.poison import FOLLOWERS, TOPIC, Poison
-from tests.unit.chaos.afterwards import a_poison, changed, event_id, neighbours
+from tests.unit.chaos.afterwards import a_poison, changed, event_id, neighbours, written
 
 KEY = "poison"
 
 
 def quick() -> Dumps:
-    return neighbours(0.1, 0.1, KEY)
+    return neighbours([0.1] * 3, [0.1] * 3, KEY)
 
 
 def aside(count: int) -> list[SetAside]:
@@ -72,19 +75,21 @@ def test_undecodable_bytes_are_told_by_where_they_stood() -> None:
     assert contained(replace(quick(), seen=[letter(1, "elsewhere")]), [poison]).violations
 
 
-def test_neighbours_that_lag_behind_all_others_are_found() -> None:
-    assert contained(staying(neighbours(5, 0.1, KEY)), [a_poison()]).violations
+@pytest.mark.parametrize("slow", [60.0, 3600.0])
+def test_however_late_a_neighbour_passed_it_was_not_stopped(slow: float) -> None:
+    assert not contained(staying(neighbours([0.1, slow, slow], [0.1] * 3, KEY)), [a_poison()]).violations
 
 
-def test_lag_that_everybody_has_is_no_fault_of_the_poison() -> None:
-    assert not contained(staying(neighbours(5, 5, KEY)), [a_poison()]).violations
+def test_a_neighbour_that_never_passed_is_found() -> None:
+    assert contained(staying(neighbours([0.1, inf, 0.1], [0.1] * 3, KEY)), [a_poison()]).violations
 
 
-def test_neighbours_that_never_passed_are_found() -> None:
-    stuck = staying(neighbours(0.1, 0.1, KEY))
-    moves = [m for m in stuck.of("talent").moved if m.key not in {w.key for w in stuck.of("enrolment").written[:3]}]
-    assert contained(changed(stuck, "talent", moved=moves), [a_poison()]).violations
+def test_who_never_passed_the_held_key_itself_or_a_key_of_another_partition_tells_nothing_of_its_neighbours() -> None:
+    elsewhere = next(name for name in "abcdefgh" if lane_of(name) != lane_of(KEY))
+    rows = [*quick().of("enrolment").written, written(1, key=KEY, late=1.0), written(1, key=elsewhere, late=1.0)]
+    assert not contained(changed(staying(quick()), "enrolment", written=rows), [a_poison()]).violations
 
 
-def test_without_neighbours_nothing_is_proved() -> None:
-    assert contained(staying(neighbours(0.1, 0.1, KEY, count=0)), [a_poison()]).violations
+def test_the_fewest_neighbours_count() -> None:
+    assert beside(quick(), [a_poison(key="nobody is near"), a_poison(key=KEY)]) == 0
+    assert beside(quick(), [a_poison(key=KEY)]) == 3

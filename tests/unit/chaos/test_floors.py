@@ -1,15 +1,13 @@
 """A run counts only when it went through what it claims; and its plan comes out of the seed."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from tests.chaos import logs, schedule
 from tests.chaos.deployment import BRIEF, FULL
 from tests.chaos.dumps import Dumps, ServiceDump
-from tests.chaos.floors import Floor, floors, late_commits
-from tests.chaos.invariants import Finding
-from tests.chaos.report import Report
+from tests.chaos.floors import floors, late_commits
+from tests.chaos.schedule import Fault
 from tests.unit.chaos.afterwards import seen, well, with_seen, written
 
 SAID = """
@@ -44,32 +42,39 @@ def test_a_lane_that_comes_to_another_relay_is_a_takeover(tmp_path: Path) -> Non
 def test_too_little_of_anything_voids_a_run_and_a_violation_outweighs_that() -> None:
     plan = schedule.plan(1, 180, FULL)
     done = {fault.kind: 99 for fault in plan}
-    counters = {floor.what: 10_000 for floor in floors(_Zeros(), plan, done)}
-    assert not any(floor.missed for floor in floors(counters, plan, done))
-    assert {f.what for f in floors(counters | {"late commits seen": 0}, plan, done) if f.missed} == {
-        "late commits seen"
-    }
-    assert any(floor.missed for floor in floors(counters, plan, done | {"relay_killed": 0}))
+    counters = {floor.what: 10_000 for floor in floors(_Zeros(), plan, done, brief=False)}
+    assert not missed(counters, plan, done, brief=False)
+    assert missed(counters | {"late commits seen": 0}, plan, done, brief=False) == {"late commits seen"}
+    assert missed(counters, plan, done | {"relay_killed": 0}, brief=False) == {"fault: relay_killed"}
+
+
+def test_a_brief_run_needs_each_thing_once_and_no_rate_of_any() -> None:
+    plan = schedule.plan(1, 30, BRIEF)
+    done = {fault.kind: 1 for fault in plan}
+    once = _Zeros({floor.what: 1 for floor in floors(_Zeros(), plan, done, brief=True)}) | {"parked and held keys": 3}
+    assert not missed(once, plan, done, brief=True)
+    for what in once:
+        if not what.startswith("fault: "):
+            assert missed(once | {what: 0}, plan, done, brief=True) == {what}
+    for kind in done:
+        assert missed(once, plan, done | {kind: 0}, brief=True) == {f"fault: {kind}"}
+
+
+def test_the_long_form_needs_as_many_as_its_length_promises() -> None:
+    plan = schedule.plan(1, 180, FULL)
+    done = {fault.kind: sum(f.kind == fault.kind for f in plan) for fault in plan}
+    once = {floor.what: 3 for floor in floors(_Zeros(), plan, done, brief=False)}
+    assert {"commands accepted", "samples of offsets", "lane takeovers"} < missed(once, plan, done, brief=False)
+    assert "fault: relay_killed" in missed(once, plan, done | {"relay_killed": 1}, brief=False)
+
+
+def missed(counters: dict[str, int], plan: list[Fault], done: dict[str, int], *, brief: bool) -> set[str]:
+    return {floor.what for floor in floors(counters, plan, done, brief=brief) if floor.missed}
 
 
 class _Zeros(dict[str, int]):
     def __missing__(self, _: str) -> int:
         return 0
-
-
-def test_the_exit_code_tells_held_from_violated_from_void() -> None:
-    from_void = a_report(floors=[Floor("takeovers", 0, 1)])
-    assert (a_report().exit_code, from_void.exit_code) == (0, 2)
-    violated = [_finding(["lost"])]
-    assert a_report(findings=violated, floors=from_void.floors).exit_code == 1
-
-
-def _finding(violations: list[str]) -> Finding:
-    return Finding(1, "promise", 1, violations)
-
-
-def a_report(findings: list[Finding] | None = None, floors: Sequence[Floor] = ()) -> Report:
-    return Report(1, 60, findings or [_finding([])], floors, {}, {}, {}, {})
 
 
 def test_the_plan_is_the_seeds() -> None:

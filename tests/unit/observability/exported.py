@@ -15,8 +15,9 @@ from prometheus_client import REGISTRY
 from prometheus_client.metrics import MetricWrapperBase
 
 from academy.local.layout import ROOT, SERVICES
-from academy.local.ports import LOOPBACK, Ports
+from academy.local.ports import LOOPBACK, any_free_port
 from academy.local.traefik import binary, static_settings
+from tests.support.delivery import PATIENCE
 
 TARGET_LABELS = frozenset({"job", "instance", "service", "role"})
 """What scraping adds to every series of a service."""
@@ -61,8 +62,7 @@ def by_gateway(folder: Path) -> dict[str, frozenset[str]]:
 @contextmanager
 def _gateway(folder: Path) -> Generator[str]:
     """Traefik's admin address; its own ping stands behind its public entrance, and was asked for through it."""
-    ports = Ports(ephemeral=True)
-    web, admin = (f"{LOOPBACK}:{ports.take(0)}" for _ in range(2))
+    web, admin = (f"{LOOPBACK}:{any_free_port()}" for _ in range(2))
     environment = {
         **static_settings(),
         "TRAEFIK_ENTRYPOINTS_WEB_ADDRESS": web,
@@ -81,7 +81,7 @@ def _gateway(folder: Path) -> Generator[str]:
 
 def _answer(address: str, *, holding: str = "") -> str:
     """What stands there, as soon as there is something and it holds that."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while True:
         try:
             text = httpx.get(address).raise_for_status().text

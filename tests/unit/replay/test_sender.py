@@ -12,6 +12,7 @@ from academy.replay import client
 from academy.replay.client import Gateway, GatewayAway, Refused
 from academy.replay.plan.steps import Step
 from academy.replay.sender import NeverCame, RowsRefused, Sender
+from tests.support.delivery import patience
 from tests.unit.replay.gateways import Asked, serving
 
 NINE = datetime(2020, 9, 10, 9, tzinfo=UTC)
@@ -48,16 +49,21 @@ async def test_every_call_tells_its_moment_and_every_post_its_key() -> None:
 async def test_a_moment_waits_for_the_one_before_and_sixteen_go_at_a_time() -> None:
     flying: list[int] = [0]
     most: list[int] = [0]
+    as_many_as_may = asyncio.Event()
 
-    async def slowly(_: Asked) -> web.Response:
+    async def not_before_sixteen_are_here(_: Asked) -> web.Response:
         flying[0] += 1
         most[0] = max(most[0], flying[0])
-        await asyncio.sleep(0.01)
+        if most[0] == client.IN_FLIGHT:
+            await asyncio.sleep(0.05)  # room for one too many; on a slow machine there may be less
+            as_many_as_may.set()
+        async with patience():
+            await as_many_as_may.wait()
         flying[0] -= 1
         return web.json_response({})
 
     steps = [a_step(f"{hours}/{n}", hours=hours) for hours in range(3) for n in range(40)]
-    async with serving(slowly) as server:
+    async with serving(not_before_sixteen_are_here) as server:
         await send(server.address, *steps)
     moments = [asked.headers["Academy-Time"] for asked in server.asked]
     assert all(earlier <= later for earlier, later in pairwise(moments))
@@ -66,7 +72,7 @@ async def test_a_moment_waits_for_the_one_before_and_sixteen_go_at_a_time() -> N
 
 async def test_steps_of_a_lane_go_one_after_another() -> None:
     async def first_is_slow(asked: Asked) -> web.Response:
-        await asyncio.sleep(0.05 if asked.path == "/1" else 0)
+        await asyncio.sleep(0.05 if asked.path == "/1" else 0)  # room to be overtaken; there may be less
         return web.json_response({"path": asked.path})
 
     done: list[str] = []
@@ -135,12 +141,12 @@ async def test_a_refused_row_of_a_batch_stops_the_replay() -> None:
 
 
 async def test_what_follows_from_an_event_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("academy.replay.sender.PATIENCE_SECONDS", 0.5)
     nothing: list[dict[str, str]] = []
     answers = iter([nothing, nothing, [{"invited_for": "ready_soon"}]])
     invited = Step("invitation", NINE, "GET", "/relationships", until=("invited_for", "ready_soon"))
     async with serving(lambda _: web.json_response({"items": next(answers, nothing)})) as server:
         await send(server.address, invited)
         assert len(server.asked) == 3
+        monkeypatch.setattr("academy.replay.sender.PATIENCE_SECONDS", 0.5)
         with pytest.raises(NeverCame, match="no invited_for ready_soon"):
             await send(server.address, invited)

@@ -1,6 +1,10 @@
 """How the relay narrows down a refused record, and holds a pair whose moment is wrong."""
 
-from shared.messaging.troubles import WINDOW, Troubles
+from dataclasses import dataclass
+
+import pytest
+
+from shared.messaging.troubles import HOLD_FIRST, WINDOW, Troubles
 
 PAIR = ("enrolment.cohorts", 3)
 
@@ -23,8 +27,22 @@ def test_trust_comes_back_by_doubling() -> None:
         assert troubles.window(PAIR) == expected
 
 
-def test_a_held_pair_is_left_alone_and_others_are_not() -> None:
+@dataclass
+class Clock:
+    """Goes on when a test says so."""
+
+    now: float = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+def test_a_held_pair_is_left_alone_for_a_while_and_others_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.messaging.troubles.time", clock := Clock())
     troubles = Troubles()
     troubles.hold(PAIR)
     assert troubles.held(PAIR)
+    clock.now = HOLD_FIRST
+    assert not troubles.held(PAIR)
+    troubles.hold(PAIR)
     assert not troubles.held(("enrolment.cohorts", 4))
