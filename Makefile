@@ -10,7 +10,9 @@ PEERS ?=
 EVIDENCE ?=
 S ?=
 JOBS ?= 3
-FAILURES = .pytest_cache/failures.json
+TOGETHER = .pytest_cache/together.json
+ALONE = .pytest_cache/alone.json
+SLOWEST = --durations 10 --durations-min 1
 PYTEST = ACADEMY_TEST_CONTAINERS=$(CONTAINERS) $(BIN)/python -m pytest
 
 .PHONY: help demo up down test unit service system check flaky containers lint lock docs chaos mutants bench
@@ -41,8 +43,11 @@ down: .venv/local.stamp ## Stop a platform started elsewhere
 	@$(BIN)/academy down
 
 test: .venv/dev.stamp ## Every test, on real Kafka and Postgres, JOBS=3 at a time (CONTAINERS=1: in containers)
-	@rm -f $(FAILURES)
-	@$(PYTEST) -n $(JOBS) --dist loadgroup --no-loadscope-reorder --durations 10 --durations-min 1 --failures $(FAILURES)
+	@rm -f $(TOGETHER) $(ALONE)
+	@code=0; \
+	$(PYTEST) -m "not alone" -n $(JOBS) --dist loadfile --no-loadscope-reorder $(SLOWEST) --failures $(TOGETHER) || code=1; \
+	$(PYTEST) -m alone tests/system $(SLOWEST) --failures $(ALONE) || code=1; \
+	exit $$code
 
 unit: .venv/dev.stamp ## The rules and the tools, in seconds; starts nothing
 	@$(PYTEST) tests/unit tests/contracts
@@ -56,7 +61,7 @@ system: .venv/dev.stamp ## Across services, on real Kafka, with crashes
 check: lint unit ## What to run before each commit
 
 flaky: ## After a red `make test`: each test that failed once more, alone; red unless all pass, which is told
-	@$(BIN)/python -m tests.flaky $(FAILURES)
+	@$(BIN)/python -m tests.flaky $(TOGETHER) $(ALONE)
 
 containers: ## The academy in containers: passwords, images, and up
 	@python3 deploy/passwords.py

@@ -8,7 +8,6 @@ from tests.support.tokens import Signer
 pytest_plugins = [
     "tests.support.leftovers",
     "tests.support.platform",
-    "tests.support.scheduling",
     "tests.support.failures",
 ]
 

@@ -1,7 +1,7 @@
 """After a red run: each test that failed runs once more, alone. One that passes then is flaky, and told; CI goes on.
 
-`python -m tests.flaky FILE` takes what `pytest --failures FILE` wrote. A line `FLAKY <test>` is a fault to be mended
-before anything else. Nothing but a failed test is tried again, and no more than a few: many do not fail by chance.
+`python -m tests.flaky FILE …` takes what runs of `pytest --failures FILE` wrote. A line `FLAKY <test>` is a fault to
+be mended before anything else. Nothing but a failed test is tried again, and only a few: many do not fail by chance.
 """
 
 import subprocess
@@ -17,25 +17,33 @@ MOST = 10
 
 def main() -> int:
     """The exit code: 0 where every failed test passed alone."""
-    [file] = map(Path, sys.argv[1:])
-    first = Ending.read(file)
-    if first is None:
-        return _red("the run did not come to its end")
+    files = [Path(name) for name in sys.argv[1:]]
+    runs = [Ending.read(file) for file in files]
+    ended = [run for run in runs if run is not None]
+    if len(ended) < len(runs):
+        return _red("a run did not come to its end")
+    first = Ending(max(run.exit_code for run in ended), [failure for run in ended for failure in run.failures])
+    if why := _hopeless(first):
+        return _red(why)
+    return _judge(first, _alone(first.tests, files[0].with_suffix(".again.json")))
+
+
+def _hopeless(first: Ending) -> str | None:
+    """Why nothing is to be tried again."""
     if first.exit_code != 1 or not first.failures:
-        return _red(f"the run ended with {first.exit_code}, and not for tests that failed")
+        return f"a run ended with {first.exit_code}, and not for tests that failed"
     if unread := [failure.test for failure in first.failures if not failure.collected]:
-        return _red(f"cannot be read: {', '.join(unread)}")
+        return f"cannot be read: {', '.join(unread)}"
     if len(first.tests) > MOST:
-        return _red(f"{len(first.tests)} tests failed; more than {MOST} do not fail by chance")
-    return _judge(first, _alone(first.tests, file.with_suffix(".again.json")))
+        return f"{len(first.tests)} tests failed; more than {MOST} do not fail by chance"
+    return None
 
 
 def _alone(tests: list[str], file: Path) -> Ending | None:
     """In this one process, one after another, on a platform of their own."""
     print(f"\n{len(tests)} failed; each runs once more, alone", flush=True)
-    subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", failures.__name__, "--failures", str(file), *tests], check=False
-    )
+    command = [sys.executable, "-m", "pytest", "-p", failures.__name__, "--failures", str(file), *tests]
+    subprocess.run(command, check=False)
     return Ending.read(file)
 
 

@@ -55,7 +55,7 @@ class Recorder:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Set-up, call and tear-down may each fail."""
         if report.failed:
-            self._failures.append(Failure(without_group(report.nodeid), report.longreprtext))
+            self._failures.append(Failure(report.nodeid, report.longreprtext))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A file that cannot be imported is no test that failed."""
@@ -66,11 +66,6 @@ class Recorder:
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         """A run that is killed writes nothing."""
         Ending(int(exitstatus), self._failures).write(self._file)
-
-
-def without_group(test: str) -> str:
-    """xdist writes a test's group behind its id; an `@` within the parameters is their own."""
-    return test.rpartition("@")[0] if test.rfind("@") > test.rfind("]") else test
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -17,6 +17,7 @@ _SECONDS = 30.0
 _SEEDS = (1, 2, 3)
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(3600)
 async def test_every_invariant_holds_under_kills_freezes_outages_and_poison(caplog: pytest.LogCaptureFixture) -> None:
     """A void run proves nothing, so another is taken; the time-out is what a hanging run takes to give up by itself."""

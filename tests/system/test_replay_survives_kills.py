@@ -13,6 +13,7 @@ import pytest
 
 from academy.local.layout import PARTS, ROOT, services_present
 from academy.local.platform import Platform
+from tests.support.folders import folder_anyone_may_cross
 from tests.support.platform import a_plan
 
 VICTIMS = {"September": "enrolment", "October": "notifications", "November": "talent", "January": "coaching"}
@@ -43,7 +44,12 @@ async def academy(folder: Path, *arguments: str, hear: Callable[[str], None] = l
 
 @pytest.mark.alone
 @pytest.mark.timeout(1800)
-async def test_killing_each_service_in_the_middle_of_the_replay_changes_no_figure(state_folder: Path) -> None:
+async def test_killing_each_service_in_the_middle_of_the_replay_changes_no_figure() -> None:
+    with folder_anyone_may_cross() as folder:
+        await replayed_under_kills(folder)
+
+
+async def replayed_under_kills(state_folder: Path) -> None:
     killed: list[str] = []
     plan = a_plan(state_folder, parts=PARTS, services=services_present(), clock="replay")
     async with Platform(plan) as platform:

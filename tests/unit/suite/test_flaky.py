@@ -76,16 +76,3 @@ def test_nothing_but_a_few_failed_tests_is_tried_again(
     monkeypatch.setattr(sys, "executable", "/nothing/may/be/tried/again")
     assert flaky.main() == 1
     assert "RED: " in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    ("written", "test"),
-    [
-        ("tests/unit/test_a.py::test_b@tests/unit/test_a.py", "tests/unit/test_a.py::test_b"),
-        ("tests/test_a.py::test_b[x@example.org]@alone", "tests/test_a.py::test_b[x@example.org]"),
-        ("tests/test_a.py::test_b[x@example.org]", "tests/test_a.py::test_b[x@example.org]"),
-        ("tests/test_a.py::test_b", "tests/test_a.py::test_b"),
-    ],
-)
-def test_the_group_is_no_part_of_a_tests_name(written: str, test: str) -> None:
-    assert failures.without_group(written) == test

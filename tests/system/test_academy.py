@@ -1,23 +1,47 @@
-"""Kafka or Postgres goes away while people work: they are told, nothing is lost, and all goes on by itself."""
+"""One running academy: a place becomes an invitation, whatever goes away meanwhile, and roles end in good order."""
 
+import asyncio
 import math
 import signal
+import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from icalendar import Calendar
 
+from academy.local.layout import PARTS, ROOT, services_present
 from academy.local.platform import Platform
+from academy.local.ports import any_free_port
 from tests.support.cohorts import LEARNER, a_cohort
-from tests.support.delivery import PATIENCE, eventually
+from tests.support.delivery import PATIENCE, eventually, patience
+from tests.support.folders import folder_anyone_may_cross
 from tests.support.gateway import Visitor, visitor
+from tests.support.platform import a_plan
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(900)
 
-STARTS = datetime(2021, 6, 8, 9, tzinfo=UTC)
+STARTS = datetime(2021, 7, 6, 9, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+async def academy() -> AsyncGenerator[Platform]:
+    """Every part and every service, in replay time; what dies is started again."""
+    with folder_anyone_may_cross() as folder:
+        async with Platform(a_plan(folder, parts=PARTS, services=services_present(), clock="replay")) as platform:
+            watching = asyncio.create_task(platform.watch())
+            yield platform
+            watching.cancel()
+
+
+@pytest.fixture
+async def cohort(academy: Platform) -> UUID:
+    replay = await visitor(academy.address("gateway"), "replay")
+    return await a_cohort(replay, f"CLS-{uuid4().hex[-6:]}", starts=STARTS)
 
 
 @asynccontextmanager
@@ -41,11 +65,15 @@ async def ready(address: str) -> bool:
             return False
 
 
-async def mails(academy: Platform, email: str) -> set[str]:
-    """The ids of the mails to that address: one that is sent again keeps its id."""
+async def mailbox(academy: Platform, path: str, **asked: str) -> Any:
     async with httpx.AsyncClient(timeout=PATIENCE) as reader:
-        found = await reader.get(f"{academy.address('mailbox')}/api/messages", params={"to": email})
-    return {mail["message_id"] for mail in found.json()["messages"]}
+        return (await reader.get(f"{academy.address('mailbox')}/api/messages{path}", params=asked)).json()
+
+
+async def mails(academy: Platform, email: str) -> dict[str, str]:
+    """Message-ID and number of the mails to that address: one that is sent again keeps its Message-ID."""
+    found = await mailbox(academy, "", to=email)
+    return {mail["message_id"]: mail["id"] for mail in found["messages"]}
 
 
 async def a_participant(academy: Platform) -> tuple[Visitor, UUID, str]:
@@ -58,10 +86,19 @@ async def a_participant(academy: Platform) -> tuple[Visitor, UUID, str]:
     return client, person, email
 
 
-@pytest.fixture
-async def cohort(academy: Platform) -> UUID:
-    replay = await visitor(academy.address("gateway"), "replay")
-    return await a_cohort(replay, f"OUT-{uuid4().hex[-6:]}", starts=STARTS)
+async def test_a_place_taken_through_the_gateway_becomes_an_invitation_in_the_mailbox(
+    academy: Platform, cohort: UUID
+) -> None:
+    client, person, email = await a_participant(academy)
+    enrolled = await client.post(f"/enrolment/v1/cohorts/{cohort}/enrolments", json={"person_id": str(person)})
+    assert enrolled.status_code == 201, enrolled.text
+    await eventually(lambda: mails(academy, email))
+    [number] = (await mails(academy, email)).values()
+    mail = await mailbox(academy, f"/{number}")
+    [event] = Calendar.from_ical(mail["calendar"]).events
+    assert isinstance(event.start, datetime)
+    assert event.start.astimezone(UTC) == STARTS
+    assert "Ada" in mail["text"]
 
 
 async def test_a_place_taken_while_kafka_is_away_is_confirmed_when_it_is_back(academy: Platform, cohort: UUID) -> None:
@@ -101,3 +138,21 @@ async def test_while_postgres_is_away_people_are_told_and_nothing_is_half_done(a
         return len(await mails(academy, email)) == 1
 
     await eventually(confirmed)
+
+
+@pytest.mark.parametrize("role", ["api", "consumer", "relay"])
+async def test_a_role_told_to_end_does_so_in_good_order(academy: Platform, role: str) -> None:
+    """Exit code 0, and no lane or partition is left waiting."""
+    port = any_free_port()
+    environment = academy.environment("talent") | {"ACADEMY_TALENT_HTTP_PORT": str(port)}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "services.talent", role, env=environment, cwd=ROOT, stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+        await eventually(lambda: ready(f"http://127.0.0.1:{port}"))
+        process.send_signal(signal.SIGTERM)
+        async with patience():
+            assert await process.wait() == 0
+    finally:
+        if process.returncode is None:
+            process.kill()
