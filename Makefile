@@ -46,7 +46,7 @@ test: .venv/dev.stamp ## Every test, on real Kafka and Postgres, JOBS=3 at a tim
 	@rm -f $(TOGETHER) $(ALONE)
 	@code=0; \
 	$(PYTEST) -m "not alone" -n $(JOBS) --dist loadfile --no-loadscope-reorder $(SLOWEST) --failures $(TOGETHER) || code=1; \
-	$(PYTEST) -m alone tests/system $(SLOWEST) --failures $(ALONE) || code=1; \
+	$(PYTEST) -m alone $(SLOWEST) --failures $(ALONE) || code=1; \
 	exit $$code
 
 unit: .venv/dev.stamp ## The rules and the tools, in seconds; starts nothing
@@ -60,8 +60,8 @@ system: .venv/dev.stamp ## Across services, on real Kafka, with crashes
 
 check: lint unit ## What to run before each commit
 
-flaky: ## After a red `make test`: each test that failed once more, alone; red unless all pass, which is told
-	@$(BIN)/python -m tests.flaky $(TOGETHER) $(ALONE)
+flaky: .venv/dev.stamp ## After a red `make test`: each test that failed once more, alone; red unless all pass, which is told
+	@ACADEMY_TEST_CONTAINERS=$(CONTAINERS) $(BIN)/python -m tests.flaky $(TOGETHER) $(ALONE)
 
 containers: ## The academy in containers: passwords, images, and up
 	@python3 deploy/passwords.py

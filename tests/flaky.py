@@ -42,18 +42,22 @@ def _hopeless(first: Ending) -> str | None:
 def _alone(tests: list[str], file: Path) -> Ending | None:
     """In this one process, one after another, on a platform of their own."""
     print(f"\n{len(tests)} failed; each runs once more, alone", flush=True)
+    file.unlink(missing_ok=True)
     command = [sys.executable, "-m", "pytest", "-p", failures.__name__, "--failures", str(file), *tests]
-    subprocess.run(command, check=False)
-    return Ending.read(file)
+    code = subprocess.run(command, check=False).returncode
+    ending = Ending.read(file)
+    return ending if ending and ending.exit_code == code else None
 
 
 def _judge(first: Ending, second: Ending | None) -> int:
     if second is None or second.exit_code not in {0, 1}:
         return _red("the second run did not come to its end")
+    sound = set(second.passed) - set(second.tests)
     for test in first.tests:
-        if test not in second.tests:
+        if test in sound:
             _tell(test, first)
-    return _red(f"failed twice: {', '.join(second.tests)}") if second.failures else 0
+    left = [test for test in first.tests if test not in sound]
+    return _red(f"did not pass alone either: {', '.join(left)}") if left or second.exit_code else 0
 
 
 def _tell(test: str, first: Ending) -> None:

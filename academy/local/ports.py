@@ -37,6 +37,16 @@ def is_free(port: int) -> bool:
     return True
 
 
+def is_held(port: int) -> bool:
+    """Whether a platform has chosen it, or a stranger's UDP stands on the same number; either way it is passed over."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return True
+    return False
+
+
 def any_free_port() -> int:
     """A port nobody else will choose for as long as this process lives."""
     return _OF_THIS_PROCESS.take()

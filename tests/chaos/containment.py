@@ -18,6 +18,7 @@ def contained(dumps: Dumps, poisons: Sequence[Poison]) -> Finding:
         checked += len(near)
         stuck = [p for p in near if math.isinf(p.seconds)]
         wrong += [f"{poison.name}: {what}" for what in _holding(dumps, poison)]
+        wrong += [f"{poison.name}: {poison.stopped} beside it stood still until it was let go"] * bool(poison.stopped)
         wrong += [f"{poison.name}: {p.consumer} never passed {p.event.key} v{p.event.version}" for p in stuck]
     return Finding(8, "poison held exactly once, its neighbours passed", checked, wrong)
 

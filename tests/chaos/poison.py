@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -35,7 +35,8 @@ _HANDLED: Mapping[str, type[Contract]] = {"talent": SessionAttended, "notificati
 class Poison:
     """One of them: who is to hold it, from when to when, and what was found held just before it was let go.
 
-    `consumer` is None where the relay holds it. One that `stays` is let go of by nobody.
+    `consumer` is None where the relay holds it. One that `stays` is let go of by nobody. `beside` are its neighbours'
+    keys, and `stopped` tells how many of them had not been passed by then.
     """
 
     name: str
@@ -48,6 +49,8 @@ class Poison:
     released_at: datetime | None = None
     rows: int = 0
     behind: int = 0
+    beside: frozenset[str] = frozenset()
+    stopped: int = 0
 
 
 class Poisons:
@@ -79,19 +82,21 @@ class Poisons:
             late=False,
         )
         sent_at = datetime.now(UTC)
-        ids = await self._writer.commit(event, *self._others(person))
+        others = self._others(person)
+        ids = await self._writer.commit(event, *others)
         if not await self._parked(ids[0]):
             raise TimeoutError(f"{ids[0]} got through")
-        self._note("too_large", person, None, ids[0], sent_at)
+        self._note("too_large", person, None, ids[0], sent_at, others=others)
 
     async def undecodable(self) -> None:
         """A stranger's bytes, straight into the topic."""
         key, sent_at = an_id(self._draw), datetime.now(UTC)
         offset = await wiretap.produce(self._site.kafka, TOPIC, lane_of(key), key.encode(), b"\xff\xfe no event")
+        neighbours = self._neighbours(key)
         for consumer in self._site.deployment.subscribers:
-            poison = self._note("undecodable", key, consumer, None, sent_at)
+            poison = self._note("undecodable", key, consumer, None, sent_at, others=neighbours)
             poison.origin = f"{TOPIC}/{lane_of(key)}/{offset}"
-        await self._writer.commit(*self._neighbours(key))
+        await self._writer.commit(*neighbours)
 
     async def malformed(self) -> None:
         """A sound envelope around a payload that breaks its contract: a dead letter at once, one for each consumer.
@@ -103,20 +108,23 @@ class Poisons:
             headers = {"time": AFTERWARDS.isoformat(), "correlationid": str(new_id())}
             kind = _HANDLED[consumer].event_type()
             pending = outbox.Pending(TOPIC, key, new_id(), kind, b'{"mode": "absent"}', headers)
-            ids = await self._writer.commit(*self._others(key), raw=[pending])
-            poison = self._note("malformed", key, consumer, ids[0], sent_at)
+            others = self._others(key)
+            ids = await self._writer.commit(*others, raw=[pending])
+            poison = self._note("malformed", key, consumer, ids[0], sent_at, others=others)
             poison.stays = not self._site.deployment.processes("api", consumer)
 
     async def indigestible(self) -> None:
         """A sound event with a character no Postgres text may hold: its handler fails whenever it is tried."""
         key, sent_at = an_id(self._draw), datetime.now(UTC)
-        ids = await self._writer.commit(self._writer.attended(key, programme="NUL\0"), *self._others(key))
-        self._note("indigestible", key, "talent", ids[0], sent_at).stays = True
+        others = self._others(key)
+        ids = await self._writer.commit(self._writer.attended(key, programme="NUL\0"), *others)
+        self._note("indigestible", key, "talent", ids[0], sent_at, others=others).stays = True
 
     async def release(self) -> None:
         """What ops would do now: raise the limit and retry, skip the dead; each is looked at first."""
         for poison in self.sent:
             await self._await_hold(poison)
+            await self._await_neighbours(poison)
             match poison.name:
                 case "too_large":
                     await wiretap.patiently(lambda: wiretap.largest_record(self._site.kafka, TOPIC, None))
@@ -136,8 +144,18 @@ class Poisons:
         keys = (drawn for drawn in iter(lambda: an_id(self._draw), "") if lane_of(drawn) == lane_of(key))
         return [self._writer.attended(neighbour) for neighbour in islice(keys, NEIGHBOURS)]
 
-    def _note(self, name: str, key: str, consumer: str | None, event_id: UUID | None, sent_at: datetime) -> Poison:
-        poison = Poison(name, key, consumer, event_id, sent_at)
+    def _note(
+        self,
+        name: str,
+        key: str,
+        consumer: str | None,
+        event_id: UUID | None,
+        sent_at: datetime,
+        *,
+        others: Sequence[SessionAttended],
+    ) -> Poison:
+        beside = frozenset(other.key() for other in others) - {key}
+        poison = Poison(name, key, consumer, event_id, sent_at, beside=beside)
         self.sent.append(poison)
         return poison
 
@@ -151,6 +169,24 @@ class Poisons:
             if poison.rows and poison.behind >= FOLLOWERS:
                 return
             await asyncio.sleep(0.5)
+
+    async def _await_neighbours(self, poison: Poison) -> None:
+        """Until they are passed, while it is still held; the invariant judges what was found."""
+        consumers = [poison.consumer] if poison.consumer else self._site.deployment.subscribers
+        deadline = asyncio.get_running_loop().time() + patience.RETURN
+        while asyncio.get_running_loop().time() < deadline:
+            passed = [await self._passed(consumer, poison.beside) for consumer in consumers]
+            poison.stopped = len(poison.beside) - min(passed, default=0)
+            if not poison.stopped:
+                return
+            await asyncio.sleep(0.5)
+
+    async def _passed(self, consumer: str, keys: frozenset[str]) -> int:
+        connection = await connect(self._site.databases[consumer])
+        try:
+            return await connection.fetchval(_PASSED, consumer, TOPIC, list(keys))
+        finally:
+            await connection.close()
 
     async def _parked(self, event_id: UUID) -> bool:
         """What became of it once the relay had tried to send it: parked, or gone."""
@@ -190,6 +226,10 @@ class Poisons:
         await self._door.insist(service, "POST", path, body=body, persona="ops", Idempotency_Key=key)
 
 
+_PASSED = """
+select count(*) from consumer_cursor
+where consumer = $1 and topic = $2 and key = any($3::text[]) and version is not null
+"""
 _PARKED_YET = "select parked_at is not null from outbox where event_id = $1"
 _PARKED = """
 select count(*) filter (where event_id = $1 and parked_at is not null) as rows,

@@ -1,7 +1,8 @@
 """`--failures FILE`: what failed in a run and how it ended, for `python -m tests.flaky`."""
 
 import json
-from collections.abc import Mapping, Sequence
+import shlex
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -20,10 +21,11 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a run ended: pytest's exit code, and every failure."""
+    """How a run ended: pytest's exit code, every failure, and the tests that were run and passed."""
 
     exit_code: int
     failures: Sequence[Failure]
+    passed: Sequence[str] = ()
 
     @property
     def tests(self) -> list[str]:
@@ -41,7 +43,7 @@ class Ending:
         if not file.exists():
             return None
         found: Mapping[str, Any] = json.loads(file.read_text())
-        return cls(found["exit_code"], [Failure(**failure) for failure in found["failures"]])
+        return cls(found["exit_code"], [Failure(**failure) for failure in found["failures"]], found["passed"])
 
 
 class Recorder:
@@ -50,22 +52,43 @@ class Recorder:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._failures: list[Failure] = []
+        self._passed: list[str] = []
+        self._workers_lost = 0
         file.unlink(missing_ok=True)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Set-up, call and tear-down may each fail."""
+        """Set-up, call and tear-down may each fail; a test that took its worker along is reported by xdist as `???`."""
         if report.failed:
             self._failures.append(Failure(report.nodeid, report.longreprtext))
+            self._workers_lost -= str(report.when) == "???"
+        elif report.passed and report.when == "call":
+            self._passed.append(report.nodeid)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A file that cannot be imported is no test that failed."""
         if report.failed:
             self._failures.append(Failure(report.nodeid, report.longreprtext, collected=False))
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, error: object | None) -> None:
+        """A worker of xdist is gone; `error` tells that it should not be."""
+        self._workers_lost += error is not None
+
     @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, exitstatus: int) -> None:
-        """A run that is killed writes nothing."""
-        Ending(int(exitstatus), self._failures).write(self._file)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """A run that is killed writes nothing; one that lost a worker between its tests did not go well."""
+        if self._workers_lost > 0:
+            session.exitstatus = exitstatus = pytest.ExitCode.INTERNAL_ERROR
+        Ending(int(exitstatus), self._failures, self._passed).write(self._file)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Each failure tells what runs it again."""
+    report = yield
+    if report.failed:
+        report.sections.append(("the same again", f".venv/bin/python -m pytest {shlex.quote(report.nodeid)}"))
+    return report
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

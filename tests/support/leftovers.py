@@ -21,6 +21,8 @@ MARK = "RUN_OF_TESTS"
 _ROOT = Path(__file__).parents[2]
 _WATCHDOG = pytest.StashKey["subprocess.Popen[bytes]"]()
 _LOOK_AGAIN_SECONDS = 0.2
+_LOOKS = 300
+"""One that cannot be killed holds nobody up for ever."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -62,16 +64,18 @@ def marked(run: str) -> list[psutil.Process]:
 
 def clear(run: str) -> list[str]:
     """End them all, and those they start meanwhile; the command lines of what there was."""
-    told = list[str]()
-    while left := marked(run):
+    told = dict[int, str]()
+    for _ in range(_LOOKS):
+        if not (left := marked(run)):
+            break
         for process in left:
             with contextlib.suppress(psutil.Error):
-                told.append(f"{process.pid} {' '.join(process.cmdline())[:120]}")
+                told.setdefault(process.pid, f"{process.pid} {' '.join(process.cmdline())[:120]}")
                 process.kill()
         time.sleep(_LOOK_AGAIN_SECONDS)
     for path in Path(tempfile.gettempdir()).glob(f"{prefix(run)}*"):
         shutil.rmtree(path, ignore_errors=True)
-    return told
+    return list(told.values())
 
 
 if __name__ == "__main__":

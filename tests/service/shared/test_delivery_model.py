@@ -268,6 +268,7 @@ def _tell_one(stage: Stage, story: Story) -> None:
     told = stage.again(story)
     say("\n".join(told.journal.lines))
     if told.failure is not None:
+        told.failure.add_note(f"To tell this story again:  {story.command()}")
         raise told.failure
     assert_same(told, stage.again(story))
 

@@ -13,7 +13,10 @@ from tests.support.model.bus import Fate
 from tests.support.model.readers import Fault
 from tests.support.model.tempers import Temper
 
-TEST = "tests/service/shared/test_delivery_model.py"
+TEST = (
+    "tests/service/shared/test_delivery_model.py"
+    "::test_each_committed_event_takes_effect_once_and_in_order_whatever_happens"
+)
 VARIABLE = "ACADEMY_MODEL_STORY"
 
 _KINDS: Mapping[str, type[Enum]] = MappingProxyType({kind.__name__: kind for kind in (Fate, Fault, Temper)})

@@ -20,7 +20,15 @@ def taken_port() -> Iterator[int]:
 
 
 def test_a_free_port_is_well() -> None:
-    assert port("gateway", any_free_port(), ours=set()).verdict == "ok"
+    with socket.create_server((LOOPBACK, 0)) as server:
+        free: int = server.getsockname()[1]
+    assert port("gateway", free, ours=set()).verdict == "ok"
+
+
+def test_a_port_that_is_chosen_and_not_bound_yet_is_told_with_its_holder() -> None:
+    check = port("gateway", any_free_port(), ours=set())
+    assert check.verdict == "note"
+    assert f"pid {os.getpid()}" in check.found
 
 
 def test_a_taken_port_is_told_with_its_holder(taken_port: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from academy.local.layout import ROOT
-from academy.local.ports import LOOPBACK, Ports, any_free_port, is_free
+from academy.local.ports import LOOPBACK, Ports, any_free_port, is_free, is_held
 
 
 @pytest.fixture
@@ -44,6 +44,14 @@ def test_another_process_keeps_away_from_a_held_port_until_its_holder_is_gone(fr
     assert chosen_elsewhere(free_port) != free_port
     del held
     assert chosen_elsewhere(free_port) == free_port
+
+
+def test_a_port_whose_number_a_strangers_udp_has_is_passed_over_and_said_to_be_held(free_port: int) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+        stranger.bind(("", free_port))
+        assert is_held(free_port)
+        assert Ports().take(free_port) != free_port
+    assert not is_held(free_port)
 
 
 def test_a_held_port_can_be_listened_on() -> None:

@@ -51,6 +51,10 @@ def test_poison_that_is_not_held_or_held_twice_or_whose_followers_passed_it_is_f
     assert contained(staying(quick()), [a_poison(**held)]).violations
 
 
+def test_a_neighbour_that_stood_still_until_the_poison_was_let_go_is_found() -> None:
+    assert contained(staying(quick()), [a_poison(stopped=1)]).violations
+
+
 def test_poison_that_should_stay_and_went_is_found() -> None:
     assert contained(quick(), [a_poison()]).violations
 

@@ -10,8 +10,14 @@ from tests.support import failures
 from tests.support.failures import Ending, Failure
 from tests.unit.suite.runs import python
 
+LOSES_A_WORKER = """
+import os
+def pytest_sessionfinish(session):
+    if hasattr(session.config, "workerinput"):
+        os._exit(9)
+"""
 SOMETIMES = """
-import pathlib
+import pathlib, pytest
 
 def test_sometimes():
     seen = pathlib.Path(__file__).with_name("seen")
@@ -52,7 +58,30 @@ def test_one_that_fails_twice_is_red_whatever_else_passes(tmp_path: Path) -> Non
     code, told = tried(tmp_path, BROKEN)
     assert code == 1
     assert "FLAKY test_suite.py::test_sometimes\n" in told
-    assert "RED: failed twice: test_suite.py::test_broken\n" in told
+    assert "RED: did not pass alone either: test_suite.py::test_broken\n" in told
+
+
+def test_one_that_is_skipped_alone_did_not_pass(tmp_path: Path) -> None:
+    code, told = tried(
+        tmp_path, SOMETIMES.replace("    assert not first,", "    if not first: pytest.skip()\n    assert 0,")
+    )
+    assert code == 1
+    assert "RED: did not pass alone either: test_suite.py::test_sometimes\n" in told
+
+
+def test_a_run_that_loses_a_worker_between_its_tests_is_red(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text(LOSES_A_WORKER)
+    (tmp_path / "test_suite.py").write_text("def test_sound(): pass")
+    file = tmp_path / "failures.json"
+    command = ("pytest", "-q", "-p", "xdist", "-n1", "-p", failures.__name__, "--failures", str(file))
+    assert python(tmp_path, *command).returncode == pytest.ExitCode.INTERNAL_ERROR
+    assert "RED: " in python(tmp_path, "tests.flaky", str(file)).stdout
+
+
+def test_a_failure_tells_what_runs_it_again(tmp_path: Path) -> None:
+    (tmp_path / "test_suite.py").write_text(BROKEN)
+    told = python(tmp_path, "pytest", "-p", failures.__name__).stdout
+    assert ".venv/bin/python -m pytest test_suite.py::test_broken\n" in told
 
 
 @pytest.mark.parametrize(
