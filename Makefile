@@ -1,5 +1,6 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
+export PYTHONDONTWRITEBYTECODE := # a service of which no byte code is kept takes half a second longer to start
 PYTHON ?= python3
 BIN := .venv/bin
 ONCE ?=

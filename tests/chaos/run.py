@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import random
-import tempfile
 import time
 from collections.abc import Coroutine, Generator
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from tests.chaos.scene import Scene
 from tests.chaos.schedule import Fault
 from tests.chaos.site import Site
 from tests.chaos.writers import Writer
+from tests.support.folders import folder_anyone_may_cross
 
 _PERSONAS = ("replay", "ops")
 _ABORT_EVERY = 2.0
@@ -171,9 +171,8 @@ def _folder(keep: Path | None) -> Generator[Path]:
         keep.mkdir(parents=True, mode=0o711)
         yield keep
         return
-    with tempfile.TemporaryDirectory(prefix="academy-chaos-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o711)
-        yield Path(folder)
+    with folder_anyone_may_cross() as folder:
+        yield folder
 
 
 @contextmanager

@@ -1,4 +1,8 @@
-"""A template database per service, named by its migrations; each test gets a copy of its own (about 60 ms)."""
+"""A template database per service, named by its migrations; each test gets a copy of its own.
+
+Copied file by file, and checkpoints are nothing without fsync: through the log, which is how Postgres copies by itself,
+a copy takes twice as long.
+"""
 
 import hashlib
 from collections.abc import AsyncGenerator
@@ -41,7 +45,7 @@ async def fresh_database(admin_url: str, service: str) -> AsyncGenerator[str]:
     source, name = await template(admin_url, service), f"test_{service}_{uuid4().hex[:12]}"
     connection = await asyncpg.connect(admin_url)
     try:
-        await connection.execute(f'create database "{name}" template "{source}"')
+        await connection.execute(f'create database "{name}" template "{source}" strategy file_copy')
         yield in_database(admin_url, name)
         await connection.execute(f'drop database "{name}" with (force)')
     finally:

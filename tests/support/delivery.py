@@ -165,14 +165,14 @@ async def _unseen(_: datetime) -> None:
 async def eventually(what: Callable[[], Any]) -> None:
     """Wait until `what()`, awaited where it has to be, is true; AssertionError when it never is.
 
-    Asking takes at most half of the time: a question to four services would slow down what is waited for.
+    Asking takes at most a third of the time: a question to four services would slow down what is waited for.
     """
     now = asyncio.get_running_loop().time
     deadline = (began := now()) + PATIENCE
     while not await _told(what()):
         answered = now()
         assert answered < deadline, "it never happened"
-        await asyncio.sleep(max(0.05, answered - began))
+        await asyncio.sleep(max(0.05, 2 * (answered - began)))
         began = now()
 
 

@@ -18,6 +18,9 @@ import psutil
 import pytest
 
 MARK = "RUN_OF_TESTS"
+MEMORY, DISK = Path("/dev/shm"), Path(tempfile.gettempdir())  # noqa: S108 folders of our own are made there
+"""Where a run's folders may lie."""
+
 _ROOT = Path(__file__).parents[2]
 _WATCHDOG = pytest.StashKey["subprocess.Popen[bytes]"]()
 _LOOK_AGAIN_SECONDS = 0.2
@@ -73,8 +76,9 @@ def clear(run: str) -> list[str]:
                 told.setdefault(process.pid, f"{process.pid} {' '.join(process.cmdline())[:120]}")
                 process.kill()
         time.sleep(_LOOK_AGAIN_SECONDS)
-    for path in Path(tempfile.gettempdir()).glob(f"{prefix(run)}*"):
-        shutil.rmtree(path, ignore_errors=True)
+    for home in (MEMORY, DISK):
+        for path in home.glob(f"{prefix(run)}*"):
+            shutil.rmtree(path, ignore_errors=True)
     return list(told.values())
 
 

@@ -9,7 +9,7 @@ from academy.local.layout import ROOT, SERVICES
 from services.notifications.domain.messages import State as MessageState
 from shared.contracts.topics import TOPICS
 from shared.messaging.deferred import State as DeferredState
-from tests.unit.observability import exported
+from tests.system.observability import exported
 from tests.unit.observability.configuration import (
     Query,
     boards,

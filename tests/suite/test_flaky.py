@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests import flaky
+from tests.suite.runs import python
 from tests.support import failures
 from tests.support.failures import Ending, Failure
-from tests.unit.suite.runs import python
 
 LOSES_A_WORKER = """
 import os

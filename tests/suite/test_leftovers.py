@@ -9,8 +9,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.suite.runs import environment
 from tests.support import leftovers
-from tests.unit.suite.runs import environment
 
 SUITE = """
 import os, pathlib, signal, subprocess, sys
