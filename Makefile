@@ -50,14 +50,14 @@ test: .venv/dev.stamp ## Every test, on real Kafka and Postgres, JOBS=3 at a tim
 	$(PYTEST) -m alone $(SLOWEST) --failures $(ALONE) || code=1; \
 	exit $$code
 
-unit: .venv/dev.stamp ## The rules and the tools, in seconds; starts nothing
+unit: .venv/dev.stamp ## The rules, in seconds; starts nothing
 	@$(PYTEST) tests/unit tests/contracts
 
 service: .venv/dev.stamp ## One service on real Postgres, and its rules (S=enrolment; else all services)
 	@$(PYTEST) $(if $(S),tests/unit/$(S) tests/service/$(S),tests/service)
 
-system: .venv/dev.stamp ## Across services, on real Kafka, with crashes
-	@$(PYTEST) tests/system
+system: .venv/dev.stamp ## Across services, on real Kafka, with crashes; and how the suite itself ends and tells
+	@$(PYTEST) tests/system tests/suite
 
 check: lint unit ## What to run before each commit
 

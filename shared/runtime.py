@@ -154,7 +154,12 @@ class Process:
             workers.append(Worker("deferred_events", timedelta(seconds=1), lambda _: deferred.run_due(), pace="wall"))
             workers.append(Worker("deferred_figures", timedelta(seconds=15), lambda _: deferred.measure(), pace="wall"))
             consumer = Consumer(
-                inbox, platform.kafka, topics=service.listens_to(), seen=clock.see, prefix=platform.topic_prefix
+                inbox,
+                platform.kafka,
+                topics=service.listens_to(),
+                seen=clock.see,
+                prefix=platform.topic_prefix,
+                fetch_wait_ms=platform.fetch_wait_ms,
             )
             self._heed("consumer", consumer)
             runs.append(consumer.run(self._stop))

@@ -14,6 +14,8 @@ from urllib.parse import quote, urlsplit
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.messaging.consumer import FETCH_WAIT_MS
+
 
 class SettingsMissing(Exception):
     """The environment does not say what the service needs; the message names each variable."""
@@ -31,6 +33,7 @@ class Platform(BaseSettings):
     topic_prefix: str = ""
     clock: Literal["system", "replay"] = "system"
     listen: IPv4Address | None = None
+    fetch_wait_ms: int = Field(FETCH_WAIT_MS, ge=5, le=5_000)
 
     @model_validator(mode="after")
     def _production_is_not_played_with(self) -> Self:

@@ -27,7 +27,7 @@ _INITIALISED = "academy-initialised"
 _FOR_TESTS = (
     "fsync=off",
     "full_page_writes=off",
-    "dynamic_shared_memory_type=mmap",  # in its own folder, so that nothing of a killed one is left outside
+    "dynamic_shared_memory_type=mmap",  # in its own folder, and gone with it when it was killed
 )
 
 

@@ -39,15 +39,28 @@ STUCK = 70
 """Exit code of a process that is to be started afresh."""
 
 _NEXT_LOOK = 2.0
+FETCH_WAIT_MS = 50
+"""An event that follows another of its partition within this time waits for its end: 8 ms in the median at four events
+a second, where the client's 500 ms make 75. It costs an idle consumer 3 to 6 % of a core, twice as much as 500 ms."""
 
 
 class Consumer:
     """One member of a service's consumer group."""
 
-    def __init__(self, inbox: Inbox, bootstrap: str, *, topics: Sequence[str], seen: Seen, prefix: str = "") -> None:
+    def __init__(
+        self,
+        inbox: Inbox,
+        bootstrap: str,
+        *,
+        topics: Sequence[str],
+        seen: Seen,
+        prefix: str = "",
+        fetch_wait_ms: int = FETCH_WAIT_MS,
+    ) -> None:
         """`topics` are logical names; `prefix` stands before them, and before the group, on the cluster.
 
-        `seen` is told the highest `ce_time` of every applied batch.
+        `seen` is told the highest `ce_time` of every applied batch. `fetch_wait_ms`: how long a question may lie at the
+        broker when there is nothing new; what was consumed meanwhile is not asked for before it is answered.
         """
         self._inbox = inbox
         self._bootstrap = bootstrap
@@ -78,8 +91,7 @@ class Consumer:
             heartbeat_interval_ms=3_000,
             rebalance_timeout_ms=30_000,
             max_records=MOST,
-            batch_timeout_ms=5,
-            fetch_max_wait_ms=50,
+            fetch_max_wait_ms=fetch_wait_ms,
             ack_policy=AckPolicy.MANUAL,
             parser=self._parse,
             decoder=_raw_records,

@@ -13,6 +13,7 @@ from rich.table import Table
 from tests.chaos import report, schedule
 from tests.chaos.deployment import BRIEF, FULL
 from tests.chaos.run import run
+from tests.support import leftovers
 
 _INTERRUPTED = 130
 
@@ -25,7 +26,8 @@ def main() -> int:
     deployment = BRIEF if asked.brief else FULL
     console.print(_plan(schedule.plan(asked.seed, asked.duration, deployment)))
     try:
-        found = asyncio.run(run(asked.seed, asked.duration, deployment, keep=asked.keep))
+        with leftovers.watched():
+            found = asyncio.run(run(asked.seed, asked.duration, deployment, keep=asked.keep))
     except KeyboardInterrupt:
         console.print("interrupted; everything has been stopped")
         return _INTERRUPTED

@@ -166,12 +166,12 @@ async def _cancel(*tasks: "asyncio.Task[None]") -> None:
 
 @contextmanager
 def _folder(keep: Path | None) -> Generator[Path]:
-    """PostgreSQL runs as another user where we are root, and has to reach its data."""
+    """The one to keep, or one that is gone afterwards; on the disk, for which a commit has to wait as in earnest."""
     if keep is not None:
         keep.mkdir(parents=True, mode=0o711)
         yield keep
         return
-    with folder_anyone_may_cross() as folder:
+    with folder_anyone_may_cross(in_memory=False) as folder:
         yield folder
 
 

@@ -14,6 +14,7 @@ from rich.table import Table
 from tests.mutants.patches import Mutant, Unreadable, mutants
 from tests.mutants.runs import Fate, Judgement, failures, run, try_mutant
 from tests.mutants.trees import copy_of_the_tree
+from tests.support import leftovers
 from tests.support.platform import RunPlatform
 
 COLOUR: Mapping[Fate, str] = {"killed": "green", "survived": "red", "suspicious": "yellow", "does not apply": "red"}
@@ -42,7 +43,7 @@ def _print(chosen: Sequence[Mutant]) -> int:
 
 
 def _try(chosen: Sequence[Mutant]) -> int:
-    with copy_of_the_tree() as tree, _infrastructure() as environment:
+    with leftovers.watched(), copy_of_the_tree() as tree, _infrastructure() as environment:
         if not _right_design_passes(tree, chosen, environment):
             return 1
         judgements = [_tried(tree, mutant, environment) for mutant in chosen]

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.mutants.patches import Mutant
+from tests.support import leftovers
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,7 +23,7 @@ class DoesNotApply(Exception):
 @contextmanager
 def copy_of_the_tree() -> Generator[Path]:
     """Everything that git knows or would take, in a folder of its own; gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="academy-mutants-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix=leftovers.prefix(), ignore_cleanup_errors=True) as folder:
         copy = Path(folder)
         for name in _git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0"):
             if (ROOT / name).is_file():

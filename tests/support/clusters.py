@@ -68,10 +68,13 @@ class Cluster:
         await self._execute(f"select pg_create_restore_point('{name}')")
 
     async def lose(self) -> None:
-        """Archive what was written until now, as time would; then the machine and its disk are gone."""
+        """Archive what was written until now, as time would; then it ends without a checkpoint, and its disk is gone.
+
+        SIGKILL would tell nobody more, and leave a piece of shared memory behind each time.
+        """
         await self._execute("select pg_switch_wal()")
         await until(self._archived, seconds=PATIENCE)
-        await self.stop(signal.SIGKILL)
+        await self.stop(signal.SIGQUIT)
         shutil.rmtree(self._data)
 
     async def restore(self, moment: str) -> None:
@@ -98,6 +101,7 @@ class Cluster:
             f"listen_addresses={_HOST}",
             f"port={self.port}",
             "unix_socket_directories=",
+            "dynamic_shared_memory_type=mmap",
             "fsync=off",
             "archive_mode=on",
             f"archive_command={keep}",

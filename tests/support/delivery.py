@@ -172,7 +172,7 @@ async def eventually(what: Callable[[], Any]) -> None:
     while not await _told(what()):
         answered = now()
         assert answered < deadline, "it never happened"
-        await asyncio.sleep(max(0.05, 2 * (answered - began)))
+        await asyncio.sleep(max(0.05, min(2 * (answered - began), deadline - answered)))
         began = now()
 
 

@@ -11,6 +11,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -22,24 +24,36 @@ MEMORY, DISK = Path("/dev/shm"), Path(tempfile.gettempdir())  # noqa: S108 folde
 """Where a run's folders may lie."""
 
 _ROOT = Path(__file__).parents[2]
-_WATCHDOG = pytest.StashKey["subprocess.Popen[bytes]"]()
+_WATCHED = pytest.StashKey[contextlib.ExitStack]()
 _LOOK_AGAIN_SECONDS = 0.2
 _LOOKS = 300
 """One that cannot be killed holds nobody up for ever."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Workers of xdist inherit the mark of their controller."""
+    """Before anything is started; workers of xdist inherit the mark of their controller."""
     if not hasattr(config, "workerinput"):
-        config.stash[_WATCHDOG] = watchdog(run := uuid4().hex[:12])
-        os.environ[MARK] = run
+        config.stash[_WATCHED] = stack = contextlib.ExitStack()
+        stack.enter_context(watched())
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
     """After all that ends what it started itself."""
-    if dog := config.stash.get(_WATCHDOG, None):
-        dog.communicate()
+    if stack := config.stash.get(_WATCHED, None):
+        stack.close()
+
+
+@contextmanager
+def watched() -> Generator[None]:
+    """A run: what is started in it is marked, and ends with it."""
+    with watchdog(run := uuid4().hex[:12]) as dog:
+        os.environ[MARK] = run
+        try:
+            yield
+        finally:
+            dog.communicate()
 
 
 def watchdog(run: str) -> "subprocess.Popen[bytes]":
@@ -51,8 +65,8 @@ def watchdog(run: str) -> "subprocess.Popen[bytes]":
 
 
 def prefix(run: str | None = None) -> str:
-    """What the names of the run's own temporary folders begin with."""
-    return f"academy-tests-{run or os.environ.get(MARK, 'unmarked')}-"
+    """What the names of the run's own temporary folders begin with; KeyError where nobody watches, see `watched`."""
+    return f"academy-tests-{run or os.environ[MARK]}-"
 
 
 def marked(run: str) -> list[psutil.Process]:
@@ -66,23 +80,32 @@ def marked(run: str) -> list[psutil.Process]:
 
 
 def clear(run: str) -> list[str]:
-    """End them all, and those they start meanwhile; the command lines of what there was."""
+    """End all processes and remove all folders of the run; a line for each that was running or has to stay."""
     told = dict[int, str]()
     for _ in range(_LOOKS):
-        if not (left := marked(run)):
+        left = marked(run)
+        if not left and not _folders_left(run):
             break
         for process in left:
             with contextlib.suppress(psutil.Error):
                 told.setdefault(process.pid, f"{process.pid} {' '.join(process.cmdline())[:120]}")
                 process.kill()
         time.sleep(_LOOK_AGAIN_SECONDS)
-    for home in (MEMORY, DISK):
-        for path in home.glob(f"{prefix(run)}*"):
-            shutil.rmtree(path, ignore_errors=True)
-    return list(told.values())
+    return [
+        *(f"{line}, ended" for line in told.values()),
+        *(f"{path}, which cannot be removed" for path in _folders_left(run)),
+    ]
+
+
+def _folders_left(run: str) -> list[Path]:
+    """What cannot be removed: a Postgres that is about to die still writes in its folder."""
+    found = [path for home in (MEMORY, DISK) for path in home.glob(f"{prefix(run)}*")]
+    for path in found:
+        shutil.rmtree(path, ignore_errors=True)
+    return [path for path in found if path.exists()]
 
 
 if __name__ == "__main__":
     sys.stdin.read()
     for line in clear(sys.argv[1]):
-        sys.stderr.write(f"left over by the run of tests, and ended: {line}\n")
+        sys.stderr.write(f"left over by the run of tests: {line}\n")

@@ -34,6 +34,13 @@ def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, name: str) ->
         load("talent")
 
 
+@pytest.mark.parametrize("value", ["0", "60000", "soon"])
+def test_a_wait_that_is_none_or_no_end_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("ACADEMY_FETCH_WAIT_MS", value)
+    with pytest.raises(SettingsMissing, match="ACADEMY_FETCH_WAIT_MS"):
+        load("talent")
+
+
 @pytest.mark.parametrize(("name", "value"), [("ACADEMY_CLOCK", "replay"), ("ACADEMY_TOPIC_PREFIX", "x.")])
 def test_production_refuses_to_be_played_with(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv("ACADEMY_ENV", "production")

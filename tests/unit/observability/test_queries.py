@@ -1,4 +1,4 @@
-"""Alerts and boards ask for what is really exported: a series that does not exist never alerts."""
+"""Alerts and boards ask for labels and values that occur, and the year's board for nothing that tells on people."""
 
 import json
 from typing import get_args
@@ -9,7 +9,6 @@ from academy.local.layout import ROOT, SERVICES
 from services.notifications.domain.messages import State as MessageState
 from shared.contracts.topics import TOPICS
 from shared.messaging.deferred import State as DeferredState
-from tests.system.observability import exported
 from tests.unit.observability.configuration import (
     Query,
     boards,
@@ -19,44 +18,7 @@ from tests.unit.observability.configuration import (
     queries,
     queries_of,
     recorded,
-    rules,
 )
-
-
-@pytest.fixture(scope="module")
-def series(tmp_path_factory: pytest.TempPathFactory) -> dict[str, frozenset[str]]:
-    """Each series there is, with its labels."""
-    gateway = exported.by_gateway(tmp_path_factory.mktemp("gateway"))
-    known = gateway | exported.by_services() | exported.OF_PROMETHEUS
-    # A rule may build on another, so the labels of the first ones have to be known first.
-    for rule in rules():
-        if "record" in rule:
-            known[rule["record"]] = frozenset(grouped_by(rule["expr"]))
-    return known
-
-
-def test_every_series_asked_for_is_exported(series: dict[str, frozenset[str]]) -> None:
-    unknown = {q.place: missing for q in queries() if (missing := metrics_in(q.expression) - series.keys())}
-    assert unknown == {}
-
-
-def test_series_are_selected_by_labels_they_have(series: dict[str, frozenset[str]]) -> None:
-    wrong = [
-        (q.place, metric, label)
-        for q in queries()
-        for metric, label, _, _ in matchers_in(q.expression)
-        if label not in series[metric]
-    ]
-    assert wrong == []
-
-
-def test_series_are_grouped_by_labels_they_have(series: dict[str, frozenset[str]]) -> None:
-    wrong = {
-        q.place: lacking
-        for q in queries()
-        if (lacking := grouped_by(q.expression) - frozenset().union(*(series[m] for m in metrics_in(q.expression))))
-    }
-    assert wrong == {}
 
 
 def test_labels_are_matched_with_values_that_occur() -> None:
