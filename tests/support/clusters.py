@@ -6,6 +6,7 @@ import shutil
 import signal
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
@@ -72,8 +73,10 @@ class Cluster:
 
         SIGKILL would tell nobody more, and leave a piece of shared memory behind each time.
         """
-        await self._execute("select pg_switch_wal()")
-        await until(self._archived, seconds=PATIENCE)
+        # A service may write again at once, so it is the segment ended here that is waited for.
+        ended = await self._execute("select pg_walfile_name(pg_switch_wal())")
+        archived = f"select last_archived_wal >= '{ended}' from pg_stat_archiver"
+        await until(lambda: self._finds(archived), seconds=PATIENCE)
         await self.stop(signal.SIGQUIT)
         shutil.rmtree(self._data)
 
@@ -136,10 +139,11 @@ class Cluster:
             for path in (folder, *folder.rglob("*")):
                 os.chown(path, account.uid, account.gid)
 
-    async def _execute(self, sql: str) -> None:
+    async def _execute(self, sql: str) -> Any:
+        """The one value of its answer, where it has one."""
         connection = await asyncpg.connect(self.admin_url)
         try:
-            await connection.execute(sql)
+            return await connection.fetchval(sql)
         finally:
             await connection.close()
 
@@ -148,12 +152,6 @@ class Cluster:
 
     async def _promoted(self) -> bool:
         return await self._finds("select not pg_is_in_recovery()")
-
-    async def _archived(self) -> bool:
-        """Whether every segment but the one being written has left."""
-        return await self._finds(
-            "select last_archived_wal >= pg_walfile_name(pg_current_wal_lsn() - 1) from pg_stat_archiver"
-        )
 
     async def _finds(self, sql: str) -> bool:
         try:
