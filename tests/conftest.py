@@ -28,7 +28,7 @@ settings.load_profile("suite")
 
 
 def pytest_collection_finish() -> None:
-    """What is imported and collected by now stays to the end: looking through it for garbage is a fifth of a run."""
+    """What is imported and collected by now stays to the end: it is not looked through for garbage each time."""
     gc.collect()
     gc.freeze()
 
