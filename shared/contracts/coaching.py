@@ -5,6 +5,7 @@ from uuid import UUID
 
 from shared.contracts.contacts import ContactDetails
 from shared.contracts.envelope import Contract
+from shared.fields import Text
 
 Kind = Literal["coach", "mentor", "supervisor", "facilitator"]
 Form = Literal["coaching", "mentoring"]
@@ -20,7 +21,7 @@ class PractitionerRegistered(Contract):
     origin: Literal["added", "migrated", "merged"]
     kinds: tuple[Kind, ...]
     half: Literal["east", "west"]
-    system: str
+    system: Text
 
 
 class _RelationshipEvent(Contract):

@@ -4,6 +4,7 @@ from typing import Literal
 from uuid import UUID
 
 from shared.contracts.envelope import Contract
+from shared.fields import Text
 
 
 class ContactDetails(Contract):
@@ -12,8 +13,8 @@ class ContactDetails(Contract):
     key_field = "person_id"
 
     person_id: UUID
-    name: str
-    email: str
-    phone: str | None = None
+    name: Text
+    email: Text
+    phone: Text | None = None
     channel: Literal["email", "sms"] = "email"
-    locale: str = "en-GB"
+    locale: Text = "en-GB"

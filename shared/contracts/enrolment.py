@@ -1,13 +1,11 @@
 """Events the enrolment service publishes."""
 
-from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime
-
 from shared.contracts.contacts import ContactDetails
 from shared.contracts.envelope import Contract, Payload
+from shared.fields import Day, Moment, Text
 
 Method = Literal["self", "manager", "nomination", "team"]
 
@@ -16,17 +14,17 @@ class _ProgrammeEvent(Contract):
     topic = "enrolment.programmes"
     key_field = "programme_code"
 
-    programme_code: str
+    programme_code: Text
 
 
 class ProgrammePublished(_ProgrammeEvent):
     """A programme is offered, or its description changed."""
 
-    family: str
-    title: str
+    family: Text
+    title: Text
     levels: tuple[Literal["I", "We", "Us"], ...]
-    audience: str
-    award: str | None = None
+    audience: Text
+    award: Text | None = None
 
 
 class _CohortEvent(Contract):
@@ -39,24 +37,24 @@ class _CohortEvent(Contract):
 class CohortOpened(_CohortEvent):
     """A cohort takes enrolments; seats are what the room holds, places what may be enrolled."""
 
-    programme_code: str
-    title: str
+    programme_code: Text
+    title: Text
     seats: int
     places: int
     licences: int | None = None
-    opens_at: AwareDatetime
-    closes_at: AwareDatetime
+    opens_at: Moment
+    closes_at: Moment
 
 
 class SessionScheduled(_CohortEvent):
     """A session of the cohort has a date; `calendar_sequence` rises with every later change."""
 
     session_id: UUID
-    title: str
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
-    timezone: str = "Europe/London"
-    join_ref: str
+    title: Text
+    starts_at: Moment
+    ends_at: Moment
+    timezone: Text = "Europe/London"
+    join_ref: Text
     calendar_sequence: int = 0
 
 
@@ -64,7 +62,7 @@ class RecordingPublished(_CohortEvent):
     """The recording of a held session can be watched."""
 
     session_id: UUID
-    recording_ref: str
+    recording_ref: Text
 
 
 class _LearnerEvent(Contract):
@@ -79,12 +77,12 @@ class LearnerEnrolled(_LearnerEvent):
 
     enrolment_id: UUID
     cohort_id: UUID
-    programme_code: str
-    system: str
-    organisation: str
-    staff_group: str
-    profession: str
-    band: str
+    programme_code: Text
+    system: Text
+    organisation: Text
+    staff_group: Text
+    profession: Text
+    band: Text
     method: Method
     licence_id: UUID | None = None
     previous: Literal["none", "waitlisted"] = "none"
@@ -95,9 +93,9 @@ class LearnerWaitlisted(_LearnerEvent):
 
     enrolment_id: UUID
     cohort_id: UUID
-    programme_code: str
+    programme_code: Text
     rank: int
-    rule: str
+    rule: Text
 
 
 class EnrolmentWithdrawn(_LearnerEvent):
@@ -105,17 +103,17 @@ class EnrolmentWithdrawn(_LearnerEvent):
 
     enrolment_id: UUID
     cohort_id: UUID
-    programme_code: str
+    programme_code: Text
     previous: Literal["enrolled", "waitlisted"]
     by: Literal["learner", "academy"]
-    reason: str
+    reason: Text
     late: bool
 
 
 class _AttendanceEvent(_LearnerEvent):
     session_id: UUID
     cohort_id: UUID
-    programme_code: str
+    programme_code: Text
 
 
 class SessionAttended(_AttendanceEvent):
@@ -141,8 +139,8 @@ class ProgrammeCompleted(_LearnerEvent):
 
     enrolment_id: UUID
     cohort_id: UUID
-    programme_code: str
-    award: str | None = None
+    programme_code: Text
+    award: Text | None = None
 
 
 class ContactChanged(ContactDetails):
@@ -154,8 +152,8 @@ class ContactChanged(ContactDetails):
 class ReachCell(Payload):
     """One cell of a published table; `people` is None where small numbers are hidden."""
 
-    dimension: str
-    code: str
+    dimension: Text
+    code: Text
     people: int | None
 
 
@@ -166,9 +164,9 @@ class ReachSnapshotPublished(Contract):
     key_field = "activity_id"
 
     activity_id: UUID
-    period_from: date
-    period_to: date
-    profile: str
+    period_from: Day
+    period_to: Day
+    profile: Text
     interventions: int
     enrolments: int
     attended_percent: int

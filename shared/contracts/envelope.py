@@ -8,15 +8,17 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict
+
+from shared.fields import Moment, Text
 
 TYPE_PREFIX = "uk.nhs.midlands-leadership"
 
 
 class Payload(BaseModel):
-    """A part of an event: frozen, and closed when written."""
+    """A part of an event: frozen, closed when written, and no value is taken for what it is not."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Contract(Payload):
@@ -26,7 +28,7 @@ class Contract(Payload):
     key_field: ClassVar[str]
     version: ClassVar[int] = 1
 
-    effective_at: AwareDatetime
+    effective_at: Moment
 
     @classmethod
     def event_type(cls) -> str:
@@ -46,8 +48,8 @@ class EventSkipped(Payload):
 
     TYPE: ClassVar[str] = f"{TYPE_PREFIX}.delivery.EventSkipped.v1"
 
-    effective_at: AwareDatetime
-    skipped_type: str
+    effective_at: Moment
+    skipped_type: Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from typing import Literal
 from uuid import UUID
 
 from shared.contracts.envelope import Contract
+from shared.fields import Text
 
 
 class MessageSent(Contract):
@@ -14,9 +15,9 @@ class MessageSent(Contract):
 
     message_id: UUID
     person_id: UUID
-    purpose: str
+    purpose: Text
     channel: Literal["email", "sms"]
-    template: str
+    template: Text
     cause_event_id: UUID
 
 

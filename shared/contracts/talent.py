@@ -1,11 +1,11 @@
 """Events the talent service publishes."""
 
-from datetime import date
 from typing import Literal
 from uuid import UUID
 
 from shared.contracts.contacts import ContactDetails
 from shared.contracts.envelope import Contract, Payload
+from shared.fields import Day, Text
 
 Readiness = Literal["ready_now", "ready_soon", "between", "not_yet_ready"]
 
@@ -17,10 +17,10 @@ class _MemberEvent(Contract):
     person_id: UUID
     current: Readiness
     horizon_months: int
-    valid_until: date
-    professional_group: str
-    system: str
-    service_type: str
+    valid_until: Day
+    professional_group: Text
+    system: Text
+    service_type: Text
     decided_by: UUID
 
 
@@ -44,8 +44,8 @@ class PoolCell(Payload):
     """One cell of the pool table; `people` is None where small numbers are hidden."""
 
     readiness: Readiness
-    professional_group: str
-    service_type: str
+    professional_group: Text
+    service_type: Text
     people: int | None
 
 
@@ -55,8 +55,8 @@ class PoolSnapshotPublished(Contract):
     topic = "talent.pools"
     key_field = "system"
 
-    system: str
-    as_at: date
+    system: Text
+    as_at: Day
     cells: tuple[PoolCell, ...]
 
 

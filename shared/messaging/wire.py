@@ -8,6 +8,9 @@ from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
 from shared.contracts.envelope import Envelope
+from shared.moments import MomentUnusable, moment
+
+_MOST = 2**63
 
 Headers: TypeAlias = list[tuple[str, bytes]]
 
@@ -78,7 +81,7 @@ def decode(record: Any, topic: str) -> Event | Undecodable:
             id=UUID(found["ce_id"]),
             source=found["ce_source"],
             type=found["ce_type"],
-            time=_moment(found["ce_time"]),
+            time=moment(found["ce_time"]),
             topic=topic,
             key=record.key.decode(),
             sequence=int(found["ce_sequence"]),
@@ -86,16 +89,17 @@ def decode(record: Any, topic: str) -> Event | Undecodable:
             causation_id=found.get("ce_causationid"),
             traceparent=found.get("traceparent"),
         )
-    except (KeyError, ValueError, AttributeError):
+        _must_be_storable(envelope)
+    except (KeyError, ValueError, AttributeError, MomentUnusable):
         return Undecodable(topic, record.partition, record.offset, record.key, record.value)
     return Event(envelope, record.value or b"")
 
 
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError(text)
-    return moment
+def _must_be_storable(envelope: Envelope) -> None:
+    """Postgres keeps no NUL, and counts versions in eight bytes."""
+    texts = (envelope.source, envelope.type, envelope.key, envelope.correlation_id, envelope.causation_id)
+    if any("\0" in text for text in texts if text) or not 0 < envelope.sequence < _MOST:
+        raise ValueError
 
 
 def to_row(envelope: Envelope) -> dict[str, Any]:

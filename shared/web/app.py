@@ -9,10 +9,10 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
-from pydantic import AwareDatetime
 
 from shared.clock import Clock
 from shared.errors import Forbidden
+from shared.fields import Moment
 from shared.postgres.database import Database
 from shared.web import problems
 from shared.web.principal import Allowed
@@ -35,9 +35,7 @@ async def _database(request: Request) -> Database:
 
 async def _now(
     request: Request,
-    academy_time: Annotated[
-        AwareDatetime | None, Header(description="Replay only: the moment of this request.")
-    ] = None,
+    academy_time: Annotated[Moment | None, Header(description="Replay only: the moment of this request.")] = None,
 ) -> datetime:
     clock = cast("Clock", request.app.state.clock)
     if academy_time is None:

@@ -26,7 +26,7 @@ class IfMatchMissing(PreconditionRequired):
 
 
 async def _version(
-    if_match: Annotated[str | None, Header(description='The ETag last read, e.g. "3".')] = None,
+    if_match: Annotated[str | None, Header(max_length=1_000, description='The ETag last read, e.g. "3".')] = None,
 ) -> int | None:
     if if_match is None:
         return None

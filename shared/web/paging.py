@@ -8,6 +8,7 @@ from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel
 
 from shared.errors import Malformed
+from shared.fields import words
 
 T = TypeVar("T")
 LIMIT = 100
@@ -68,7 +69,7 @@ class Pager:
 async def _pager(
     request: Request,
     response: Response,
-    after: Annotated[str | None, Query(max_length=200, description="`next` of the page before.")] = None,
+    after: Annotated[Annotated[str, words(200)] | None, Query(description="`next` of the page before.")] = None,
     limit: Annotated[int, Query(ge=1, le=LIMIT)] = 50,
 ) -> Pager:
     return Pager(request, response, after, limit)

@@ -3,7 +3,7 @@
 Nothing a person sent is ever echoed, and no error's message is logged: it may carry values.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
@@ -87,14 +87,23 @@ async def _refused(_: Request, error: Exception) -> JSONResponse:
 
 async def _malformed(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 registered for this class
-    found = [_field(e) for e in error.errors()]
+    found = found_in(error.errors())
     return problem(
         HTTPStatus.UNPROCESSABLE_ENTITY, "malformed_body", "Some fields are not as they should be.", errors=found
     )
 
 
-def _field(error: Mapping[str, Any]) -> dict[str, str]:
-    return {"field": ".".join(str(part) for part in error["loc"]), "code": error["type"], "message": error["msg"]}
+def found_in(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """What is wrong with which field, under a stable code; never what stood there."""
+    return [
+        {"field": ".".join(map(_printable, error["loc"])), "code": error["type"], "message": error["msg"]}
+        for error in errors
+    ]
+
+
+def _printable(part: object) -> str:
+    """The name of a field that we know; of one the caller made up, what UTF-8 can say of it."""
+    return str(part).encode(errors="backslashreplace").decode()
 
 
 async def _http(_: Request, error: Exception) -> JSONResponse:

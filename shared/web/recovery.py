@@ -10,6 +10,7 @@ from pydantic import Field
 
 from shared.contracts.topics import TOPICS
 from shared.errors import NotFound
+from shared.fields import Id, Reason, Title
 from shared.messaging import recovery
 from shared.messaging.recovery import SQL, Act, Order, Selection, StreamAct
 from shared.postgres.database import Transaction
@@ -90,10 +91,10 @@ class ActView(View):
 class ActBody(Body):
     """An act on those events for which every given part holds; one part at least."""
 
-    event_ids: Annotated[list[UUID], Field(max_length=recovery.MOST)] | None = None
-    topic: Annotated[str, Field(max_length=200)] | None = None
-    error_class: Annotated[str, Field(max_length=200)] | None = None
-    reason: Annotated[str, Field(min_length=3, max_length=500)] = Field(description="Why; kept with the act.")
+    event_ids: Annotated[list[Id], Field(max_length=recovery.MOST)] | None = None
+    topic: Title | None = None
+    error_class: Title | None = None
+    reason: Reason = Field(description="Why; kept with the act.")
     dry_run: bool = Field(default=True, description="Only count.")
 
     def selection(self) -> Selection:
@@ -105,7 +106,7 @@ class FixBody(Body):
     """The payload as it should have been; same type, same key."""
 
     payload: dict[str, Any]
-    reason: Annotated[str, Field(min_length=3, max_length=500)]
+    reason: Reason
     dry_run: bool = True
 
 

@@ -6,6 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from pydantic import Field
 
+from shared.contracts.topics import PARTITIONS
+from shared.fields import Reason, Title
 from shared.messaging import streams
 from shared.messaging.recovery import Order
 from shared.messaging.streams import Streams
@@ -60,16 +62,16 @@ class ReconciledView(View):
 class ReconcileBody(Body):
     """One lane of one topic, which is read to its end."""
 
-    topic: Annotated[str, Field(max_length=200)]
-    lane: Annotated[int, Field(ge=0)]
-    reason: Annotated[str, Field(min_length=3, max_length=500)] = Field(description="Why; kept with the act.")
+    topic: Title
+    lane: Annotated[int, Field(ge=0, lt=PARTITIONS)]
+    reason: Reason = Field(description="Why; kept with the act.")
     dry_run: bool = Field(default=True, description="Only count.")
 
 
 class ResumeBody(Body):
     """Publish again."""
 
-    reason: Annotated[str, Field(min_length=3, max_length=500)] = Field(description="Why; kept with the act.")
+    reason: Reason = Field(description="Why; kept with the act.")
     dry_run: bool = Field(default=True, description="Only look whether it may.")
 
 

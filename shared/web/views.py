@@ -4,9 +4,12 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Body(BaseModel):
-    """What a caller sends: unknown fields are refused, blanks around text are dropped."""
+    """What a caller sends: unknown fields are refused, and nothing is taken for what it is not (no number in a string).
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, str_max_length=2_000)
+    Its fields take their types from `shared.fields`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_strip_whitespace=True)
 
 
 class View(BaseModel):

@@ -10,6 +10,7 @@ from services.coaching.domain.codes import Half, Kind
 from services.coaching.domain.practitioners import Entry, Origin, Practitioner, PractitionerNotFound
 from services.coaching.store import practitioners
 from shared.errors import NotFound
+from shared.fields import Email, PersonName, words
 from shared.ids import PersonId
 from shared.web import etag
 from shared.web.app import Db, Now
@@ -20,14 +21,14 @@ from shared.web.views import Body, View
 
 router = APIRouter(prefix="/v1", tags=["practitioners"])
 
-Code = Annotated[str, Field(min_length=1, max_length=40)]
+Code = Annotated[str, words(40)]
 
 
 class PractitionerBody(Body):
     """An entry of the register; every kind needs a qualification that allows it."""
 
-    name: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
-    email: Annotated[str, Field(max_length=254, pattern=r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$")]
+    name: PersonName
+    email: Email
     kinds: Annotated[list[Kind], Field(min_length=1, max_length=4)]
     origin: Origin
     qualification: Code = Field(examples=["ilm_5", "emcc_practitioner", "mentoring_skills"])

@@ -15,6 +15,7 @@ from services.coaching.domain.relationships import (
 )
 from services.coaching.store import relationships
 from shared.errors import NotFound
+from shared.fields import Id
 from shared.ids import PersonId
 from shared.web.app import Db, Now
 from shared.web.idempotency import Idempotent
@@ -30,7 +31,7 @@ Reader: TypeAlias = Annotated[Principal, allowed(learner=OWN, programme_lead=REG
 class RequestBody(Body):
     """Who asks, and for what."""
 
-    person_id: UUID
+    person_id: Id
     form: Form
 
 

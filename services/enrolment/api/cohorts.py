@@ -1,4 +1,3 @@
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from services.enrolment.commands.cohorts import open_cohort
 from services.enrolment.domain.cohorts import CohortId, CohortPlan, Rule
 from services.enrolment.domain.london import midnight
 from services.enrolment.store import cohorts
+from shared.fields import Day, Moment, Title, words
 from shared.web import etag
 from shared.web.app import Db, Now
 from shared.web.idempotency import Idempotent
@@ -24,13 +24,13 @@ Number = Annotated[int, Field(ge=1, le=5_000)]
 class CohortBody(Body):
     """A cohort as planned."""
 
-    programme_code: Annotated[str, Field(min_length=1, max_length=64)]
-    title: Annotated[str, Field(min_length=1, max_length=200)]
+    programme_code: Annotated[str, words(64)]
+    title: Title
     seats: Number = Field(description="What the room holds.")
     places: Number = Field(description="What may be enrolled.")
     licences: Number | None = Field(None, description="Licences at hand, where each place needs one.")
-    opens_at: AwareDatetime
-    closes_at: AwareDatetime
+    opens_at: Moment
+    closes_at: Moment
     withdrawal_cutoff_days: Annotated[int, Field(ge=0, le=60)] = Field(5, description="Working days.")
 
     def plan(self) -> CohortPlan:
@@ -86,10 +86,8 @@ async def list_cohorts(
     caller: Anyone,
     db: Db,
     paging: Paging,
-    programme: Annotated[str | None, Query(max_length=64)] = None,
-    starting_from: Annotated[
-        date | None, Query(alias="from", description="First session on that day or later.")
-    ] = None,
+    programme: Annotated[Annotated[str, words(64)] | None, Query()] = None,
+    starting_from: Annotated[Day | None, Query(alias="from", description="First session on that day or later.")] = None,
 ) -> Page[CohortView]:
     """Cohorts in the order they were opened."""
     found = await db.read(

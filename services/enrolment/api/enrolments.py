@@ -9,6 +9,7 @@ from services.enrolment.commands.enrolments import enrol, join_waiting_list, wit
 from services.enrolment.domain.cohorts import CohortId, Rule
 from services.enrolment.domain.enrolments import Attendee, By, EnrolmentId, Method, State
 from services.enrolment.store import cohorts, enrolments
+from shared.fields import Id
 from shared.ids import PersonId
 from shared.web.app import Db, Now
 from shared.web.idempotency import Idempotent
@@ -24,7 +25,7 @@ Enroller = Annotated[Principal, allowed(learner=OWN, programme_lead=REGION)]
 class EnrolmentBody(Body):
     """Who asks, and on whose initiative."""
 
-    person_id: UUID
+    person_id: Id
     method: Method = "self"
 
 

@@ -5,11 +5,12 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from services.enrolment.commands.learners import keep, keep_all
-from services.enrolment.domain.learners import Learner, LearnerNotFound, search_words
+from services.enrolment.domain.learners import Gender, Learner, LearnerNotFound, search_words
 from services.enrolment.store import learners
 from shared.errors import NotFound
+from shared.fields import Email, Id, PersonName, words
 from shared.ids import PersonId
-from shared.web import etag
+from shared.web import batches, etag
 from shared.web.app import Db, Now
 from shared.web.etag import IfMatch
 from shared.web.idempotency import Idempotent
@@ -19,21 +20,21 @@ from shared.web.views import Body, View
 
 router = APIRouter(prefix="/v1", tags=["learners"])
 
-Code = Annotated[str, Field(max_length=20)]
+Code = Annotated[str, words(20)]
 
 
 class LearnerBody(Body):
-    """Forms and codes are judged row by row, so that one bad row of a batch refuses only itself."""
+    """A person's record; codes are those in force today."""
 
-    name: str
-    email: str
-    phone: str | None = None
+    name: PersonName
+    email: Email
+    phone: Annotated[str, words(40)] | None = None
     system: Code
     organisation: Code
     staff_group: Code
     profession: Code
     band: Code
-    gender: Annotated[str, Field(max_length=20, examples=["female", "male", "other", "not_stated"])]
+    gender: Gender
     ethnic_category: Code
 
     def learner(self, person_id: UUID) -> Learner:
@@ -56,22 +57,27 @@ class LearnerBody(Body):
 class BatchRow(LearnerBody):
     """A record with its person."""
 
-    person_id: UUID
+    person_id: Id
 
 
 class BatchBody(Body):
     """New learners."""
 
-    learners: Annotated[list[BatchRow], Field(min_length=1, max_length=100)]
+    learners: Annotated[list[batches.Row[BatchRow]], Field(min_length=1, max_length=100)]
 
 
 class BatchAnswer(View):
     """What became of one row."""
 
-    person_id: UUID
+    person_id: UUID | None
     outcome: Literal["created", "unchanged", "refused"]
     code: str | None
     message: str | None
+
+    @classmethod
+    def misread(cls, row: batches.Misread) -> "BatchAnswer":
+        """A row that is not as it should be is refused by itself."""
+        return cls(person_id=row.person_id, outcome="refused", code=row.code, message=row.message)
 
 
 class BatchView(View):
@@ -135,13 +141,14 @@ async def post_learners(
     now: Now,
 ) -> BatchView:
     """Register up to a hundred learners at once; every row gets its own answer, and no stored record is changed."""
-    rows = [row.learner(row.person_id) for row in body.learners]
-    return BatchView(rows=await once.run(list[BatchAnswer], keep_all, rows, now=now))
+    rows = [row.learner(row.person_id) for row in batches.readable(body.learners)]
+    answers = await once.run(list[BatchAnswer], keep_all, rows, now=now)
+    return BatchView(rows=batches.answered(body.learners, answers, BatchAnswer.misread))
 
 
 @router.get("/learners")
 async def search_learners(
-    name: Annotated[str, Query(min_length=2, max_length=100, description="Beginnings of words of a name.")],
+    name: Annotated[str, words(100), Query(description="Beginnings of words of a name.")],
     caller: Annotated[Principal, allowed(programme_lead=REGION)],
     db: Db,
     paging: Paging,

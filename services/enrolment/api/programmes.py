@@ -7,6 +7,7 @@ from services.enrolment.api.access import Anyone, Lead
 from services.enrolment.commands.programmes import publish
 from services.enrolment.domain.programmes import Completion, Level, Programme
 from services.enrolment.store import programmes
+from shared.fields import Title
 from shared.web import etag
 from shared.web.app import Db, Now
 from shared.web.etag import IfMatch
@@ -15,7 +16,6 @@ from shared.web.views import Body, View
 
 router = APIRouter(prefix="/v1", tags=["programmes"])
 
-Text = Annotated[str, Field(min_length=1, max_length=200)]
 Code = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 Attend = Literal["all"] | Annotated[int, Field(ge=1, le=100)]
 
@@ -31,11 +31,11 @@ class ProgrammeBody(Body):
     """What the programme says of itself."""
 
     family: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,63}$")]
-    title: Text
+    title: Title
     levels: Annotated[list[Level], Field(min_length=1, max_length=3)]
-    audience: Text
-    provider: Text = Field(description="The organisation that runs it, as in its people's tokens.")
-    awarding_body: Text | None = None
+    audience: Title
+    provider: Title = Field(description="The organisation that runs it, as in its people's tokens.")
+    awarding_body: Title | None = None
     award: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,63}$")] | None = None
     completion: CompletionBody
     over_booking: bool

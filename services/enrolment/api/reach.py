@@ -10,6 +10,7 @@ from services.enrolment.commands.reach_disclosure import ProfileName
 from services.enrolment.domain.periods import Period
 from services.enrolment.domain.reach_reports import Audience
 from shared.errors import Forbidden
+from shared.fields import Day
 from shared.web.app import Db, Now
 from shared.web.idempotency import Idempotent
 from shared.web.principal import OWN, REGION, ROLES, SYSTEM, Principal, allowed
@@ -26,8 +27,8 @@ Percent = int | float
 """Whole in the published report, unrounded in the internal one."""
 
 Reader = Annotated[Principal, allowed(**_SCOPES)]
-First = Annotated[date, Query(alias="from", description="First day, Europe/London.")]
-Last = Annotated[date, Query(alias="to", description="Last day, included.")]
+First = Annotated[Day, Query(alias="from", description="First day, Europe/London.")]
+Last = Annotated[Day, Query(alias="to", description="Last day, included.")]
 
 
 class InternalReportRefused(Forbidden):
@@ -39,8 +40,8 @@ class InternalReportRefused(Forbidden):
 class SnapshotBody(Body):
     """Field names as in the report's query."""
 
-    first: date = Field(alias="from")
-    last: date = Field(alias="to")
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
     profile: ProfileName = "annual_review"
 
 

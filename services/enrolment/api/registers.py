@@ -8,7 +8,9 @@ from services.enrolment.api.access import provider_of
 from services.enrolment.commands.registers import take_register
 from services.enrolment.domain.registers import Mode, Row
 from services.enrolment.domain.sessions import SessionId
+from shared.fields import Id
 from shared.ids import PersonId
+from shared.web import batches
 from shared.web.app import Now
 from shared.web.idempotency import Idempotent
 from shared.web.principal import OWN, REGION, Principal, allowed
@@ -20,7 +22,7 @@ router = APIRouter(prefix="/v1", tags=["registers"])
 class RegisterRow(Body):
     """What happened to one person."""
 
-    person_id: UUID
+    person_id: Id
     mode: Mode
     minutes: Annotated[int, Field(ge=0, le=1_440)] | None = Field(None, description="Of the day, where counted.")
     apologies: bool = Field(default=False, description="Sent for a missed session; they stay in every base.")
@@ -33,16 +35,21 @@ class RegisterRow(Body):
 class RegisterBody(Body):
     """A register, or part of one."""
 
-    rows: Annotated[list[RegisterRow], Field(min_length=1, max_length=100)]
+    rows: Annotated[list[batches.Row[RegisterRow]], Field(min_length=1, max_length=100)]
 
 
 class RegisterAnswer(View):
     """What became of one row."""
 
-    person_id: UUID
+    person_id: UUID | None
     outcome: Literal["recorded", "changed", "unchanged", "refused"]
     code: str | None
     message: str | None
+
+    @classmethod
+    def misread(cls, row: batches.Misread) -> "RegisterAnswer":
+        """A row that is not as it should be is refused by itself."""
+        return cls(person_id=row.person_id, outcome="refused", code=row.code, message=row.message)
 
 
 class RegisterView(View):
@@ -60,9 +67,9 @@ async def post_register(
     now: Now,
 ) -> RegisterView:
     """Tell who was there, in part, or not, and who watched the recording; every row gets its own answer."""
-    rows = [row.row() for row in body.rows]
+    rows = [row.row() for row in batches.readable(body.rows)]
     provider = provider_of(caller)
     answers = await once.run(
         list[RegisterAnswer], take_register, SessionId(session_id), rows, provider=provider, now=now
     )
-    return RegisterView(rows=answers)
+    return RegisterView(rows=batches.answered(body.rows, answers, RegisterAnswer.misread))

@@ -10,6 +10,7 @@ from services.enrolment.commands.sessions import publish_recording, schedule
 from services.enrolment.domain.cohorts import CohortId
 from services.enrolment.domain.sessions import SessionId, Visitor
 from services.enrolment.store import cohorts, sessions
+from shared.fields import Moment, Title, WebAddress
 from shared.web.app import Db, Now
 from shared.web.idempotency import Idempotent
 from shared.web.principal import OWN, REGION, Principal, allowed
@@ -17,7 +18,6 @@ from shared.web.views import Body, View
 
 router = APIRouter(prefix="/v1", tags=["sessions"])
 
-Address = Annotated[str, Field(pattern=r"^https?://\S+$", max_length=2_000)]
 Ref = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{10,40}$")]
 Guest = Annotated[Principal, allowed(region=REGION, programme_lead=REGION, provider=OWN, learner=OWN)]
 
@@ -25,16 +25,16 @@ Guest = Annotated[Principal, allowed(region=REGION, programme_lead=REGION, provi
 class SessionBody(Body):
     """One sitting of a cohort."""
 
-    title: Annotated[str, Field(min_length=1, max_length=200)]
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
-    join_url: Address = Field(description="Kept here; events and mails carry a reference.")
+    title: Title
+    starts_at: Moment
+    ends_at: Moment
+    join_url: WebAddress = Field(description="Kept here; events and mails carry a reference.")
 
 
 class RecordingBody(Body):
     """Where a recording stands."""
 
-    recording_url: Address = Field(description="Kept here; events and mails carry a reference.")
+    recording_url: WebAddress = Field(description="Kept here; events and mails carry a reference.")
 
 
 class SessionView(View):

@@ -1,9 +1,11 @@
 """A learner's own record: who the person is, where they work, how to reach them."""
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import Literal
+
+import regex
+from anyascii import anyascii
 
 from services.enrolment.domain.codes import CodeLists
 from shared.errors import Invalid, NotFound
@@ -13,31 +15,18 @@ Gender = Literal["female", "male", "other", "not_stated"]
 Outcome = Literal["created", "unchanged", "changed"]
 
 SHORTEST_SEARCH = 2
-"""Fewer letters would list half the region."""
+"""Fewer letters would list half the region; one sign of Chinese, Japanese or Korean is a whole name."""
 
-_LONGEST_NAME = 200
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 _PHONE = re.compile(r"\+?[0-9 ()-]{7,20}")
-_WORD = re.compile(r"[^\W_]+")
-_APOSTROPHE = re.compile(r"['\u2019]")
+_WORD = re.compile(r"[a-z0-9]+")
+_SIGN = regex.compile(r"[\p{Ideographic}\p{Hangul}\p{Hiragana}\p{Katakana}]")
+_APOSTROPHE = re.compile(r"['`]")
 
 
 class LearnerNotFound(NotFound):
     """No learner has this id, or not within the caller's scope."""
 
     code = "learner_not_found"
-
-
-class NameUnusable(Invalid):
-    """A name has at least one letter and at most 200 characters."""
-
-    code = "name_unusable"
-
-
-class EmailUnusable(Invalid):
-    """The e-mail address has no usable form."""
-
-    code = "email_unusable"
 
 
 class PhoneUnusable(Invalid):
@@ -50,12 +39,6 @@ class OrganisationUnusable(Invalid):
     """An organisation is given by its ODS code."""
 
     code = "organisation_unusable"
-
-
-class GenderUnusable(Invalid):
-    """Gender is female, male, other or not_stated."""
-
-    code = "gender_unusable"
 
 
 class SearchTooShort(Invalid):
@@ -99,16 +82,10 @@ class Learner:
             codes.check(name, getattr(self, name))
 
     def _check_forms(self) -> None:
-        if not words_of(self.name) or len(self.name) > _LONGEST_NAME:
-            raise NameUnusable("a name has at least one letter and at most 200 characters")
-        if not _EMAIL.fullmatch(self.email):
-            raise EmailUnusable("this is no e-mail address")
         if self.phone is not None and not _PHONE.fullmatch(self.phone):
             raise PhoneUnusable("this is no telephone number")
         if not re.fullmatch(r"[A-Z0-9]{3,10}", self.organisation):
             raise OrganisationUnusable("an organisation is given by its ODS code: capital letters and digits")
-        if self.gender not in get_args(Gender):
-            raise GenderUnusable("gender is female, male, other or not_stated")
 
     def says_the_same_as(self, other: "Learner") -> bool:
         """Whether only the version differs."""
@@ -134,9 +111,11 @@ class Answer:
 
 
 def folded(text: str) -> str:
-    """Text as it is searched and sorted: no accents, no case."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    """Text as it is searched and sorted: in plain Latin letters, whatever it is written in, and in no case.
+
+    Łukasz and lukasz are one, गीता is found by gita; every apostrophe is one of two, and what cannot be seen is gone.
+    """
+    return anyascii(text).lower()
 
 
 def words_of(name: str) -> list[str]:
@@ -146,9 +125,9 @@ def words_of(name: str) -> list[str]:
 
 
 def search_words(text: str) -> list[str]:
-    """The words of a search, longest first; refused when none has two letters."""
+    """The words of a search, longest first; refused when none has two letters or is a sign of its own."""
     found = set(_WORD.findall(_APOSTROPHE.sub("", folded(text))))
     words = sorted(found, key=lambda word: (-len(word), word))
-    if not words or len(words[0]) < SHORTEST_SEARCH:
+    if not words or (len(words[0]) < SHORTEST_SEARCH and not _SIGN.search(text)):
         raise SearchTooShort("type at least two letters of a name")
     return words

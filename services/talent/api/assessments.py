@@ -9,6 +9,7 @@ from services.talent.api.access import Keeper, Reader, must_see
 from services.talent.commands.assessments import assess
 from services.talent.domain.assessments import Judgement, Readiness
 from services.talent.store import assessments, members
+from shared.fields import Day, Id
 from shared.ids import PersonId
 from shared.web.app import Db, Now
 from shared.web.idempotency import Idempotent
@@ -22,8 +23,8 @@ class JudgementBody(Body):
     """What people decided; up to 24 months, since beyond it nobody is in a pool."""
 
     readiness_months: Annotated[int, Field(ge=0, le=600, description="In how many months the person is ready.")]
-    assessed_on: date
-    decided_by: UUID
+    assessed_on: Day
+    decided_by: Id
 
     def judgement(self) -> Judgement:
         """The judgement as the domain knows it."""

@@ -12,6 +12,7 @@ from services.talent.domain.assessments import Readiness
 from services.talent.domain.london import day_of
 from services.talent.domain.members import Member, Post
 from services.talent.store import members
+from shared.fields import Email, PersonName, words
 from shared.ids import PersonId
 from shared.web import etag
 from shared.web.app import Db, Now
@@ -21,14 +22,14 @@ from shared.web.views import View
 
 router = APIRouter(prefix="/v1", tags=["members"])
 
-Code = Annotated[str, Field(min_length=1, max_length=20)]
+Code = Annotated[str, words(20)]
 
 
 class MemberBody(JudgementBody):
     """A person, the post held, and the judgement the person joins with, or one recorded since."""
 
-    name: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
-    email: Annotated[str, Field(max_length=254, pattern=r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$")]
+    name: PersonName
+    email: Email
     professional_group: Code
     role_family: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,63}$")] | None = None
     system: Code

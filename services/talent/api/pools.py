@@ -10,6 +10,7 @@ from services.talent.commands.pools import count_exactly, count_for_all, publish
 from services.talent.domain.assessments import Readiness
 from services.talent.domain.pools import AsAt, Cell, Dimension, PoolTable
 from shared.errors import Forbidden
+from shared.fields import Day, Moment
 from shared.web.app import Db, Now
 from shared.web.idempotency import Idempotent
 from shared.web.principal import OWN, REGION, ROLES, SYSTEM, Principal, allowed
@@ -85,7 +86,7 @@ class PoolReportView(View):
 class SnapshotsBody(Body):
     """The day the pools are announced as at."""
 
-    as_at: date
+    as_at: Day
 
 
 class SnapshotsView(View):
@@ -102,9 +103,9 @@ async def read_pools(
     caller: Reader,
     db: Db,
     now: Now,
-    as_at: Annotated[date | None, Query(description="The day; today when not given.")] = None,
+    as_at: Annotated[Day | None, Query(description="The day; today when not given.")] = None,
     known_at: Annotated[
-        Annotated[AwareDatetime, Ge(FORMED)] | None, Query(description="As far as known then; now when not given.")
+        Annotated[Moment, Ge(FORMED)] | None, Query(description="As far as known then; now when not given.")
     ] = None,
     audience: Audience = "published",
 ) -> PoolReportView:

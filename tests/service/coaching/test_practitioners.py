@@ -87,3 +87,21 @@ async def test_the_register_is_listed_by_kind_and_system_in_pages(coaching: Serv
     second = (await client.get(f"/v1/practitioners?kind=coach&system=QGH&limit=2&after={first['next']}")).json()
     assert [p["person_id"] for p in first["items"] + second["items"]] == coaches
     assert second["next"] is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("email", "<c@example.nhs.uk>", "email_unusable"),
+        ("name", "Chris\u202eLee", "name_unusable"),
+        ("name", "x" * 201, "name_unusable"),
+        ("qualification", "\x00", "text_unusable"),
+        ("capacity", True, "int_type"),
+    ],
+)
+async def test_what_cannot_be_an_entry_is_refused_at_the_door(
+    coaching: ServiceUnderTest, field: str, value: object, code: str
+) -> None:
+    answer = await lead(coaching).put(f"/v1/practitioners/{new_id()}", json=an_entry() | {field: value})
+    assert [(e["field"], e["code"]) for e in answer.json()["errors"]] == [(f"body.{field}", code)]
+    assert await coaching.announced() == []

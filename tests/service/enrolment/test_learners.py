@@ -1,3 +1,4 @@
+import json
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,8 @@ from shared.ids import new_id
 from shared.postgres.database import Transaction
 from tests.service.enrolment.academy import NOW, Academy, a_learner
 from tests.support.services import problem
+
+JSON = {"Content-Type": "application/json"}
 
 
 async def put(academy: Academy, person: UUID, **given: Any) -> Any:
@@ -46,15 +49,102 @@ async def test_an_edit_must_say_which_version_it_edits(academy: Academy) -> None
         ("profession", "XXX", "unknown_code"),
         ("band", "10", "unknown_code"),
         ("ethnic_category", "Q", "unknown_code"),
-        ("gender", "unknown", "gender_unusable"),
-        ("email", "nobody", "email_unusable"),
         ("phone", "call me", "phone_unusable"),
-        ("name", "-- .", "name_unusable"),
         ("organisation", "the trust", "organisation_unusable"),
     ],
 )
 async def test_a_record_no_list_or_form_allows_is_refused(academy: Academy, field: str, value: str, code: str) -> None:
     assert problem(await put(academy, new_id(), **{field: value})) == (422, code)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("gender", "unknown", "literal_error"),
+        ("email", "nobody", "email_unusable"),
+        ("name", "-- .", "name_unusable"),
+        ("name", "Asha\x00Patel", "name_unusable"),
+        ("name", "\ud800", "string_unicode"),
+        ("name", 7, "string_type"),
+        ("name", "A" * 201, "name_unusable"),
+        ("system", "\x00", "text_unusable"),
+    ],
+)
+async def test_what_cannot_be_a_persons_record_is_refused_at_the_door(
+    academy: Academy, field: str, value: object, code: str
+) -> None:
+    body = json.dumps(a_learner(**{field: value}))
+    answer = await academy.lead().put(f"/v1/learners/{new_id()}", content=body, headers=JSON)
+
+    assert problem(answer) == (422, "malformed_body")
+    assert [(e["field"], e["code"]) for e in answer.json()["errors"]] == [(f"body.{field}", code)]
+
+
+async def test_badly_formed_rows_of_a_batch_refuse_only_themselves(academy: Academy) -> None:
+    good, long, astray, nul, same = (str(new_id()) for _ in range(5))
+    rows = [
+        a_learner(person_id=good),
+        a_learner(person_id=long, system="Q" * 21),
+        None,
+        a_learner(person_id=astray, also=1),
+        a_learner(person_id="somebody"),
+        a_learner(person_id=nul, name="Asha\x00Patel"),
+        a_learner(person_id=same) | {"email": None},
+        a_learner(),
+    ]
+
+    answer = await academy.lead().post("/v1/learners/batch", json={"learners": rows})
+
+    assert [(r["person_id"], r["outcome"], r["code"]) for r in answer.json()["rows"]] == [
+        (good, "created", None),
+        (long, "refused", "text_unusable"),
+        (None, "refused", "model_attributes_type"),
+        (astray, "refused", "extra_forbidden"),
+        (None, "refused", "uuid_parsing"),
+        (nul, "refused", "name_unusable"),
+        (same, "refused", "string_type"),
+        (None, "refused", "missing"),
+    ]
+    assert answer.json()["rows"][5]["message"] == "name: take out line breaks and control characters"
+    assert [str(c.person_id) for c in await academy.announced(ContactChanged)] == [good]
+
+
+async def test_a_batch_of_bad_rows_only_is_answered_too(academy: Academy) -> None:
+    answer = await academy.lead().post("/v1/learners/batch", json={"learners": [{}, 1]})
+
+    assert [r["outcome"] for r in answer.json()["rows"]] == ["refused", "refused"]
+    assert await academy.announced() == []
+
+
+@pytest.mark.parametrize("typed", ["a\x00b", "\u200b", "a", "", "a" * 101])
+async def test_a_search_nothing_can_be_found_by_is_refused(academy: Academy, typed: str) -> None:
+    answer = await academy.lead().get("/v1/learners", params={"name": typed})
+
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Łukasz Ørsted", "lukasz orsted"),
+        ("Ayşe Yıldız", "yildiz"),
+        ("Æsa Guðmundsdóttir", "gudmund"),
+        ("Aoife O\u02bcBrien", "o'brien"),
+        ("Aoife O\u00b4Brien", "O\u2019Brien"),
+        ("An\u00adna Vo\u00adgel", "vogel"),
+        ("गीता", "गीता"),
+        ("王 伟", "王"),
+        ("이 민준", "이"),
+        ("Zoe\u0308 Smith", "zoë"),
+    ],
+)
+async def test_people_are_found_however_their_name_is_written(academy: Academy, name: str, typed: str) -> None:
+    person = new_id()
+    await put(academy, person, name=name)
+
+    answer = await academy.lead().get("/v1/learners", params={"name": typed})
+
+    assert [found["person_id"] for found in answer.json()["items"]] == [str(person)]
 
 
 async def test_a_bad_row_of_a_batch_refuses_only_itself(academy: Academy) -> None:

@@ -114,3 +114,64 @@ async def test_cohorts_are_found_by_programme_and_first_session(academy: Academy
     assert await found("from=2020-10-12") == [october, undated, other]
     assert await found("from=2020-10-13") == [undated, other]
     assert problem(await academy.as_("learner").get("/v1/cohorts?after=x")) == (400, "cursor_unusable")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("opens_at", "0001-01-01T00:00:00Z"),
+        ("closes_at", "9999-12-31T23:59:59.9999999Z"),
+        ("opens_at", "0001-01-01T00:00:00+23:59"),
+        ("opens_at", "2026"),
+        ("opens_at", 1764000000),
+        ("opens_at", "2020-09-01T08:00:00"),
+        ("seats", True),
+        ("seats", "20"),
+        ("title", "a\x00b"),
+        ("title", "a\u202eb"),
+        ("title", "\u200b"),
+        ("programme_code", "\x00"),
+    ],
+)
+async def test_what_no_list_could_show_opens_no_cohort(academy: Academy, field: str, value: object) -> None:
+    await academy.programme()
+    body = {
+        "programme_code": "CLS7",
+        "title": "October",
+        "seats": 20,
+        "places": 20,
+        "opens_at": "2020-09-01T08:00:00Z",
+        "closes_at": "2021-03-31T00:00:00Z",
+    }
+
+    answer = await academy.lead().post("/v1/cohorts", json=body | {field: value})
+
+    assert problem(answer) == (422, "malformed_body")
+    assert [e["field"] for e in answer.json()["errors"]] == [f"body.{field}"]
+    assert (await academy.as_("learner").get("/v1/cohorts")).json()["items"] == []
+
+
+async def test_a_moment_is_told_in_utc_whatever_its_offset(academy: Academy) -> None:
+    await academy.programme()
+    cohort = await academy.cohort(opens_at="2020-09-01T09:00:00+01:00")
+
+    assert (await academy.as_("learner").get(f"/v1/cohorts/{cohort}")).json()["opens_at"] == "2020-09-01T08:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["programme=%00", "from=2026", "from=9999-12-31", "from=1999-12-31", "from=1764000000", "after=%00", "limit=1e9"],
+)
+async def test_a_list_asked_for_badly_is_a_clear_refusal(academy: Academy, query: str) -> None:
+    assert (await academy.as_("learner").get(f"/v1/cohorts?{query}")).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "query", ["from=2020-04-01&to=9999-12-31", "from=0001-01-01&to=2020-04-01", "from=2020&to=2021"]
+)
+async def test_a_report_of_no_period_is_refused(academy: Academy, query: str) -> None:
+    assert problem(await academy.lead().get(f"/v1/reports/reach?{query}")) == (422, "malformed_body")
+
+
+async def test_a_report_reaches_to_the_last_day_there_is(academy: Academy) -> None:
+    assert (await academy.lead().get("/v1/reports/reach?from=2000-01-01&to=2100-12-31")).status_code == 200

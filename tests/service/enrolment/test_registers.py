@@ -178,3 +178,30 @@ async def test_who_completed_has_nothing_left_to_withdraw_from(academy: Academy)
     refused = await academy.withdraw(str(completed.enrolment_id), at=AFTER)
 
     assert problem(refused) == (409, "already_completed")
+
+
+async def test_badly_formed_rows_refuse_only_themselves(academy: Academy) -> None:
+    await academy.programme()
+    session, (present, late, far) = await a_session(academy, 3)
+    rows = [
+        row(present, "live"),
+        None,
+        row(late, "late"),
+        row(far, "live", minutes=1_441),
+        row(far, "live", minutes="90"),
+        {"mode": "live"},
+        row(late, "missed", apologies="yes"),
+    ]
+
+    answer = await academy.lead(AFTER).post(f"/v1/sessions/{session}/register", json={"rows": rows})
+
+    assert [(r["person_id"], r["outcome"], r["code"]) for r in answer.json()["rows"]] == [
+        (str(present), "recorded", None),
+        (None, "refused", "model_attributes_type"),
+        (str(late), "refused", "literal_error"),
+        (str(far), "refused", "less_than_equal"),
+        (str(far), "refused", "int_type"),
+        (None, "refused", "missing"),
+        (str(late), "refused", "bool_type"),
+    ]
+    assert [e.person_id for e in await academy.announced(SessionAttended)] == [present]

@@ -1,6 +1,8 @@
 import asyncio
 from uuid import uuid4
 
+import pytest
+
 from shared.contracts.talent import ContactChanged, PoolMemberJoined, PoolReadinessChanged
 from shared.ids import new_id
 from tests.service.talent.builders import JANUARY, OCTOBER, a_member, assess, join, lead
@@ -123,3 +125,29 @@ async def test_the_clock_marks_a_judgement_as_expired_and_changes_nothing_else(t
     after = (await lead(talent, OCTOBER.replace(year=2022)).get(f"/v1/members/{person_id}")).json()
     assert (before["expired"], after["expired"]) == (False, True)
     assert after["readiness"] == before["readiness"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("email", "asha..bloom@example.nhs.uk", "email_unusable"),
+        ("email", "asha@example.nhs.uk|bo@example.nhs.uk", "email_unusable"),
+        ("name", "Asha\x00Bloom", "name_unusable"),
+        ("name", "\u3164", "name_unusable"),
+        ("assessed_on", "9999-12-31", "day_unusable"),
+        ("assessed_on", 20_000, "date_type"),
+        ("readiness_months", "9", "int_type"),
+        ("system", "\x00", "text_unusable"),
+    ],
+)
+async def test_what_cannot_be_a_members_record_is_refused_at_the_door(
+    talent: ServiceUnderTest, field: str, value: object, code: str
+) -> None:
+    answer = await lead(talent).put(f"/v1/members/{new_id()}", json=a_member() | {field: value})
+    assert [(e["field"], e["code"]) for e in answer.json()["errors"]] == [(f"body.{field}", code)]
+    assert await talent.announced() == []
+
+
+async def test_a_domain_of_other_letters_is_kept_in_punycode(talent: ServiceUnderTest) -> None:
+    await lead(talent).put(f"/v1/members/{new_id()}", json=a_member(email="jo@m\u00fcnchen.de"))
+    assert [c.email for c in await talent.announced(ContactChanged)] == ["jo@xn--mnchen-3ya.de"]

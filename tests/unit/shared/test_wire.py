@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,3 +52,27 @@ def _row(event: Event) -> dict[str, Any]:
 @given(st.lists(st.tuples(st.sampled_from(["ce_id", "ce_time", "ce_sequence", "ce_type"]), st.binary())), st.binary())
 def test_any_bytes_at_all_are_undecodable_and_never_an_error(headers: list[tuple[str, bytes]], key: bytes) -> None:
     assert isinstance(wire.decode(Record(headers, key=key), "t"), Undecodable)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ce_time", b"0001-01-01T00:00:00+00:00"),
+        ("ce_time", b"9999-12-31T23:59:59.999999+00:00"),
+        ("ce_time", b"2026"),
+        ("ce_correlationid", b"a\x00b"),
+        ("ce_causationid", b"a\x00b"),
+        ("ce_type", b"a\x00b"),
+        ("ce_source", b"a\x00b"),
+        ("ce_sequence", b"0"),
+        ("ce_sequence", b"9223372036854775808"),
+        ("ce_sequence", b"9" * 5_000),
+    ],
+)
+def test_what_postgres_cannot_keep_is_undecodable(name: str, value: bytes) -> None:
+    headers = [h for h in wire.Headings("/source").of(ROW) if h[0] != name] + [(name, value)]
+    assert isinstance(wire.decode(Record(headers), "t"), Undecodable)
+
+
+def test_a_key_postgres_cannot_keep_is_undecodable() -> None:
+    assert isinstance(wire.decode(Record(wire.Headings("/source").of(ROW), key=b"a\x00b"), "t"), Undecodable)

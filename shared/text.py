@@ -1,0 +1,70 @@
+"""Text as people type it: composed, trimmed, one line, and nothing in it that cannot be seen, printed or stored.
+
+Source: Unicode UAX #15 (NFC), UAX #29 (grapheme clusters: what a reader calls a character), UTR #36 (bidi overrides).
+"""
+
+import unicodedata
+
+import regex
+
+from shared.errors import Invalid
+
+_UNPRINTABLE = regex.compile(r"[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]")
+_OVERRIDE = regex.compile(r"[\u202a-\u202e\u2066-\u2069]")
+_VISIBLE = regex.compile(r"[^\p{Z}\p{C}\p{M}\p{Default_Ignorable_Code_Point}\u2800]")
+_LETTER = regex.compile(r"\p{L}")
+_CHARACTER = regex.compile(r"\X")
+
+_POINTS_A_CHARACTER = 4
+"""Letters with their marks have two or three code points; far more than that is no writing."""
+
+
+class TextUnusable(Invalid):
+    """The text is empty, too long or too short, or holds characters nobody can see or print."""
+
+    code = "text_unusable"
+
+
+class NameUnusable(TextUnusable):
+    """A person's name has at least one letter."""
+
+    code = "name_unusable"
+
+
+def plain(text: str, *, longest: int, shortest: int = 1) -> str:
+    """The text in its one form; TextUnusable where it has none. Lengths are in characters as a reader counts them."""
+    found = text.strip()
+    if not (found.isascii() and found.isprintable()):
+        found = _composed(found)
+    length = characters(found)
+    if length < shortest:
+        raise TextUnusable(f"write at least {shortest} character{'s' if shortest > 1 else ''}")
+    if length > longest or len(found) > longest * _POINTS_A_CHARACTER:
+        raise TextUnusable(f"write at most {longest} characters")
+    return found
+
+
+def person_name(text: str, *, longest: int = 200) -> str:
+    """A person's name in its one form; NameUnusable where it is none."""
+    try:
+        name = plain(text, longest=longest)
+    except TextUnusable as unusable:
+        raise NameUnusable(str(unusable)) from unusable
+    if not _LETTER.search(name):
+        raise NameUnusable("a name has at least one letter")
+    return name
+
+
+def _composed(text: str) -> str:
+    if _UNPRINTABLE.search(text):
+        raise TextUnusable("take out line breaks and control characters")
+    if _OVERRIDE.search(text):
+        raise TextUnusable("take out the invisible characters that turn the direction of writing")
+    if not _VISIBLE.search(text):
+        raise TextUnusable("there is nothing in this text that can be seen")
+    return unicodedata.normalize("NFC", text)
+
+
+def characters(text: str) -> int:
+    """How many characters a reader counts."""
+    return len(text) if text.isascii() else sum(1 for _ in _CHARACTER.finditer(text))

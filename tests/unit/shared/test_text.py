@@ -1,0 +1,65 @@
+import pytest
+
+from shared.text import NameUnusable, TextUnusable, characters, person_name, plain
+
+ZALGO = "e" + "\u0301" * 900
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("  Leading well  ", "Leading well"),
+        ("\u00a0Leading\u3000", "Leading"),
+        ("Zoe\u0308", "Zoë"),
+        ("نام\u200cها", "نام\u200cها"),  # without its non-joiner the word is misspelt
+        ("👩🏽\u200d⚕️", "👩🏽\u200d⚕️"),
+        ("=?utf-8?q?x?=", "=?utf-8?q?x?="),
+    ],
+)
+def test_text_has_one_form(typed: str, kept: str) -> None:
+    assert plain(typed, longest=20) == kept
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "   ",
+        "a\x00b",
+        "a\nb",
+        "a\tb",
+        "a\x7fb",
+        "a\x85b",
+        "a\u2028b",
+        "a\ud800b",
+        "a\ufffeb",
+        "a\u202eb",
+        "a\u2066b",
+        "\u200b",
+        "\ufeff",
+        "\u3164",  # a Hangul filler is a letter that nobody sees
+        "\u2800",
+        "\u0301",
+        "\u00ad\u200d",
+        "x" * 21,
+        ZALGO,
+    ],
+)
+def test_text_nobody_can_see_print_or_store_is_refused(typed: str) -> None:
+    with pytest.raises(TextUnusable):
+        plain(typed, longest=20)
+
+
+def test_lengths_are_those_a_reader_counts() -> None:
+    assert characters("गीता") == 2
+    assert plain("क्षि" * 20, longest=20)
+    assert plain("𝒜" * 20, longest=20)
+    with pytest.raises(TextUnusable, match="at least 3 characters"):
+        plain("गीता", longest=20, shortest=3)
+
+
+def test_a_name_has_a_letter() -> None:
+    assert person_name(" 王 ") == "王"
+    for typed in ("-- .", "007", "😀", "\u0915\u0000"):
+        with pytest.raises(NameUnusable):
+            person_name(typed)
