@@ -16,7 +16,7 @@ ALONE = .pytest_cache/alone.json
 SLOWEST = --durations 10 --durations-min 1
 PYTEST = ACADEMY_TEST_CONTAINERS=$(CONTAINERS) $(BIN)/python -m pytest
 
-.PHONY: help demo up down test unit service system check flaky containers lint lock docs chaos mutants bench
+.PHONY: help demo up down test unit service system check flaky containers lint lock docs fuzz chaos mutants bench
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[1m%-10s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ flaky: .venv/dev.stamp ## After a red `make test`: each test that failed once mo
 containers: ## The academy in containers: passwords, images, and up
 	@python3 deploy/passwords.py
 	@docker compose up --wait --build
+
+fuzz: .venv/dev.stamp ## Requests nobody would think of, EXAMPLES (1000) an operation; START=7: the same ones again
+	@FUZZ_EXAMPLES=$(or $(EXAMPLES),1000) FUZZ_START=$(or $(START),$$(date +%s)) $(PYTEST) --timeout 3600 tests/service/test_any_request.py
 
 chaos: .venv/dev.stamp ## Three brokers, real load, kills and freezes for DURATION seconds; then every promise checked (SEED=1; BRIEF=1: as in `make test`)
 	@$(BIN)/python -m tests.chaos --seed $(SEED) --duration $(DURATION) $(if $(BRIEF),--brief) $(if $(EVIDENCE),--evidence $(EVIDENCE))

@@ -10,6 +10,6 @@ service = Service(
     title="Coaching",
     description="The register of coaches and mentors and its candidates; invitations to and requests for their help.",
     routers=(practitioners.router, candidates.router, relationships.router, register.router),
-    handlers=(enrolment.note_award, talent.invite_ready_soon),
+    handlers=(enrolment.note_award, enrolment.forget_award, talent.invite_ready_soon),
     announces=events.ANNOUNCES,
 )

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from services.enrolment.domain.cohorts import Cohort
-from services.enrolment.domain.enrolments import Enrolment, State
+from services.enrolment.domain.enrolments import Enrolment, Graduate, State
 from services.enrolment.domain.learners import Learner
 from services.enrolment.domain.programmes import Programme
 from services.enrolment.domain.reach_reports import Printed, ReachReport
@@ -14,6 +14,8 @@ from services.enrolment.domain.sessions import Session
 from shared.contracts import enrolment as published
 from shared.contracts.envelope import Contract
 from shared.ids import new_id
+
+Shortfall = Literal["register_corrected", "session_added"]
 
 ANNOUNCES: tuple[type[Contract], ...] = published.PUBLISHED
 
@@ -160,6 +162,21 @@ def programme_completed(
         cohort_id=cohort.cohort_id,
         programme_code=cohort.programme_code,
         award=programme.award,
+    )
+
+
+def completion_withdrawn(
+    once: Participant | Graduate, cohort: Cohort, programme: Programme, *, reason: Shortfall, at: datetime
+) -> published.CompletionWithdrawn:
+    """The criterion is no longer met; the award named is the one no longer earned."""
+    return published.CompletionWithdrawn(
+        effective_at=at,
+        person_id=once.person_id,
+        enrolment_id=once.enrolment_id,
+        cohort_id=cohort.cohort_id,
+        programme_code=cohort.programme_code,
+        award=programme.award,
+        reason=reason,
     )
 
 

@@ -143,6 +143,16 @@ class ProgrammeCompleted(_LearnerEvent):
     award: Text | None = None
 
 
+class CompletionWithdrawn(_LearnerEvent):
+    """A register was corrected or a session added, so the criterion is no longer met; it may be met again."""
+
+    enrolment_id: UUID
+    cohort_id: UUID
+    programme_code: Text
+    award: Text | None = None
+    reason: Literal["register_corrected", "session_added"]
+
+
 class ContactChanged(ContactDetails):
     """A learner's contact details, new or changed."""
 
@@ -185,6 +195,7 @@ PUBLISHED: tuple[type[Contract], ...] = (
     SessionMissed,
     RecordingWatched,
     ProgrammeCompleted,
+    CompletionWithdrawn,
     ContactChanged,
     ReachSnapshotPublished,
 )

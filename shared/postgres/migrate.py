@@ -55,9 +55,9 @@ def _config(service: str) -> Config:
 
 
 def revision_files(service: str) -> list[Path]:
-    """Every SQL file of the service's schema, delivery tables included, in no particular order."""
+    """Every file that makes the service's schema, delivery tables included, in no particular order."""
     folders = (_HERE / "versions", _ROOT / "services" / service / "migrations")
-    return sorted(path for folder in folders for path in folder.glob("*.sql"))
+    return sorted(path for folder in folders for path in folder.glob("[0-9]*") if path.suffix in {".py", ".sql"})
 
 
 def schema_source(service: str) -> str:

@@ -1,7 +1,6 @@
 """Each role on each route, and a foreign system, over every route of every service."""
 
 from collections.abc import AsyncGenerator, Sequence
-from importlib import import_module
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,21 +8,15 @@ import pytest
 from fastapi.routing import APIRoute
 
 from shared.observability.health import Health
-from shared.runtime import Service
 from shared.web import recovery, streams
 from shared.web.operations import operations
 from shared.web.principal import ROLES, SYSTEM, Allowed
-from tests.support.databases import connected, fresh_database
+from tests.support.academies import NAMES, all_services, the_service
 from tests.support.routes import PROBES, Route, asked_first, routes_of
-from tests.support.services import ServiceUnderTest, problem, serving
+from tests.support.services import ServiceUnderTest, problem
 from tests.support.tokens import Signer
 
-NAMES = ("enrolment", "coaching", "talent", "notifications")
 HOME, FOREIGN = "QGH", "QHL"
-
-
-def the_service(name: str) -> Service:
-    return import_module(f"services.{name}.app").service
 
 
 async def _no_lag() -> int | None:
@@ -45,18 +38,8 @@ every_route = pytest.mark.parametrize(
 
 @pytest.fixture(scope="module")
 async def running(postgres_admin: str, signer: Signer) -> AsyncGenerator[dict[str, ServiceUnderTest]]:
-    """All services, each on a database of its own."""
-    opened: list[Any] = []
-    running: dict[str, ServiceUnderTest] = {}
-    for name in NAMES:
-        database = fresh_database(postgres_admin, name)
-        db = connected(await database.__aenter__())
-        service = serving(the_service(name), await db.__aenter__(), signer)
-        running[name] = await service.__aenter__()
-        opened += [database, db, service]
-    yield running
-    for context in reversed(opened):
-        await context.__aexit__(None, None, None)
+    async with all_services(postgres_admin, signer) as running:
+        yield running
 
 
 @every_service

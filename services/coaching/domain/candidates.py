@@ -10,7 +10,7 @@ from shared.ids import PersonId, new_id
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A person who qualifies as a kind; `registered` where the register has them as that already."""
+    """A person who qualifies as a kind by a completion; `registered` where the register has them as that already."""
 
     candidate_id: UUID
     person_id: PersonId
@@ -18,11 +18,12 @@ class Candidate:
     award: str
     programme_code: str
     qualified_at: datetime
+    enrolment_id: UUID | None
     registered: bool = False
 
     @classmethod
     def qualified(
-        cls, person_id: PersonId, kind: Kind, *, award: str, programme_code: str, at: datetime
+        cls, person_id: PersonId, kind: Kind, *, award: str, programme_code: str, enrolment_id: UUID, at: datetime
     ) -> "Candidate":
         """A programme of that award was completed."""
-        return cls(new_id(), person_id, kind, award, programme_code, at)
+        return cls(new_id(), person_id, kind, award, programme_code, at, enrolment_id)

@@ -8,7 +8,7 @@ union all
  group by kind, origin, half
  order by kind, origin, half)
 union all
-(select 'developed', kind, null, null, count(*)
+(select 'developed', kind, null, null, count(distinct person_id)
  from candidate
  group by kind
  order by kind);

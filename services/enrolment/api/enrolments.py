@@ -78,7 +78,7 @@ class WaitingView(View):
 async def create_enrolment(
     cohort_id: UUID, body: EnrolmentBody, caller: Enroller, once: Idempotent, now: Now
 ) -> EnrolmentView:
-    """Take a place; 409 `cohort_full` when there is none."""
+    """Take a place; 409 `cohort_full` when there is none, `others_wait` while it is others' turn."""
     caller.must_act_for(body.person_id)
     return await once.run(
         EnrolmentView, enrol, CohortId(cohort_id), PersonId(body.person_id), method=body.method, now=now
@@ -100,7 +100,7 @@ async def create_waiting(
 async def create_withdrawal(
     enrolment_id: UUID, body: WithdrawalBody, caller: Enroller, once: Idempotent, now: Now
 ) -> EnrolmentView:
-    """Give up a place or a wait; a freed place goes to the next by the cohort's published rule."""
+    """Give up a place or a wait; a freed place goes to the next by the cohort's rule until `hands_on_until`."""
     own = caller.scope == OWN
     return await once.run(
         EnrolmentView,

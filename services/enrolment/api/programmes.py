@@ -5,7 +5,7 @@ from pydantic import Field
 
 from services.enrolment.api.access import Anyone, Lead
 from services.enrolment.commands.programmes import publish
-from services.enrolment.domain.programmes import Completion, Level, Programme
+from services.enrolment.domain.programmes import Completion, LateEntry, Level, Programme
 from services.enrolment.store import programmes
 from shared.fields import Title
 from shared.web import etag
@@ -39,6 +39,7 @@ class ProgrammeBody(Body):
     award: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,63}$")] | None = None
     completion: CompletionBody
     over_booking: bool
+    late_entry: LateEntry = Field("none", description="Who may enter once the first session has started.")
 
     def programme(self, code: str) -> Programme:
         """The programme as the domain knows it; levels are a set."""
@@ -53,6 +54,7 @@ class ProgrammeBody(Body):
             award=self.award,
             completion=Completion(self.completion.attend, self.completion.recordings_count),
             over_booking=self.over_booking,
+            late_entry=self.late_entry,
         )
 
 
@@ -76,6 +78,7 @@ class ProgrammeView(View):
     award: str | None
     completion: CompletionView
     over_booking: bool
+    late_entry: LateEntry
     version: int
 
 

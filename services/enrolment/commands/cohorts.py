@@ -8,8 +8,8 @@ from shared.postgres.database import Transaction
 
 
 async def open_cohort(tx: Transaction, plan: CohortPlan, *, now: datetime) -> Cohort:
-    """Open a cohort for enrolment, within what its programme allows."""
-    programme = await programmes.find(tx, plan.programme_code)
+    """Open a cohort for enrolment, within what its programme allows; nobody edits the programme meanwhile."""
+    programme = await programmes.lock(tx, plan.programme_code)
     cohort = Cohort.opened(plan, programme, at=now)
     await cohorts.insert(tx, cohort)
     outbox.append(tx, events.cohort_opened(cohort), at=now)

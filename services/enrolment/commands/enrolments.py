@@ -1,9 +1,10 @@
 from datetime import datetime
 
 from services.enrolment import events
-from services.enrolment.domain.cohorts import Cohort, CohortId
-from services.enrolment.domain.enrolments import By, Enrolment, EnrolmentId, Method, Promotion, Waiting
-from services.enrolment.domain.london import day_of
+from services.enrolment.commands.places import hand_on, promote
+from services.enrolment.domain.cohorts import Cohort, CohortId, OthersWait
+from services.enrolment.domain.enrolments import Applicant, By, Enrolment, EnrolmentId, Method, Waiting
+from services.enrolment.domain.london import BANK_HOLIDAYS
 from services.enrolment.store import cohorts, enrolments
 from shared.ids import PersonId
 from shared.messaging import outbox
@@ -13,9 +14,11 @@ from shared.postgres.database import Transaction
 async def enrol(
     tx: Transaction, cohort_id: CohortId, person_id: PersonId, *, method: Method, now: datetime
 ) -> Enrolment:
-    """Give the person a place, while there is one."""
+    """Give the person a place, while there is one; who waits for it already gets it when it is their turn."""
     cohort = await cohorts.lock(tx, cohort_id)
     applicant = await enrolments.applicant(tx, cohort_id, person_id)
+    if applicant.waits:
+        return await _take_turn(tx, cohort, applicant, now=now)
     applicant.must_be_new_here()
     cohort.take_place(now=now)
     enrolment = Enrolment.confirmed(cohort_id, applicant, method=method, at=now)
@@ -31,6 +34,8 @@ async def join_waiting_list(
     """Put the person on the list of a full cohort; answers where they stand and by which rule places are handed on."""
     cohort = await cohorts.lock(tx, cohort_id)
     applicant = await enrolments.applicant(tx, cohort_id, person_id)
+    if applicant.waits:
+        cohort.must_still_hand_on(now=now)
     applicant.must_be_new_here()
     ticket = cohort.join_waiting_list(now=now)
     enrolment = Enrolment.waiting(cohort_id, applicant, method=method, ticket=ticket, at=now)
@@ -43,33 +48,29 @@ async def join_waiting_list(
 async def withdraw(
     tx: Transaction, enrolment_id: EnrolmentId, *, holder: PersonId | None, by: By, reason: str, now: datetime
 ) -> Enrolment:
-    """Give up a place or a wait; a freed place goes to the next who waits, in the same transaction."""
+    """Give up a place or a wait; a freed place goes to the next who waits, in the same transaction, or stays free."""
     cohort = await cohorts.lock_of_enrolment(tx, enrolment_id)
     enrolment = await enrolments.find(tx, enrolment_id, holder=holder)
-    previous = enrolment.withdraw(by=by, reason=reason, late=await _is_late(tx, cohort, now), at=now)
+    previous = enrolment.withdraw(by=by, reason=reason, late=cohort.is_past_cutoff(now, BANK_HOLIDAYS), at=now)
     await enrolments.save_withdrawal(tx, enrolment)
     outbox.append(tx, events.enrolment_withdrawn(enrolment, cohort, previous, at=now), at=now)
     if previous == "waitlisted":
         cohort.leave_waiting_list()
     else:
         cohort.free_place()
-        await _hand_on(tx, cohort, freed_by=enrolment_id, now=now)
+        await hand_on(tx, cohort, freed_by=enrolment_id, now=now)
     await cohorts.save_places(tx, cohort)
     return enrolment
 
 
-async def _is_late(tx: Transaction, cohort: Cohort, now: datetime) -> bool:
-    if cohort.first_session_at is None:
-        return False
-    holidays = await cohorts.bank_holidays(tx, day_of(now), day_of(cohort.first_session_at))
-    return cohort.is_past_cutoff(now, holidays)
-
-
-async def _hand_on(tx: Transaction, cohort: Cohort, *, freed_by: EnrolmentId, now: datetime) -> None:
-    if not cohort.hands_on_places(now=now):
-        return
-    cohort.promote()
-    lucky = await enrolments.next_waiting(tx, cohort.cohort_id)
-    lucky.promote(at=now)
-    await enrolments.save_promotion(tx, lucky, Promotion.of(lucky, freed_by=freed_by, rule=cohort.rule, at=now))
-    outbox.append(tx, events.learner_enrolled(lucky, cohort, previous="waitlisted", at=now), at=now)
+async def _take_turn(tx: Transaction, cohort: Cohort, applicant: Applicant, *, now: datetime) -> Enrolment:
+    """Who waits may take a place that stayed free, if nobody has waited longer."""
+    cohort.must_still_hand_on(now=now)
+    if not cohort.free:
+        applicant.must_be_new_here()
+    following = await enrolments.next_waiting(tx, cohort.cohort_id)
+    if following.person_id != applicant.person_id:
+        raise OthersWait("a place is free, but others joined the waiting list earlier and come first")
+    await promote(tx, cohort, following, freed_by=None, now=now)
+    await cohorts.save_places(tx, cohort)
+    return following

@@ -2,11 +2,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.enrolment import events
+from services.enrolment.commands.completions import follow_register
 from services.enrolment.domain.cohorts import Cohort
-from services.enrolment.domain.programmes import Programme
 from services.enrolment.domain.registers import Answer, Register, Row
 from services.enrolment.domain.sessions import SessionId
-from services.enrolment.store import cohorts, enrolments, programmes, registers, sessions
+from services.enrolment.store import cohorts, registers, sessions
 from shared.messaging import outbox
 from shared.postgres.database import Transaction
 
@@ -34,17 +34,4 @@ async def _save(tx: Transaction, register: Register, cohort: Cohort, *, now: dat
         await cohorts.save_start(tx, cohort.cohort_id, session.starts_at)
     for entry in register.entries:
         outbox.append(tx, events.told_by_register(entry, session, cohort.programme_code, at=now), at=now)
-    programme = await programmes.find(tx, cohort.programme_code)
-    await _complete(tx, register, cohort, programme, now=now)
-
-
-async def _complete(
-    tx: Transaction, register: Register, cohort: Cohort, programme: Programme, *, now: datetime
-) -> None:
-    ready = register.completing(programme.completion, cohort.sessions)
-    if not ready:
-        return
-    completed = await enrolments.complete(tx, [p.enrolment_id for p in ready], at=now)
-    for participant in ready:
-        if participant.enrolment_id in completed:
-            outbox.append(tx, events.programme_completed(participant, cohort, programme, at=now), at=now)
+    await follow_register(tx, register, cohort, now=now)

@@ -1,6 +1,7 @@
 from datetime import datetime
 
 from services.enrolment import events
+from services.enrolment.commands.completions import follow_sessions
 from services.enrolment.domain.cohorts import CohortId
 from services.enrolment.domain.sessions import Session, SessionId
 from services.enrolment.store import cohorts, sessions
@@ -18,13 +19,14 @@ async def schedule(
     join_url: str,
     now: datetime,
 ) -> Session:
-    """Give a session of the cohort its date."""
+    """Give a session of the cohort its date; who completed the programme without it may have to come again."""
     session = Session.scheduled(cohort_id, title=title, starts_at=starts_at, ends_at=ends_at, join_url=join_url)
     cohort = await cohorts.lock(tx, cohort_id)
     cohort.has_session(starts_at)
     await cohorts.save_sessions(tx, cohort)
     await sessions.insert(tx, session)
     outbox.append(tx, events.session_scheduled(session, at=now), at=now)
+    await follow_sessions(tx, cohort, now=now)
     return session
 
 

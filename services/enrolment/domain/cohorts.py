@@ -7,7 +7,7 @@ from typing import Literal, NewType
 from uuid import UUID
 
 from services.enrolment.domain.london import day_of, working_days_before
-from services.enrolment.domain.programmes import Programme
+from services.enrolment.domain.programmes import LateEntry, Programme
 from shared.errors import Conflict, Invalid, NotFound
 from shared.ids import new_id
 
@@ -48,9 +48,15 @@ class CohortClosed(Conflict):
 
 
 class CohortStarted(Conflict):
-    """The first session has started, so no place will be handed on any more."""
+    """The first session has started, and the programme lets nobody in after that."""
 
     code = "cohort_started"
+
+
+class OthersWait(Conflict):
+    """A place is free, but not for this person: others have waited longer."""
+
+    code = "others_wait"
 
 
 class OverBookingNotAllowed(Conflict):
@@ -96,7 +102,7 @@ class CohortPlan:
 
 @dataclass(slots=True)
 class Cohort:
-    """One run of a programme. The numbers decided on stand in its row, and its row is locked to decide."""
+    """One run of a programme. What is decided on stands in its row, late entry too, and its row is locked to decide."""
 
     cohort_id: CohortId
     programme_code: str
@@ -116,6 +122,7 @@ class Cohort:
     first_session_at: datetime | None = None
     started_at: datetime | None = None
     version: int = 1
+    late_entry: LateEntry = "none"
 
     @classmethod
     def opened(cls, plan: CohortPlan, programme: Programme, *, at: datetime) -> "Cohort":
@@ -132,22 +139,38 @@ class Cohort:
             closes_at=plan.closes_at,
             withdrawal_cutoff_days=plan.withdrawal_cutoff_days,
             opened_at=at,
+            late_entry=programme.late_entry,
         )
 
+    @property
+    def free(self) -> int:
+        """Places nobody holds."""
+        return self.places - self.places_taken
+
+    @property
+    def hands_on_until(self) -> datetime | None:
+        """Until when a freed place goes to the next who waits; None while no session has a date.
+
+        That is the first session's start, or the close of enrolment where people may enter late.
+        """
+        if self.first_session_at is None or self.late_entry == "none":
+            return self.first_session_at
+        return max(self.first_session_at, self.closes_at)
+
     def take_place(self, *, now: datetime) -> None:
-        """Count one more place as taken."""
-        self._must_be_open(now)
-        if self.places_taken >= self.places:
+        """Count one more place as taken; nobody passes those who wait."""
+        self._must_let_in(now)
+        if not self.free:
             raise CohortFull(f"all {self.places} places of this cohort are taken; there is a waiting list")
+        if self.waiting:
+            raise OthersWait(f"{self.waiting} people wait for a place and come first; join the waiting list")
         self.places_taken += 1
 
     def join_waiting_list(self, *, now: datetime) -> int:
         """Count one more person waiting; answers the ticket that keeps the order of joining."""
-        self._must_be_open(now)
-        if self.has_begun(now):
-            raise CohortStarted("the cohort has started; its waiting list is closed")
-        if self.places_taken < self.places:
-            raise CohortNotFull(f"{self.places - self.places_taken} places are free; enrol instead")
+        self._must_let_in(now)
+        if self.free and not self.waiting:
+            raise CohortNotFull(f"{self.free} places are free; enrol instead")
         self.waiting += 1
         self.last_ticket += 1
         return self.last_ticket
@@ -161,8 +184,13 @@ class Cohort:
         self.waiting -= 1
 
     def hands_on_places(self, *, now: datetime) -> bool:
-        """Whether a free place goes to the next who waits: until the first session starts."""
-        return self.waiting > 0 and self.places_taken < self.places and not self.has_begun(now)
+        """Whether a free place goes to the next who waits."""
+        return self.waiting > 0 and self.free > 0 and not self._has_stopped_handing_on(now)
+
+    def must_still_hand_on(self, *, now: datetime) -> None:
+        """Refuse who waits in vain: from now on a freed place stays free."""
+        if self._has_stopped_handing_on(now):
+            raise self._over()
 
     def promote(self) -> None:
         """The next who waits takes the freed place."""
@@ -185,8 +213,18 @@ class Cohort:
         self.sessions += 1
         self.first_session_at = min(self.first_session_at or starts_at, starts_at)
 
-    def _must_be_open(self, now: datetime) -> None:
+    def _must_let_in(self, now: datetime) -> None:
         if now < self.opens_at:
             raise CohortNotOpenYet(f"enrolment opens on {day_of(self.opens_at):%-d %B %Y}")
         if now >= self.closes_at:
             raise CohortClosed(f"enrolment closed on {day_of(self.closes_at):%-d %B %Y}")
+        if self.has_begun(now) and self.late_entry == "none":
+            raise self._over()
+
+    def _has_stopped_handing_on(self, now: datetime) -> bool:
+        return self.hands_on_until is not None and now >= self.hands_on_until
+
+    def _over(self) -> Conflict:
+        if self.late_entry == "none":
+            return CohortStarted("the first session has started: nobody enters and no free place is handed on any more")
+        return CohortClosed("enrolment has closed: no free place is handed on any more")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.enrolment.domain.cohorts import CohortId, Rule
 from services.enrolment.domain.learners import Post
+from services.enrolment.domain.programmes import Completion
 from shared.errors import Conflict, NotFound
 from shared.ids import PersonId, new_id
 
@@ -55,9 +56,14 @@ class Applicant:
     post: Post
     holds: State | None
 
+    @property
+    def waits(self) -> bool:
+        """Whether the person stands on the waiting list."""
+        return self.holds == "waitlisted"
+
     def must_be_new_here(self) -> None:
         """Refuse who holds a place or waits already."""
-        if self.holds == "waitlisted":
+        if self.waits:
             raise AlreadyWaiting("this person is on the waiting list already")
         if self.holds is not None:
             raise AlreadyEnrolled("this person holds a place already")
@@ -129,6 +135,20 @@ class Enrolment:
 
 
 @dataclass(frozen=True, slots=True)
+class Graduate:
+    """Who completed the programme, with the sessions that count: completion lasts as long as they are enough."""
+
+    person_id: PersonId
+    enrolment_id: EnrolmentId
+    attended: int
+    caught_up: int
+
+    def still_meets(self, criterion: Completion, sessions: int) -> bool:
+        """Whether the criterion is met among so many sessions."""
+        return criterion.is_met(attended=self.attended, caught_up=self.caught_up, sessions=sessions)
+
+
+@dataclass(frozen=True, slots=True)
 class Attendee:
     """An enrolment with the person's name, for those who run the cohort."""
 
@@ -147,18 +167,18 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Promotion:
-    """Why a freed place went to this person: kept for anyone who asks."""
+    """Why a freed place went to this person: kept for anyone who asks; a place that had stayed free names no giver."""
 
     promotion_id: UUID
     cohort_id: CohortId
     enrolment_id: EnrolmentId
-    freed_by: EnrolmentId
+    freed_by: EnrolmentId | None
     rule: Rule
     reason: str
     promoted_at: datetime
 
     @classmethod
-    def of(cls, enrolment: Enrolment, *, freed_by: EnrolmentId, rule: Rule, at: datetime) -> "Promotion":
+    def of(cls, enrolment: Enrolment, *, freed_by: EnrolmentId | None, rule: Rule, at: datetime) -> "Promotion":
         """The next by the cohort's rule; the reason states the fact the rule looked at."""
         reason = f"ticket {enrolment.ticket}, joined the list {enrolment.asked_at:%Y-%m-%dT%H:%M:%SZ}"
         return cls(new_id(), enrolment.cohort_id, enrolment.enrolment_id, freed_by, rule, reason, at)

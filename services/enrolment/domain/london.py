@@ -4,7 +4,12 @@ from collections.abc import Container
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from holidays import country_holidays
+
 LONDON = ZoneInfo("Europe/London")
+
+BANK_HOLIDAYS: Container[date] = country_holidays("GB", subdiv="ENG")
+"""Days off in England, substitute days included; a year is worked out when it is first asked for, and kept."""
 _SATURDAY = 5
 
 

@@ -7,6 +7,12 @@ from shared.errors import NotFound
 
 Level = Literal["I", "We", "Us"]
 
+LateEntry = Literal["none", "while_running"]
+"""Who enters once the first session has started: nobody, or whoever asks until the cohort's enrolment closes.
+
+Enrolments and registers follow it alike: whoever entered counts in every session that had not ended by then.
+"""
+
 
 class ProgrammeNotFound(NotFound):
     """No programme has this code."""
@@ -41,6 +47,7 @@ class Programme:
     award: str | None
     completion: Completion
     over_booking: bool
+    late_entry: LateEntry = "none"
     version: int = 1
 
     def says_the_same_as(self, other: "Programme") -> bool:

@@ -1,6 +1,6 @@
 """What happened at a session: live, in part or missed on the day; caught up by recording is a truth beside it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -18,7 +18,7 @@ LIVE_SHARE = 0.75
 
 
 class NotEnrolled(Conflict):
-    """The register counts those who held a place when the session started."""
+    """The register counts those who held a place while the session lasted, from its start or from some time in it."""
 
     code = "not_enrolled"
 
@@ -104,9 +104,9 @@ class Participant:
     attended_elsewhere: int
     caught_up_elsewhere: int
 
-    def completes(self, mark: Mark, criterion: Completion, sessions: int) -> bool:
-        """Whether the criterion is met with this mark, for the first time."""
-        return not self.completed and criterion.is_met(
+    def meets(self, criterion: Completion, mark: Mark, sessions: int) -> bool:
+        """Whether the criterion is met with this mark."""
+        return criterion.is_met(
             attended=self.attended_elsewhere + mark.attended,
             caught_up=self.caught_up_elsewhere + mark.caught_up,
             sessions=sessions,
@@ -151,9 +151,16 @@ class Register:
         return any(entry.row.mode != "recording" for entry in self.entries)
 
     def completing(self, criterion: Completion, sessions: int) -> list[Participant]:
-        """Who meets the programme's criterion by this register."""
+        """Who meets the programme's criterion by this register and did not before."""
+        return [p for p, meets in self._judged(criterion, sessions) if meets and not p.completed]
+
+    def falling_short(self, criterion: Completion, sessions: int) -> list[Participant]:
+        """Who had completed the programme and by this register has not."""
+        return [p for p, meets in self._judged(criterion, sessions) if p.completed and not meets]
+
+    def _judged(self, criterion: Completion, sessions: int) -> Iterator[tuple[Participant, bool]]:
         changed = (self.participants[person_id] for person_id in self.marks)
-        return [p for p in changed if p.completes(self.marks[p.person_id], criterion, sessions)]
+        return ((p, p.meets(criterion, self.marks[p.person_id], sessions)) for p in changed)
 
     def _answer(self, row: Row) -> Answer:
         try:
@@ -175,7 +182,7 @@ class Register:
     def _participant(self, row: Row) -> Participant:
         row.check(self.session.minutes)
         if row.person_id not in self.participants:
-            raise NotEnrolled("this person held no place when the session started")
+            raise NotEnrolled("this person held no place while the session lasted")
         if self.told.setdefault((row.person_id, row.mode == "recording"), row) != row:
             raise ToldTwice("this register tells two different things of this person")
         return self.participants[row.person_id]

@@ -1,10 +1,11 @@
 from dataclasses import astuple
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from services.enrolment.domain.cohorts import Cohort, CohortId, CohortNotFound
 from services.enrolment.domain.enrolments import EnrolmentId, EnrolmentNotFound
+from services.enrolment.domain.programmes import Programme
 from services.enrolment.domain.sessions import SessionId, SessionNotFound
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
@@ -41,6 +42,16 @@ async def lock_of_session(tx: Transaction, session_id: SessionId) -> Cohort:
     return Cohort(**row)
 
 
+async def save_late_entry(tx: Transaction, programme: Programme) -> None:
+    """Every cohort of the programme follows what it says of late entry."""
+    await tx.execute(SQL["save_late_entry"], programme.programme_code, programme.late_entry)
+
+
+async def lock_waited_for(tx: Transaction, programme_code: str) -> list[Cohort]:
+    """The programme's cohorts for which somebody waits, held in one order."""
+    return [Cohort(**row) for row in await tx.fetch(SQL["lock_waited_for"], programme_code)]
+
+
 async def save_places(tx: Transaction, cohort: Cohort) -> None:
     """Save the numbers of places taken and people waiting."""
     await tx.execute(SQL["save_places"], cohort.cohort_id, cohort.places_taken, cohort.waiting, cohort.last_ticket)
@@ -66,11 +77,6 @@ async def page(
 ) -> list[Cohort]:
     """Cohorts in the order they were opened; those without a date yet are never left out by `starting_from`."""
     return [Cohort(**row) for row in await tx.fetch(SQL["page"], after, programme_code, starting_from, limit)]
-
-
-async def bank_holidays(tx: Transaction, first: date, last: date) -> frozenset[date]:
-    """The bank holidays between two days, both included."""
-    return frozenset(row["day"] for row in await tx.fetch(SQL["bank_holidays"], first, last))
 
 
 def _found(row: "Record | None") -> Cohort:

@@ -10,6 +10,7 @@ from services.enrolment.domain.enrolments import (
     Enrolment,
     EnrolmentId,
     EnrolmentNotFound,
+    Graduate,
     Promotion,
 )
 from services.enrolment.domain.learners import LearnerNotFound, Post
@@ -94,6 +95,16 @@ async def complete(tx: Transaction, enrolment_ids: Sequence[EnrolmentId], *, at:
     """Save completions; answers those that were not complete before."""
     rows = await tx.fetch(SQL["complete"], list(enrolment_ids), at)
     return {EnrolmentId(row["enrolment_id"]) for row in rows}
+
+
+async def take_back(tx: Transaction, enrolment_ids: Sequence[EnrolmentId]) -> set[EnrolmentId]:
+    """Save that these are no longer complete; answers those that were."""
+    return {EnrolmentId(row["enrolment_id"]) for row in await tx.fetch(SQL["take_back"], list(enrolment_ids))}
+
+
+async def graduates(tx: Transaction, cohort_id: CohortId) -> list[Graduate]:
+    """Everybody of the cohort who completed the programme, with what they did there."""
+    return [Graduate(**row) for row in await tx.fetch(SQL["graduates"], cohort_id)]
 
 
 async def of_person(tx: Transaction, person_id: PersonId, *, after: UUID | None, limit: int) -> list[Enrolment]:

@@ -48,6 +48,7 @@ def to_programme(row: "Record") -> Programme:
         award=row["award"],
         completion=Completion("all" if row["attend"] is None else row["attend"], row["recordings_count"]),
         over_booking=row["over_booking"],
+        late_entry=row["late_entry"],
         version=row["version"],
     )
 
@@ -72,5 +73,6 @@ def _values(programme: Programme) -> tuple[Any, ...]:
         None if attend == "all" else attend,
         programme.completion.recordings_count,
         programme.over_booking,
+        programme.late_entry,
         programme.version,
     )

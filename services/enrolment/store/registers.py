@@ -17,9 +17,14 @@ SQL = Queries(__file__)
 async def participants(
     tx: Transaction, session: Session, person_ids: Sequence[PersonId]
 ) -> dict[PersonId, Participant]:
-    """Those of these people who held a place when the session started, with all that is known of them so far."""
+    """Those of these people who count in the session, with all that is known of them so far."""
     rows = await tx.fetch(
-        SQL["participants"], session.session_id, session.cohort_id, session.starts_at, list(person_ids)
+        SQL["participants"],
+        session.session_id,
+        session.cohort_id,
+        session.starts_at,
+        session.ends_at,
+        list(person_ids),
     )
     return {row["person_id"]: _participant(row) for row in rows}
 

@@ -1,5 +1,7 @@
+-- Who entered before its end and had not left before its start counts; who left and came back meanwhile, once.
 -- name: participants
-select e.person_id, e.enrolment_id, e.state = 'completed' as completed,
+select distinct on (e.person_id)
+       e.person_id, e.enrolment_id, e.state = 'completed' as completed,
        a.on_the_day, a.minutes, coalesce(a.apologies, false) as apologies, coalesce(a.recording, false) as recording,
        elsewhere.attended, elsewhere.caught_up
 from enrolment e
@@ -12,9 +14,10 @@ cross join lateral (
     where s.cohort_id = $2 and s.session_id <> $1 and o.person_id = e.person_id
 ) as elsewhere
 where e.cohort_id = $2
-  and e.person_id = any($4::uuid[])
-  and e.enrolled_at <= $3
-  and (e.withdrawn_at is null or e.withdrawn_at > $3);
+  and e.person_id = any($5::uuid[])
+  and e.enrolled_at < $4
+  and (e.withdrawn_at is null or e.withdrawn_at > $3)
+order by e.person_id, e.enrolled_at desc;
 
 -- name: save
 insert into attendance (session_id, person_id, on_the_day, minutes, apologies, recording, told_at)

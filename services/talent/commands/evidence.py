@@ -1,8 +1,18 @@
+from uuid import UUID
+
 from services.talent.domain.evidence import Evidence
 from services.talent.store import evidence
+from shared.ids import PersonId
 from shared.postgres.database import Transaction
 
 
 async def add_evidence(tx: Transaction, found: Evidence) -> None:
     """Keep it for anyone: who is no member today may become one."""
     await evidence.insert(tx, found)
+
+
+async def take_back_completion(
+    tx: Transaction, person_id: PersonId, *, programme_code: str, enrolment_id: UUID
+) -> None:
+    """What was no completion after all is no evidence; what others give stays."""
+    await evidence.delete_completion(tx, person_id, programme_code=programme_code, enrolment_id=enrolment_id)

@@ -19,6 +19,8 @@ class Evidence:
     kind: Kind
     programme_code: str
     happened_at: datetime
+    enrolment_id: UUID | None = None
+    """Whose completion it is: what was kept before 0003 does not say."""
 
     @classmethod
     def attended(cls, person_id: PersonId, programme_code: str, at: datetime) -> "Evidence":
@@ -26,6 +28,6 @@ class Evidence:
         return cls(new_id(), person_id, "session_attended", programme_code, at)
 
     @classmethod
-    def completed(cls, person_id: PersonId, programme_code: str, at: datetime) -> "Evidence":
+    def completed(cls, person_id: PersonId, programme_code: str, enrolment_id: UUID, at: datetime) -> "Evidence":
         """The person met a programme's own criterion."""
-        return cls(new_id(), person_id, "programme_completed", programme_code, at)
+        return cls(new_id(), person_id, "programme_completed", programme_code, at, enrolment_id)

@@ -17,7 +17,13 @@ async def insert(tx: Transaction, evidence: Evidence) -> None:
         evidence.kind,
         evidence.programme_code,
         evidence.happened_at,
+        evidence.enrolment_id,
     )
+
+
+async def delete_completion(tx: Transaction, person_id: PersonId, *, programme_code: str, enrolment_id: UUID) -> None:
+    """Drop the completion of this enrolment, or else the person's latest of the programme that names no enrolment."""
+    await tx.execute(SQL["delete_completion"], person_id, programme_code, enrolment_id)
 
 
 async def of_person(tx: Transaction, person_id: PersonId, *, after: UUID | None, limit: int) -> list[Evidence]:

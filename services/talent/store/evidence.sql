@@ -1,10 +1,20 @@
 -- name: insert
-insert into evidence (evidence_id, person_id, kind, programme_code, happened_at)
-values ($1, $2, $3, $4, $5)
+insert into evidence (evidence_id, person_id, kind, programme_code, happened_at, enrolment_id)
+values ($1, $2, $3, $4, $5, $6)
 on conflict (person_id, happened_at, programme_code, kind) do nothing;
 
+-- name: delete_completion
+delete from evidence
+where evidence_id = (
+    select evidence_id
+    from evidence
+    where person_id = $1 and programme_code = $2 and kind = 'programme_completed'
+      and (enrolment_id = $3 or enrolment_id is null)
+    order by enrolment_id, happened_at desc
+    limit 1);
+
 -- name: of_person
-select evidence_id, person_id, kind, programme_code, happened_at
+select evidence_id, person_id, kind, programme_code, happened_at, enrolment_id
 from evidence
 where person_id = $1
   and ($2::uuid is null

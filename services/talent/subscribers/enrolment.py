@@ -1,8 +1,8 @@
 """What enrolment announces, as evidence of development."""
 
-from services.talent.commands.evidence import add_evidence
+from services.talent.commands.evidence import add_evidence, take_back_completion
 from services.talent.domain.evidence import Evidence
-from shared.contracts.enrolment import ProgrammeCompleted, SessionAttended
+from shared.contracts.enrolment import CompletionWithdrawn, ProgrammeCompleted, SessionAttended
 from shared.contracts.envelope import Envelope
 from shared.ids import PersonId
 from shared.messaging.inbox import subscribes
@@ -18,4 +18,13 @@ async def note_attendance(event: SessionAttended, _: Envelope, tx: Transaction) 
 @subscribes(ProgrammeCompleted)
 async def note_completion(event: ProgrammeCompleted, _: Envelope, tx: Transaction) -> None:
     """A completed programme may be a reason to look at readiness again."""
-    await add_evidence(tx, Evidence.completed(PersonId(event.person_id), event.programme_code, event.effective_at))
+    person_id = PersonId(event.person_id)
+    await add_evidence(tx, Evidence.completed(person_id, event.programme_code, event.enrolment_id, event.effective_at))
+
+
+@subscribes(CompletionWithdrawn)
+async def forget_completion(event: CompletionWithdrawn, _: Envelope, tx: Transaction) -> None:
+    """A completion that was taken back prompts no review."""
+    await take_back_completion(
+        tx, PersonId(event.person_id), programme_code=event.programme_code, enrolment_id=event.enrolment_id
+    )

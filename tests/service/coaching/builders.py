@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from shared.contracts.enrolment import ProgrammeCompleted
+from shared.contracts.enrolment import CompletionWithdrawn, ProgrammeCompleted
 from shared.contracts.talent import PoolReadinessChanged, Readiness
 from shared.ids import new_id
 from shared.messaging.deferred import Deferred
@@ -71,6 +71,12 @@ def completed(person_id: UUID, award: str | None, programme: str = "MENTOR") -> 
         programme_code=programme,
         award=award,
     )
+
+
+def withdrawn(completion: ProgrammeCompleted, at: datetime = YEAR_END) -> CompletionWithdrawn:
+    """What that event gave is taken back."""
+    about = completion.model_dump(exclude={"effective_at"})
+    return CompletionWithdrawn(effective_at=at, reason="register_corrected", **about)
 
 
 async def catch_up(coaching: ServiceUnderTest) -> int:

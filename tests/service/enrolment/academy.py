@@ -87,14 +87,16 @@ class Academy:
         assert answer.status_code == 201, answer.text
         return answer.json()["cohort_id"]
 
-    async def session(self, cohort: str, starts_at: datetime = SESSION, minutes: int = 120) -> dict[str, Any]:
+    async def session(
+        self, cohort: str, starts_at: datetime = SESSION, minutes: int = 120, at: datetime = NOW
+    ) -> dict[str, Any]:
         body = {
             "title": "Session",
             "starts_at": starts_at.isoformat(),
             "ends_at": (starts_at + timedelta(minutes=minutes)).isoformat(),
             "join_url": f"https://rooms.example.org/{cohort}",
         }
-        answer = await self.lead().post(f"/v1/cohorts/{cohort}/sessions", json=body)
+        answer = await self.lead(at).post(f"/v1/cohorts/{cohort}/sessions", json=body)
         assert answer.status_code == 201, answer.text
         return answer.json()
 

@@ -18,9 +18,10 @@ A_UUID = UUID(int=1)
         ("enrolments", "of_person", "enrolment_person", (A_UUID, None, 51)),
         ("enrolments", "next_waiting", "enrolment_waiting", (A_UUID,)),
         ("enrolments", "applicant", "enrolment_held", (A_UUID, A_UUID)),
+        ("enrolments", "graduates", "enrolment_cohort", (A_UUID,)),
         ("cohorts", "page", "cohort_pkey", (None, None, None, 51)),
         ("sessions", "of_cohort", "session_cohort", (A_UUID,)),
-        ("registers", "participants", "enrolment_", (A_UUID, A_UUID, OPENS, [A_UUID])),
+        ("registers", "participants", "enrolment_", (A_UUID, A_UUID, OPENS, OPENS, [A_UUID])),
     ],
 )
 async def test_what_is_asked_often_is_read_by_index(

@@ -1,10 +1,11 @@
 """Allocations under many hands at once."""
 
 import asyncio
+from datetime import timedelta
 
-from shared.contracts.enrolment import ContactChanged, LearnerEnrolled, ProgrammeCompleted
+from shared.contracts.enrolment import CompletionWithdrawn, ContactChanged, LearnerEnrolled, ProgrammeCompleted
 from shared.ids import new_id
-from tests.service.enrolment.academy import AFTER, SESSION, Academy, a_learner, row
+from tests.service.enrolment.academy import AFTER, SESSION, Academy, a_learner, a_programme, row
 
 
 async def test_parallel_enrolments_never_exceed_the_places(academy: Academy) -> None:
@@ -101,3 +102,106 @@ async def test_registers_of_two_sessions_at_once_complete_each_person_once(acade
 
     completed = [e.person_id for e in await academy.announced(ProgrammeCompleted)]
     assert sorted(completed) == sorted(people)
+
+
+async def test_at_the_start_withdrawals_newcomers_and_waiters_pass_nobody(academy: Academy) -> None:
+    cohort, held = await academy.full_cohort(6)
+    await academy.session(cohort)
+    waiting, newcomers = await academy.people(4), await academy.people(6)
+    for person in waiting:
+        await academy.wait_for(cohort, person)
+    before, after = SESSION - timedelta(seconds=1), SESSION + timedelta(seconds=1)
+
+    answers = await asyncio.gather(
+        *(academy.withdraw(enrolment, at=at) for enrolment, at in zip(held, [before, after] * 3, strict=True)),
+        *(academy.enrol(cohort, person, at=at) for person, at in zip(newcomers, [before, after] * 3, strict=True)),
+        *(academy.enrol(cohort, person, at=at) for person, at in zip(waiting, [before, after] * 2, strict=True)),
+    )
+
+    assert {a.status_code for a in answers} <= {200, 201, 409}
+    entered = [e.person_id for e in await academy.announced(LearnerEnrolled)][6:]
+    promoted = entered[: len(waiting)]
+    assert promoted == waiting[: len(promoted)]
+    holding = await academy.value("select count(*) from enrolment where state = 'enrolled'")
+    assert await academy.value("select places_taken from cohort") == holding == len(entered)
+    assert await academy.value("select waiting from cohort") == len(waiting) - len(promoted)
+
+
+async def test_a_place_that_stayed_free_goes_to_one_of_those_who_wait_once(academy: Academy) -> None:
+    cohort, (held,) = await academy.full_cohort(1)
+    await academy.session(cohort)
+    people = await academy.people(6)
+    for person in people:
+        await academy.wait_for(cohort, person)
+    await academy.withdraw(held, at=SESSION)
+
+    before = SESSION - timedelta(seconds=1)
+    askers = [*reversed(people)] * 3
+    answers = await asyncio.gather(*(academy.enrol(cohort, person, at=before) for person in askers))
+
+    placed = [person for person, answer in zip(askers, answers, strict=True) if answer.status_code == 201]
+    assert placed == [people[0]]
+    assert (await academy.announced(LearnerEnrolled))[-1].person_id == people[0]
+    assert await academy.value("select places_taken || ' ' || waiting from cohort") == "1 5"
+
+
+async def test_allowing_late_entry_meets_withdrawals_and_hands_every_place_on_once(academy: Academy) -> None:
+    cohort, held = await academy.full_cohort(4)
+    await academy.session(cohort)
+    waiting = await academy.people(6)
+    for person in waiting:
+        await academy.wait_for(cohort, person)
+    await academy.withdraw(held[0], at=SESSION)
+    edit = academy.lead(AFTER).put(
+        "/v1/programmes/CLS7", json=a_programme(late_entry="while_running"), headers={"If-Match": '"1"'}
+    )
+
+    answers = await asyncio.gather(edit, *(academy.withdraw(enrolment, at=AFTER) for enrolment in held[1:]))
+
+    assert {a.status_code for a in answers} == {200}
+    assert [e.person_id for e in await academy.announced(LearnerEnrolled)][4:] == waiting[:4]
+    assert await academy.value("select places_taken || ' ' || waiting from cohort") == "4 2"
+
+
+async def test_scheduling_a_session_meets_a_register_and_nobody_completes_without_it(academy: Academy) -> None:
+    await academy.programme()
+    cohort = await academy.cohort()
+    first = (await academy.session(cohort))["session_id"]
+    people = await academy.people(10)
+    for person in people:
+        await academy.enrol(cohort, person)
+
+    await asyncio.gather(
+        *(academy.register(first, [row(person, "live")]) for person in people),
+        *(academy.session(cohort, SESSION + timedelta(days=days), at=AFTER) for days in (7, 14)),
+    )
+
+    completed = [e.person_id for e in await academy.announced(ProgrammeCompleted)]
+    withdrawn = [e.person_id for e in await academy.announced(CompletionWithdrawn)]
+    assert sorted(completed) == sorted(withdrawn)
+    assert await academy.value("select count(*) from enrolment where state = 'completed'") == 0
+    assert await academy.value("select sessions from cohort") == 3
+
+
+async def test_a_correction_sent_many_times_at_once_takes_the_completion_back_once(academy: Academy) -> None:
+    await academy.programme()
+    cohort = await academy.cohort()
+    session = (await academy.session(cohort))["session_id"]
+    (person,) = await academy.people(1)
+    await academy.enrol(cohort, person)
+    await academy.register(session, [row(person, "live")])
+
+    await asyncio.gather(*(academy.register(session, [row(person, "missed")]) for _ in range(8)))
+
+    assert len(await academy.announced(CompletionWithdrawn)) == 1
+
+
+async def test_a_cohort_opened_while_late_entry_is_allowed_knows_of_it(academy: Academy) -> None:
+    await academy.programme()
+    edit = academy.lead().put(
+        "/v1/programmes/CLS7", json=a_programme(late_entry="while_running"), headers={"If-Match": '"1"'}
+    )
+
+    await asyncio.gather(*(academy.cohort() for _ in range(6)), edit, *(academy.cohort() for _ in range(6)))
+
+    assert await academy.value("select array_agg(distinct late_entry) from cohort") == ["while_running"]

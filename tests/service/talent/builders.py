@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from shared.contracts.enrolment import ProgrammeCompleted, SessionAttended
+from shared.contracts.enrolment import CompletionWithdrawn, ProgrammeCompleted, SessionAttended
 from shared.ids import new_id
 from shared.messaging.deferred import Deferred
 from shared.postgres.database import Transaction
@@ -70,6 +70,12 @@ def completed(person_id: UUID, at: datetime = JANUARY, programme: str = "CLS7") 
         programme_code=programme,
         award=None,
     )
+
+
+def withdrawn(completion: ProgrammeCompleted, at: datetime = YEAR_END) -> CompletionWithdrawn:
+    """What that event gave is taken back."""
+    about = completion.model_dump(exclude={"effective_at"})
+    return CompletionWithdrawn(effective_at=at, reason="register_corrected", **about)
 
 
 async def catch_up(talent: ServiceUnderTest) -> int:

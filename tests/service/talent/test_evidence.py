@@ -1,7 +1,19 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from tests.service.talent.builders import JANUARY, OCTOBER, a_member, attended, catch_up, completed, join, lead
+from shared.postgres.database import Transaction
+from tests.service.talent.builders import (
+    JANUARY,
+    OCTOBER,
+    YEAR_END,
+    a_member,
+    attended,
+    catch_up,
+    completed,
+    join,
+    lead,
+    withdrawn,
+)
 from tests.support.services import ServiceUnderTest, problem
 
 
@@ -70,3 +82,63 @@ async def test_evidence_is_read_in_pages_by_those_who_may_see_the_member(talent:
     assert days == ["2020-10-01", "2020-10-02", "2020-10-03"]
     stranger = talent.as_("learner", person_id=uuid4())
     assert problem(await stranger.get(f"/v1/members/{person_id}/evidence")) == (404, "member_not_found")
+
+
+async def kinds(talent: ServiceUnderTest, person_id: UUID) -> list[str]:
+    return [e["kind"] for e in (await evidence_of(talent, person_id))["items"]]
+
+
+async def test_a_completion_that_was_taken_back_is_no_evidence(talent: ServiceUnderTest) -> None:
+    person_id = await join(talent)
+    done = completed(person_id)
+    await talent.receive(attended(person_id), done, withdrawn(done))
+    assert await kinds(talent, person_id) == ["session_attended"]
+
+    await talent.receive(done.model_copy(update={"effective_at": YEAR_END}))
+    assert await kinds(talent, person_id) == ["session_attended", "programme_completed"]
+
+
+async def test_a_withdrawal_takes_back_only_what_its_own_completion_gave(talent: ServiceUnderTest) -> None:
+    person_id = await join(talent)
+    once, again, other = completed(person_id, OCTOBER), completed(person_id), completed(person_id, programme="CLS8")
+    await talent.receive(once, again, other, withdrawn(once))
+    found = (await evidence_of(talent, person_id))["items"]
+    assert [(e["programme_code"], e["happened_at"][:10]) for e in found] == [
+        ("CLS7", "2021-01-15"),
+        ("CLS8", "2021-01-15"),
+    ]
+
+
+async def test_a_withdrawal_delivered_twice_or_before_its_completion_has_one_effect(talent: ServiceUnderTest) -> None:
+    person_id = await join(talent)
+    kept, done = completed(person_id, OCTOBER), completed(person_id)
+    first = talent.envelope(kept, sequence=1)
+    second = talent.envelope(done, sequence=2)
+    third = talent.envelope(withdrawn(done), sequence=3)
+
+    await talent.receive(third)
+    await talent.receive(second)
+    await talent.receive(first)
+    await catch_up(talent)
+    await talent.receive(third, second, first, third)
+
+    assert await kinds(talent, person_id) == ["programme_completed"]
+
+
+async def test_of_completions_kept_without_their_enrolment_the_latest_of_the_programme_goes(
+    talent: ServiceUnderTest,
+) -> None:
+    person_id = await join(talent)
+    early, late, other = completed(person_id, OCTOBER), completed(person_id), completed(person_id, programme="CLS8")
+    await talent.receive(early, late, other)
+
+    async def as_before(tx: Transaction) -> None:
+        await tx.execute("update evidence set enrolment_id = null")
+
+    await talent.db.run(as_before)
+    await talent.receive(withdrawn(early))
+    found = (await evidence_of(talent, person_id))["items"]
+    assert [(e["programme_code"], e["happened_at"][:10]) for e in found] == [
+        ("CLS7", "2020-10-05"),
+        ("CLS8", "2021-01-15"),
+    ]

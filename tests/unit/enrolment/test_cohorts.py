@@ -13,6 +13,7 @@ from services.enrolment.domain.cohorts import (
     CohortNotOpenYet,
     CohortPlan,
     CohortStarted,
+    OthersWait,
     OverBookingNotAllowed,
     TooFewLicences,
 )
@@ -118,10 +119,41 @@ def test_nobody_waits_while_there_is_a_place_or_once_it_has_started() -> None:
         ({"waiting": 0, "places_taken": 1}, False),
         ({"waiting": 1, "places_taken": 2}, False),
         ({"waiting": 1, "places_taken": 1, "first_session_at": NOW}, False),
+        ({"waiting": 1, "places_taken": 1, "first_session_at": NOW, "late_entry": "while_running"}, True),
+        ({"waiting": 1, "places_taken": 1, "closes_at": NOW, "first_session_at": SESSION}, True),
+        (
+            {"waiting": 1, "places_taken": 1, "closes_at": NOW, "first_session_at": NOW, "late_entry": "while_running"},
+            False,
+        ),
     ],
 )
-def test_a_freed_place_is_handed_on_until_the_first_session(*, given: dict[str, Any], hands_on: bool) -> None:
+def test_a_freed_place_is_handed_on_until_the_start_or_while_people_may_enter(
+    *, given: dict[str, Any], hands_on: bool
+) -> None:
     assert a_cohort(**given).hands_on_places(now=NOW) is hands_on
+
+
+def test_nobody_passes_those_who_wait_for_a_place_that_is_free() -> None:
+    cohort = a_cohort(places_taken=1, waiting=1, last_ticket=1)
+
+    with pytest.raises(OthersWait):
+        cohort.take_place(now=NOW)
+    assert cohort.join_waiting_list(now=NOW) == 2
+
+
+def test_once_it_has_started_people_enter_only_where_the_programme_lets_them() -> None:
+    with pytest.raises(CohortStarted):
+        a_cohort(first_session_at=NOW).take_place(now=NOW)
+    a_cohort(first_session_at=NOW, late_entry="while_running").take_place(now=NOW)
+    a_cohort(first_session_at=NOW, late_entry="while_running", places_taken=2).join_waiting_list(now=NOW)
+
+
+def test_who_waits_in_vain_is_told_why() -> None:
+    a_cohort(first_session_at=SESSION).must_still_hand_on(now=NOW)
+    with pytest.raises(CohortStarted):
+        a_cohort(first_session_at=NOW).must_still_hand_on(now=NOW)
+    with pytest.raises(CohortClosed):
+        a_cohort(first_session_at=NOW, late_entry="while_running").must_still_hand_on(now=CLOSES)
 
 
 def test_the_earliest_session_decides_when_the_cohort_begins() -> None:

@@ -112,3 +112,23 @@ def test_completing_looks_at_the_other_sessions_too_and_only_once() -> None:
     assert [p.person_id for p in once.completing(criterion, 2)] == [PERSON]
     assert again.completing(criterion, 2) == []
     assert once.completing(criterion, 3) == []
+
+
+@pytest.mark.parametrize(
+    ("criterion", "mode", "sessions", "short"),
+    [
+        (Completion("all", recordings_count=False), "missed", 2, True),
+        (Completion("all", recordings_count=False), "part", 2, False),
+        (Completion("all", recordings_count=True), "recording", 2, False),
+        (Completion(1, recordings_count=False), "missed", 2, False),
+    ],
+)
+def test_who_completed_falls_short_once_the_marks_are_not_enough(
+    *, criterion: Completion, mode: Mode, sessions: int, short: bool
+) -> None:
+    completed, never = a_register(attended_elsewhere=1, completed=True), a_register(attended_elsewhere=1)
+    for register in (completed, never):
+        register.enter_all([Row(PERSON, mode)])
+
+    assert [p.person_id for p in completed.falling_short(criterion, sessions)] == [PERSON] * short
+    assert never.falling_short(criterion, sessions) == []

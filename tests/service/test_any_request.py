@@ -1,0 +1,118 @@
+"""No body, query or header that can be built from a service's OpenAPI document makes it fail or spoils what it holds.
+
+`make fuzz` draws more, from another start each time (FUZZ_EXAMPLES, FUZZ_START).
+"""
+
+import os
+from collections.abc import AsyncGenerator, Mapping
+from typing import Any
+from uuid import UUID
+
+import pytest
+from httpx import Response
+
+from shared.ids import new_id
+from shared.web.principal import ROLES
+from shared.web.problems import MEDIA_TYPE
+from tests.service.coaching.builders import an_entry
+from tests.service.enrolment.academy import AFTER, NOW, Academy, a_learner, a_programme
+from tests.service.talent.builders import a_member
+from tests.support.academies import NAMES, all_services, app_of
+from tests.support.requests import Request, drawn, operations
+from tests.support.services import ServiceUnderTest
+from tests.support.tokens import Signer
+
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "50"))
+START = int(os.environ.get("FUZZ_START", "1"))
+
+_OF_EACH = "/v1/operations"
+"""Routes every service has are the same code: they are tried on the first."""
+
+OPERATIONS = [
+    pytest.param(name, operation, id=f"{name} {operation.label}")
+    for name in NAMES
+    for operation in operations(app_of(name))
+    if name == NAMES[0] or not operation.path.startswith(_OF_EACH)
+]
+
+
+@pytest.fixture(scope="module")
+async def running(postgres_admin: str, signer: Signer) -> AsyncGenerator[dict[str, ServiceUnderTest]]:
+    async with all_services(postgres_admin, signer) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+async def known(running: dict[str, ServiceUnderTest]) -> Mapping[str, Any]:
+    """What is right in a small academy, by the name of the parameter or field."""
+    academy = Academy(running["enrolment"])
+    (person,) = await academy.people(1)
+    code = await academy.programme()
+    cohort = await academy.cohort()
+    session = await academy.session(cohort)
+    enrolment = (await academy.enrol(cohort, person)).json()["enrolment_id"]
+    lead = running["coaching"].as_("programme_lead", at=NOW)
+    entered = await lead.put(f"/v1/practitioners/{person}", json=an_entry())
+    asked = await lead.post("/v1/requests", json={"person_id": str(person), "form": "coaching"})
+    joined = await running["talent"].as_("talent_lead", at=AFTER).put(f"/v1/members/{person}", json=a_member())
+    assert (entered.status_code, asked.status_code, joined.status_code) == (201, 201, 201)
+    return (
+        a_learner()
+        | an_entry()
+        | a_member()
+        | a_programme()
+        | {
+            "programme_code": code,
+            "opens_at": "2020-09-01T08:00:00Z",
+            "closes_at": "2021-03-31T00:00:00Z",
+            "starts_at": "2020-10-12T09:00:00Z",
+            "ends_at": "2020-10-12T11:00:00Z",
+            "from": "2020-04-01",
+            "to": "2021-03-31",
+            "as_at": "2020-10-05",
+            "topic": "enrolment.learners",
+            "reason": "workload",
+            "person_id": str(person),
+            "code": code,
+            "cohort_id": cohort,
+            "session_id": session["session_id"],
+            "join_ref": session["join_ref"],
+            "enrolment_id": enrolment,
+            "relationship_id": asked.json()["relationship_id"],
+            "message_id": str(new_id()),
+        }
+    )
+
+
+@pytest.mark.parametrize(("name", "operation"), OPERATIONS)
+async def test_no_request_makes_a_service_fail(
+    running: dict[str, ServiceUnderTest], known: Mapping[str, Any], name: str, operation: Any
+) -> None:
+    client = running[name].as_(*ROLES, person_id=UUID(known["person_id"]), systems=["QGH"], at=AFTER)
+    failed: list[tuple[Request, str]] = []
+    for request in drawn(operation, known, examples=EXAMPLES, start=START):
+        answer = await client.request(
+            request.method, request.url, params=request.query, headers=request.headers, content=request.body
+        )
+        if not (answer.is_success or answer.is_redirect or _is_refused(answer)):
+            failed.append((request, answer.text))
+    assert failed == []
+
+
+def _is_refused(answer: Response) -> bool:
+    """A clear word on what is wrong; that there is no Kafka here is one of them."""
+    told = answer.headers["content-type"] == MEDIA_TYPE
+    return told and (answer.is_client_error or answer.json()["code"] == "topic_unread")
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_afterwards_every_list_and_report_can_be_read(
+    running: dict[str, ServiceUnderTest], known: Mapping[str, Any], name: str
+) -> None:
+    client = running[name].as_(*ROLES, person_id=UUID(known["person_id"]), systems=["QGH"])
+    lists = [o for o in operations(app_of(name)) if o.method == "get" and not o.path_parameters]
+    queries = {"/v1/learners": {"name": "asha"}, "/v1/reports/reach": {"from": "2000-01-01", "to": "2100-12-31"}}
+    answers = [await client.get(o.path, params=queries.get(o.path)) for o in lists]
+
+    assert lists
+    assert [(str(a.url), a.text) for a in answers if a.status_code != 200] == []

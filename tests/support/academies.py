@@ -1,0 +1,38 @@
+"""All services at once, each on a database of its own."""
+
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib import import_module
+
+from fastapi import FastAPI
+
+from shared.runtime import Service
+from shared.web import recovery, streams
+from shared.web.app import create_app
+from tests.support.databases import connected, fresh_database
+from tests.support.services import ServiceUnderTest, serving
+from tests.support.tokens import Signer
+
+NAMES = ("enrolment", "coaching", "talent", "notifications")
+
+
+def the_service(name: str) -> Service:
+    return import_module(f"services.{name}.app").service
+
+
+def app_of(name: str) -> FastAPI:
+    """The service's app as its documents describe it; nothing behind it."""
+    service = the_service(name)
+    routers = (*service.routers, recovery.router, streams.router)
+    return create_app(name=name, title=service.title, description=service.description, routers=routers)
+
+
+@asynccontextmanager
+async def all_services(postgres_admin: str, signer: Signer) -> AsyncGenerator[dict[str, ServiceUnderTest]]:
+    async with AsyncExitStack() as stack:
+        running: dict[str, ServiceUnderTest] = {}
+        for name in NAMES:
+            address = await stack.enter_async_context(fresh_database(postgres_admin, name))
+            db = await stack.enter_async_context(connected(address))
+            running[name] = await stack.enter_async_context(serving(the_service(name), db, signer))
+        yield running
