@@ -7,14 +7,14 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from fastapi import FastAPI, HTTPException, Query
 from fastapi.responses import HTMLResponse, Response
 
+from academy.local.mailreading import FORGIVING, media_type, text_of
 from academy.local.mailstore import MailRecord, MailStore, as_row
 from academy.local.pages import page, templates
 from academy.local.ports import listening_address
@@ -116,7 +116,7 @@ def _add_pages(app: FastAPI) -> None:
 def _download(part: EmailMessage, place: int) -> Response:
     """Always as a file: what a mail brings is never run on the mailbox's own origin."""
     content = part.get_payload(decode=True)
-    kind = part.get_content_type()
+    kind = media_type(part)
     name = part.get_filename() or ("invitation.ics" if kind == _CALENDAR else f"part-{place}.txt")
     headers = {"Content-Disposition": f'attachment; filename="{_plain(name)}"', "X-Content-Type-Options": "nosniff"}
     return Response(content if isinstance(content, bytes) else b"", media_type=kind, headers=headers)
@@ -135,14 +135,13 @@ def _read(app: FastAPI, number: int) -> tuple[MailRecord, EmailMessage]:
     mail = store.get(number)
     if mail is None:
         raise HTTPException(404, "no such mail")
-    return mail, message_from_bytes(store.content(mail), policy=default)
+    return mail, cast("EmailMessage", message_from_bytes(store.content(mail), policy=FORGIVING))
 
 
 def _parts(parsed: EmailMessage) -> list[dict[str, Any]]:
     leaves = (part for part in parsed.walk() if not part.is_multipart())
     return [
-        {"place": place, "type": part.get_content_type(), "name": part.get_filename()}
-        for place, part in enumerate(leaves)
+        {"place": place, "type": media_type(part), "name": part.get_filename()} for place, part in enumerate(leaves)
     ]
 
 
@@ -150,17 +149,8 @@ def _bodies(parsed: EmailMessage) -> dict[str, str | None]:
     leaves = [part for part in parsed.walk() if not part.is_multipart()]
     kinds = {"text": "text/plain", "html": "text/html", "calendar": _CALENDAR}
     return {
-        name: next(
-            (str(p.get_content()) if name != "calendar" else _text(p) for p in leaves if p.get_content_type() == kind),
-            None,
-        )
-        for name, kind in kinds.items()
+        name: next((text_of(p) for p in leaves if p.get_content_type() == kind), None) for name, kind in kinds.items()
     }
-
-
-def _text(part: EmailMessage) -> str:
-    content = part.get_payload(decode=True)
-    return content.decode(errors="replace") if isinstance(content, bytes) else ""
 
 
 def main() -> None:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from email.parser import BytesHeaderParser
-from email.policy import default
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from academy.local.mailreading import FORGIVING
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class MailStore:
 
     def append(self, sender: str, recipients: tuple[str, ...], content: bytes) -> MailRecord:
         """Kept once this returns."""
-        headers = BytesHeaderParser(policy=default).parse(io.BytesIO(content), headersonly=True)
+        headers = BytesHeaderParser(policy=FORGIVING).parse(io.BytesIO(content), headersonly=True)
         number = len(self._records) + 1
         frame: dict[str, Any] = {
             "id": number,

@@ -26,6 +26,8 @@ service = Service(
         enrolment.confirm_waiting,
         enrolment.confirm_withdrawal,
         enrolment.promise_recording,
+        enrolment.note_attendance,
+        enrolment.note_watched,
         coaching.keep_practitioner_contact,
         coaching.invite,
         talent.keep_member_contact,

@@ -66,8 +66,8 @@ def _evidence_row(_: Dumps, row: Mapping[str, Any]) -> tuple[Stream, Effect]:
 
 
 def _message_row(dumps: Dumps, row: Mapping[str, Any]) -> tuple[Stream, Effect] | None:
-    """Updates are planned by what is known of a session, not one an event."""
-    if row["purpose"] == "session_update":
+    """Updates are planned by what is known of a session, cancellations by where it was told; neither one an event."""
+    if row["purpose"] in {"session_update", "cancellation"}:
         return None
     cause = row["cause_event_id"]
     return dumps.streams.get(UUID(cause), ("nowhere", cause)), (cause, row["purpose"])

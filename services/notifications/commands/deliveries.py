@@ -6,8 +6,10 @@ from datetime import datetime
 
 from services.notifications import events
 from services.notifications.commands.messages import ask_for_updates
+from services.notifications.domain import letters
 from services.notifications.domain.cohorts import CohortId
-from services.notifications.domain.letters import DueMessage, Letter
+from services.notifications.domain.invitations import CalendarEntry
+from services.notifications.domain.letters import DueMessage, Letter, cancellation
 from services.notifications.domain.messages import DATES_TO_FOLLOW_AFTER, Outcome, Purpose, State
 from services.notifications.store import cohorts, invitations, messages, places
 from shared.ids import PersonId
@@ -43,9 +45,26 @@ async def settle(tx: Transaction, deliveries: Collection[Delivery], *, now: date
     """Write what became of each message and announce what left."""
     await messages.settle(tx, {d.due.message.id: (d.outcome, _template(d)) for d in deliveries}, now=now)
     left = [d for d in deliveries if d.outcome.state is State.SENT]
-    await invitations.record(tx, [entry for d in left if d.letter for entry in d.letter.entries])
+    behind = await _cancel_left_behind(tx, deliveries)
+    told = [entry for d in left if d.letter and d.participation for entry in d.letter.entries]
+    await invitations.record(tx, [*behind, *told])
     _announce(tx, left, now)
     await _confirm(tx, left, now)
+
+
+async def _cancel_left_behind(tx: Transaction, deliveries: Collection[Delivery]) -> list[CalendarEntry]:
+    """A mail for each entry at an earlier address, once the person's own letter has left.
+
+    A withdrawal takes them out also when its own letter reaches nobody.
+    """
+    over = [d for d in deliveries if d.outcome.state is State.SENT or _ends_place(d)]
+    behind = [(d.due.message, entry) for d in over for entry in letters.left_behind(d.due)]
+    await messages.insert(tx, [cancellation(message, entry) for message, entry in behind])
+    return [entry for _, entry in behind]
+
+
+def _ends_place(delivery: Delivery) -> bool:
+    return delivery.due.message.purpose is Purpose.WITHDRAWAL and delivery.outcome.state is not State.TEMPORARY_FAILURE
 
 
 def _announce(tx: Transaction, left: Sequence[Delivery], now: datetime) -> None:

@@ -1,7 +1,7 @@
 """What happens with people's places, and the message each turn of it calls for."""
 
 from services.notifications.commands.messages import ask_for
-from services.notifications.domain.cohorts import CohortId, SessionId
+from services.notifications.domain.cohorts import CohortId
 from services.notifications.domain.messages import Cause, Purpose
 from services.notifications.store import places
 from shared.ids import PersonId
@@ -36,18 +36,3 @@ async def withdraw(
         "by_academy": not by_learner,
     }
     await ask_for(tx, Purpose.WITHDRAWAL, person_id, cause, cohort_id=cohort_id, details=details)
-
-
-async def miss_session(
-    tx: Transaction, person_id: PersonId, cohort_id: CohortId, session_id: SessionId, cause: Cause, *, apologies: bool
-) -> None:
-    """The participant gets the recording as soon as there is one."""
-    await ask_for(
-        tx,
-        Purpose.RECORDING,
-        person_id,
-        cause,
-        cohort_id=cohort_id,
-        session_id=session_id,
-        details={"apologies": apologies},
-    )

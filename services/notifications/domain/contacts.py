@@ -1,13 +1,17 @@
 """How a person can be reached."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
 from typing import Self
 
+from shared.addresses import EmailUnusable, email_address
 from shared.errors import NotFound
 from shared.ids import PersonId
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class ContactUnknown(NotFound):
@@ -34,16 +38,21 @@ class Contact:
 
     @classmethod
     def announced(cls, person_id: PersonId, name: str, email: str, *, source: str, as_of: datetime) -> Self:
-        """White space is made plain, so that no name can break a mail's header."""
-        return cls(person_id, " ".join(name.split()), email.strip(), source, as_of)
+        """White space and control characters are made plain, so that no name can break a header or a calendar file."""
+        return cls(person_id, " ".join(_CONTROL.sub(" ", name).split()), _sendable(email), source, as_of)
 
 
 def mailbox(name: str, email: str) -> Address:
     """The address as a mail header takes it; AddressUnusable where none can be made."""
     try:
-        address = Address(name, addr_spec=email)
-    except (ValueError, IndexError, MessageError) as error:
+        return Address(name, addr_spec=email_address(email))
+    except (EmailUnusable, ValueError, IndexError, MessageError) as error:
         raise AddressUnusable from error
-    if not (address.username and address.domain and address.addr_spec.isascii()):
-        raise AddressUnusable
-    return address
+
+
+def _sendable(email: str) -> str:
+    """The address as mail is sent to it; one to which none can be is kept as it was announced, for who looks for it."""
+    try:
+        return email_address(email)
+    except EmailUnusable:
+        return email.strip()

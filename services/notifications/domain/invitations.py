@@ -23,11 +23,15 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The last word on a session that left for a person; `session_sequence` is the session's own at that time."""
+    """The last word on a session that left for a person; `session_sequence` is the session's own at that time.
+
+    The entry lives in the calendar at `email`; where none was noted, at the address the person has today.
+    """
 
     sequence: int
     session_sequence: int
     cancelled: bool
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +61,20 @@ class Invitation:
             and self.told.session_sequence >= self.session.calendar_sequence
         )
 
-    def next(self, method: Method) -> "CalendarEntry":
-        """The next word on the session."""
+    def stands_elsewhere(self, email: str) -> bool:
+        """Whether the calendar that holds the session is another than the one at this address."""
+        home = self.told.email if self.told is not None else None
+        return self.stands and home is not None and home.casefold() != email.casefold()
+
+    def next(self, method: Method, email: str) -> "CalendarEntry":
+        """The next word on the session, for the calendar at this address.
+
+        One number is left to the cancellation at an earlier address: forwarded to this one, it comes too late.
+        """
         own = self.session.calendar_sequence
-        sequence = own if self.told is None else max(own, self.told.sequence + 1)
-        return CalendarEntry(self.person_id, self.session, self.uid, method, sequence)
+        step = 2 if self.stands_elsewhere(email) else 1
+        sequence = own if self.told is None else max(own, self.told.sequence + step)
+        return CalendarEntry(self.person_id, self.session, self.uid, method, sequence, email)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +86,26 @@ class CalendarEntry:
     uid: UUID
     method: Method
     sequence: int
+    email: str
 
 
-def invite(invitations: Iterable[Invitation], *, as_at: datetime) -> tuple[CalendarEntry, ...]:
+def invite(invitations: Iterable[Invitation], email: str, *, as_at: datetime) -> tuple[CalendarEntry, ...]:
     """Every session that had not ended when the place was taken."""
-    return tuple(i.next(Method.REQUEST) for i in invitations if i.session.ends_at > as_at)
+    return tuple(i.next(Method.REQUEST, email) for i in invitations if i.session.ends_at > as_at)
 
 
-def update(invitations: Iterable[Invitation], *, as_at: datetime) -> tuple[CalendarEntry, ...]:
+def update(invitations: Iterable[Invitation], email: str, *, as_at: datetime) -> tuple[CalendarEntry, ...]:
     """The sessions that the person's calendar does not hold as they are now."""
-    return tuple(i.next(Method.REQUEST) for i in invitations if i.session.ends_at > as_at and not i.current)
+    return tuple(i.next(Method.REQUEST, email) for i in invitations if i.session.ends_at > as_at and not i.current)
 
 
-def cancel(invitations: Iterable[Invitation], *, as_at: datetime) -> tuple[CalendarEntry, ...]:
-    """The sessions that the person's calendar still holds."""
-    return tuple(i.next(Method.CANCEL) for i in invitations if i.session.ends_at > as_at and i.stands)
+def cancel(invitations: Iterable[Invitation], email: str, *, as_at: datetime) -> tuple[CalendarEntry, ...]:
+    """The sessions that the calendar at this address still holds."""
+    held = (i for i in invitations if i.session.ends_at > as_at and i.stands and not i.stands_elsewhere(email))
+    return tuple(i.next(Method.CANCEL, email) for i in held)
+
+
+def left_behind(invitations: Iterable[Invitation], email: str, *, as_at: datetime) -> tuple[CalendarEntry, ...]:
+    """The sessions that the calendar at an earlier address still holds, each cancelled there."""
+    elsewhere = (i for i in invitations if i.session.ends_at > as_at and i.stands_elsewhere(email))
+    return tuple(i.next(Method.CANCEL, i.told.email) for i in elsewhere if i.told and i.told.email)

@@ -6,22 +6,26 @@ from types import MappingProxyType
 
 from services.notifications.domain import invitations as calendar
 from services.notifications.domain.cohorts import Session
-from services.notifications.domain.invitations import CalendarEntry, Invitation
-from services.notifications.domain.messages import PRIVATE, Message, Purpose
+from services.notifications.domain.invitations import CalendarEntry, Invitation, Method
+from services.notifications.domain.messages import PRIVATE, Message, Purpose, Silence
 from services.notifications.domain.moments import day, span
 from services.notifications.domain.templates import Template, TemplateBroken
 
 Values = dict[str, str | bool]
 
-_ALWAYS = frozenset({"name", "academy", "academy_email", "home_link"})
+_ACADEMY = frozenset({"academy", "academy_email", "home_link"})
+_ALWAYS = _ACADEMY | {"name"}
 _DATES = frozenset({"offer", "dates", "no_dates", "one_date", "several_dates"})
 
 OFFERED: Mapping[Purpose, frozenset[str]] = MappingProxyType(
     {
-        Purpose.CONFIRMATION: _ALWAYS | _DATES | {"came_off_waiting_list"},
+        Purpose.CONFIRMATION: _ALWAYS | _DATES | {"came_off_waiting_list", "all_over", "some_over"},
         Purpose.SESSION_UPDATE: _ALWAYS | _DATES,
         Purpose.WAITING_LIST: _ALWAYS | {"offer", "rank"},
-        Purpose.WITHDRAWAL: _ALWAYS | _DATES | {"had_place", "was_waiting", "by_learner", "by_academy"},
+        Purpose.WITHDRAWAL: _ALWAYS
+        | _DATES
+        | {"had_place", "was_waiting", "by_learner", "by_academy", "earlier_address"},
+        Purpose.CANCELLATION: _ACADEMY | {"session"},
         Purpose.RECORDING: _ALWAYS | {"offer", "session", "session_day", "recording_link", "apologies"},
         Purpose.TALENT_UPDATE: _ALWAYS,
         Purpose.COACHING_INVITATION: _ALWAYS | {"form"},
@@ -33,7 +37,7 @@ OFFERED: Mapping[Purpose, frozenset[str]] = MappingProxyType(
 class NothingToSay(Exception):
     """What the message was to tell is known to the person, or concerns them no more."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: Silence) -> None:
         super().__init__(code)
         self.code = code
 
@@ -57,7 +61,7 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class DueMessage:
-    """A message that can leave: all it needs is known."""
+    """A message that can leave: all it needs is known. Without a name it goes to somebody we may not know."""
 
     message: Message
     name: str
@@ -110,20 +114,59 @@ def _entries(due: DueMessage) -> tuple[CalendarEntry, ...]:
     as_at = due.message.cause.at
     match due.message.purpose:
         case Purpose.CONFIRMATION:
-            return calendar.invite(due.invitations, as_at=as_at)
+            return calendar.invite(due.invitations, due.email, as_at=as_at)
         case Purpose.WITHDRAWAL:
-            return calendar.cancel(due.invitations, as_at=as_at)
+            return calendar.cancel(due.invitations, due.email, as_at=as_at)
         case Purpose.SESSION_UPDATE:
-            return _still_worth_telling(due, calendar.update(due.invitations, as_at=as_at))
+            _must_hold_place(due)
+            return _still_worth_telling(calendar.update(due.invitations, due.email, as_at=as_at))
+        case Purpose.CANCELLATION:
+            return _cancelled(due)
+        case Purpose.RECORDING:
+            _must_hold_place(due)
+            return ()
         case _:
             return ()
 
 
-def _still_worth_telling(due: DueMessage, entries: tuple[CalendarEntry, ...]) -> tuple[CalendarEntry, ...]:
+def left_behind(due: DueMessage) -> tuple[CalendarEntry, ...]:
+    """What is cancelled at an earlier address: the sessions that the letter moves here; all when the place is gone."""
+    behind = calendar.left_behind(due.invitations, due.email, as_at=due.message.cause.at)
+    if not behind or due.message.purpose is Purpose.WITHDRAWAL:
+        return behind
+    moved = {entry.session.id for entry in _entries(due)}
+    return tuple(entry for entry in behind if entry.session.id in moved)
+
+
+def cancellation(message: Message, entry: CalendarEntry) -> Message:
+    """The mail that takes an entry out of the calendar at an earlier address, for the same cause as the letter."""
+    return Message(
+        message.person_id,
+        Purpose.CANCELLATION,
+        message.cause,
+        entry.session.cohort_id,
+        entry.session.id,
+        {"sequence": str(entry.sequence)},
+        entry.email,
+    )
+
+
+def _cancelled(due: DueMessage) -> tuple[CalendarEntry, ...]:
+    if due.session is None:
+        return ()
+    person_id, sequence = due.message.person_id, int((due.message.details or {})["sequence"])
+    uid = Invitation(person_id, due.session).uid
+    return (CalendarEntry(person_id, due.session, uid, Method.CANCEL, sequence, due.email),)
+
+
+def _must_hold_place(due: DueMessage) -> None:
     if not due.place_held:
-        raise NothingToSay("place_given_up")
+        raise NothingToSay(Silence.PLACE_GIVEN_UP)
+
+
+def _still_worth_telling(entries: tuple[CalendarEntry, ...]) -> tuple[CalendarEntry, ...]:
     if not entries:
-        raise NothingToSay("already_told")
+        raise NothingToSay(Silence.ALREADY_TOLD)
     return entries
 
 
@@ -131,9 +174,10 @@ def _values(due: DueMessage, offer: str, entries: Sequence[CalendarEntry], desk:
     values: Values = {"name": due.name, "academy": desk.name, "academy_email": desk.address}
     values |= {"home_link": f"{desk.public_url}/", **(due.message.details or {})}
     if due.cohort_title is not None:
-        values |= {"offer": offer, **_dates(entries, due.cohort_title, desk)}
-    if due.session is not None and due.recording_ref is not None:
+        values |= {"offer": offer, **_dates(due, entries, due.cohort_title, desk)}
+    if due.session is not None:
         values |= {"session": _title(due.session, offer), "session_day": day(due.session.starts_at)}
+    if due.recording_ref is not None:
         values["recording_link"] = desk.recording(due.recording_ref)
     return values
 
@@ -150,10 +194,14 @@ def _title(session: Session, offer: str) -> str:
     return session.title if offer in session.title or session.title in offer else f"{session.title} ({offer})"
 
 
-def _dates(entries: Sequence[CalendarEntry], known_title: str, desk: Desk) -> Values:
+def _dates(due: DueMessage, entries: Sequence[CalendarEntry], known_title: str, desk: Desk) -> Values:
+    over = any(i.session.ends_at <= due.message.cause.at for i in due.invitations)
     return {
         "dates": "\n\n".join(_date(entry, known_title, desk) for entry in entries),
-        "no_dates": not entries,
+        "no_dates": not entries and not over,
+        "all_over": not entries and over,
+        "some_over": bool(entries) and over,
+        "earlier_address": bool(calendar.left_behind(due.invitations, due.email, as_at=due.message.cause.at)),
         "one_date": len(entries) == 1,
         "several_dates": len(entries) > 1,
     }
@@ -163,6 +211,6 @@ def _date(entry: CalendarEntry, known_title: str, desk: Desk) -> str:
     session = entry.session
     lines = [] if session.title == known_title else [session.title]
     lines.append(span(session.starts_at, session.ends_at))
-    if entry.method is calendar.Method.REQUEST:
+    if entry.method is Method.REQUEST:
         lines.append(f"Join here: {desk.joining(session)}")
     return "\n".join(lines)

@@ -1,5 +1,7 @@
 """A message: one per (event, person, purpose), from the event that caused it to the word of the mail server.
 
+Of cancellations there is one a session, because each takes one entry out of a calendar.
+
 States carry the names of GOV.UK Notify where its meaning fits; `suppressed` is the academy's own.
 """
 
@@ -23,6 +25,16 @@ FIRST_RETRY = timedelta(seconds=30)
 LAST_RETRY = timedelta(hours=1)
 
 
+class Silence(StrEnum):
+    """Why a message that was asked for is not sent."""
+
+    PLACE_GIVEN_UP = "place_given_up"
+    ALREADY_TOLD = "already_told"
+    SUPERSEDED = "superseded"
+    ATTENDED = "attended"
+    WATCHED = "watched"
+
+
 class MessageUnknown(NotFound):
     """There is no such message."""
 
@@ -36,6 +48,7 @@ class Purpose(StrEnum):
     SESSION_UPDATE = "session_update"
     WAITING_LIST = "waiting_list"
     WITHDRAWAL = "withdrawal"
+    CANCELLATION = "cancellation"
     RECORDING = "recording"
     TALENT_UPDATE = "talent_update"
     COACHING_INVITATION = "coaching_invitation"
@@ -67,7 +80,10 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is to be said to whom and why; `details` are words for the template, never personal data."""
+    """What is to be said to whom and why; `details` are words for the template, never personal data.
+
+    `recipient` is an earlier address of the person; without one the message goes where the person is reached today.
+    """
 
     person_id: PersonId
     purpose: Purpose
@@ -75,16 +91,30 @@ class Message:
     cohort_id: CohortId | None = None
     session_id: SessionId | None = None
     details: Mapping[str, str | bool] | None = None
+    recipient: str | None = None
 
     @property
     def id(self) -> MessageId:
         """The same for the same cause, person and purpose, even in a database restored from a backup.
 
         A mail said twice then carries one Message-ID. The first half is the cause's own (a UUIDv7: its time), so
-        messages lie and list in the order of their causes.
+        messages lie and list in the order of their causes. One cause may cancel several sessions, each by a mail.
         """
         event_id = self.cause.event_id
-        return MessageId(UUID(bytes=event_id.bytes[:8] + uuid5(event_id, f"{self.person_id}/{self.purpose}").bytes[8:]))
+        what = f"{self.person_id}/{self.purpose}"
+        if self.purpose is Purpose.CANCELLATION:
+            what += f"/{self.session_id}"
+        return MessageId(UUID(bytes=event_id.bytes[:8] + uuid5(event_id, what).bytes[8:]))
+
+    @property
+    def mail_id(self) -> UUID:
+        """What the mail's Message-ID is made of: of a recording its person and session, whichever miss it answers.
+
+        A miss told again, after a crash that came between the mail server's yes and the commit, is then the same mail.
+        """
+        if self.purpose is Purpose.RECORDING and self.session_id is not None:
+            return uuid5(self.session_id, f"{self.person_id}/{self.purpose}")
+        return self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +158,6 @@ def temporary_failure(code: str, *, attempts: int, jitter: float) -> Outcome:
     return Outcome(State.TEMPORARY_FAILURE, code, pause * (0.5 + jitter / 2))
 
 
-def suppressed(code: str) -> Outcome:
+def suppressed(code: Silence) -> Outcome:
     """Nothing is left to say."""
     return Outcome(State.SUPPRESSED, code)

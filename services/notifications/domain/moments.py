@@ -18,7 +18,26 @@ def day(moment: datetime) -> str:
 
 
 def span(starts_at: datetime, ends_at: datetime) -> str:
-    """`Tuesday 29 September 2020, 10:00 to 11:30`; both days where it ends on another."""
+    """`Tuesday 29 September 2020, 10:00 to 11:30`; both days where it ends on another.
+
+    Where the clocks change the times say which they are: `01:30 BST to 01:30 GMT`.
+    """
     start, end = in_london(starts_at), in_london(ends_at)
-    until = f"{end:%H:%M}" if end.date() == start.date() else f"{day(ends_at)}, {end:%H:%M}"
-    return f"{day(starts_at)}, {start:%H:%M} to {until}"
+    changes = start.utcoffset() != end.utcoffset() or meets_doubled_hour(starts_at, ends_at)
+    clock = "%H:%M %Z" if changes else "%H:%M"
+    until = f"{end:{clock}}" if end.date() == start.date() else f"{day(ends_at)}, {end:{clock}}"
+    return f"{day(starts_at)}, {start:{clock}} to {until}"
+
+
+def meets_doubled_hour(starts_at: datetime, ends_at: datetime) -> bool:
+    """Whether any of it lies in the hour that a London clock shows twice, when summer time ends."""
+    start, end = in_london(starts_at), in_london(ends_at)
+    return _shown_twice(start) or _shown_twice(end) or (_in_summer(start) and not _in_summer(end))
+
+
+def _shown_twice(local: datetime) -> bool:
+    return _in_summer(local.replace(fold=0)) != _in_summer(local.replace(fold=1))
+
+
+def _in_summer(local: datetime) -> bool:
+    return bool(local.dst())

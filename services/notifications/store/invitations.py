@@ -41,6 +41,7 @@ async def record(tx: Transaction, entries: Collection[CalendarEntry]) -> None:
         [e.sequence for e in rows],
         [e.session.calendar_sequence for e in rows],
         [e.method is Method.CANCEL for e in rows],
+        [e.email for e in rows],
     )
 
 
@@ -58,5 +59,10 @@ def session_of(row: "Record") -> Session:
 
 
 def _invitation(row: "Record") -> Invitation:
-    told = None if row["sequence"] is None else Told(row["sequence"], row["session_sequence"], row["cancelled"])
-    return Invitation(PersonId(row["person_id"]), session_of(row), told)
+    return Invitation(PersonId(row["person_id"]), session_of(row), _told(row))
+
+
+def _told(row: "Record") -> Told | None:
+    if row["sequence"] is None:
+        return None
+    return Told(row["sequence"], row["session_sequence"], row["cancelled"], row["email"])

@@ -14,6 +14,7 @@ from services.notifications.domain.messages import (
     MessageRecord,
     Outcome,
     Purpose,
+    Silence,
     State,
 )
 from services.notifications.store.invitations import session_of
@@ -30,6 +31,16 @@ SQL = Queries(__file__)
 async def insert(tx: Transaction, messages: Collection[Message]) -> None:
     """One message per (event, person, purpose): a second is dropped."""
     await tx.executemany(SQL["insert"], [_row(m) for m in messages])
+
+
+async def keep_back_recording(tx: Transaction, person_id: PersonId, session_id: SessionId, why: Silence) -> None:
+    """What waits is not sent; while a sender holds it, this waits until it is known whether it left."""
+    await tx.execute(SQL["keep_back_recording"], person_id, session_id, why)
+
+
+async def recording_left(tx: Transaction, person_id: PersonId, session_id: SessionId) -> bool:
+    """Whether the person has been sent the recording."""
+    return await tx.fetchval(SQL["recording_left"], person_id, session_id)
 
 
 async def untold(
@@ -92,7 +103,8 @@ def _row(message: Message) -> tuple[object, ...]:
     cause = message.cause
     needs = (message.cohort_id, message.session_id)
     identity = (message.id, message.person_id, message.purpose)
-    return (*identity, cause.event_id, cause.correlation_id, cause.at, *needs, dict(message.details or {}))
+    words = (dict(message.details or {}), message.recipient)
+    return (*identity, cause.event_id, cause.correlation_id, cause.at, *needs, *words)
 
 
 def _due(row: "Record") -> DueMessage:
@@ -117,6 +129,7 @@ def _message(row: "Record") -> Message:
         CohortId(row["needs_cohort"]) if row["needs_cohort"] else None,
         SessionId(row["needs_session"]) if row["needs_session"] else None,
         row["details"],
+        row["recipient"],
     )
 
 

@@ -1,9 +1,21 @@
 -- name: insert
 insert into message (
-    message_id, person_id, purpose, cause_event_id, correlation_id, due_at, cohort_id, session_id, details
+    message_id, person_id, purpose, cause_event_id, correlation_id, due_at, cohort_id, session_id, details, recipient
 )
-values ($1::uuid, $2::uuid, $3::text, $4::uuid, $5::text, $6::timestamptz, $7::uuid, $8::uuid, $9::jsonb)
+values ($1::uuid, $2::uuid, $3::text, $4::uuid, $5::text, $6::timestamptz, $7::uuid, $8::uuid, $9::jsonb, $10::text)
 on conflict do nothing;
+
+-- name: keep_back_recording
+update message set state = 'suppressed', failure_code = $3::text, retry_at = null
+where person_id = $1::uuid
+  and session_id = $2::uuid
+  and purpose = 'recording'
+  and state in ('created', 'temporary-failure');
+
+-- name: recording_left
+select exists (
+  select from message where person_id = $1::uuid and session_id = $2::uuid and purpose = 'recording' and state = 'sent'
+);
 
 -- name: untold
 -- People whose confirmation has left and whose calendar does not hold a session of the cohort as it is now.
@@ -25,7 +37,8 @@ order by p.person_id, s.starts_at;
 -- name: claim_due
 -- Messages whose moment has come and whose needs are known; of one person and cohort only the first not sent yet.
 select m.message_id, m.person_id, m.purpose, m.cause_event_id, m.correlation_id, m.due_at, m.details, m.attempts,
-       m.cohort_id as needs_cohort, m.session_id as needs_session, c.name, c.email,
+       m.cohort_id as needs_cohort, m.session_id as needs_session, m.recipient,
+       case when m.recipient is null then c.name else '' end as name, coalesce(m.recipient, c.email) as email,
        k.title as cohort_title, g.title as programme_title, coalesce(p.held, false) as place_held,
        s.session_id, s.cohort_id, s.title, s.starts_at, s.ends_at, s.join_ref, s.calendar_sequence, r.recording_ref
 from message m
@@ -39,7 +52,8 @@ where m.state in ('created', 'temporary-failure')
   and m.due_at <= $1::timestamptz
   and (m.retry_at is null or m.retry_at <= clock_timestamp())
   and (m.cohort_id is null or k.cohort_id is not null)
-  and (m.session_id is null or (s.session_id is not null and r.session_id is not null))
+  and (m.session_id is null or s.session_id is not null)
+  and (m.purpose <> 'recording' or r.session_id is not null)
   and (
     m.purpose <> 'confirmation'
     or m.due_at <= $1::timestamptz - $2::interval
@@ -64,7 +78,8 @@ for update of m skip locked;
 -- name: settle
 update message m
 set state = done.state, failure_code = done.failure_code, template = done.template, attempts = m.attempts + 1,
-    retry_at = clock_timestamp() + done.retry_in, sent_at = case done.state when 'sent' then $6::timestamptz end
+    retry_at = clock_timestamp() + done.retry_in, sent_at = case done.state when 'sent' then $6::timestamptz end,
+    recipient = case done.state when 'temporary-failure' then m.recipient end
 from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::interval[])
      as done (message_id, state, failure_code, template, retry_in)
 where m.message_id = done.message_id;

@@ -1,11 +1,11 @@
 """What enrolment announces, as far as people are told of it."""
 
-from services.notifications.commands import places
+from services.notifications.commands import places, recordings
 from services.notifications.commands.cohorts import keep_cohort, keep_programme, keep_recording, keep_session
 from services.notifications.commands.contacts import keep_contact
 from services.notifications.domain.cohorts import Cohort, CohortId, Programme, Session, SessionId
 from services.notifications.domain.contacts import Contact
-from services.notifications.domain.messages import Cause
+from services.notifications.domain.messages import Cause, Silence
 from shared.contracts.enrolment import (
     CohortOpened,
     ContactChanged,
@@ -14,6 +14,8 @@ from shared.contracts.enrolment import (
     LearnerWaitlisted,
     ProgrammePublished,
     RecordingPublished,
+    RecordingWatched,
+    SessionAttended,
     SessionMissed,
     SessionScheduled,
 )
@@ -91,7 +93,19 @@ async def confirm_withdrawal(event: EnrolmentWithdrawn, envelope: Envelope, tx: 
 async def promise_recording(event: SessionMissed, envelope: Envelope, tx: Transaction) -> None:
     """The recording follows when there is one."""
     person_id, cohort_id, session_id = PersonId(event.person_id), CohortId(event.cohort_id), SessionId(event.session_id)
-    await places.miss_session(tx, person_id, cohort_id, session_id, _cause(envelope), apologies=event.apologies)
+    await recordings.promise(tx, person_id, cohort_id, session_id, _cause(envelope), apologies=event.apologies)
+
+
+@subscribes(SessionAttended)
+async def note_attendance(event: SessionAttended, _: Envelope, tx: Transaction) -> None:
+    """A register put right: whoever was there needs no recording."""
+    await recordings.keep_back(tx, PersonId(event.person_id), SessionId(event.session_id), Silence.ATTENDED)
+
+
+@subscribes(RecordingWatched)
+async def note_watched(event: RecordingWatched, _: Envelope, tx: Transaction) -> None:
+    """Whoever has watched the recording needs no link to it."""
+    await recordings.keep_back(tx, PersonId(event.person_id), SessionId(event.session_id), Silence.WATCHED)
 
 
 def _cause(envelope: Envelope) -> Cause:

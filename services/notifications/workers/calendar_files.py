@@ -1,24 +1,48 @@
 """Calendar files: one VCALENDAR with one VEVENT each, because RFC 5546 allows one UID a REQUEST or CANCEL.
 
-The frame with its time zone is the same for a year's participants; it is written once and kept.
+The frame with its time zone is the same for everybody; it is written once and kept.
 """
 
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import UTC, datetime
+from functools import cache
 
 from icalendar import STATUS, Calendar, Event, Timezone, vCalAddress
 
 from services.notifications.domain.invitations import CalendarEntry, Method
 from services.notifications.domain.letters import Desk
-from services.notifications.domain.moments import LONDON, in_london
+from services.notifications.domain.moments import in_london, meets_doubled_hour
 
 _END = b"END:VCALENDAR\r\n"
 
+_LONDON = """\
+BEGIN:VTIMEZONE
+TZID:Europe/London
+BEGIN:DAYLIGHT
+DTSTART:19960331T010000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+TZNAME:BST
+TZOFFSETFROM:+0000
+TZOFFSETTO:+0100
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:19961027T020000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+TZNAME:GMT
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0000
+END:STANDARD
+END:VTIMEZONE
+"""
+"""London's clock since 1996. RFC 5545, 3.6.5: each change is told in the local time before it.
 
-def calendar_file(entry: CalendarEntry, title: str, name: str, email: str, desk: Desk, *, stamp: datetime) -> str:
-    """What the calendar of the person at `email` is told of one session."""
+Written out, because icalendar's `Timezone.from_tzid` tells the spring change in the local time after it.
+"""
+
+
+def calendar_file(entry: CalendarEntry, title: str, name: str, desk: Desk, *, stamp: datetime) -> str:
+    """What the calendar at the entry's address is told of one session; `name` may be empty."""
     session = entry.session
-    starts_at, ends_at = in_london(session.starts_at), in_london(session.ends_at)
+    starts_at, ends_at = _times(session.starts_at, session.ends_at)
     cancelled = entry.method is Method.CANCEL
     event = Event.new(
         uid=entry.uid,
@@ -31,16 +55,22 @@ def calendar_file(entry: CalendarEntry, title: str, name: str, email: str, desk:
         description=None if cancelled else f"Join here: {desk.joining(session)}\n\nQuestions: {desk.address}",
         status=STATUS.CANCELLED if cancelled else STATUS.CONFIRMED,
         organizer=vCalAddress.new(desk.address, cn=desk.name),
-        attendees=[vCalAddress.new(email, cn=name, rsvp=False)],
+        attendees=[vCalAddress.new(entry.email, cn=name or None, rsvp=False)],
     )
-    frame = _frame(entry.method, starts_at.year, ends_at.year)
-    return (frame + event.to_ical() + _END).decode()
+    return (_frame(entry.method) + event.to_ical() + _END).decode()
 
 
-@lru_cache(maxsize=64)
-def _frame(method: Method, first_year: int, last_year: int) -> bytes:
-    """All that comes before the event; the clock changes of the year around it are named."""
-    zone = Timezone.from_tzid(LONDON.key, first_date=date(first_year, 1, 1), last_date=date(last_year, 12, 31))
+def _times(starts_at: datetime, ends_at: datetime) -> tuple[datetime, datetime]:
+    """On the London clock; in UTC where that clock shows an hour twice and a file cannot say which is meant."""
+    if meets_doubled_hour(starts_at, ends_at):
+        return starts_at.astimezone(UTC), ends_at.astimezone(UTC)
+    return in_london(starts_at), in_london(ends_at)
+
+
+@cache
+def _frame(method: Method) -> bytes:
+    """All that comes before the event."""
+    zone = Timezone.from_ical(_LONDON)
     calendar = Calendar.new(
         prodid="-//NHS Midlands leadership academy//Notifications//EN", method=method, subcomponents=[zone]
     )

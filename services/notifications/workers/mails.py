@@ -4,16 +4,17 @@ The `email.mime` classes take a third of the time of `EmailMessage` and leave a 
 """
 
 from datetime import datetime
-from email.header import Header
+from email.headerregistry import Address
 from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.policy import compat32
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime
 
 from services.notifications.domain.contacts import mailbox
 from services.notifications.domain.letters import Desk, DueMessage, Letter
 from services.notifications.workers.calendar_files import calendar_file
+from services.notifications.workers.headers import address_header, text_header
 
 LONGEST_LINE = 900
 """Characters a line may have before it is encoded; SMTP breaks at 998."""
@@ -25,11 +26,11 @@ def mail(due: DueMessage, letter: Letter, desk: Desk, *, now: datetime) -> bytes
     """The mail for one message; its Message-ID is the same however often it is sent. AddressUnusable may be raised."""
     recipient = mailbox(due.name, due.email)
     message = _with_calendar(_text(letter.body), due, letter, desk, now)
-    message["From"] = formataddr((desk.name, desk.address))
-    message["To"] = formataddr((recipient.display_name, recipient.addr_spec))
-    message["Subject"] = Header(letter.subject, header_name="Subject").encode(linesep="\r\n")
+    message["From"] = address_header("From", Address(desk.name, addr_spec=desk.address))
+    message["To"] = address_header("To", recipient)
+    message["Subject"] = text_header("Subject", letter.subject)
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = f"<{due.message.id}@{desk.address.partition('@')[2]}>"
+    message["Message-ID"] = f"<{due.message.mail_id}@{desk.address.partition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message["X-Academy-Purpose"] = due.message.purpose.value
     if letter.private:
@@ -47,13 +48,13 @@ def _with_calendar(text: MIMEText, due: DueMessage, letter: Letter, desk: Desk, 
     files: list[MIMEText] = []
     for entry in letter.entries:
         title = letter.title(entry.session)
-        file = MIMEText(calendar_file(entry, title, due.name, due.email, desk, stamp=now), "calendar", "utf-8")
+        file = MIMEText(calendar_file(entry, title, due.name, desk, stamp=now), "calendar", "utf-8")
         file.set_param("method", entry.method.value)
         files.append(file)
     for number, file in enumerate(files[1:], start=2):
         file.add_header("Content-Disposition", "attachment", filename=f"session-{number}.ics")
     if not files:
         return text
-    boundary = f"=_{due.message.id.hex}"
+    boundary = f"=_{due.message.id.hex[16:]}"
     shown = MIMEMultipart("alternative", f"{boundary}_shown", [text, files[0]])
     return MIMEMultipart("mixed", f"{boundary}_all", [shown, *files[1:]]) if files[1:] else shown

@@ -20,6 +20,7 @@ from services.notifications.domain.messages import MessageId, Outcome, Purpose, 
 from services.notifications.domain.templates import Template
 from services.notifications.workers.mails import mail
 from services.notifications.workers.post import ConnectionLost, MailRefused, Post, PostAway
+from shared.addresses import email_address
 from shared.observability.logs import get_logger, where
 from shared.postgres.database import Transaction
 from shared.workers import WorkerContext
@@ -117,7 +118,7 @@ class Batch:
         try:
             letter = letters.write(due, self._templates[due.message.purpose], self._desk)
             written = mail(due, letter, self._desk, now=self._now)
-            await self._post.send(written, sender=self._desk.address, recipient=due.email)
+            await self._post.send(written, sender=self._desk.address, recipient=email_address(due.email))
         except NothingToSay as nothing:
             return Delivery(due, suppressed(nothing.code))
         except AddressUnusable as unusable:

@@ -103,15 +103,25 @@ def withdrawn(previous: str = "enrolled", person_id: UUID = AMARA) -> enrolment.
     )
 
 
-def missed(person_id: UUID = AMARA) -> enrolment.SessionMissed:
-    return enrolment.SessionMissed(
-        effective_at=NOW,
-        person_id=person_id,
-        session_id=SESSION,
-        cohort_id=COHORT,
-        programme_code="CLS1",
-        apologies=True,
-    )
+_ATTENDANCE: dict[str, Any] = {
+    "effective_at": NOW,
+    "person_id": AMARA,
+    "session_id": SESSION,
+    "cohort_id": COHORT,
+    "programme_code": "CLS1",
+}
+
+
+def missed(*, apologies: bool = True) -> enrolment.SessionMissed:
+    return enrolment.SessionMissed(**_ATTENDANCE, apologies=apologies)
+
+
+def attended() -> enrolment.SessionAttended:
+    return enrolment.SessionAttended(**_ATTENDANCE, mode="live")
+
+
+def watched() -> enrolment.RecordingWatched:
+    return enrolment.RecordingWatched(**_ATTENDANCE)
 
 
 def readiness_changed() -> talent.PoolReadinessChanged:

@@ -10,6 +10,7 @@ from services.notifications.app import service
 from services.notifications.settings import Settings
 from services.notifications.store import templates
 from services.notifications.workers.senders import Sender
+from shared.postgres.database import Transaction
 from shared.workers import WorkerContext
 from tests.service.notifications.announcements import NOW
 from tests.service.notifications.mail_server import MailServer
@@ -69,3 +70,11 @@ def send(notifications: ServiceUnderTest, sender: Sender, settings: Settings) ->
         return total
 
     return send_all
+
+
+async def cut_off_senders(tx: Transaction) -> None:
+    """End the connection of every sender that waits for the mail server."""
+    await tx.execute(
+        "select pg_terminate_backend(pid, 20000) from pg_stat_activity"
+        " where datname = current_database() and state = 'idle in transaction'"
+    )

@@ -19,6 +19,8 @@ class MailServer:
     port: int = 0
     taken: list[EmailMessage] = field(default_factory=list[EmailMessage])
     refusals: dict[str, str] = field(default_factory=dict[str, str])
+    answer: str = "250 OK"
+    """What it says to a mail; one it refuses it does not take."""
     connections: int = 0
     slow: float = 0.0
     """Seconds it takes over each mail: room for a race, and nothing that a test waits for."""
@@ -48,6 +50,8 @@ class MailServer:
         self._handing_over.set()
         await asyncio.sleep(self.slow)
         await self._answering.wait()
+        if self.answer != "250 OK":
+            return self.answer
         self.taken.append(message_from_bytes(cast("bytes", envelope.content), policy=policy.default))
         return "250 OK"
 

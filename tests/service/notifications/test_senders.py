@@ -30,7 +30,7 @@ from tests.service.notifications.announcements import (
     session_scheduled,
     withdrawn,
 )
-from tests.service.notifications.conftest import Send
+from tests.service.notifications.conftest import Send, cut_off_senders
 from tests.service.notifications.mail_server import MailServer, uids
 from tests.support.delivery import eventually, patience, somebody_waits, unhurried
 from tests.support.services import ServiceUnderTest
@@ -87,7 +87,7 @@ async def test_a_crash_after_the_servers_yes_repeats_the_same_message_id_and_cal
     async with mail_server.silent() as handing_over:
         sending = asyncio.create_task(send())
         await handing_over.wait()
-        await notifications.db.run(_cut_off_senders)
+        await notifications.db.run(cut_off_senders)
     with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
         await sending
     assert await notifications.announced() == []
@@ -96,13 +96,6 @@ async def test_a_crash_after_the_servers_yes_repeats_the_same_message_id_and_cal
     assert len(set(mail_server.ids())) == 1
     assert uids(mail_server.taken[0]) == uids(mail_server.taken[1])
     assert len(await notifications.announced()) == 1
-
-
-async def _cut_off_senders(tx: Transaction) -> None:
-    await tx.execute(
-        "select pg_terminate_backend(pid, 20000) from pg_stat_activity"
-        " where datname = current_database() and state = 'idle in transaction'"
-    )
 
 
 async def test_two_senders_at_once_send_each_message_once(
@@ -240,6 +233,16 @@ async def test_an_address_that_is_none_ends_its_own_message_only(
     await send()
     assert await states(notifications) == {"sent": 1, "permanent-failure": 1}
     assert len(mail_server.taken) == 1
+
+
+@pytest.mark.parametrize("name", ["\U0001f600" * 200, "Nguyễn " * 60 + "Ánh", "a" * 1200, "=?utf-8?q?x?="])
+async def test_a_mail_server_takes_a_mail_to_any_name(
+    notifications: ServiceUnderTest, mail_server: MailServer, send: Send, name: str
+) -> None:
+    await notifications.receive(contact(name=name, email=AMARAS), *OFFER, enrolled())
+    await send()
+    assert await states(notifications) == {"sent": 1}
+    assert mail_server.taken[0]["To"].addresses[0].addr_spec == AMARAS
 
 
 async def test_a_message_that_cannot_be_written_holds_up_nobody(notifications: ServiceUnderTest, send: Send) -> None:

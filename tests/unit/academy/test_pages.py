@@ -81,6 +81,43 @@ async def test_what_a_mail_says_is_never_markup_of_the_mailbox(visitor: httpx.As
         assert "<script>alert" not in (await visitor.get(page)).text
 
 
+MALFORMED = (
+    b"To: =?utf-8?q?=0A?= <a@example.org>",
+    b'To: "Pat =?utf-8?q?=0A?=" <a@example.org>',
+    b"To: =?utf-8?q??=",
+    b"To: =?utf-8?q?x <a@example.org>, =?utf-8?q?\xe2\x80?=",
+    b"To: =?utf-8?q??= <",
+    b'From: "',
+    b"From: <>, @, ;:",
+    b"Subject: =?utf-8?q?=ED=A0=80?= \xff\xfe",
+    b"Subject: =?nonsense?x?y?=",
+    b"Message-ID: <",
+    b"Message-ID: =?utf-8?q?x?=",
+    b"Date: never",
+    b"X-Academy-Purpose: \xff",
+    b"Content-Type: text/=?utf-8?q?=E2=82=AC?=",
+    b"Content-Type: text/plain; charset=nonsense",
+    b"Content-Type: text/plain; charset*=nonsense'en'x",
+    b"Content-Type: ;",
+    b"Content-Disposition: attachment; filename*=nonsense'en'%ff",
+    b"Content-Disposition: attachment; filename*0*=utf-8''%ed%a0%80",
+    b"Content-Transfer-Encoding: =?utf-8?q?x?=",
+    b"MIME-Version: =?",
+    b": no name",
+)
+
+
+@pytest.mark.parametrize("header", MALFORMED)
+async def test_a_header_however_malformed_is_shown(visitor: httpx.AsyncClient, smtp_port: int, header: bytes) -> None:
+    mail = header + b"\r\nSubject: Still here\r\n\r\nThe words.\r\n"
+    client = aiosmtplib.SMTP(hostname=LOOPBACK, port=smtp_port, timeout=PATIENCE)
+    async with client:
+        await client.sendmail("academy@example.org", ["a@example.org"], mail)
+    for page in ("/", "/messages/1", "/api/messages", "/api/messages/1", "/messages/1/parts/0"):
+        assert (await visitor.get(page)).status_code == 200
+    assert "The words." in (await visitor.get("/messages/1/parts/0")).text
+
+
 async def test_a_mail_that_is_not_there_is_not_found(visitor: httpx.AsyncClient) -> None:
     for path in ("/messages/1", "/api/messages/1", "/messages/1/parts/0"):
         assert (await visitor.get(path)).status_code == 404

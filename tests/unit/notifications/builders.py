@@ -65,9 +65,15 @@ def a_withdrawal(*invitations: Invitation, had_place: bool = True) -> DueMessage
     return a_due_message(Purpose.WITHDRAWAL, details, invitations=invitations)
 
 
-def a_recording() -> DueMessage:
+def a_recording(**but: Any) -> DueMessage:
     """For somebody who sent apologies."""
-    return a_due_message(Purpose.RECORDING, {"apologies": True}, session=a_session(), recording_ref="rec0rding")
+    return a_due_message(Purpose.RECORDING, {"apologies": True}, session=a_session(), recording_ref="rec0rding", **but)
+
+
+def a_cancellation(**but: Any) -> DueMessage:
+    """To an address that Amara had before."""
+    earlier: dict[str, Any] = {"name": "", "email": "old@example.org", "session": a_session()}
+    return a_due_message(Purpose.CANCELLATION, {"sequence": "1"}, **earlier | but)
 
 
 def one_of_each() -> dict[Purpose, DueMessage]:
@@ -77,6 +83,7 @@ def one_of_each() -> dict[Purpose, DueMessage]:
         Purpose.SESSION_UPDATE: a_due_message(Purpose.SESSION_UPDATE, invitations=(an_invitation(),)),
         Purpose.WAITING_LIST: a_due_message(Purpose.WAITING_LIST, {"rank": "3"}),
         Purpose.WITHDRAWAL: a_withdrawal(an_invitation(told=Told(0, 0, cancelled=False))),
+        Purpose.CANCELLATION: a_cancellation(),
         Purpose.RECORDING: a_recording(),
         Purpose.TALENT_UPDATE: a_due_message(Purpose.TALENT_UPDATE, cohort_title=None),
         Purpose.COACHING_INVITATION: a_due_message(

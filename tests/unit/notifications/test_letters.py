@@ -1,5 +1,6 @@
 """What messages say."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from services.notifications.store import templates
 from tests.unit.notifications.builders import (
     DESK,
     ENROLLED_AT,
+    a_cancellation,
     a_confirmation,
     a_due_message,
     a_recording,
@@ -33,7 +35,7 @@ def written(due: DueMessage) -> Letter:
 def test_a_letter_of_every_purpose_is_complete(purpose: Purpose) -> None:
     letter = written(one_of_each()[purpose])
     assert "((" not in letter.subject + letter.body
-    assert letter.body.startswith("Dear Amara Okafor,\n\n")
+    assert letter.body.startswith("Hello,\n\n" if purpose is Purpose.CANCELLATION else "Dear Amara Okafor,\n\n")
     assert letter.body.endswith("NHS Midlands leadership academy\n")
     assert DESK.address in letter.body
     assert "learner" not in (letter.subject + letter.body).lower()
@@ -83,6 +85,29 @@ def test_a_confirmation_without_dates_promises_them() -> None:
     assert letter.entries == ()
 
 
+OVER = an_invitation(a_session(starts_at=ENROLLED_AT - timedelta(days=7)))
+
+
+def test_a_confirmation_after_the_only_date_says_that_it_has_passed() -> None:
+    letter = written(a_confirmation(OVER))
+    assert letter.entries == ()
+    assert "still being settled" not in letter.body
+    assert "Every date planned so far has already taken place." in letter.body
+    assert "If there is a further one, we will write again" in letter.body
+
+
+def test_a_confirmation_between_two_dates_says_that_earlier_ones_have_passed() -> None:
+    body = written(a_confirmation(OVER, an_invitation())).body
+    assert "Your date, in UK time:" in body
+    assert "Earlier dates have already taken place" in body
+    assert "planned so far" not in body
+
+
+def test_a_confirmation_with_every_date_to_come_speaks_of_none_that_has_passed() -> None:
+    body = written(a_confirmation()).body
+    assert "taken place" not in body
+
+
 def test_somebody_from_the_waiting_list_hears_the_good_news_first() -> None:
     promoted = a_due_message(Purpose.CONFIRMATION, {"came_off_waiting_list": True}, invitations=(an_invitation(),))
     assert "a place has become free" in written(promoted).body
@@ -125,9 +150,10 @@ def test_an_update_tells_only_what_is_new_or_changed() -> None:
     [
         (a_due_message(Purpose.SESSION_UPDATE, invitations=(an_invitation(told=TOLD),)), "already_told"),
         (a_due_message(Purpose.SESSION_UPDATE, invitations=(an_invitation(),), place_held=False), "place_given_up"),
+        (a_recording(place_held=False), "place_given_up"),
     ],
 )
-def test_an_update_that_tells_nothing_is_not_written(due: DueMessage, code: str) -> None:
+def test_a_message_that_tells_nothing_is_not_written(due: DueMessage, code: str) -> None:
     with pytest.raises(NothingToSay) as nothing:
         written(due)
     assert nothing.value.code == code
@@ -137,6 +163,29 @@ def test_the_recording_letter_carries_the_link_and_thanks_for_apologies() -> Non
     body = written(a_recording()).body
     assert "https://academy.example.org/enrolment/v1/recordings/rec0rding" in body
     assert "Thank you for letting us know" in body
+
+
+def test_an_earlier_address_is_told_nothing_of_the_person_nor_of_the_new_one() -> None:
+    letter = written(a_cancellation())
+    assert "Amara" not in letter.body
+    assert [(e.method, e.sequence, e.email) for e in letter.entries] == [(Method.CANCEL, 1, "old@example.org")]
+
+
+def test_a_withdrawal_cancels_at_each_address_what_was_sent_there() -> None:
+    here = an_invitation(told=TOLD)
+    there = an_invitation(told=replace(TOLD, email="old@example.org"))
+    due = a_withdrawal(here, there)
+    assert [e.session for e in written(due).entries] == [here.session]
+    assert [(e.session, e.email) for e in letters.left_behind(due)] == [(there.session, "old@example.org")]
+    assert "went to an earlier address of yours are cancelled there" in written(due).body
+    assert "earlier address" not in written(a_withdrawal(here)).body
+
+
+def test_an_update_takes_along_only_the_sessions_it_tells() -> None:
+    elsewhere = replace(TOLD, email="old@example.org")
+    known, changed = an_invitation(told=elsewhere), an_invitation(a_session(calendar_sequence=1), told=elsewhere)
+    due = a_due_message(Purpose.SESSION_UPDATE, invitations=(known, changed))
+    assert [e.session for e in letters.left_behind(due)] == [changed.session]
 
 
 @pytest.mark.parametrize("purpose", list(Purpose))
@@ -150,4 +199,5 @@ def test_every_placeholder_offered_is_filled_by_every_letter(purpose: Purpose) -
 
 def _is_text(name: str) -> bool:
     flags = {"no_dates", "one_date", "several_dates", "came_off_waiting_list", "had_place", "was_waiting"}
+    flags |= {"all_over", "some_over", "earlier_address"}
     return name not in flags | {"by_learner", "by_academy", "apologies"}

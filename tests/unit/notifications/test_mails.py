@@ -1,8 +1,12 @@
 """Mails as they leave: headers, text, and calendar files read back by a calendar's own parser."""
 
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
+from email.utils import parseaddr
 from typing import cast
 
 import pytest
@@ -25,6 +29,10 @@ def delivered(due: DueMessage, *, now: datetime = NOW) -> EmailMessage:
     letter = letters.write(due, templates.load()[due.message.purpose], DESK)
     raw = mail(due, letter, DESK, now=now)
     assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
+    head = raw.partition(b"\r\n\r\n")[0].decode("ascii")
+    too_long = [line for line in head.split("\r\n") if len(line) > 78 and " " in line.partition(": ")[2]]
+    assert too_long == []
+    assert all(len(word) <= 75 for word in head.split() if word.startswith("=?"))
     return message_from_bytes(raw, policy=policy.default)
 
 
@@ -68,12 +76,84 @@ def test_a_message_caused_by_a_judgement_is_marked_private(purpose: Purpose) -> 
     assert delivered(one_of_each()[purpose])["Sensitivity"] == "private"
 
 
-@pytest.mark.parametrize("name", ["Siân Ó Briain", "O'Neill, Pat", 'Pat "PJ" Jones', "Łucja Wójcik"])
+NAMES = (
+    "Siân Ó Briain",
+    "O'Neill, Pat",
+    'Pat "PJ" Jones',
+    "Łucja Wójcik",
+    "=?utf-8?q?x?=",
+    "=?utf-8?q?=0A?=",
+    "Pat =?utf-8?b?eA==?= Jones",
+    "back\\slash \\",
+    "Bartholomew Featherstonehaugh-Cholmondeley of Long Buckby",
+    "Pat (PJ) Jones; Dr.",
+    "up^stairs ^n ^' 50%2C \\, \\n",
+    "עמית כהן לוי",
+    "\u202bعبد العزيز\u202c",
+    "Nguyễn Thị Ánh Tuyết Hương Quỳnh",
+)
+LONG_NAMES = (
+    "\U0001f600" * 200,
+    "Đặng Nguyễn Phước Thiên Kim Ngân Trâm Anh",
+    "e\u0301" * 80,
+    "a" * 1200,
+    "Jones, " * 200 + "Pat",
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_any_name_can_be_written_to(name: str) -> None:
     message = delivered(a_confirmation(name=name))
-    assert message["To"].addresses[0].display_name == name
+    (address,) = message["To"].addresses
+    assert (address.display_name, address.addr_spec) == (name, "amara.okafor@example.nhs.uk")
     assert f"Dear {name}," in text(message)
-    assert str(the_event(calendars(message)[0])["ATTENDEE"].params["CN"]) == name
+
+
+@pytest.mark.parametrize("name", [*NAMES, *LONG_NAMES])
+def test_a_name_of_any_length_is_read_back_by_the_letter_of_rfc_2047(name: str) -> None:
+    """Python's own reader before 3.13 puts a space between the encoded words of one name; RFC 2047, 6.2 forbids it."""
+    (raw,) = (value for key, value in delivered(a_confirmation(name=name)).raw_items() if key == "To")
+    shown, address = parseaddr("".join(str(raw).splitlines()))
+    assert str(make_header(decode_header(shown))) == name
+    assert address == "amara.okafor@example.nhs.uk"
+
+
+@pytest.mark.parametrize("name", [*NAMES, *LONG_NAMES])
+def test_a_calendar_names_its_guest_as_rfc_6868_has_it(name: str) -> None:
+    (part,) = (p for p in delivered(a_confirmation(name=name)).walk() if p.get_content_type() == "text/calendar")
+    lines = cast("bytes", part.get_payload(decode=True)).replace(b"\r\n ", b"").decode().split("\r\n")
+    (guest,) = (line for line in lines if line.startswith("ATTENDEE;"))
+    read = re.fullmatch(r'ATTENDEE;CN=(?:"([^"]*)"|([^";:,]*));RSVP=FALSE:mailto:amara.okafor@example.nhs.uk', guest)
+    assert read is not None
+    marks = {"^^": "^", "^'": '"', "^n": "\n"}
+    assert re.sub(r"\^[\^'n]", lambda mark: marks[mark[0]], read[1] or read[2]) == name
+
+
+@pytest.mark.parametrize(
+    "title", ["of =?utf-8?q?x?=", "\U0001f600" * 200, "a" * 1200, "Ánh " * 100 + "x", "Leading " * 100 + "x"]
+)
+def test_any_title_can_stand_in_a_subject(title: str) -> None:
+    assert delivered(a_confirmation(cohort_title=title))["Subject"] == f"Your place on {title}"
+
+
+def test_the_academy_may_have_any_name() -> None:
+    desk = replace(DESK, name="Académie =?utf-8?q?x?= " * 5 + "x")
+    due = a_confirmation()
+    raw = mail(due, letters.write(due, templates.load()[Purpose.CONFIRMATION], desk), desk, now=NOW)
+    sender = message_from_bytes(raw, policy=policy.compat32)["From"]
+    assert str(make_header(decode_header(parseaddr("".join(sender.splitlines()))[0]))) == desk.name
+
+
+def test_somebody_without_a_name_is_written_to_by_the_address_alone() -> None:
+    email = f"{'a' * 64}@{'x' * 60}.example.org"
+    assert str(delivered(a_confirmation(name="", email=email))["To"]) == email
+
+
+def test_an_address_longer_than_smtp_allows_is_unusable() -> None:
+    domain = ".".join(["x" * 62] * 3)
+    assert delivered(a_confirmation(email=f"{'a' * 64}@{domain}.uk"))
+    with pytest.raises(AddressUnusable):
+        delivered(a_confirmation(email=f"{'a' * 65}@{domain}.uk"))
 
 
 @pytest.mark.parametrize(
@@ -161,6 +241,16 @@ def test_a_very_long_title_breaks_no_line_and_is_read_back_whole() -> None:
     message = delivered(a_confirmation(cohort_title=title))
     assert message["Subject"] == f"Your place on {title}"
     assert f"You have a place on {title}." in text(message)
+
+
+def test_a_mail_to_an_earlier_address_carries_the_cancellation_and_no_name() -> None:
+    message = delivered(one_of_each()[Purpose.CANCELLATION])
+    (calendar,) = calendars(message)
+    assert calendar["METHOD"] == "CANCEL"
+    assert str(message["To"]) == "old@example.org"
+    assert the_event(calendar)["ATTENDEE"] == "mailto:old@example.org"
+    assert b"Amara" not in message.as_bytes()
+    assert "amara" not in calendar.to_ical().decode().lower()
 
 
 def test_messages_without_dates_are_plain_text() -> None:

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from services.notifications.domain.cohorts import SessionId
 from services.notifications.domain.messages import LAST_RETRY, Cause, Message, Purpose, State, temporary_failure
 from shared.ids import EventId, PersonId, new_id
 
@@ -24,6 +25,28 @@ def test_an_event_asks_for_the_same_message_however_often_it_is_seen() -> None:
         caused_by(event_id, purpose=Purpose.WITHDRAWAL).id,
     }
     assert len(others - {caused_by(event_id).id}) == 3
+
+
+def test_one_event_cancels_each_session_by_a_message_of_its_own() -> None:
+    cause = Cause(EventId(new_id()), "correlation", datetime(2020, 9, 12, 9, tzinfo=UTC))
+    one, other = SessionId(new_id()), SessionId(new_id())
+
+    def cancelling(session_id: SessionId) -> Message:
+        return Message(AMARA, Purpose.CANCELLATION, cause, session_id=session_id)
+
+    assert cancelling(one).id == cancelling(one).id != cancelling(other).id
+
+
+def test_a_recording_is_one_mail_whichever_miss_it_answers() -> None:
+    session_id = SessionId(new_id())
+
+    def missing(person_id: PersonId = AMARA, session_id: SessionId = session_id) -> Message:
+        cause = Cause(EventId(new_id()), "correlation", datetime(2020, 9, 12, 9, tzinfo=UTC))
+        return Message(person_id, Purpose.RECORDING, cause, session_id=session_id)
+
+    assert missing().mail_id == missing().mail_id
+    assert len({missing().mail_id, missing(GRACE).mail_id, missing(session_id=SessionId(new_id())).mail_id}) == 3
+    assert caused_by(event_id := EventId(new_id())).mail_id == caused_by(event_id).id
 
 
 def test_messages_stand_in_the_order_of_their_causes() -> None:

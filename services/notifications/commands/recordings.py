@@ -1,0 +1,34 @@
+"""Who is sent the recording of a session: whoever is last told to have missed it, once.
+
+Events of one person come in order, so the last word is the latest. A message that a sender holds is waited for.
+"""
+
+from services.notifications.commands.messages import ask_for
+from services.notifications.domain.cohorts import CohortId, SessionId
+from services.notifications.domain.messages import Cause, Purpose, Silence
+from services.notifications.store import messages
+from shared.ids import PersonId
+from shared.postgres.database import Transaction
+
+
+async def promise(
+    tx: Transaction, person_id: PersonId, cohort_id: CohortId, session_id: SessionId, cause: Cause, *, apologies: bool
+) -> None:
+    """The participant gets the recording as soon as there is one, with the apologies as last told."""
+    await messages.keep_back_recording(tx, person_id, session_id, Silence.SUPERSEDED)
+    await ask_for(
+        tx,
+        Purpose.RECORDING,
+        person_id,
+        cause,
+        cohort_id=cohort_id,
+        session_id=session_id,
+        details={"apologies": apologies},
+    )
+    if await messages.recording_left(tx, person_id, session_id):
+        await messages.keep_back_recording(tx, person_id, session_id, Silence.ALREADY_TOLD)
+
+
+async def keep_back(tx: Transaction, person_id: PersonId, session_id: SessionId, why: Silence) -> None:
+    """The participant needs it no more, unless they are told to have missed the session again."""
+    await messages.keep_back_recording(tx, person_id, session_id, why)

@@ -1,0 +1,46 @@
+"""What is asked for every event and every fifth of a second finds its rows by index."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from services.notifications.store import invitations, messages
+from shared.postgres.database import Transaction
+from tests.service.notifications.announcements import NOW
+from tests.support.services import ServiceUnderTest
+
+MESSAGES = """
+insert into message (
+    message_id, person_id, purpose, cause_event_id, cohort_id, session_id, correlation_id, state, due_at
+)
+select gen_random_uuid(), gen_random_uuid(), 'recording', gen_random_uuid(), gen_random_uuid(), gen_random_uuid(),
+       'correlation', case n % 100 when 0 then 'created' else 'sent' end, now()
+from generate_series(1, 20000) n
+"""
+
+INVITATIONS = """
+insert into invitation (person_id, session_id, sequence, session_sequence, cancelled, email)
+select person_id, session_id, 0, 0, false, 'a@example.org' from message
+"""
+
+
+async def test_messages_are_found_by_index(notifications: ServiceUnderTest) -> None:
+    async def explain(tx: Transaction) -> list[str]:
+        for sql in (MESSAGES, INVITATIONS, "analyze message, invitation"):
+            await tx.execute(sql)
+        await tx.execute("set local plan_cache_mode = force_generic_plan")
+        return [
+            await plan(tx, messages.SQL["claim_due"], NOW, timedelta(hours=1), 50),
+            await plan(tx, messages.SQL["keep_back_recording"], uuid4(), uuid4(), "attended"),
+            await plan(tx, messages.SQL["recording_left"], uuid4(), uuid4()),
+            await plan(tx, invitations.SQL["of_people"], [uuid4()], [uuid4()]),
+        ]
+
+    for found in await notifications.db.run(explain):
+        assert "Seq Scan on message" not in found, found
+        assert "Seq Scan on invitation" not in found, found
+
+
+async def plan(tx: Transaction, sql: str, *args: Any) -> str:
+    """The generic plan: what a statement prepared once ends up with."""
+    return "\n".join(row[0] for row in await tx.fetch(f"explain {sql}", *args))
