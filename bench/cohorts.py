@@ -12,6 +12,7 @@ from services.enrolment.domain.learners import Learner
 from services.enrolment.domain.programmes import Completion, Programme
 from shared.ids import PersonId, new_id
 from shared.postgres.database import Database, Transaction
+from shared.web.etag import UNCONDITIONAL
 
 COHORTS = 200
 PEOPLE = 1_000
@@ -51,7 +52,7 @@ class Supply:
 
 async def supply(db: Database) -> Supply:
     """Fill the database, and leave its outbox empty."""
-    await db.run(publish, _PROGRAMME, if_match=None, now=NOW)
+    await db.run(publish, _PROGRAMME, if_match=UNCONDITIONAL, now=NOW)
     opened = [await db.run(open_cohort, _plan(), now=NOW) for _ in range(COHORTS)]
     learners = [_learner(number) for number in range(PEOPLE)]
     for first in range(0, PEOPLE, _BATCH):

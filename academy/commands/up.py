@@ -10,11 +10,12 @@ import typer
 from rich.console import Console
 
 from academy.commands.choices import AsJson, ClockChoice, plan_for
-from academy.commands.hosting import host, until_stopped
+from academy.commands.hosting import host
 from academy.commands.output import MISMATCH, OK, USAGE, addresses_table, console, print_json
 from academy.local.layout import ROOT, Plan, YearAlreadyReplayed
 from academy.local.platform import Platform
 from academy.local.state import State, StateFolder
+from academy.local.tenancy import AlreadyRunning, Tenancy
 
 _DETACHED_SECONDS = 300.0
 
@@ -41,7 +42,7 @@ def up(
 def _attached(plan: Plan, out: Console, *, as_json: bool) -> int:
     async def tell_and_wait(platform: Platform) -> int:
         _tell(plan.folder.read(), out, as_json=as_json)
-        return await until_stopped(platform)
+        await platform.until_given_up()
 
     return host(plan, out, tell_and_wait)
 
@@ -49,6 +50,11 @@ def _attached(plan: Plan, out: Console, *, as_json: bool) -> int:
 def _detached(plan: Plan, out: Console, *, as_json: bool) -> int:
     """A process apart from this terminal, written to a log; we wait until it says that it is ready."""
     plan.folder.create()
+    try:
+        Tenancy(plan.folder).must_be_free()
+    except AlreadyRunning as refusal:
+        out.print(f"[red]✗[/red] {refusal}")
+        return MISMATCH
     log = plan.folder.log("supervisor")
     argv = [sys.executable, "-m", "academy", "up", "--clock", plan.clock, *(["--split"] if plan.split else [])]
     with log.open("wb") as sink:
@@ -65,6 +71,7 @@ def _detached(plan: Plan, out: Console, *, as_json: bool) -> int:
         _tell(plan.folder.read(), out, as_json=as_json)
         return OK
     child.terminate()
+    child.wait()
     out.print(f"the platform did not come up; {log} says:\n{log.read_text()}", markup=False)
     return MISMATCH
 

@@ -3,7 +3,7 @@
 import os
 import signal
 from types import TracebackType
-from typing import Self
+from typing import NoReturn, Self
 
 from academy.local.assembly import Assembly
 from academy.local.layout import MAILBOX, PARTS, Plan
@@ -49,6 +49,10 @@ class Platform:
     async def watch(self) -> None:
         """Restart what dies, with back-off, until cancelled."""
         await self._supervisor.watch()
+
+    async def until_given_up(self) -> NoReturn:
+        """PartFailed once a part cannot be started again because another process has its port."""
+        await self._supervisor.until_given_up()
 
     async def stop(self) -> None:
         """Everything, in reverse order of need."""

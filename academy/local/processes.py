@@ -73,6 +73,19 @@ class Child:
         """None while it runs."""
         return self._process.poll()
 
+    def listens_on(self, port: int) -> bool:
+        """Whether it is this process, or a child of its, that whoever connects to the port would speak to.
+
+        Where the system does not tell us, we believe it.
+        """
+        try:
+            process = psutil.Process(self.pid)
+            return any(_listens(member, port) for member in (process, *process.children(recursive=True)))
+        except psutil.NoSuchProcess:
+            return False
+        except psutil.AccessDenied:
+            return True
+
     def signal(self, number: signal.Signals) -> None:
         """To the whole group."""
         with suppress(ProcessLookupError):
@@ -97,6 +110,11 @@ class Child:
         with suppress(ProcessLookupError):
             os.kill(self.pid, self.command.stop_signal)
             os.kill(self.pid, signal.SIGCONT)
+
+
+def _listens(process: psutil.Process, port: int) -> bool:
+    connections = process.net_connections("tcp")
+    return any(c.status == psutil.CONN_LISTEN and c.laddr.port == port for c in connections)
 
 
 def start_time(pid: int) -> datetime | None:

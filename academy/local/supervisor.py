@@ -7,9 +7,11 @@ from collections import defaultdict
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
+from academy.local.ports import is_free
 from academy.local.processes import Child, Command, PartFailed
+from academy.local.readiness import until
 from academy.local.state import Part, State, StateFolder
 
 _FIRST_DELAY_SECONDS = 0.5
@@ -17,6 +19,8 @@ _LONGEST_DELAY_SECONDS = 10.0
 _STEADY_SECONDS = 30.0
 _WATCH_SECONDS = 0.1
 _LOG_LINES_SHOWN = 12
+_LOOKS_AT_A_TAKEN_PORT = 5
+"""With the back-off between them some fifteen seconds: whatever a killed process left behind is gone by then."""
 
 
 class Tier(IntEnum):
@@ -61,7 +65,7 @@ class Silent:
 
 @dataclass(slots=True)
 class _Ward:
-    """A child under watch; `delay` and `restart_at` are its back-off."""
+    """A child under watch; `delay` and `restart_at` are its back-off, `barred` how often its port was not free."""
 
     command: Command
     serves: Mapping[str, str]
@@ -69,7 +73,22 @@ class _Ward:
     child: Child
     delay: float = _FIRST_DELAY_SECONDS
     restart_at: float | None = None
+    barred: int = 0
     since: float = field(default_factory=time.monotonic)
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """Where it has to listen."""
+        ends = (address.rpartition(":")[2] for address in self.serves.values())
+        return tuple(int(end) for end in ends if end.isdigit())
+
+    async def holds_its_ports(self) -> bool:
+        """Another's answer on our port is no sign of our health."""
+        return all(self.child.listens_on(port) for port in self.ports)
+
+    def back_off(self) -> None:
+        """Wait twice as long the next time."""
+        self.delay = min(self.delay * 2, _LONGEST_DELAY_SECONDS)
 
 
 class Supervisor:
@@ -80,6 +99,8 @@ class Supervisor:
         self._state = state
         self._reporter = reporter
         self._wards: dict[str, _Ward] = {}
+        self._given_up = asyncio.Event()
+        self._why = ""
 
     def start(self, command: Command, serves: Mapping[str, str], tier: Tier) -> None:
         """Run it under watch; `serves` names the parts it provides, each with its address."""
@@ -97,9 +118,9 @@ class Supervisor:
             raise PartFailed(_what_the_log_says(command, code))
 
     async def wait_until(self, name: str, ready: Coroutine[Any, Any, None]) -> None:
-        """Wait for health, or fail at once with the log's last lines when the child ends first."""
+        """Wait for its own health, or fail at once with the log's last lines when the child ends first."""
         ward = self._wards[name]
-        health, end = asyncio.ensure_future(ready), asyncio.ensure_future(ward.child.ended())
+        health, end = asyncio.ensure_future(_own(ready, ward)), asyncio.ensure_future(ward.child.ended())
         try:
             await asyncio.wait((health, end), return_when=asyncio.FIRST_COMPLETED)
             if not health.done():
@@ -126,11 +147,16 @@ class Supervisor:
         self._start_again(ward)
 
     async def watch(self) -> None:
-        """Restart whatever dies, for as long as this is awaited."""
+        """Restart whatever dies, for as long as this is awaited; who lost the port to another is given up."""
         while True:
             for ward in list(self._wards.values()):
                 self._look_after(ward)
             await asyncio.sleep(_WATCH_SECONDS)
+
+    async def until_given_up(self) -> NoReturn:
+        """PartFailed once `watch` has given up a part."""
+        await self._given_up.wait()
+        raise PartFailed(self._why)
 
     async def stop(self) -> None:
         """Tier by tier from the top; within a tier all at once."""
@@ -154,13 +180,24 @@ class Supervisor:
             ward.restart_at = now + ward.delay
             self._reporter.part_died(ward.command.name, code, ward.delay)
         elif now >= ward.restart_at:
-            self._start_again(ward)
+            taken = [port for port in ward.ports if not is_free(port)]
+            self._start_again(ward) if not taken else self._wait_for(taken[0], ward)
+
+    def _wait_for(self, port: int, ward: _Ward) -> None:
+        """What is left of our own goes soon; another who listens there does not, and ours would end at every start."""
+        ward.child.signal(signal.SIGKILL)
+        ward.barred += 1
+        ward.restart_at = time.monotonic() + ward.delay
+        ward.back_off()
+        if ward.barred == _LOOKS_AT_A_TAKEN_PORT:
+            self._why = f"{ward.command.name} is given up: another process has taken its port {port}"
+            self._given_up.set()
 
     def _start_again(self, ward: _Ward) -> None:
         ward.child.signal(signal.SIGKILL)
         ward.child = Child(ward.command)
-        ward.delay = min(ward.delay * 2, _LONGEST_DELAY_SECONDS)
-        ward.restart_at = None
+        ward.back_off()
+        ward.restart_at, ward.barred = None, 0
         ward.since = time.monotonic()
         self._note(ward)
 
@@ -168,6 +205,11 @@ class Supervisor:
         for name, address in ward.serves.items():
             self._state.parts[name] = Part(address, ward.child.pid, ward.child.started_at, "embedded")
         self._folder.write(self._state)
+
+
+async def _own(ready: Coroutine[Any, Any, None], ward: _Ward) -> None:
+    await ready
+    await until(ward.holds_its_ports)
 
 
 def _what_the_log_says(command: Command, code: int) -> str:

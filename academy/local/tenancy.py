@@ -23,22 +23,35 @@ class Tenancy:
 
     async def enter(self) -> None:
         """Take the lock, then stop whatever still runs by the last tenant's account."""
-        handle = (self._folder.path / "lock").open("a")
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            handle.close()
-            raise AlreadyRunning(
-                f"a platform already runs on {self._folder.path}: `academy status`, or `academy down` to stop it"
-            ) from error
-        self._lock = handle
+        self._lock = self._locked()
+        self._lock.truncate(0)
+        self._lock.write(str(os.getpid()))
+        self._lock.flush()
         await self._stop_leftovers()
+
+    def must_be_free(self) -> None:
+        """AlreadyRunning while somebody holds it."""
+        self._locked().close()
 
     def leave(self) -> None:
         """Let the next one in."""
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+
+    def _locked(self) -> IO[str]:
+        handle = (self._folder.path / "lock").open("a+")
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            handle.seek(0)
+            holder = handle.read()
+            handle.close()
+            raise AlreadyRunning(
+                f"a platform already runs on {self._folder.path} (process {holder}):"
+                " `academy status`, or `academy down` to stop it"
+            ) from error
+        return handle
 
     async def _stop_leftovers(self) -> None:
         for part in self._folder.read().parts.values():

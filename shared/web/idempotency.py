@@ -1,10 +1,13 @@
 """`Idempotency-Key` on every POST: the same key and body get the first answer, whatever happened in between.
 
+Bodies are the same that say the same, however they are laid out (`canonical`).
+
 The key's row is written in the command's own transaction: if the command does not commit, the key was never used;
 a parallel twin waits on the row and then reads the answer.
 """
 
 import hashlib
+import json
 from collections.abc import Awaitable, Callable
 from functools import cache
 from typing import Annotated, Any, Concatenate, ParamSpec, TypeAlias, TypeVar
@@ -38,10 +41,11 @@ class IdempotencyKeyReused(Invalid):
 class Once:
     """Runs a command at most once for the request's key."""
 
-    def __init__(self, request: Request, key: str, body_hash: bytes) -> None:
+    def __init__(self, request: Request, key: str, body: bytes) -> None:
         self._request = request
         self._key = key
-        self._body_hash = body_hash
+        self._body_hash = self._hash(canonical(body))
+        self._hash_of_bytes = self._hash(body)  # What older releases kept; their rows live for thirty days.
 
     @property
     def _db(self) -> Database:
@@ -76,9 +80,23 @@ class Once:
         if await tx.fetchval(SQL["claim"], self._caller, self._key, self._body_hash):
             return None
         row = await tx.fetchrow(SQL["claimed"], self._caller, self._key)
-        if row is None or row["body_hash"] != self._body_hash:
+        if row is None or row["body_hash"] not in (self._body_hash, self._hash_of_bytes):
             raise IdempotencyKeyReused("this Idempotency-Key was used for another request; use a new one")
         return row["answer"]
+
+    def _hash(self, body: bytes) -> bytes:
+        return hashlib.sha256(self._request.url.path.encode() + b"\n" + body).digest()
+
+
+def canonical(body: bytes) -> bytes:
+    """The JSON value that the API reads, written in one way; as it is where it is no JSON.
+
+    1 and 1.0 stay apart; of a key given twice the last counts, as everywhere.
+    """
+    try:
+        return json.dumps(json.loads(body), sort_keys=True).encode()
+    except (ValueError, RecursionError):
+        return body
 
 
 @cache
@@ -90,13 +108,13 @@ def _adapter(view: type[Any]) -> TypeAdapter[Any]:
 async def _once(
     request: Request,
     idempotency_key: Annotated[
-        str | None, Header(max_length=200, description="Any unique text; repeat it to repeat safely.")
+        str | None,
+        Header(max_length=200, pattern="^[ -~]*$", description="Any unique text; repeat it to repeat safely."),
     ] = None,
 ) -> Once:
     if not idempotency_key:
         raise IdempotencyKeyMissing("send an Idempotency-Key header, so that the request can be repeated safely")
-    body_hash = hashlib.sha256(request.url.path.encode() + b"\n" + await request.body()).digest()
-    return Once(request, idempotency_key, body_hash)
+    return Once(request, idempotency_key, await request.body())
 
 
 Idempotent: TypeAlias = Annotated[Once, Depends(_once)]

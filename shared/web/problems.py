@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Mount
 
 from shared import errors
 from shared.observability.logs import get_logger, where
@@ -35,6 +36,7 @@ STATUS: Mapping[type[errors.Refusal], HTTPStatus] = MappingProxyType(
     }
 )
 
+_METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 _RETRY_AFTER = {"Retry-After": "2"}
 
 
@@ -106,10 +108,19 @@ def _printable(part: object) -> str:
     return str(part).encode(errors="backslashreplace").decode()
 
 
-async def _http(_: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 registered for this class
     status = HTTPStatus(error.status_code)
-    return problem(status, status.name.lower(), str(error.detail), headers=error.headers)
+    headers = {"Allow": _allowed(request)} if status == HTTPStatus.METHOD_NOT_ALLOWED else error.headers
+    return problem(status, status.name.lower(), str(error.detail), headers=headers)
+
+
+def _allowed(request: Request) -> str:
+    """Of all routes on the path; Starlette tells of the first. HEAD is answered wherever GET is; a mount has files."""
+    routes = [route for route in request.app.routes if not isinstance(route, Mount)]
+    asked = [{**request.scope, "method": method} for method in _METHODS]
+    found = [scope["method"] for scope in asked if any(r.matches(scope)[0] == Match.FULL for r in routes)]
+    return ", ".join(found or ["GET"]).replace("GET", "GET, HEAD")
 
 
 async def _away(_: Request, error: Exception) -> JSONResponse:

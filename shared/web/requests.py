@@ -1,9 +1,11 @@
 """One pure ASGI middleware around every request: ids accepted or made and echoed, trace continued, time measured."""
 
+import re
 import time
 from collections.abc import MutableMapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,7 +15,10 @@ from shared.observability import metrics, tracing
 from shared.web import problems
 
 LARGEST_BODY = 256 * 1024
+_LONGEST_HEADER = 16 * 1024
+_LONGEST_LENGTH = 9
 _LONGEST_ID = 100
+_BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _QUIET = frozenset({"/livez", "/readyz", "/metrics", "/_ping"})
 
 
@@ -32,16 +37,16 @@ class Requests:
         request_id = _given(headers, b"x-request-id") or str(new_id())
         correlation_id = _given(headers, b"x-correlation-id") or request_id
         parent = tracing.traceparent(_given(headers, b"traceparent"))
-        answer = _Answer(send, correlation_id, request_id)
+        answer = _Answer(send, correlation_id, request_id, bodiless=scope["method"] == "HEAD")
         with (
             tracing.tracing(tracing.Trace(correlation_id, traceparent=parent)),
             structlog.contextvars.bound_contextvars(trace_id=parent.split("-")[1]),
         ):
-            await self._answer(scope, receive, answer)
+            await self._answer(_as_get(scope), receive, answer)
 
     async def _answer(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         began = time.perf_counter()
-        app = _body_refused(dict(scope["headers"])) or self._app
+        app = _refused(scope) or self._app
         try:
             await app(scope, receive, answer)
         except Exception as error:
@@ -53,10 +58,11 @@ class Requests:
 
 
 class _Answer:
-    """Sends on, with the ids added to the first message."""
+    """Sends on, with the ids added to the first message; to a HEAD without the body."""
 
-    def __init__(self, send: Send, correlation_id: str, request_id: str) -> None:
+    def __init__(self, send: Send, correlation_id: str, request_id: str, *, bodiless: bool) -> None:
         self._send = send
+        self._bodiless = bodiless
         self._ids = [
             (b"x-correlation-id", correlation_id.encode()),
             (b"x-request-id", request_id.encode()),
@@ -67,15 +73,49 @@ class _Answer:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             message["headers"] = [*message.get("headers", []), *self._ids]
+        elif self._bodiless:
+            message["body"] = b""
         await self._send(message)
 
 
+def _as_get(scope: Scope) -> Scope:
+    """HEAD is answered wherever GET is, by the same route and under its rules; a copy, for the server needs its own."""
+    return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+
+
+def _refused(scope: Scope) -> ASGIApp | None:
+    """The answer to a request that is not worth reading; FastAPI's own would be plain text, late or a 500."""
+    return _target_refused(scope) or _headers_refused(scope) or _body_refused(dict(scope["headers"]))
+
+
+def _target_refused(scope: Scope) -> ASGIApp | None:
+    """Path and query are text: UTF-8, well escaped, without the NUL that Postgres refuses."""
+    target = b"%b?%b" % (scope.get("raw_path") or b"", scope["query_string"])
+    if not _BAD_ESCAPE.search(target) and _is_text(unquote_to_bytes(target)):
+        return None
+    return problems.problem(HTTPStatus.BAD_REQUEST, "target_unusable", "Path and query are percent-encoded UTF-8.")
+
+
+def _is_text(given: bytes) -> bool:
+    try:
+        return "\0" not in given.decode()
+    except UnicodeDecodeError:
+        return False
+
+
+def _headers_refused(scope: Scope) -> ASGIApp | None:
+    if all(len(value) <= _LONGEST_HEADER for _, value in scope["headers"]):
+        return None
+    status = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+    return problems.problem(status, "request_header_fields_too_large", "A header has at most 16 KiB.")
+
+
 def _body_refused(headers: MutableMapping[bytes, bytes]) -> ASGIApp | None:
-    """The answer to a body that is too long, or does not say how long it is; FastAPI's own would be plain text."""
+    """A body that is too long, or does not say how long it is."""
     length = headers.get(b"content-length", b"0")
     if b"transfer-encoding" in headers and b"content-length" not in headers:
         return problems.problem(HTTPStatus.LENGTH_REQUIRED, "length_required", "Send the body with a Content-Length.")
-    if not length.isdigit() or int(length) > LARGEST_BODY:
+    if not length.isdigit() or len(length) > _LONGEST_LENGTH or int(length) > LARGEST_BODY:
         return problems.problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large", "A body has at most 256 KiB.")
     return None
 

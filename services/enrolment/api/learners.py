@@ -153,7 +153,7 @@ async def search_learners(
     db: Db,
     paging: Paging,
 ) -> Page[FoundView]:
-    """Find learners by any word of their name; accents and case do not matter."""
+    """Find learners by any word of their name; accents and case do not matter. Ordered by `person_id`."""
     found = await db.read(learners.search, search_words(name), after=paging.after_id(), limit=paging.fetch)
     return paging.page([FoundView.model_validate(learner) for learner in found], key=lambda found: found.person_id)
 

@@ -10,19 +10,20 @@ from shared.errors import Invalid, PreconditionRequired
 from shared.ids import PersonId
 from shared.messaging import outbox
 from shared.postgres.database import Transaction
-from shared.web import etag
+from shared.web.etag import Precondition
 
 
-async def keep(tx: Transaction, learner: Learner, *, if_match: int | None, now: datetime) -> tuple[Outcome, Learner]:
+async def keep(tx: Transaction, learner: Learner, *, if_match: Precondition, now: datetime) -> tuple[Outcome, Learner]:
     """Keep a learner's record; its contact details are announced only when they are new or changed."""
     learner.check(await codes.in_force(tx, day_of(now)))
     if await learners.insert(tx, [learner]):
+        if_match.must_allow(None)
         outbox.append(tx, events.contact_changed(learner, at=now), at=now)
         return "created", learner
     stored = (await learners.lock(tx, [learner.person_id]))[learner.person_id]
     if learner.says_the_same_as(stored):
         return "unchanged", stored
-    etag.check(if_match, stored.version)
+    if_match.must_allow(stored.version)
     edited = learner.following(stored)
     await learners.update(tx, edited)
     if not edited.is_reached_like(stored):

@@ -111,7 +111,7 @@ class Answer:
 
 
 def folded(text: str) -> str:
-    """Text as it is searched and sorted: in plain Latin letters, whatever it is written in, and in no case.
+    """Text as it is searched: in plain Latin letters, whatever it is written in, and in no case.
 
     Łukasz and lukasz are one, गीता is found by gita; every apostrophe is one of two, and what cannot be seen is gone.
     """

@@ -2,7 +2,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from services.enrolment.domain.learners import Learner, LearnerNotFound, folded, words_of
+from services.enrolment.domain.learners import Learner, LearnerNotFound, words_of
 from shared.ids import PersonId
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
@@ -42,7 +42,7 @@ async def find(tx: Transaction, person_id: PersonId) -> Learner:
 
 
 async def search(tx: Transaction, words: Sequence[str], *, after: UUID | None, limit: int) -> list[Learner]:
-    """Learners of whose name each word begins a word, by name; the first word is the one looked up by index."""
+    """Learners of whose name each word begins a word, by person; the first word is the one looked up by index."""
     first, *others = words
     lows, highs = others, [word + _AFTER_ALL for word in others]
     rows = await tx.fetch(SQL["search"], first, first + _AFTER_ALL, lows, highs, after, limit)
@@ -59,7 +59,6 @@ def _values(learner: Learner) -> tuple[Any, ...]:
     return (
         learner.person_id,
         learner.name,
-        folded(learner.name),
         learner.email,
         learner.phone,
         learner.system,

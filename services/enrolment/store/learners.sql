@@ -1,19 +1,19 @@
 -- name: insert
 insert into learner (
-    person_id, name, sort_name, email, phone, system, organisation, staff_group, profession, band,
+    person_id, name, email, phone, system, organisation, staff_group, profession, band,
     gender, ethnic_category, version
 )
 select * from unnest(
     $1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-    $10::text[], $11::text[], $12::text[], $13::integer[]
+    $10::text[], $11::text[], $12::integer[]
 )
 on conflict (person_id) do nothing
 returning person_id;
 
 -- name: update
 update learner
-set name = $2, sort_name = $3, email = $4, phone = $5, system = $6, organisation = $7, staff_group = $8,
-    profession = $9, band = $10, gender = $11, ethnic_category = $12, version = $13
+set name = $2, email = $3, phone = $4, system = $5, organisation = $6, staff_group = $7,
+    profession = $8, band = $9, gender = $10, ethnic_category = $11, version = $12
 where person_id = $1;
 
 -- name: insert_words
@@ -38,6 +38,7 @@ from learner
 where person_id = $1;
 
 -- name: search
+-- In the order of what never changes: by name, who is renamed between two pages would be shown twice or not at all.
 select person_id, name, email, phone, system, organisation, staff_group, profession, band,
        gender, ethnic_category, version
 from learner
@@ -46,6 +47,6 @@ where person_id in (select w.person_id from learner_name_word w where w.word >= 
           select from learner_name_word w
           where w.person_id = learner.person_id and w.word >= other.low and w.word < other.high))
        from unnest($3::text[], $4::text[]) as other (low, high)) is not false
-  and ($5::uuid is null or (sort_name, person_id) > (select l.sort_name, l.person_id from learner l where l.person_id = $5))
-order by sort_name, person_id
+  and ($5::uuid is null or person_id > $5)
+order by person_id
 limit $6;

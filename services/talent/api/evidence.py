@@ -25,7 +25,7 @@ class EvidenceView(View):
 
 @router.get("/members/{person_id}/evidence")
 async def list_evidence(person_id: UUID, caller: Reader, db: Db, paging: Paging) -> Page[EvidenceView]:
-    """What a member took part in, also before joining, in the order it happened."""
+    """What a member took part in, also before joining, in the order it became known."""
     must_see(caller, await db.read(members.find, PersonId(person_id)))
     found = await db.read(evidence.of_person, PersonId(person_id), after=paging.after_id(), limit=paging.fetch)
     return paging.page([EvidenceView.model_validate(e) for e in found], key=lambda e: e.evidence_id)

@@ -7,16 +7,17 @@ from services.talent.domain.members import Member, Outcome
 from services.talent.store import assessments, codes, members
 from shared.messaging import outbox
 from shared.postgres.database import Transaction
-from shared.web import etag
+from shared.web.etag import Precondition
 
 
-async def keep(tx: Transaction, member: Member, *, if_match: int | None, now: datetime) -> tuple[Outcome, Member]:
+async def keep(tx: Transaction, member: Member, *, if_match: Precondition, now: datetime) -> tuple[Outcome, Member]:
     """Let a person join the pools, or change what is kept of them; the same told again changes nothing.
 
     A repeated joining is known by its judgement, which stays in the history whatever was decided later.
     """
     member.check(await codes.in_force(tx, day_of(now)), day_of(now))
     if await members.insert(tx, member):
+        if_match.must_allow(None)
         await _join(tx, member, now=now)
         return "joined", member
     stored = await members.lock(tx, member.person_id)
@@ -24,7 +25,7 @@ async def keep(tx: Transaction, member: Member, *, if_match: int | None, now: da
         raise JudgementNotRecorded("record a new judgement as an assessment, then edit the details")
     if member.is_described_like(stored):
         return "unchanged", stored
-    etag.check(if_match, stored.version)
+    if_match.must_allow(stored.version)
     return "changed", await _describe(tx, stored, member, now=now)
 
 

@@ -27,5 +27,5 @@ async def delete_completion(tx: Transaction, person_id: PersonId, *, programme_c
 
 
 async def of_person(tx: Transaction, person_id: PersonId, *, after: UUID | None, limit: int) -> list[Evidence]:
-    """A person's evidence in the order it happened."""
+    """A person's evidence in the order it became known."""
     return [Evidence(**row) for row in await tx.fetch(SQL["of_person"], person_id, after, limit)]

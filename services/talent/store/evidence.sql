@@ -14,11 +14,10 @@ where evidence_id = (
     limit 1);
 
 -- name: of_person
+-- In the order of what never changes: what becomes known late, or is taken back, shifts no page.
 select evidence_id, person_id, kind, programme_code, happened_at, enrolment_id
 from evidence
 where person_id = $1
-  and ($2::uuid is null
-       or (happened_at, programme_code, kind)
-           > (select e.happened_at, e.programme_code, e.kind from evidence e where e.evidence_id = $2))
-order by happened_at, programme_code, kind
+  and ($2::uuid is null or evidence_id > $2)
+order by evidence_id
 limit $3;

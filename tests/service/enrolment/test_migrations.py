@@ -25,12 +25,11 @@ async def test_names_kept_before_are_found_by_the_letters_of_today(postgres_admi
         for typed in ("lukasz", "obrien", "o'brien"):
             answer = await academy.lead().get("/v1/learners", params={"name": typed})
             assert [found["person_id"] for found in answer.json()["items"]] == [str(person)], typed
-        assert await academy.value("select sort_name from learner") == "lukasz o'brien"
 
 
 async def as_it_was(tx: Transaction) -> None:
     """The database of a version before, with the words it found names by."""
     await tx.execute("update schema_revision set version_num = 'enrolment_0003' where version_num like 'enrolment%'")
-    await tx.execute("update learner set sort_name = 'łukasz oʼbrien'")
+    await tx.execute("alter table learner add column sort_name text not null default 'łukasz oʼbrien'")
     await tx.execute("update learner_name_word set word = 'łukasz' where word = 'lukasz'")
     await tx.execute("delete from learner_name_word where word <> 'łukasz'")

@@ -1,148 +1,15 @@
 """What every service answers to a caller who does not keep to the protocol."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from fastapi import APIRouter, Response
 
-from shared.errors import Conflict
-from shared.postgres.database import Database, Transaction
-from shared.runtime import Service
-from shared.web import etag
-from shared.web.app import Db, Now
-from shared.web.etag import IfMatch
-from shared.web.idempotency import Idempotent
-from shared.web.paging import Page, Paging
-from shared.web.principal import OWN, REGION, Principal, allowed
-from shared.web.views import Body, View
-from tests.support.databases import connected, fresh_database
-from tests.support.services import ServiceUnderTest, problem, serving
+from tests.service.shared.counters import value
+from tests.support.services import ServiceUnderTest, problem
 from tests.support.tokens import Signer
-
-router = APIRouter(prefix="/v1", tags=["counters"])
-
-
-class Increment(Body):
-    by: int
-
-
-class Counter(View):
-    value: int
-
-
-class TooHigh(Conflict):
-    """The counter ends at a hundred."""
-
-    code = "too_high"
-
-
-async def add(tx: Transaction, by: int) -> Counter:
-    value = await tx.fetchval("update counter set value = value + $1 returning value", by)
-    if value > 100:
-        raise TooHigh("the counter ends at 100")
-    return Counter(value=value)
-
-
-async def read(tx: Transaction) -> Counter:
-    return Counter(value=await tx.fetchval("select value from counter"))
-
-
-@router.post("/increments", status_code=201)
-async def increment(
-    body: Increment, caller: Annotated[Principal, allowed(programme_lead=REGION)], once: Idempotent
-) -> Counter:
-    return await once.run(Counter, add, body.by)
-
-
-@router.put("/people/{person_id}")
-async def edit(
-    person_id: UUID,
-    caller: Annotated[Principal, allowed(learner=OWN, programme_lead=REGION)],
-    if_match: IfMatch,
-    response: Response,
-) -> None:
-    caller.must_act_for(person_id)
-    etag.check(if_match, 3)
-    etag.set_on(response, 4)
-
-
-@router.get("/counter")
-async def counter(caller: Annotated[Principal, allowed(programme_lead=REGION)], db: Db) -> Counter:
-    return await db.read(read)
-
-
-@router.get("/numbers")
-async def numbers(caller: Annotated[Principal, allowed(programme_lead=REGION)], paging: Paging) -> Page[int]:
-    start = int(paging.after or 0)
-    return paging.page(list(range(start + 1, 8))[: paging.fetch], key=lambda n: n)
-
-
-@router.get("/now")
-async def now(caller: Annotated[Principal, allowed(programme_lead=REGION, service=REGION)], now: Now) -> datetime:
-    return now
-
-
-@router.get("/broken")
-async def broken(caller: Annotated[Principal, allowed(programme_lead=REGION)]) -> None:
-    raise RuntimeError("ada@example.nhs.uk")
-
-
-SERVICE = Service("counters", "Counters", "For tests.", (router,), ())
-
-
-async def make_counter(tx: Transaction) -> None:
-    await tx.execute("create table counter as select 0 as value")
-
-
-@pytest.fixture
-async def service(postgres_admin: str, signer: Signer) -> AsyncGenerator[ServiceUnderTest]:
-    async with (
-        fresh_database(postgres_admin, "shared") as address,
-        connected(address) as db,
-        serving(SERVICE, db, signer) as service,
-    ):
-        await db.run(make_counter)
-        yield service
-
-
-async def value(db: Database) -> int:
-    return (await db.read(read)).value
-
-
-async def test_the_same_key_and_body_get_the_first_answer(service: ServiceUnderTest) -> None:
-    lead, key = service.as_("programme_lead"), {"Idempotency-Key": "one"}
-    first = await lead.post("/v1/increments", json={"by": 5}, headers=key)
-    again = await lead.post("/v1/increments", json={"by": 5}, headers=key)
-    assert (first.status_code, first.json()) == (again.status_code, again.json()) == (201, {"value": 5})
-    assert await value(service.db) == 5
-
-
-async def test_parallel_twins_count_once(service: ServiceUnderTest) -> None:
-    lead, key = service.as_("programme_lead"), {"Idempotency-Key": "twin"}
-    answers = await asyncio.gather(*(lead.post("/v1/increments", json={"by": 1}, headers=key) for _ in range(12)))
-    assert {(a.status_code, a.text) for a in answers} == {(201, '{"value":1}')}
-
-
-async def test_a_key_used_for_another_body_is_refused(service: ServiceUnderTest) -> None:
-    lead, key = service.as_("programme_lead"), {"Idempotency-Key": "one"}
-    await lead.post("/v1/increments", json={"by": 5}, headers=key)
-    assert problem(await lead.post("/v1/increments", json={"by": 6}, headers=key)) == (422, "idempotency_key_reused")
-
-
-async def test_a_refused_command_leaves_nothing_and_its_key_may_be_used_again(service: ServiceUnderTest) -> None:
-    lead, key = service.as_("programme_lead"), {"Idempotency-Key": "one"}
-    assert problem(await lead.post("/v1/increments", json={"by": 101}, headers=key)) == (409, "too_high")
-    assert await value(service.db) == 0
-    assert (await lead.post("/v1/increments", json={"by": 1}, headers=key)).status_code == 201
-
-
-async def test_a_post_without_a_key_is_told_to_bring_one(service: ServiceUnderTest) -> None:
-    answer = await service.as_("programme_lead").request("POST", "/v1/increments", json={"by": 1})
-    assert problem(answer) == (400, "idempotency_key_missing")
 
 
 @pytest.mark.parametrize("body", [{"by": "x"}, {"by": 1, "also": 2}, {}, []])
@@ -226,7 +93,7 @@ async def test_the_unexpected_is_a_problem_that_tells_nothing(
     assert problem(answer) == (500, "internal_error")
     said = capsys.readouterr()
     assert "ada@example" not in answer.text + said.err + said.out
-    assert "RuntimeError at test_web.py" in said.err + said.out
+    assert "RuntimeError at counters.py" in said.err + said.out
 
 
 async def test_ids_are_accepted_echoed_or_made(service: ServiceUnderTest) -> None:
@@ -239,6 +106,48 @@ async def test_ids_are_accepted_echoed_or_made(service: ServiceUnderTest) -> Non
 
 async def test_unknown_paths_are_problems_too(service: ServiceUnderTest) -> None:
     assert problem(await service.as_("programme_lead").get("/v1/nothing")) == (404, "not_found")
+
+
+@pytest.mark.parametrize("path", ["/v1/counter", "/v1/numbers", "/livez", "/openapi.json", "/docs", "/v1/nothing"])
+async def test_head_answers_as_get_does_without_the_body(service: ServiceUnderTest, path: str) -> None:
+    lead = service.as_("programme_lead")
+    head, got = await lead.head(path), await lead.get(path)
+    ours = {"x-request-id", "x-correlation-id"}
+    assert head.content == b""
+    assert head.status_code == got.status_code
+    assert dict(head.headers, **dict.fromkeys(ours, "")) == dict(got.headers, **dict.fromkeys(ours, ""))
+
+
+async def test_head_asks_who_calls(service: ServiceUnderTest) -> None:
+    assert (await service.as_("learner").head("/v1/counter")).status_code == 403
+    nobody = service.as_()
+    del nobody.headers["Authorization"]
+    assert (await nobody.head("/v1/counter")).status_code == 401
+
+
+async def test_head_is_no_operation_of_its_own(service: ServiceUnderTest) -> None:
+    document = (await service.as_().get("/openapi.json")).json()
+    assert all("head" not in operations for operations in document["paths"].values())
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allow"),
+    [
+        ("POST", "/v1/counter", "GET, HEAD"),
+        ("HEAD", "/v1/increments", "POST"),
+        ("OPTIONS", "/v1/increments", "POST"),
+        ("TRACE", f"/v1/people/{UUID(int=1)}", "GET, HEAD, PUT"),
+        ("DELETE", "/livez", "GET, HEAD"),
+        ("POST", "/docs/assets/favicon.png", "GET, HEAD"),
+    ],
+)
+async def test_a_method_that_is_not_allowed_is_told_which_are(
+    service: ServiceUnderTest, method: str, path: str, allow: str
+) -> None:
+    answer = await service.as_("programme_lead").request(method, path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allow)
+    if method != "HEAD":
+        assert problem(answer) == (405, "method_not_allowed")
 
 
 async def test_a_body_above_256_kib_or_of_unknown_length_is_refused(service: ServiceUnderTest) -> None:

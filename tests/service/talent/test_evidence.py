@@ -21,13 +21,13 @@ async def evidence_of(talent: ServiceUnderTest, person_id: UUID, query: str = ""
     return (await lead(talent).get(f"/v1/members/{person_id}/evidence{query}")).json()
 
 
-async def test_evidence_is_kept_in_the_order_it_happened(talent: ServiceUnderTest) -> None:
+async def test_evidence_is_kept_in_the_order_it_became_known(talent: ServiceUnderTest) -> None:
     person_id = await join(talent)
     await talent.receive(completed(person_id, JANUARY), attended(person_id, OCTOBER))
     items = (await evidence_of(talent, person_id))["items"]
     assert [(e["kind"], e["programme_code"]) for e in items] == [
-        ("session_attended", "CLS7"),
         ("programme_completed", "CLS7"),
+        ("session_attended", "CLS7"),
     ]
 
 
@@ -79,9 +79,19 @@ async def test_evidence_is_read_in_pages_by_those_who_may_see_the_member(talent:
     first = await evidence_of(talent, person_id, "?limit=2")
     second = await evidence_of(talent, person_id, f"?limit=2&after={first['next']}")
     days = [e["happened_at"][:10] for e in first["items"] + second["items"]]
-    assert days == ["2020-10-01", "2020-10-02", "2020-10-03"]
+    assert days == ["2020-10-03", "2020-10-01", "2020-10-02"]
     stranger = talent.as_("learner", person_id=uuid4())
     assert problem(await stranger.get(f"/v1/members/{person_id}/evidence")) == (404, "member_not_found")
+
+
+async def test_a_page_goes_on_behind_evidence_that_was_taken_back(talent: ServiceUnderTest) -> None:
+    person_id = await join(talent)
+    done = completed(person_id)
+    await talent.receive(done, attended(person_id))
+    first = await evidence_of(talent, person_id, "?limit=1")
+    await talent.receive(withdrawn(done), attended(person_id, OCTOBER.replace(day=1)))
+    second = await evidence_of(talent, person_id, f"?after={first['next']}")
+    assert [e["happened_at"][:10] for e in second["items"]] == ["2020-10-05", "2020-10-01"]
 
 
 async def kinds(talent: ServiceUnderTest, person_id: UUID) -> list[str]:

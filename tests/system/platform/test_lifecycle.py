@@ -99,6 +99,18 @@ def test_a_killed_supervisor_takes_every_part_along(state: Path) -> None:
     assert left_in_the_end(state) == []
 
 
+def test_a_second_academy_on_the_folder_names_the_first_and_leaves_it_alone(state: Path) -> None:
+    with academy(state, "up") as first:
+        wait_for_line(first, containing="mailbox")
+        for arguments in (("up",), ("up", "--detach")):
+            with academy(state, *arguments) as second:
+                said, _ = second.communicate(timeout=PATIENCE)
+                assert (second.returncode, f"process {first.pid}" in " ".join(said.split())) == (1, True), said
+        assert first.poll() is None
+        first.terminate()
+        assert first.wait(PATIENCE) == 0
+
+
 def test_usage_errors_end_with_2(state: Path) -> None:
     for arguments in (("reset",), ("token", "king"), ("up", "--clock", "sundial")):
         with academy(state, *arguments) as process:
