@@ -10,6 +10,7 @@ SERVICES = ("enrolment", "coaching", "talent", "notifications")
 NAMES = [
     *(f"academy_{service}_database_password" for service in SERVICES),
     *(f"{service}_postgres_password" for service in SERVICES),
+    "academy_link_keys",
     "grafana_admin_password",
 ]
 

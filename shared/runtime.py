@@ -23,13 +23,13 @@ from shared.messaging.consumer import Consumer
 from shared.messaging.dead_letters import topic_of
 from shared.messaging.deferred import Deferred
 from shared.messaging.inbox import Handler, Inbox
-from shared.messaging.kafka import Admin, KafkaAway, TopicRefused, reachable
+from shared.messaging.kafka import Admin, KafkaAway, reachable
 from shared.messaging.relay import Relay
 from shared.messaging.streams import Streams
 from shared.observability import logs
 from shared.observability.health import Health
 from shared.postgres.database import AWAY, Database, Transaction
-from shared.preflight import START_SECONDS, missing
+from shared.preflight import missing, prepare
 from shared.settings import Settings, SettingsMissing, load
 from shared.web import idempotency, recovery, streams
 from shared.web.app import create_app
@@ -108,7 +108,7 @@ class Process:
             clock = ReplayClock(db) if self._settings.replaying else SystemClock()
             await clock.refresh()
             app.state.db, app.state.clock, app.state.replaying = db, clock, self._settings.replaying
-            app.state.streams = self._streams()
+            app.state.streams, app.state.settings = self._streams(), self._service.settings()
             app.state.verifier = Verifier(self._settings.platform.oidc_issuer, self._settings.platform.oidc_audience)
             tasks = [asyncio.create_task(_or_die(run)) for run in self._runs(db, clock)]
             stack.push_async_callback(self._drain, tasks)
@@ -238,33 +238,6 @@ async def _forget(tx: Transaction) -> None:
     await tx.execute(idempotency.SQL["forget"])
 
 
-def _prepare(service: Service, settings: Settings) -> str | None:
-    """The schema and the topics the service needs; run by the platform or a job before its roles."""
-    from shared.postgres.migrate import DatabaseAway, migrate  # noqa: PLC0415 a quarter of all imports
-
-    try:
-        migrate(service.name, settings.own.database_url)
-        left = asyncio.run(_apply_topics(service, settings))
-    except DatabaseAway as error:
-        return str(error)
-    except (KafkaAway, TopicRefused) as error:
-        return f"Kafka would not: {error}. Start it, or mend ACADEMY_KAFKA."
-    return "; ".join(f"{name}: {', '.join(found)}" for name, found in left.items()) or None
-
-
-async def _apply_topics(service: Service, settings: Settings) -> dict[str, list[str]]:
-    """Wait for a Kafka that is only just starting, then apply; returns what is left to mend by hand."""
-    platform = settings.platform
-    deadline = asyncio.get_running_loop().time() + START_SECONDS
-    while True:
-        try:
-            return await topics.apply(platform.kafka, service.topics(), prefix=platform.topic_prefix)
-        except KafkaAway:
-            if asyncio.get_running_loop().time() > deadline:
-                raise
-            await asyncio.sleep(0.5)
-
-
 def main(service: Service) -> None:
     """Run the role named on the command line until SIGTERM; exit 0 ok, 1 cannot run, 2 usage."""
     parser = argparse.ArgumentParser(prog=f"services.{service.name}", description=service.description)
@@ -272,10 +245,11 @@ def main(service: Service) -> None:
     role = parser.parse_args().role
     try:
         settings = load(service.name)
+        service.settings()
     except SettingsMissing as lacking:
         sys.exit(f"{service.name} cannot start: the environment lacks\n{lacking}")
     logs.configure(service.name, role, style="json" if settings.platform.env == "production" else "console")
-    problem = _prepare(service, settings) if role == "migrate" else asyncio.run(missing(settings, role))
+    problem = prepare(settings, service.topics()) if role == "migrate" else asyncio.run(missing(settings, role))
     if problem:
         sys.exit(problem)
     if role != "migrate":

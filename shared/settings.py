@@ -8,13 +8,15 @@ import os
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, Self, TypeVar
 from urllib.parse import quote, urlsplit
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.messaging.consumer import FETCH_WAIT_MS
+
+S = TypeVar("S", bound=BaseSettings)
 
 
 class SettingsMissing(Exception):
@@ -97,6 +99,15 @@ def load(service: str) -> Settings:
     except ValidationError as error:
         names = prefix if error.title == Own.__name__ else "ACADEMY_"
         raise SettingsMissing("\n".join(_advice(names, e["loc"], e["msg"]) for e in error.errors())) from None
+
+
+def read(kind: type[S]) -> S:
+    """What the environment says of settings of that kind; SettingsMissing tells what to set."""
+    try:
+        return kind(_secrets_dir=secrets())
+    except ValidationError as error:
+        prefix = kind.model_config.get("env_prefix", "")
+        raise SettingsMissing("\n".join(_advice(prefix, e["loc"], e["msg"]) for e in error.errors())) from None
 
 
 def secrets() -> Path | None:

@@ -1,10 +1,12 @@
 """What every test may ask for: Postgres and Kafka of the run, a fresh database, a signer of tokens."""
 
 import gc
+import os
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support.links import LINK_KEYS
 from tests.support.tokens import Signer
 
 pytest_plugins = [
@@ -12,6 +14,8 @@ pytest_plugins = [
     "tests.support.platform",
     "tests.support.failures",
 ]
+
+os.environ.setdefault("ACADEMY_LINK_KEYS", LINK_KEYS)
 
 settings.register_profile(
     "suite",

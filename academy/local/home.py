@@ -12,9 +12,9 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from academy.local.layout import SERVICES
-from academy.local.pages import page, templates
 from academy.local.personas import PERSONAS
 from academy.local.state import StateFolder
+from shared.web.pages import page, templates
 
 _ASSETS = Path(__file__).with_name("assets")
 _PROBLEMS = {
@@ -36,7 +36,7 @@ _PURPOSES = {
 def create_app(folder: StateFolder, services: Sequence[str] = ()) -> FastAPI:
     """Everything at the gateway's root that no service answers; `services` where no state folder knows them."""
     app = FastAPI(title="Home", docs_url=None, redoc_url=None, openapi_url=None)
-    environment = templates()
+    environment = templates("academy.local")
 
     @app.get("/readyz")
     async def ready() -> dict[str, str]:

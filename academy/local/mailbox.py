@@ -16,10 +16,10 @@ from fastapi.responses import HTMLResponse, Response
 
 from academy.local.mailreading import FORGIVING, media_type, text_of
 from academy.local.mailstore import MailRecord, MailStore, as_row
-from academy.local.pages import page, templates
 from academy.local.ports import listening_address
 from academy.local.serving import serve
 from academy.local.state import StateFolder, state_folder_path
+from shared.web.pages import page, templates
 
 _LARGEST_MAIL = 10 * 1024 * 1024
 _PAGE = 50
@@ -91,7 +91,7 @@ def _add_api(app: FastAPI) -> None:
 
 
 def _add_pages(app: FastAPI) -> None:
-    environment = templates()
+    environment = templates("academy.local")
 
     @app.get("/", response_class=HTMLResponse)
     async def index(to: str | None = None, before: int | None = None) -> HTMLResponse:
@@ -145,7 +145,7 @@ def _parts(parsed: EmailMessage) -> list[dict[str, Any]]:
     ]
 
 
-def _bodies(parsed: EmailMessage) -> dict[str, str | None]:
+def _bodies(parsed: EmailMessage) -> dict[str, Any]:
     leaves = [part for part in parsed.walk() if not part.is_multipart()]
     kinds = {"text": "text/plain", "html": "text/html", "calendar": _CALENDAR}
     return {

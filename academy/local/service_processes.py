@@ -32,6 +32,7 @@ class ServiceProcesses:
             "ACADEMY_TOPIC_PREFIX": self.plan.topic_prefix,
             "ACADEMY_SMTP": self.addresses.smtp,
             "ACADEMY_PUBLIC_URL": self.addresses.gateway,
+            "ACADEMY_LINK_KEYS": self.plan.environment.get("ACADEMY_LINK_KEYS") or self.plan.folder.secret("link_keys"),
             f"ACADEMY_{name}_DATABASE": self.database(service),
             f"ACADEMY_{name}_HTTP_PORT": str(self.addresses.port(service)),
             f"ACADEMY_{name}_POOL_SIZE": self.plan.environment.get(f"ACADEMY_{name}_POOL_SIZE", _POOL_SIZE),

@@ -1,7 +1,8 @@
 """What the enrolment service is made of."""
 
 from services.enrolment import events
-from services.enrolment.api import cohorts, enrolments, learners, programmes, reach, registers, sessions
+from services.enrolment.api import cohorts, enrolments, learners, pages, programmes, reach, registers, sessions
+from services.enrolment.settings import load
 from shared.runtime import Service
 
 service = Service(
@@ -16,6 +17,8 @@ service = Service(
         enrolments.router,
         registers.router,
         reach.router,
+        pages.router,
     ),
+    settings=load,
     announces=events.ANNOUNCES,
 )

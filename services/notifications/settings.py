@@ -3,16 +3,14 @@
 from typing import Any, Literal
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.notifications.domain.letters import Desk
-from shared.settings import secrets
+from shared.links import LinkSettings
+from shared.settings import read
 
 
-class Settings(BaseSettings):
+class Settings(LinkSettings):
     """The mail server, and how the academy names itself in letters."""
-
-    model_config = SettingsConfigDict(env_prefix="ACADEMY_")
 
     smtp: str = Field(default="127.0.0.1:1025", pattern=r"^[^:\s]+:\d+$")
     smtp_tls: Literal["none", "starttls", "implicit"] = "none"
@@ -24,7 +22,7 @@ class Settings(BaseSettings):
 
     def desk(self) -> Desk:
         """The academy as its letters name it."""
-        return Desk(self.sender_name, self.sender_address, self.public_url.rstrip("/"))
+        return Desk(self.sender_name, self.sender_address, self.public_url.rstrip("/"), self.links())
 
     def smtp_connection(self) -> dict[str, Any]:
         """What the SMTP client is opened with."""
@@ -42,4 +40,4 @@ class Settings(BaseSettings):
 
 def load() -> Settings:
     """What the environment says, and files where it is silent."""
-    return Settings(_secrets_dir=secrets())  # pyright: ignore[reportCallIssue] a parameter of the base class
+    return read(Settings)

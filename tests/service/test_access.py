@@ -12,7 +12,7 @@ from shared.web import recovery, streams
 from shared.web.operations import operations
 from shared.web.principal import ROLES, SYSTEM, Allowed
 from tests.support.academies import NAMES, all_services, the_service
-from tests.support.routes import PROBES, Route, asked_first, routes_of
+from tests.support.routes import Route, asked_first, is_api, routes_of
 from tests.support.services import ServiceUnderTest, problem
 from tests.support.tokens import Signer
 
@@ -46,7 +46,7 @@ async def running(postgres_admin: str, signer: Signer) -> AsyncGenerator[dict[st
 def test_every_route_states_one_access_rule_and_it_is_checked_first(name: str) -> None:
     for router in the_service(name).routers:
         for route in router.routes:
-            if isinstance(route, APIRoute) and route.path not in PROBES:
+            if isinstance(route, APIRoute) and is_api(route):
                 assert isinstance(asked_first(route), Allowed), route.path
 
 
@@ -69,6 +69,20 @@ async def test_nobody_without_a_token_gets_in(running: dict[str, ServiceUnderTes
     client = running[name].as_("region")
     del client.headers["Authorization"]
     assert problem(await client.request(route.method, route.url())) == (401, "token_refused")
+
+
+async def test_pages_open_by_a_signed_link_only(running: dict[str, ServiceUnderTest]) -> None:
+    pages = [
+        (name, route.path)
+        for name in NAMES
+        for router in the_service(name).routers
+        for route in router.routes
+        if isinstance(route, APIRoute) and "pages" in route.tags
+    ]
+    assert sorted(pages) == [("enrolment", "/joining/{ref}"), ("enrolment", "/recordings/{ref}")]
+    for name, path in pages:
+        answer = await running[name].as_(*ROLES).get(path.format(ref="anything"), params={"by": "any.body"})
+        assert answer.status_code == 404
 
 
 async def _call(service: ServiceUnderTest, route: Route, roles: Sequence[str], **known: Any) -> Any:

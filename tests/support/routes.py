@@ -37,9 +37,14 @@ class Route:
 
 
 def routes_of(service: Service, *more: BaseRoute) -> list[Route]:
-    """Every route of the service that is not a probe."""
+    """Every route of the service's API."""
     found = [r for router in service.routers for r in router.routes] + list(more)
-    return [route for r in found if isinstance(r, APIRoute) and r.path not in PROBES for route in _routes(r)]
+    return [route for r in found if isinstance(r, APIRoute) and is_api(r) for route in _routes(r)]
+
+
+def is_api(route: APIRoute) -> bool:
+    """Whether a token says who calls: no probe, and no page that a signed link opens."""
+    return route.path not in PROBES and "pages" not in route.tags
 
 
 def _routes(route: APIRoute) -> Iterator[Route]:

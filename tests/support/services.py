@@ -112,6 +112,7 @@ async def serving(service: Service, db: Database, signer: Signer) -> AsyncGenera
     clock = ReplayClock(db)
     app.state.db, app.state.clock, app.state.replaying = db, clock, True
     app.state.verifier = KnownKeys(signer.key)
+    app.state.settings = service.settings()
     app.state.streams = Streams("", service.writes_to())
     yield ServiceUnderTest(service, db, app, signer, clock, Inbox(service.name, service.handlers, db))
 

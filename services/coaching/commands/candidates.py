@@ -2,9 +2,9 @@ from datetime import datetime
 from uuid import UUID
 
 from services.coaching.domain.candidates import Candidate
-from services.coaching.domain.london import day_of
 from services.coaching.store import candidates, codes
 from shared.ids import PersonId
+from shared.london import day_of
 from shared.postgres.database import Transaction
 
 

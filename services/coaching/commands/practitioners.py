@@ -1,10 +1,10 @@
 from datetime import datetime
 
 from services.coaching import events
-from services.coaching.domain.london import day_of
 from services.coaching.domain.practitioners import Entry, Outcome, Practitioner
 from services.coaching.store import codes, practitioners
 from shared.ids import PersonId
+from shared.london import day_of
 from shared.messaging import outbox
 from shared.postgres.database import Transaction
 from shared.web.etag import Precondition

@@ -7,9 +7,9 @@ from pydantic import AwareDatetime, Field
 from services.enrolment.api.access import Anyone, Lead
 from services.enrolment.commands.cohorts import open_cohort
 from services.enrolment.domain.cohorts import CohortId, CohortPlan, Rule
-from services.enrolment.domain.london import midnight
 from services.enrolment.store import cohorts
 from shared.fields import Day, Moment, Title, words
+from shared.london import midnight
 from shared.web import etag
 from shared.web.app import Db, Now
 from shared.web.idempotency import Idempotent

@@ -4,7 +4,7 @@ from services.enrolment import events
 from services.enrolment.commands.places import hand_on, promote
 from services.enrolment.domain.cohorts import Cohort, CohortId, OthersWait
 from services.enrolment.domain.enrolments import Applicant, By, Enrolment, EnrolmentId, Method, Waiting
-from services.enrolment.domain.london import BANK_HOLIDAYS
+from services.enrolment.domain.working_days import BANK_HOLIDAYS
 from services.enrolment.store import cohorts, enrolments
 from shared.ids import PersonId
 from shared.messaging import outbox

@@ -4,10 +4,10 @@ from datetime import datetime
 from services.enrolment import events
 from services.enrolment.domain.codes import CodeLists
 from services.enrolment.domain.learners import Answer, Learner, Outcome
-from services.enrolment.domain.london import day_of
 from services.enrolment.store import codes, learners
 from shared.errors import Invalid, PreconditionRequired
 from shared.ids import PersonId
+from shared.london import day_of
 from shared.messaging import outbox
 from shared.postgres.database import Transaction
 from shared.web.etag import Precondition

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Literal, NewType
 from uuid import UUID
 
-from services.enrolment.domain.london import day_of, working_days_before
 from services.enrolment.domain.programmes import LateEntry, Programme
+from services.enrolment.domain.working_days import working_days_before
 from shared.errors import Conflict, Invalid, NotFound
 from shared.ids import new_id
+from shared.london import day_of
 
 CohortId = NewType("CohortId", UUID)
 

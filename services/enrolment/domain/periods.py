@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from services.enrolment.domain.london import midnight
 from shared.errors import Invalid
+from shared.london import midnight
 
 
 class PeriodEndsBeforeItStarts(Invalid):

@@ -41,6 +41,14 @@ class SessionNotStarted(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
+class Sitting:
+    """A session as one who holds a place sees it."""
+
+    session: "Session"
+    cohort_title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Visitor:
     """Who follows a link: the academy everywhere, a provider to its own sessions, a person where they hold a place."""
 

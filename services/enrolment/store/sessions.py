@@ -3,7 +3,8 @@ from datetime import datetime
 from typing import Literal
 
 from services.enrolment.domain.cohorts import CohortId
-from services.enrolment.domain.sessions import LinkNotFound, Session, SessionId, SessionNotFound, Visitor
+from services.enrolment.domain.sessions import LinkNotFound, Session, SessionId, SessionNotFound, Sitting, Visitor
+from shared.ids import PersonId
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
 
@@ -46,3 +47,12 @@ async def resolve(tx: Transaction, link: Link, ref: str, visitor: Visitor) -> st
     if url is None:
         raise LinkNotFound("this link leads nowhere you may go; is your place still yours?")
     return url
+
+
+async def of_holder(tx: Transaction, ref: str, person_id: PersonId) -> Sitting:
+    """The session behind a reference, if the person holds a place in it; LinkNotFound for anyone else."""
+    row = await tx.fetchrow(SQL["of_holder"], ref, person_id)
+    if row is None:
+        raise LinkNotFound("this link leads nowhere you may go; is your place still yours?")
+    columns = dict(row)
+    return Sitting(cohort_title=columns.pop("cohort_title"), session=Session(**columns))

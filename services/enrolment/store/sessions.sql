@@ -44,3 +44,13 @@ where s.recording_ref = $1
   and ($2 or p.provider = $3 or exists (
       select from enrolment e
       where e.cohort_id = s.cohort_id and e.person_id = $4 and e.state in ('enrolled', 'completed')));
+
+-- name: of_holder
+select s.session_id, s.cohort_id, s.title, s.starts_at, s.ends_at, s.join_ref, s.join_url,
+       s.recording_ref, s.recording_url, s.held_at, s.calendar_sequence, c.title as cohort_title
+from session s
+join cohort c using (cohort_id)
+where (s.join_ref = $1 or s.recording_ref = $1)
+  and exists (
+      select from enrolment e
+      where e.cohort_id = s.cohort_id and e.person_id = $2 and e.state in ('enrolled', 'completed'));

@@ -8,8 +8,10 @@ from services.notifications.domain import invitations as calendar
 from services.notifications.domain.cohorts import Session
 from services.notifications.domain.invitations import CalendarEntry, Invitation, Method
 from services.notifications.domain.messages import PRIVATE, Message, Purpose, Silence
-from services.notifications.domain.moments import day, span
 from services.notifications.domain.templates import Template, TemplateBroken
+from shared.ids import PersonId
+from shared.links import Links
+from shared.london import day, span
 
 Values = dict[str, str | bool]
 
@@ -49,14 +51,18 @@ class Desk:
     name: str
     address: str
     public_url: str
+    links: Links
 
-    def joining(self, session: Session) -> str:
-        """Where a participant joins the session."""
-        return f"{self.public_url}/enrolment/v1/joining/{session.join_ref}"
+    def joining(self, session: Session, person_id: PersonId) -> str:
+        """Where the participant joins the session, without a login."""
+        return self._link("joining", session.join_ref, person_id)
 
-    def recording(self, recording_ref: str) -> str:
-        """Where a participant watches the recording."""
-        return f"{self.public_url}/enrolment/v1/recordings/{recording_ref}"
+    def recording(self, recording_ref: str, person_id: PersonId) -> str:
+        """Where the participant watches the recording, without a login."""
+        return self._link("recordings", recording_ref, person_id)
+
+    def _link(self, room: str, ref: str, person_id: PersonId) -> str:
+        return f"{self.public_url}/enrolment/{room}/{ref}?by={self.links.signed(ref, person_id)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +184,7 @@ def _values(due: DueMessage, offer: str, entries: Sequence[CalendarEntry], desk:
     if due.session is not None:
         values |= {"session": _title(due.session, offer), "session_day": day(due.session.starts_at)}
     if due.recording_ref is not None:
-        values["recording_link"] = desk.recording(due.recording_ref)
+        values["recording_link"] = desk.recording(due.recording_ref, due.message.person_id)
     return values
 
 
@@ -212,5 +218,5 @@ def _date(entry: CalendarEntry, known_title: str, desk: Desk) -> str:
     lines = [] if session.title == known_title else [session.title]
     lines.append(span(session.starts_at, session.ends_at))
     if entry.method is Method.REQUEST:
-        lines.append(f"Join here: {desk.joining(session)}")
+        lines.append(f"Join here: {desk.joining(session, entry.person_id)}")
     return "\n".join(lines)

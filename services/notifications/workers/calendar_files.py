@@ -10,7 +10,7 @@ from icalendar import STATUS, Calendar, Event, Timezone, vCalAddress
 
 from services.notifications.domain.invitations import CalendarEntry, Method
 from services.notifications.domain.letters import Desk
-from services.notifications.domain.moments import in_london, meets_doubled_hour
+from shared.london import in_london, meets_doubled_hour
 
 _END = b"END:VCALENDAR\r\n"
 
@@ -43,7 +43,7 @@ def calendar_file(entry: CalendarEntry, title: str, name: str, desk: Desk, *, st
     """What the calendar at the entry's address is told of one session; `name` may be empty."""
     session = entry.session
     starts_at, ends_at = _times(session.starts_at, session.ends_at)
-    cancelled = entry.method is Method.CANCEL
+    cancelled, room = entry.method is Method.CANCEL, desk.joining(session, entry.person_id)
     event = Event.new(
         uid=entry.uid,
         sequence=entry.sequence,
@@ -51,8 +51,8 @@ def calendar_file(entry: CalendarEntry, title: str, name: str, desk: Desk, *, st
         start=starts_at,
         end=ends_at,
         summary=title,
-        location=desk.joining(session),
-        description=None if cancelled else f"Join here: {desk.joining(session)}\n\nQuestions: {desk.address}",
+        location=None if cancelled else room,
+        description=None if cancelled else f"Join here: {room}\n\nQuestions: {desk.address}",
         status=STATUS.CANCELLED if cancelled else STATUS.CONFIRMED,
         organizer=vCalAddress.new(desk.address, cn=desk.name),
         attendees=[vCalAddress.new(entry.email, cn=name or None, rsvp=False)],

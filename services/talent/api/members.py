@@ -9,11 +9,11 @@ from services.talent.api.access import Keeper, Lead, Reader, must_see
 from services.talent.api.assessments import JudgementBody
 from services.talent.commands.members import keep
 from services.talent.domain.assessments import Readiness
-from services.talent.domain.london import day_of
 from services.talent.domain.members import Member, Post
 from services.talent.store import members
 from shared.fields import Email, PersonName, words
 from shared.ids import PersonId
+from shared.london import day_of
 from shared.web import etag
 from shared.web.app import Db, Now
 from shared.web.etag import IfMatch

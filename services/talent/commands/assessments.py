@@ -2,9 +2,9 @@ from datetime import datetime
 
 from services.talent import events
 from services.talent.domain.assessments import Assessment, Judgement
-from services.talent.domain.london import day_of
 from services.talent.store import assessments, members
 from shared.ids import PersonId
+from shared.london import day_of
 from shared.messaging import outbox
 from shared.postgres.database import Transaction
 

@@ -2,9 +2,9 @@ from datetime import datetime
 
 from services.talent import events
 from services.talent.domain.assessments import JudgementNotRecorded
-from services.talent.domain.london import day_of
 from services.talent.domain.members import Member, Outcome
 from services.talent.store import assessments, codes, members
+from shared.london import day_of
 from shared.messaging import outbox
 from shared.postgres.database import Transaction
 from shared.web.etag import Precondition

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import Literal, get_args
 
 from services.talent.domain.assessments import Readiness
-from services.talent.domain.london import day_of
 from shared.errors import Invalid
+from shared.london import day_of
 
 Dimension = Literal["readiness", "professional_group", "system", "service_type"]
 DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)

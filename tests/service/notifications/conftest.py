@@ -16,6 +16,7 @@ from tests.service.notifications.announcements import NOW
 from tests.service.notifications.mail_server import MailServer
 from tests.support.databases import connected, fresh_database
 from tests.support.delivery import PATIENCE
+from tests.support.links import LINK_KEYS
 from tests.support.services import ServiceUnderTest, serving
 from tests.support.tokens import Signer
 
@@ -48,7 +49,9 @@ async def mail_server() -> AsyncGenerator[MailServer]:
 
 @pytest.fixture
 def settings(mail_server: MailServer) -> Settings:
-    return PatientSettings(smtp=f"127.0.0.1:{mail_server.port}", public_url="https://academy.example.org")
+    return PatientSettings(
+        smtp=f"127.0.0.1:{mail_server.port}", public_url="https://academy.example.org", link_keys=LINK_KEYS
+    )
 
 
 @pytest.fixture

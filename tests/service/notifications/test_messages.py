@@ -203,7 +203,7 @@ async def test_who_missed_a_session_gets_its_recording_whichever_is_known_first(
     assert await send() == 0
     await notifications.receive(second)
     assert await send() == 1
-    assert "https://academy.example.org/enrolment/v1/recordings/rec0rding" in words(mail_server.taken[1])
+    assert "https://academy.example.org/enrolment/recordings/rec0rding?by=" in words(mail_server.taken[1])
 
 
 async def test_a_recording_that_never_comes_holds_up_nothing_else(

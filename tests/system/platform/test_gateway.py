@@ -167,6 +167,15 @@ async def test_one_tokens_rush_is_turned_down_and_anothers_request_is_not(gatewa
     assert (await call("other")).status_code == 200
 
 
+async def test_the_access_log_keeps_no_query(gateway: httpx.AsyncClient, folder: StateFolder) -> None:
+    await gateway.get("/enrolment/joining/asked-for", params={"by": "the-signature-of-a-link"})
+    await gateway.get("/enrolment/v1/people-asked-for", params={"name": "siobhan"})
+    log = folder.log("access")
+    await eventually(lambda: "people-asked-for" in log.read_text() and "/joining/asked-for" in log.read_text())
+    assert "the-signature-of-a-link" not in log.read_text()
+    assert "siobhan" not in log.read_text()
+
+
 async def test_the_access_log_keeps_no_token(gateway: httpx.AsyncClient, folder: StateFolder) -> None:
     await gateway.get("/enrolment/v1/logged", headers={"Authorization": "Bearer very-secret-token"})
     log = folder.log("access")

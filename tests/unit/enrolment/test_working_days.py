@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from services.enrolment.domain.london import BANK_HOLIDAYS, day_of, midnight, working_days_before
 from services.enrolment.domain.periods import Period, PeriodEndsBeforeItStarts
+from services.enrolment.domain.working_days import BANK_HOLIDAYS, working_days_before
+from shared.london import day_of, midnight
 
 SERVICE = Path(__file__).parents[3] / "services" / "enrolment"
 CHRISTMAS = frozenset({date(2020, 12, 25), date(2020, 12, 28)})

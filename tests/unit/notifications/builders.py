@@ -10,9 +10,13 @@ from services.notifications.domain.invitations import Invitation, Told
 from services.notifications.domain.letters import Desk, DueMessage
 from services.notifications.domain.messages import Cause, Message, Purpose
 from shared.ids import EventId, PersonId
+from tests.support.links import LINKS
 
 DESK = Desk(
-    "NHS Midlands leadership academy", "academy@midlands-leadership.example.nhs.uk", "https://academy.example.org"
+    "NHS Midlands leadership academy",
+    "academy@midlands-leadership.example.nhs.uk",
+    "https://academy.example.org",
+    LINKS,
 )
 ENROLLED_AT = datetime(2020, 9, 12, 9, tzinfo=UTC)
 AMARA = PersonId(uuid4())

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.notifications.domain.invitations import Method
-from services.notifications.domain.moments import LONDON, span
 from services.notifications.workers.calendar_files import calendar_file
+from shared.london import LONDON, span
 from tests.unit.notifications.builders import DESK, a_session, an_invitation
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

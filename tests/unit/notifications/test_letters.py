@@ -10,7 +10,9 @@ from services.notifications.domain.invitations import Method, Told
 from services.notifications.domain.letters import OFFERED, DueMessage, Letter, NothingToSay
 from services.notifications.domain.messages import Purpose
 from services.notifications.store import templates
+from tests.support.links import LINKS
 from tests.unit.notifications.builders import (
+    AMARA,
     DESK,
     ENROLLED_AT,
     a_cancellation,
@@ -59,7 +61,7 @@ def test_a_judgement_on_a_person_is_in_no_word_of_a_private_letter(purpose: Purp
 def test_a_confirmation_tells_date_link_how_to_withdraw_and_whom_to_ask() -> None:
     body = written(a_confirmation()).body
     assert "Tuesday 29 September 2020, 10:00 to 11:30" in body
-    assert "https://academy.example.org/enrolment/v1/joining/j0in" in body
+    assert f"https://academy.example.org/enrolment/joining/j0in?by={LINKS.signed('j0in', AMARA)}\n" in body
     assert "Withdraw at https://academy.example.org/" in body
     assert DESK.address in body
 
@@ -161,7 +163,7 @@ def test_a_message_that_tells_nothing_is_not_written(due: DueMessage, code: str)
 
 def test_the_recording_letter_carries_the_link_and_thanks_for_apologies() -> None:
     body = written(a_recording()).body
-    assert "https://academy.example.org/enrolment/v1/recordings/rec0rding" in body
+    assert f"https://academy.example.org/enrolment/recordings/rec0rding?by={LINKS.signed('rec0rding', AMARA)}\n" in body
     assert "Thank you for letting us know" in body
 
 

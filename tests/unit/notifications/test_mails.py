@@ -19,7 +19,16 @@ from services.notifications.domain.letters import DueMessage
 from services.notifications.domain.messages import Purpose
 from services.notifications.store import templates
 from services.notifications.workers.mails import mail
-from tests.unit.notifications.builders import DESK, a_confirmation, a_session, a_withdrawal, an_invitation, one_of_each
+from tests.support.links import LINKS
+from tests.unit.notifications.builders import (
+    AMARA,
+    DESK,
+    a_confirmation,
+    a_session,
+    a_withdrawal,
+    an_invitation,
+    one_of_each,
+)
 
 NOW = datetime(2020, 9, 12, 9, 0, 5, tzinfo=UTC)
 
@@ -180,7 +189,7 @@ def test_the_calendar_tells_session_time_place_and_people() -> None:
     assert event["UID"] == str(invitation.uid)
     assert event["SEQUENCE"] == 0
     assert event["SUMMARY"] == invitation.session.title
-    assert event["LOCATION"] == "https://academy.example.org/enrolment/v1/joining/j0in"
+    assert event["LOCATION"] == f"https://academy.example.org/enrolment/joining/j0in?by={LINKS.signed('j0in', AMARA)}"
     assert event["ORGANIZER"] == f"mailto:{DESK.address}"
     assert event["ATTENDEE"] == "mailto:amara.okafor@example.nhs.uk"
     assert event.stamp == NOW

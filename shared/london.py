@@ -1,6 +1,6 @@
-"""Moments as people in the Midlands read them."""
+"""The academy keeps Europe/London time: its days begin at midnight there, and its moments are told on that clock."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -9,6 +9,16 @@ LONDON = ZoneInfo("Europe/London")
 def in_london(moment: datetime) -> datetime:
     """The moment on a London clock: an hour ahead of UTC from the last Sunday of March to that of October."""
     return moment.astimezone(LONDON)
+
+
+def day_of(moment: datetime) -> date:
+    """The London day a moment falls on."""
+    return in_london(moment).date()
+
+
+def midnight(day: date) -> datetime:
+    """The moment, in UTC, at which a London day begins."""
+    return datetime.combine(day, time(), tzinfo=LONDON).astimezone(UTC)
 
 
 def day(moment: datetime) -> str:

@@ -8,10 +8,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 _POLICY = "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; connect-src 'self'; img-src data:"
 
 
-def templates() -> Environment:
-    """The templates of this package; a name they miss is an error."""
+def templates(package: str) -> Environment:
+    """The templates of that package; a name they miss is an error."""
     return Environment(
-        loader=PackageLoader("academy.local"),
+        loader=PackageLoader(package),
         autoescape=select_autoescape(("html", "html.j2", "j2")),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -19,7 +19,7 @@ def templates() -> Environment:
     )
 
 
-def page(environment: Environment, template: str, **values: Any) -> HTMLResponse:
+def page(environment: Environment, template: str, *, code: int = 200, **values: Any) -> HTMLResponse:
     """The template filled in, under a policy that lets the page speak to its own origin only."""
     html = environment.get_template(template).render(**values)
-    return HTMLResponse(html, headers={"Content-Security-Policy": _POLICY, "Referrer-Policy": "no-referrer"})
+    return HTMLResponse(html, code, headers={"Content-Security-Policy": _POLICY, "Referrer-Policy": "no-referrer"})

@@ -1,0 +1,37 @@
+from itertools import product
+
+import pytest
+
+from shared.ids import PersonId, new_id
+from shared.links import Links
+
+ADA, OLD, NEW = PersonId(new_id()), "the-key-of-last-year-0001", "the-key-of-this-year-0002"
+
+
+def test_a_link_tells_whose_it_is() -> None:
+    links = Links((NEW,))
+    assert links.holder("r00m", links.signed("r00m", ADA)) == ADA
+
+
+def test_a_link_to_one_place_is_none_to_another() -> None:
+    links = Links((NEW,))
+    assert links.holder("0ther", links.signed("r00m", ADA)) is None
+
+
+def test_what_any_known_key_signed_holds_and_the_last_one_signs() -> None:
+    signed = Links((OLD,)).signed("r00m", ADA)
+    assert Links((OLD, NEW)).holder("r00m", signed) == ADA
+    assert Links((NEW,)).holder("r00m", signed) is None
+    assert Links((OLD, NEW)).signed("r00m", ADA) == Links((NEW,)).signed("r00m", ADA)
+
+
+def test_not_a_letter_of_it_can_be_changed() -> None:
+    links = Links((NEW,))
+    signed = links.signed("r00m", ADA)
+    changed = [signed[:at] + letter + signed[at + 1 :] for at, letter in product(range(len(signed) - 1), "Ax.")]
+    assert {links.holder("r00m", text) for text in changed if text != signed} == {None}
+
+
+@pytest.mark.parametrize("text", ["", ".", "a.b", "é", "AAAAAAAAAAAAAAAAAAAAAA", "\0", "." * 5_000])
+def test_anything_else_is_nobodys(text: str) -> None:
+    assert Links((NEW,)).holder("r00m", text) is None
