@@ -64,7 +64,7 @@ def _day(value: object) -> object:
 Title: TypeAlias = Annotated[str, words(200)]
 """What something is called."""
 
-Text: TypeAlias = Annotated[str, Typed(partial(text.plain, longest=2_000))]
+Text: TypeAlias = Annotated[str, Typed(text.plain)]
 """Text of an event, whose field says no length."""
 
 PersonName: TypeAlias = Annotated[str, Typed(text.person_name, {"minLength": 1, "maxLength": 200})]

@@ -3,6 +3,7 @@
 Source: Unicode UAX #15 (NFC), UAX #29 (grapheme clusters: what a reader calls a character), UTR #36 (bidi overrides).
 """
 
+import sys
 import unicodedata
 
 import regex
@@ -31,7 +32,7 @@ class NameUnusable(TextUnusable):
     code = "name_unusable"
 
 
-def plain(text: str, *, longest: int, shortest: int = 1) -> str:
+def plain(text: str, *, longest: int = sys.maxsize, shortest: int = 1) -> str:
     """The text in its one form; TextUnusable where it has none. Lengths are in characters as a reader counts them."""
     found = text.strip()
     if not (found.isascii() and found.isprintable()):

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from shared.contracts.enrolment import EnrolmentWithdrawn, SessionAttended, SessionMissed
+from shared.contracts.enrolment import EnrolmentWithdrawn, ProgrammeCompleted, SessionAttended, SessionMissed
 from shared.contracts.envelope import Contract
 from shared.ids import new_id
 from shared.messaging import outbox
@@ -27,8 +27,8 @@ LARGEST = 30_000
 """What the topic is made to take while the large event is on its way."""
 
 FOLLOWERS, NEIGHBOURS = 2, 3
-_HANDLED: Mapping[str, type[Contract]] = {"talent": SessionAttended, "notifications": SessionMissed}
-"""An event of the topic that the consumer has a handler for; without one nobody would look into the payload."""
+_HANDLED: Mapping[str, type[Contract]] = {"talent": ProgrammeCompleted, "notifications": SessionMissed}
+"""An event of the topic that this consumer alone has a handler for; without one nobody looks into the payload."""
 
 
 @dataclass(slots=True)
@@ -114,10 +114,12 @@ class Poisons:
             poison.stays = not self._site.deployment.processes("api", consumer)
 
     async def indigestible(self) -> None:
-        """A sound event with a character no Postgres text may hold: its handler fails whenever it is tried."""
+        """A sound event with a code that is too long for any index: its handler fails whenever it is tried."""
         key, sent_at = an_id(self._draw), datetime.now(UTC)
         others = self._others(key)
-        ids = await self._writer.commit(self._writer.attended(key, programme="NUL\0"), *others)
+        ids = await self._writer.commit(
+            self._writer.attended(key, programme="".join(self._draw.choices("0123456789abcdef", k=12_000))), *others
+        )
         self._note("indigestible", key, "talent", ids[0], sent_at, others=others).stays = True
 
     async def release(self) -> None:

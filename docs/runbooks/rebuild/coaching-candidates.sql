@@ -1,5 +1,5 @@
 -- Makes coaching forget its candidates and how far it has read enrolment.learners, so that it can be read again.
--- The register, invitations and requests stay. Candidates get new ids; a person and kind has one, as before.
+-- The register, invitations and requests stay. Candidates get new ids; a person and kind is shown once, as before.
 begin;
 truncate candidate;
 delete from deferred where consumer = 'coaching' and topic = 'enrolment.learners';

@@ -63,3 +63,8 @@ def test_a_name_has_a_letter() -> None:
     for typed in ("-- .", "007", "😀", "\u0915\u0000"):
         with pytest.raises(NameUnusable):
             person_name(typed)
+
+
+def test_text_without_a_length_is_as_long_as_it_likes() -> None:
+    assert plain("x" * 3_000_000)
+    assert plain("é" * 100_000)
