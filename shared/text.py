@@ -3,7 +3,6 @@
 Source: Unicode UAX #15 (NFC), UAX #29 (grapheme clusters: what a reader calls a character), UTR #36 (bidi overrides).
 """
 
-import sys
 import unicodedata
 
 import regex
@@ -12,6 +11,9 @@ from shared.errors import Invalid
 
 _UNPRINTABLE = regex.compile(r"[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]")
 _OVERRIDE = regex.compile(r"[\u202a-\u202e\u2066-\u2069]")
+_AROUND = regex.compile(r"^[\s\ufeff\u200b\u2060]+|[\s\ufeff\u200b\u2060]+$")
+"""White space, and what files of tables begin with."""
+
 _VISIBLE = regex.compile(r"[^\p{Z}\p{C}\p{M}\p{Default_Ignorable_Code_Point}\u2800]")
 _LETTER = regex.compile(r"\p{L}")
 _CHARACTER = regex.compile(r"\X")
@@ -32,9 +34,16 @@ class NameUnusable(TextUnusable):
     code = "name_unusable"
 
 
-def plain(text: str, *, longest: int = sys.maxsize, shortest: int = 1) -> str:
+def tidied(text: str) -> str:
+    """The text in its one form, whatever it is: what was written before a rule, or by others, is read all the same."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    return unicodedata.normalize("NFC", _OVERRIDE.sub("", _UNPRINTABLE.sub(" ", text)).strip())
+
+
+def plain(text: str, *, longest: int, shortest: int = 1) -> str:
     """The text in its one form; TextUnusable where it has none. Lengths are in characters as a reader counts them."""
-    found = text.strip()
+    found = _AROUND.sub("", text)
     if not (found.isascii() and found.isprintable()):
         found = _composed(found)
     length = characters(found)

@@ -50,6 +50,11 @@ def readable(rows: Sequence[B | Misread]) -> list[B]:
 
 
 def answered(rows: Sequence[B | Misread], answers: Sequence[A], refused: Callable[[Misread], A]) -> list[A]:
-    """An answer for every row, in order; `answers` are those of the readable ones."""
+    """An answer for every row, in order; `answers` are those of the readable ones.
+
+    Answers kept for a repeat since before rows were read one by one are of all rows.
+    """
+    if len(answers) == len(rows):
+        return list(answers)
     rest: Iterator[A] = iter(answers)
     return [refused(row) if isinstance(row, Misread) else next(rest) for row in rows]

@@ -13,6 +13,9 @@ class Body(BaseModel):
 
 
 class View(BaseModel):
-    """What a caller gets, read straight off a domain object."""
+    """What a caller gets, read straight off a domain object.
+
+    A field that comes later has a default: answers are kept for repeats, and those of before are read by it.
+    """
 
     model_config = ConfigDict(from_attributes=True, frozen=True)

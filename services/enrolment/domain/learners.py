@@ -19,7 +19,9 @@ SHORTEST_SEARCH = 2
 
 _PHONE = re.compile(r"\+?[0-9 ()-]{7,20}")
 _WORD = re.compile(r"[a-z0-9]+")
+_LETTERS = re.compile(r"[^\W_]+")
 _SIGN = regex.compile(r"[\p{Ideographic}\p{Hangul}\p{Hiragana}\p{Katakana}]")
+_IDEOGRAPH = regex.compile(r"\p{Ideographic}")
 _APOSTROPHE = re.compile(r"['`]")
 
 
@@ -119,15 +121,22 @@ def folded(text: str) -> str:
 
 
 def words_of(name: str) -> list[str]:
-    """The words a name is found by, folded: O'Brien-Śmith by o, brien, obrien and smith."""
+    """The words a name is found by, folded: O'Brien-Śmith by o, brien, obrien, smith; 王伟 by wang, wei, wangwei."""
     text = folded(name)
-    return sorted({*_WORD.findall(text), *_WORD.findall(_APOSTROPHE.sub("", text))})
+    apart = folded(_IDEOGRAPH.sub(r" \g<0> ", name))
+    words = {*_WORD.findall(text), *_WORD.findall(apart), *_WORD.findall(_APOSTROPHE.sub("", text))}
+    return sorted(words or _as_written(name))
 
 
 def search_words(text: str) -> list[str]:
     """The words of a search, longest first; refused when none has two letters or is a sign of its own."""
-    found = set(_WORD.findall(_APOSTROPHE.sub("", folded(text))))
+    found = set(_WORD.findall(_APOSTROPHE.sub("", folded(text))) or _as_written(text))
     words = sorted(found, key=lambda word: (-len(word), word))
     if not words or (len(words[0]) < SHORTEST_SEARCH and not _SIGN.search(text)):
         raise SearchTooShort("type at least two letters of a name")
     return words
+
+
+def _as_written(text: str) -> list[str]:
+    """The words of a script that has no Latin letters to be folded to."""
+    return _LETTERS.findall(text.casefold())

@@ -29,8 +29,11 @@ class Completion:
 
     def is_met(self, *, attended: int, caught_up: int, sessions: int) -> bool:
         """Whether so many sessions attended, and so many others caught up by recording, complete the programme."""
-        counted = attended + caught_up if self.recordings_count else attended
-        return counted >= (sessions if self.attend == "all" else self.attend)
+        return self.counted(attended, caught_up) >= (sessions if self.attend == "all" else self.attend)
+
+    def counted(self, attended: int, caught_up: int) -> int:
+        """How many of these sessions count."""
+        return attended + caught_up if self.recordings_count else attended
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,8 +155,13 @@ class Register:
         return [p for p, meets in self._judged(criterion, sessions) if meets and not p.completed]
 
     def falling_short(self, criterion: Completion, sessions: int) -> list[Participant]:
-        """Who had completed the programme and by this register has not."""
-        return [p for p, meets in self._judged(criterion, sessions) if p.completed and not meets]
+        """Who had completed the programme and by this register has not, because less counts than before."""
+        judged = self._judged(criterion, sessions)
+        return [p for p, meets in judged if p.completed and not meets and self._lost(criterion, p)]
+
+    def _lost(self, criterion: Completion, participant: Participant) -> bool:
+        before, after = participant.mark, self.marks[participant.person_id]
+        return criterion.counted(after.attended, after.caught_up) < criterion.counted(before.attended, before.caught_up)
 
     def _judged(self, criterion: Completion, sessions: int) -> Iterator[tuple[Participant, bool]]:
         changed = (self.participants[person_id] for person_id in self.marks)

@@ -1,4 +1,5 @@
--- Who entered before its end and had not left before its start counts; who left and came back meanwhile, once.
+-- Who entered before its end and had not left before its start counts, once. Who left and came back is judged by the
+-- place held today: that is the one that can be completed.
 -- name: participants
 select distinct on (e.person_id)
        e.person_id, e.enrolment_id, e.state = 'completed' as completed,
@@ -15,9 +16,12 @@ cross join lateral (
 ) as elsewhere
 where e.cohort_id = $2
   and e.person_id = any($5::uuid[])
-  and e.enrolled_at < $4
-  and (e.withdrawn_at is null or e.withdrawn_at > $3)
-order by e.person_id, e.enrolled_at desc;
+  and e.enrolled_at is not null
+  and exists (
+      select from enrolment there
+      where there.cohort_id = $2 and there.person_id = e.person_id
+        and there.enrolled_at < $4 and (there.withdrawn_at is null or there.withdrawn_at > $3))
+order by e.person_id, e.state = 'withdrawn', e.enrolled_at desc;
 
 -- name: save
 insert into attendance (session_id, person_id, on_the_day, minutes, apologies, recording, told_at)

@@ -27,8 +27,16 @@ async def promise(
     )
     if await messages.recording_left(tx, person_id, session_id):
         await messages.keep_back_recording(tx, person_id, session_id, Silence.ALREADY_TOLD)
+    if await messages.has_watched(tx, person_id, session_id):
+        await messages.keep_back_recording(tx, person_id, session_id, Silence.WATCHED)
 
 
-async def keep_back(tx: Transaction, person_id: PersonId, session_id: SessionId, why: Silence) -> None:
-    """The participant needs it no more, unless they are told to have missed the session again."""
-    await messages.keep_back_recording(tx, person_id, session_id, why)
+async def note_attendance(tx: Transaction, person_id: PersonId, session_id: SessionId) -> None:
+    """The participant needs it no more, unless they are told to have missed the session after all."""
+    await messages.keep_back_recording(tx, person_id, session_id, Silence.ATTENDED)
+
+
+async def note_watched(tx: Transaction, person_id: PersonId, session_id: SessionId) -> None:
+    """The participant needs it no more, whatever the register says later."""
+    await messages.note_watched(tx, person_id, session_id)
+    await messages.keep_back_recording(tx, person_id, session_id, Silence.WATCHED)

@@ -49,3 +49,10 @@ select m.message_id, m.person_id, m.purpose, m.state, m.failure_code, m.template
                  and not exists (select from recording r where r.session_id = m.session_id) then 'recording' end
        ], null) else '{}'::text[] end as waiting_for
 from message m;
+
+-- Who has watched a recording needs no mail about it, whatever the register is corrected to later.
+create table watched (
+    person_id uuid not null,
+    session_id uuid not null,
+    primary key (person_id, session_id)
+);

@@ -38,6 +38,16 @@ async def keep_back_recording(tx: Transaction, person_id: PersonId, session_id: 
     await tx.execute(SQL["keep_back_recording"], person_id, session_id, why)
 
 
+async def note_watched(tx: Transaction, person_id: PersonId, session_id: SessionId) -> None:
+    """The person has watched the recording of the session."""
+    await tx.execute(SQL["note_watched"], person_id, session_id)
+
+
+async def has_watched(tx: Transaction, person_id: PersonId, session_id: SessionId) -> bool:
+    """Whether the person is known to have watched the recording of the session."""
+    return await tx.fetchval(SQL["has_watched"], person_id, session_id)
+
+
 async def recording_left(tx: Transaction, person_id: PersonId, session_id: SessionId) -> bool:
     """Whether the person has been sent the recording."""
     return await tx.fetchval(SQL["recording_left"], person_id, session_id)

@@ -12,6 +12,12 @@ where person_id = $1::uuid
   and purpose = 'recording'
   and state in ('created', 'temporary-failure');
 
+-- name: note_watched
+insert into watched (person_id, session_id) values ($1::uuid, $2::uuid) on conflict do nothing;
+
+-- name: has_watched
+select exists (select from watched where person_id = $1::uuid and session_id = $2::uuid);
+
 -- name: recording_left
 select exists (
   select from message where person_id = $1::uuid and session_id = $2::uuid and purpose = 'recording' and state = 'sent'

@@ -5,7 +5,7 @@ from services.notifications.commands.cohorts import keep_cohort, keep_programme,
 from services.notifications.commands.contacts import keep_contact
 from services.notifications.domain.cohorts import Cohort, CohortId, Programme, Session, SessionId
 from services.notifications.domain.contacts import Contact
-from services.notifications.domain.messages import Cause, Silence
+from services.notifications.domain.messages import Cause
 from shared.contracts.enrolment import (
     CohortOpened,
     ContactChanged,
@@ -99,13 +99,13 @@ async def promise_recording(event: SessionMissed, envelope: Envelope, tx: Transa
 @subscribes(SessionAttended)
 async def note_attendance(event: SessionAttended, _: Envelope, tx: Transaction) -> None:
     """A register put right: whoever was there needs no recording."""
-    await recordings.keep_back(tx, PersonId(event.person_id), SessionId(event.session_id), Silence.ATTENDED)
+    await recordings.note_attendance(tx, PersonId(event.person_id), SessionId(event.session_id))
 
 
 @subscribes(RecordingWatched)
 async def note_watched(event: RecordingWatched, _: Envelope, tx: Transaction) -> None:
     """Whoever has watched the recording needs no link to it."""
-    await recordings.keep_back(tx, PersonId(event.person_id), SessionId(event.session_id), Silence.WATCHED)
+    await recordings.note_watched(tx, PersonId(event.person_id), SessionId(event.session_id))
 
 
 def _cause(envelope: Envelope) -> Cause:

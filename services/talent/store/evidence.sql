@@ -1,7 +1,7 @@
 -- name: insert
 insert into evidence (evidence_id, person_id, kind, programme_code, happened_at, enrolment_id)
 values ($1, $2, $3, $4, $5, $6)
-on conflict (person_id, happened_at, programme_code, kind) do nothing;
+on conflict (person_id, happened_at, programme_code, kind, enrolment_id) do nothing;
 
 -- name: delete_completion
 delete from evidence

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from shared.contracts.enrolment import CompletionWithdrawn, ProgrammeCompleted
-from tests.service.enrolment.academy import AFTER, SESSION, Academy, row
+from tests.service.enrolment.academy import AFTER, SESSION, Academy, a_programme, row
 
 WEEK = timedelta(days=7)
 
@@ -113,3 +113,36 @@ async def test_nobody_completes_while_sessions_are_still_to_come(academy: Academ
     await academy.register(first, [row(person, "live")])
 
     assert await story(academy) == []
+
+
+async def test_who_left_and_came_back_is_judged_by_the_place_held_today(academy: Academy) -> None:
+    await academy.programme(late_entry="while_running")
+    cohort = await academy.cohort()
+    first, second = [(await academy.session(cohort, at))["session_id"] for at in (SESSION, SESSION + WEEK)]
+    (person,) = await academy.people(1)
+    left = (await academy.enrol(cohort, person)).json()["enrolment_id"]
+    await academy.register(first, [row(person, "live")])
+    await academy.withdraw(left, at=AFTER)
+    await academy.enrol(cohort, person, at=AFTER)
+    await academy.register(second, [row(person, "live")], at=AFTER + WEEK)
+    assert await story(academy) == ["ProgrammeCompleted"]
+
+    await academy.register(first, [row(person, "missed")], at=AFTER + WEEK)
+    assert await story(academy) == ["ProgrammeCompleted", "CompletionWithdrawn"]
+
+    await academy.register(first, [row(person, "part")], at=AFTER + WEEK)
+    assert await story(academy) == ["ProgrammeCompleted", "CompletionWithdrawn", "ProgrammeCompleted"]
+
+
+async def test_nobody_loses_a_completion_by_coming_once_more(academy: Academy) -> None:
+    criterion = {"recordings_count": False}
+    await academy.programme(completion={"attend": 1} | criterion)
+    cohort, _, (person,) = await a_completed_cohort(academy)
+    session = (await academy.session(cohort, SESSION + WEEK))["session_id"]
+    stricter = a_programme(completion={"attend": 3} | criterion)
+    edited = await academy.lead(AFTER).put("/v1/programmes/CLS7", json=stricter, headers={"If-Match": '"1"'})
+    assert edited.status_code == 200
+
+    await academy.register(session, [row(person, "live")], at=AFTER + WEEK)
+
+    assert await story(academy) == ["ProgrammeCompleted"]

@@ -109,6 +109,23 @@ async def test_badly_formed_rows_of_a_batch_refuse_only_themselves(academy: Acad
     assert [str(c.person_id) for c in await academy.announced(ContactChanged)] == [good]
 
 
+async def test_a_batch_answered_before_rows_were_read_one_by_one_is_answered_alike(academy: Academy) -> None:
+    """Then every row had its answer, the bad ones too."""
+    people = [str(new_id()) for _ in range(2)]
+    body = {"learners": [a_learner(person_id=people[0], email="jo..x@example.org"), a_learner(person_id=people[1])]}
+    lead, key = academy.lead(), {"Idempotency-Key": "of-before"}
+    await lead.post("/v1/learners/batch", json=body, headers=key)
+    bad, good = (
+        {"person_id": person, "outcome": outcome, "code": None, "message": None}
+        for person, outcome in zip(people, ("refused", "created"), strict=True)
+    )
+    await academy.value("update idempotency_key set answer = $1::jsonb returning 1", [[bad, good]])
+
+    again = await lead.post("/v1/learners/batch", json=body, headers=key)
+
+    assert again.json()["rows"] == [bad, good]
+
+
 async def test_a_batch_of_bad_rows_only_is_answered_too(academy: Academy) -> None:
     answer = await academy.lead().post("/v1/learners/batch", json={"learners": [{}, 1]})
 
@@ -134,6 +151,10 @@ async def test_a_search_nothing_can_be_found_by_is_refused(academy: Academy, typ
         ("An\u00adna Vo\u00adgel", "vogel"),
         ("गीता", "गीता"),
         ("王 伟", "王"),
+        ("王伟", "伟"),
+        ("王伟", "王伟"),
+        ("\u0294\u0295", "\u0294\u0295"),
+        ("\u02bbOkina", "okina"),
         ("이 민준", "이"),
         ("Zoe\u0308 Smith", "zoë"),
     ],

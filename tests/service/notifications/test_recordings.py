@@ -138,3 +138,23 @@ async def test_a_miss_told_again_after_a_crash_is_the_same_mail(
     await send()
     assert mail_server.purposes() == ["confirmation", "recording", "recording"]
     assert len(set(mail_server.ids())) == 2
+
+
+@pytest.mark.parametrize("told", [[missed(), watched(), missed(apologies=True)], [watched(), missed()]])
+async def test_whoever_has_watched_is_sent_no_link_whatever_the_register_says_later(
+    notifications: ServiceUnderTest, mail_server: MailServer, send: Send, told: list[Contract]
+) -> None:
+    await notifications.receive(*PLACE, *told, recording_published())
+    await send()
+    assert mail_server.purposes() == ["confirmation"]
+    assert (await recordings(notifications))[-1] == ("suppressed", "watched")
+
+
+async def test_names_and_titles_of_before_the_rules_are_made_plain_and_hold_up_no_mail(
+    notifications: ServiceUnderTest, mail_server: MailServer, send: Send
+) -> None:
+    name, opened = contact(name="Amara").model_copy(update={"name": "Amara\tOkafor"}), cohort_opened()
+    await notifications.receive(name, opened.model_copy(update={"title": "Leading\nwell"}), *PLACE[2:])
+    await send()
+    assert "Leading well" in words(mail_server.taken[0])
+    assert "Amara Okafor" in words(mail_server.taken[0])

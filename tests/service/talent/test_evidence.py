@@ -152,3 +152,10 @@ async def test_of_completions_kept_without_their_enrolment_the_latest_of_the_pro
         ("CLS7", "2020-10-05"),
         ("CLS8", "2021-01-15"),
     ]
+
+
+async def test_two_completions_of_one_moment_are_two(talent: ServiceUnderTest) -> None:
+    person_id = await join(talent)
+    once, again = completed(person_id), completed(person_id)
+    await talent.receive(once, again, withdrawn(once))
+    assert await kinds(talent, person_id) == ["programme_completed"]

@@ -126,7 +126,8 @@ def test_completing_looks_at_the_other_sessions_too_and_only_once() -> None:
 def test_who_completed_falls_short_once_the_marks_are_not_enough(
     *, criterion: Completion, mode: Mode, sessions: int, short: bool
 ) -> None:
-    completed, never = a_register(attended_elsewhere=1, completed=True), a_register(attended_elsewhere=1)
+    known: dict[str, Any] = {"attended_elsewhere": 1, "mark": Mark("part", minutes=20)}
+    completed, never = a_register(completed=True, **known), a_register(**known)
     for register in (completed, never):
         register.enter_all([Row(PERSON, mode)])
 

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from academy.documents import document
 from academy.local.layout import SERVICES
 from shared.contracts.catalogue import PUBLISHED
+from shared.contracts.enrolment import LearnerWaitlisted
 from shared.contracts.envelope import Contract
 from shared.fields import Day, Id, Moment
 from shared.web.views import Body
@@ -120,3 +121,19 @@ def test_a_body_is_taken_by_the_letter(field: str, value: object) -> None:
     assert Ordered.model_validate(ORDER).at.isoformat() == "2026-11-28T08:30:00+00:00"
     with pytest.raises(ValidationError):
         Ordered.model_validate(ORDER | {field: value})
+
+
+@pytest.mark.parametrize(("field", "value"), [("rank", "1"), ("rank", True), ("person_id", 1), ("effective_at", 0)])
+def test_an_event_is_taken_by_the_letter(field: str, value: object) -> None:
+    told: dict[str, Any] = {
+        "effective_at": "2020-10-01T09:00:00+00:00",
+        "person_id": str(uuid4()),
+        "enrolment_id": str(uuid4()),
+        "cohort_id": str(uuid4()),
+        "programme_code": "CLS7",
+        "rank": 1,
+        "rule": "first_come",
+    }
+    assert LearnerWaitlisted.model_validate_json(json.dumps(told)).rank == 1
+    with pytest.raises(ValidationError):
+        LearnerWaitlisted.model_validate_json(json.dumps(told | {field: value}))

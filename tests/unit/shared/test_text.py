@@ -1,6 +1,6 @@
 import pytest
 
-from shared.text import NameUnusable, TextUnusable, characters, person_name, plain
+from shared.text import NameUnusable, TextUnusable, characters, person_name, plain, tidied
 
 ZALGO = "e" + "\u0301" * 900
 
@@ -10,6 +10,7 @@ ZALGO = "e" + "\u0301" * 900
     [
         ("  Leading well  ", "Leading well"),
         ("\u00a0Leading\u3000", "Leading"),
+        ("\ufeffLeading \u200b", "Leading"),
         ("Zoe\u0308", "Zoë"),
         ("نام\u200cها", "نام\u200cها"),  # without its non-joiner the word is misspelt
         ("👩🏽\u200d⚕️", "👩🏽\u200d⚕️"),
@@ -65,6 +66,16 @@ def test_a_name_has_a_letter() -> None:
             person_name(typed)
 
 
-def test_text_without_a_length_is_as_long_as_it_likes() -> None:
-    assert plain("x" * 3_000_000)
-    assert plain("é" * 100_000)
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Amara\tOkafor", "Amara Okafor"),
+        ("Leading\nwell\0", "Leading well"),
+        ("\u202eLeading", "Leading"),
+        ("Zoe\u0308 ", "Zoë"),
+        ("", ""),
+        ("x" * 3_000_000, "x" * 3_000_000),
+    ],
+)
+def test_what_was_let_in_before_the_rules_is_read_all_the_same(written: str, read: str) -> None:
+    assert tidied(written) == read
