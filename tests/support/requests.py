@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from random import Random
 from typing import Any, cast
@@ -113,5 +114,5 @@ def _spoil(body: Any, chance: Random) -> None:
         place = chance.choice(sorted(whole) if isinstance(body, dict) else range(len(whole)))
         body = whole[place]
         if not (body and isinstance(body, dict | list)) or chance.random() < WHOLE_SHARE:
-            whole[place] = chance.choice(NASTY)
+            whole[place] = deepcopy(chance.choice(NASTY))
             return
