@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 import sys
 import tempfile
 from collections.abc import AsyncGenerator
@@ -74,6 +75,7 @@ class Room:
             "ACADEMY_KAFKA": self.stage.kafka,
             "ACADEMY_OIDC_ISSUER": self.stage.issuer,
             "ACADEMY_TOPIC_PREFIX": self.prefix,
+            "ACADEMY_LINK_KEYS": secrets.token_urlsafe(24),
             f"{own}_DATABASE": self.database,
             f"{own}_HTTP_PORT": str(port),
             f"{own}_POOL_SIZE": str(_POOL_SIZE),
