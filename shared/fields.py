@@ -1,6 +1,6 @@
 """The fields of bodies, queries and events: each rule on what is typed stands here once, for every door.
 
-JSON Schema cannot say all of a rule; what it says of a field is never stricter than the rule.
+JSON Schema cannot say all of a rule; its lengths count code points, where a rule counts what a reader does.
 """
 
 from collections.abc import Callable, Mapping

@@ -20,13 +20,11 @@ async def follow_register(tx: Transaction, register: Register, cohort: Cohort, *
 
 
 async def follow_sessions(tx: Transaction, cohort: Cohort, *, now: datetime) -> None:
-    """Where every session counts, a further one is one that those who completed have to come to."""
+    """Where every session counts, nobody has been at one just added: who completed has to come to it."""
     programme = await programmes.find(tx, cohort.programme_code)
-    if programme.completion.attend != "all":
-        return
-    graduates = await enrolments.graduates(tx, cohort.cohort_id)
-    short = [g for g in graduates if not g.still_meets(programme.completion, cohort.sessions)]
-    await _take_back(tx, short, cohort, programme, reason="session_added", now=now)
+    if programme.completion.attend == "all":
+        graduates = await enrolments.graduates(tx, cohort.cohort_id)
+        await _take_back(tx, graduates, cohort, programme, reason="session_added", now=now)
 
 
 async def _complete(

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from services.enrolment.domain.cohorts import CohortId, Rule
 from services.enrolment.domain.learners import Post
-from services.enrolment.domain.programmes import Completion
 from shared.errors import Conflict, NotFound
 from shared.ids import PersonId, new_id
 
@@ -136,16 +135,10 @@ class Enrolment:
 
 @dataclass(frozen=True, slots=True)
 class Graduate:
-    """Who completed the programme, with the sessions that count: completion lasts as long as they are enough."""
+    """Who completed the programme."""
 
     person_id: PersonId
     enrolment_id: EnrolmentId
-    attended: int
-    caught_up: int
-
-    def still_meets(self, criterion: Completion, sessions: int) -> bool:
-        """Whether the criterion is met among so many sessions."""
-        return criterion.is_met(attended=self.attended, caught_up=self.caught_up, sessions=sessions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ async def take_back(tx: Transaction, enrolment_ids: Sequence[EnrolmentId]) -> se
 
 
 async def graduates(tx: Transaction, cohort_id: CohortId) -> list[Graduate]:
-    """Everybody of the cohort who completed the programme, with what they did there."""
+    """Everybody of the cohort who completed the programme."""
     return [Graduate(**row) for row in await tx.fetch(SQL["graduates"], cohort_id)]
 
 

@@ -55,13 +55,7 @@ where enrolment_id = any($1::uuid[]) and state = 'completed'
 returning enrolment_id;
 
 -- name: graduates
-select e.person_id, e.enrolment_id,
-       count(*) filter (where a.on_the_day in ('live', 'part')) as attended,
-       count(*) filter (where a.recording and coalesce(a.on_the_day, 'missed') = 'missed') as caught_up
-from enrolment e
-left join (attendance a join session s on s.session_id = a.session_id and s.cohort_id = $1) using (person_id)
-where e.cohort_id = $1 and e.state = 'completed'
-group by e.enrolment_id;
+select person_id, enrolment_id from enrolment where cohort_id = $1 and state = 'completed';
 
 -- name: of_person
 select enrolment_id, cohort_id, person_id, state, method, system, organisation, staff_group, profession, band,

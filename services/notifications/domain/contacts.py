@@ -1,6 +1,5 @@
 """How a person can be reached."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
@@ -10,8 +9,7 @@ from typing import Self
 from shared.addresses import EmailUnusable, email_address
 from shared.errors import NotFound
 from shared.ids import PersonId
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+from shared.text import tidied
 
 
 class ContactUnknown(NotFound):
@@ -39,7 +37,7 @@ class Contact:
     @classmethod
     def announced(cls, person_id: PersonId, name: str, email: str, *, source: str, as_of: datetime) -> Self:
         """White space and control characters are made plain, so that no name can break a header or a calendar file."""
-        return cls(person_id, " ".join(_CONTROL.sub(" ", name).split()), _sendable(email), source, as_of)
+        return cls(person_id, " ".join(tidied(name).split()), _sendable(email), source, as_of)
 
 
 def mailbox(name: str, email: str) -> Address:
