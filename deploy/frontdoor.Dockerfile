@@ -9,6 +9,7 @@ RUN python3 -m venv --without-pip /opt/venv \
 
 FROM packages AS code
 COPY deploy/healthy.py /app/
+COPY shared /app/shared
 COPY academy/__init__.py /app/academy/
 COPY academy/local /app/academy/local
 RUN python3 -m compileall -q /app && mkdir /state && chown 10001:10001 /state

@@ -35,6 +35,7 @@ from shared.web import idempotency, recovery, streams
 from shared.web.app import create_app
 from shared.web.operations import operations
 from shared.web.principal import Verifier
+from shared.web.server import HttpProtocol
 from shared.workers import Worker, WorkerContext, work
 
 Role: TypeAlias = Literal["api", "consumer", "relay", "all"]
@@ -265,7 +266,7 @@ def _serve(service: Service, settings: Settings, role: Role) -> None:
         port=settings.own.http_port,
         root_path=f"/{service.name}",
         loop="uvloop",
-        http="httptools",
+        http=HttpProtocol,
         access_log=False,
         log_level="critical",
         timeout_graceful_shutdown=10,

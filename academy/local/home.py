@@ -9,11 +9,12 @@ from typing import Any
 
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
-from starlette.exceptions import HTTPException as StarletteHTTPException
 
+from academy.local import serving
 from academy.local.layout import SERVICES
 from academy.local.personas import PERSONAS
 from academy.local.state import StateFolder
+from shared.web import problems
 from shared.web.pages import page, templates
 
 _ASSETS = Path(__file__).with_name("assets")
@@ -24,6 +25,7 @@ _PROBLEMS = {
     503: ("service_away", "The service is away for the moment; please try again shortly."),
     504: ("service_slow", "The service did not answer in time; what was asked may still have happened."),
 }
+_SOON = {"Retry-After": "1"}
 _VERDICT = "matches"
 _PURPOSES = {
     "enrolment": "Programmes, cohorts, sessions, enrolments, waiting lists, attendance",
@@ -35,12 +37,8 @@ _PURPOSES = {
 
 def create_app(folder: StateFolder, services: Sequence[str] = ()) -> FastAPI:
     """Everything at the gateway's root that no service answers; `services` where no state folder knows them."""
-    app = FastAPI(title="Home", docs_url=None, redoc_url=None, openapi_url=None)
+    app = serving.create_app("Home")
     environment = templates("academy.local")
-
-    @app.get("/readyz")
-    async def ready() -> dict[str, str]:
-        return {"status": "ready"}
 
     @app.get("/", response_class=HTMLResponse)
     async def index() -> HTMLResponse:
@@ -56,25 +54,18 @@ def create_app(folder: StateFolder, services: Sequence[str] = ()) -> FastAPI:
         return FileResponse(_ASSETS / name)
 
     @app.get("/problems/{status}")
-    async def problem(status: int) -> JSONResponse:
+    async def problem(status: HTTPStatus) -> JSONResponse:
         code, detail = _PROBLEMS.get(status, ("gateway_error", "The gateway could not pass this on."))
-        return _problem(status, code, detail)
+        return problems.problem(status, code, detail, headers=_SOON if status in {429, 502, 503} else None)
 
-    app.add_exception_handler(StarletteHTTPException, _not_here)
+    app.add_exception_handler(HTTPStatus.NOT_FOUND, _not_here)
     return app
 
 
 async def _not_here(request: Request, error: Exception) -> JSONResponse:
-    del request
-    status = error.status_code if isinstance(error, StarletteHTTPException) else HTTPStatus.NOT_FOUND
-    return _problem(status, "no_such_page", "There is nothing at this address; the services are listed at /.")
-
-
-def _problem(status: int, code: str, detail: str) -> JSONResponse:
-    title = HTTPStatus(status).phrase
-    body = {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail}
-    headers = {"Retry-After": "1"} if status in {429, 502, 503} else None
-    return JSONResponse(body, status, headers, media_type="application/problem+json")
+    del request, error
+    detail = "There is nothing at this address; the services are listed at /."
+    return problems.problem(HTTPStatus.NOT_FOUND, "no_such_page", detail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
+from academy.local import serving
 from academy.local.personas import PERSONAS, Persona
 
 AUDIENCE = "academy"
@@ -116,11 +117,7 @@ def create_app(issuer: Issuer, *, environment: str) -> FastAPI:
     """Refuses to exist in production."""
     if environment == "production":
         raise NotInProduction("the development issuer does not start with ACADEMY_ENV=production")
-    app = FastAPI(title="Development issuer", docs_url=None, redoc_url=None, openapi_url=None)
-
-    @app.get("/readyz")
-    async def ready() -> dict[str, str]:
-        return {"status": "ready"}
+    app = serving.create_app("Development issuer")
 
     @app.get("/.well-known/openid-configuration")
     async def discovery() -> dict[str, Any]:

@@ -14,10 +14,10 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from fastapi import FastAPI, HTTPException, Query
 from fastapi.responses import HTMLResponse, Response
 
+from academy.local import serving
 from academy.local.mailreading import FORGIVING, media_type, text_of
 from academy.local.mailstore import MailRecord, MailStore, as_row
 from academy.local.ports import listening_address
-from academy.local.serving import serve
 from academy.local.state import StateFolder, state_folder_path
 from shared.web.pages import page, templates
 
@@ -51,7 +51,7 @@ def create_app(file: Path, smtp_port: int) -> FastAPI:
         server.close()
         store.close()
 
-    app = FastAPI(title="Development mailbox", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = serving.create_app("Development mailbox", lifespan)
     _add_api(app)
     _add_pages(app)
     return app
@@ -68,10 +68,6 @@ def _smtp(store: MailStore) -> SMTP:
 
 
 def _add_api(app: FastAPI) -> None:
-    @app.get("/readyz")
-    async def ready() -> dict[str, str]:
-        return {"status": "ready"}
-
     @app.get("/api/messages")
     async def messages(
         to: str | None = None, after: int = 0, limit: Annotated[int, Query(ge=1, le=1000)] = 100
@@ -157,7 +153,7 @@ def main() -> None:
     """Takes its folder and ports from the environment."""
     folder = StateFolder(state_folder_path(os.environ))
     app = create_app(folder.path / "mailbox.mails", int(os.environ["ACADEMY_SMTP_PORT"]))
-    asyncio.run(serve({int(os.environ["ACADEMY_MAILBOX_PORT"]): app}))
+    asyncio.run(serving.serve({int(os.environ["ACADEMY_MAILBOX_PORT"]): app}))
 
 
 if __name__ == "__main__":

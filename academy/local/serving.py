@@ -2,13 +2,29 @@
 
 import asyncio
 import signal
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Mapping
+from contextlib import AbstractAsyncContextManager, contextmanager
 
 import uvicorn
 from fastapi import FastAPI
 
 from academy.local.ports import listening_address
+from shared.web import problems
+from shared.web.requests import Requests
+from shared.web.server import HttpProtocol
+
+
+def create_app(title: str, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None) -> FastAPI:
+    """A part of the local platform: ready once it answers, and on HTTP as the services are, HEAD and problems alike."""
+    app = FastAPI(title=title, lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    problems.install(app)
+    app.add_middleware(Requests)
+
+    @app.get("/readyz")
+    async def ready() -> dict[str, str]:
+        return {"status": "ready"}
+
+    return app
 
 
 class _Server(uvicorn.Server):
@@ -34,5 +50,11 @@ async def serve(apps: Mapping[int, FastAPI]) -> None:
 
 def _config(app: FastAPI, port: int) -> uvicorn.Config:
     return uvicorn.Config(
-        app, listening_address(), port, log_level="warning", access_log=False, timeout_graceful_shutdown=3
+        app,
+        listening_address(),
+        port,
+        http=HttpProtocol,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=3,
     )
