@@ -21,7 +21,7 @@ async def keep_session(tx: Transaction, session: Session, cause: Cause) -> None:
     """Whoever was confirmed before this session was known in its present form gets an update."""
     await cohorts.lock(tx, session.cohort_id)
     await cohorts.upsert_session(tx, session, cause)
-    await ask_for_updates(tx, {session.cohort_id})
+    await ask_for_updates(tx, {session.cohort_id}, at=cause.at)
 
 
 async def keep_recording(tx: Transaction, session_id: SessionId, recording_ref: str) -> None:

@@ -84,7 +84,7 @@ async def _confirm(tx: Transaction, left: Sequence[Delivery], now: datetime) -> 
     cohort_ids = sorted({cohort_id for _, cohort_id in participations})
     await cohorts.hold(tx, cohort_ids)
     await places.confirm(tx, [(cohort_id, person_id) for person_id, cohort_id in participations], at=now)
-    await ask_for_updates(tx, cohort_ids, [person_id for person_id, _ in participations])
+    await ask_for_updates(tx, cohort_ids, [person_id for person_id, _ in participations], at=now)
 
 
 def _participation(due: DueMessage) -> tuple[PersonId, CohortId] | None:

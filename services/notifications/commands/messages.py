@@ -1,6 +1,7 @@
 """Ask for messages: job rows in the transaction of their cause; a sender takes them when all they need is known."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from services.notifications.domain.cohorts import CohortId, SessionId
 from services.notifications.domain.messages import Cause, Message, Purpose
@@ -25,13 +26,13 @@ async def ask_for(
 
 
 async def ask_for_updates(
-    tx: Transaction, cohort_ids: Collection[CohortId], person_ids: Collection[PersonId] | None = None
+    tx: Transaction, cohort_ids: Collection[CohortId], person_ids: Collection[PersonId] | None = None, *, at: datetime
 ) -> None:
-    """An update for everyone confirmed without knowing a session of these cohorts as it is now.
+    """An update for everyone confirmed without knowing a session of these cohorts as it is; of none that is over.
 
     The caller holds the cohorts' rows, so that a session and a confirmation that meet never both come too early.
     """
-    untold = await messages.untold(tx, cohort_ids, person_ids)
+    untold = await messages.untold(tx, cohort_ids, person_ids, at=at)
     await messages.insert(
         tx,
         [Message(person_id, Purpose.SESSION_UPDATE, cause, cohort_id) for person_id, cohort_id, cause in untold],

@@ -90,7 +90,7 @@ class CalendarEntry:
 
 
 def invite(invitations: Iterable[Invitation], email: str, *, as_at: datetime) -> tuple[CalendarEntry, ...]:
-    """Every session that had not ended when the place was taken."""
+    """Every session that has not ended."""
     return tuple(i.next(Method.REQUEST, email) for i in invitations if i.session.ends_at > as_at)
 
 

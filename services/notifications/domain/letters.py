@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
 from services.notifications.domain import invitations as calendar
@@ -21,7 +22,7 @@ _DATES = frozenset({"offer", "dates", "no_dates", "one_date", "several_dates"})
 
 OFFERED: Mapping[Purpose, frozenset[str]] = MappingProxyType(
     {
-        Purpose.CONFIRMATION: _ALWAYS | _DATES | {"came_off_waiting_list", "all_over", "some_over"},
+        Purpose.CONFIRMATION: _ALWAYS | _DATES | {"came_off_waiting_list", "all_over", "some_over", "to_come"},
         Purpose.SESSION_UPDATE: _ALWAYS | _DATES,
         Purpose.WAITING_LIST: _ALWAYS | {"offer", "rank"},
         Purpose.WITHDRAWAL: _ALWAYS
@@ -67,9 +68,13 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class DueMessage:
-    """A message that can leave: all it needs is known. Without a name it goes to somebody we may not know."""
+    """A message that can leave: all it needs is known. Without a name it goes to somebody we may not know.
+
+    It says what is true at `leaves_at`, which may be days after its cause.
+    """
 
     message: Message
+    leaves_at: datetime
     name: str
     email: str
     attempts: int
@@ -117,7 +122,7 @@ def write(due: DueMessage, template: Template, desk: Desk) -> Letter:
 
 
 def _entries(due: DueMessage) -> tuple[CalendarEntry, ...]:
-    as_at = due.message.cause.at
+    as_at = due.leaves_at
     match due.message.purpose:
         case Purpose.CONFIRMATION:
             return calendar.invite(due.invitations, due.email, as_at=as_at)
@@ -125,7 +130,7 @@ def _entries(due: DueMessage) -> tuple[CalendarEntry, ...]:
             return calendar.cancel(due.invitations, due.email, as_at=as_at)
         case Purpose.SESSION_UPDATE:
             _must_hold_place(due)
-            return _still_worth_telling(calendar.update(due.invitations, due.email, as_at=as_at))
+            return _still_worth_telling(due, calendar.update(due.invitations, due.email, as_at=as_at))
         case Purpose.CANCELLATION:
             return _cancelled(due)
         case Purpose.RECORDING:
@@ -137,7 +142,7 @@ def _entries(due: DueMessage) -> tuple[CalendarEntry, ...]:
 
 def left_behind(due: DueMessage) -> tuple[CalendarEntry, ...]:
     """What is cancelled at an earlier address: the sessions that the letter moves here; all when the place is gone."""
-    behind = calendar.left_behind(due.invitations, due.email, as_at=due.message.cause.at)
+    behind = calendar.left_behind(due.invitations, due.email, as_at=due.leaves_at)
     if not behind or due.message.purpose is Purpose.WITHDRAWAL:
         return behind
     moved = {entry.session.id for entry in _entries(due)}
@@ -170,9 +175,10 @@ def _must_hold_place(due: DueMessage) -> None:
         raise NothingToSay(Silence.PLACE_GIVEN_UP)
 
 
-def _still_worth_telling(entries: tuple[CalendarEntry, ...]) -> tuple[CalendarEntry, ...]:
+def _still_worth_telling(due: DueMessage, entries: tuple[CalendarEntry, ...]) -> tuple[CalendarEntry, ...]:
     if not entries:
-        raise NothingToSay(Silence.ALREADY_TOLD)
+        told = all(invitation.current for invitation in due.invitations)
+        raise NothingToSay(Silence.ALREADY_TOLD if told else Silence.OVER)
     return entries
 
 
@@ -201,13 +207,14 @@ def _title(session: Session, offer: str) -> str:
 
 
 def _dates(due: DueMessage, entries: Sequence[CalendarEntry], known_title: str, desk: Desk) -> Values:
-    over = any(i.session.ends_at <= due.message.cause.at for i in due.invitations)
+    over = any(i.session.ends_at <= due.leaves_at for i in due.invitations)
     return {
         "dates": "\n\n".join(_date(entry, known_title, desk) for entry in entries),
         "no_dates": not entries and not over,
         "all_over": not entries and over,
         "some_over": bool(entries) and over,
-        "earlier_address": bool(calendar.left_behind(due.invitations, due.email, as_at=due.message.cause.at)),
+        "to_come": bool(entries) or not over,
+        "earlier_address": bool(calendar.left_behind(due.invitations, due.email, as_at=due.leaves_at)),
         "one_date": len(entries) == 1,
         "several_dates": len(entries) > 1,
     }

@@ -30,6 +30,7 @@ class Silence(StrEnum):
 
     PLACE_GIVEN_UP = "place_given_up"
     ALREADY_TOLD = "already_told"
+    OVER = "over"
     SUPERSEDED = "superseded"
     ATTENDED = "attended"
     WATCHED = "watched"

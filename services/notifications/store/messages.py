@@ -54,11 +54,11 @@ async def recording_left(tx: Transaction, person_id: PersonId, session_id: Sessi
 
 
 async def untold(
-    tx: Transaction, cohort_ids: Collection[CohortId], person_ids: Collection[PersonId] | None
+    tx: Transaction, cohort_ids: Collection[CohortId], person_ids: Collection[PersonId] | None, *, at: datetime
 ) -> list[tuple[PersonId, CohortId, Cause]]:
-    """Who was confirmed without knowing a session as it is now, and the event that announced it."""
+    """Who was confirmed without knowing a session as it is, unless over at `at`, and the event that announced it."""
     people = None if person_ids is None else list(person_ids)
-    rows = await tx.fetch(SQL["untold"], list(cohort_ids), people)
+    rows = await tx.fetch(SQL["untold"], list(cohort_ids), people, at)
     return [
         (
             PersonId(r["person_id"]),
@@ -71,7 +71,7 @@ async def untold(
 
 async def claim_due(tx: Transaction, *, now: datetime, dates_after: timedelta, limit: int) -> list[DueMessage]:
     """Lock up to `limit` messages that can leave now; no other sender gets them until the commit."""
-    return [_due(row) for row in await tx.fetch(SQL["claim_due"], now, dates_after, limit)]
+    return [_due(row, now) for row in await tx.fetch(SQL["claim_due"], now, dates_after, limit)]
 
 
 async def settle(tx: Transaction, outcomes: Mapping[MessageId, tuple[Outcome, str | None]], *, now: datetime) -> None:
@@ -117,9 +117,10 @@ def _row(message: Message) -> tuple[object, ...]:
     return (*identity, cause.event_id, cause.correlation_id, cause.at, *needs, *words)
 
 
-def _due(row: "Record") -> DueMessage:
+def _due(row: "Record", now: datetime) -> DueMessage:
     return DueMessage(
         message=_message(row),
+        leaves_at=now,
         name=row["name"],
         email=row["email"],
         attempts=row["attempts"],

@@ -24,10 +24,10 @@ select exists (
 );
 
 -- name: untold
--- People whose confirmation has left and whose calendar does not hold a session of the cohort as it is now.
+-- People whose confirmation has left and whose calendar does not hold a session of the cohort, still to come, as it is.
 select p.person_id, p.cohort_id, s.announced_by, s.announced_at, s.correlation_id
 from place p
-join session s on s.cohort_id = p.cohort_id and s.ends_at > s.announced_at
+join session s on s.cohort_id = p.cohort_id and s.ends_at > greatest(s.announced_at, $3::timestamptz)
 left join invitation i on i.person_id = p.person_id and i.session_id = s.session_id
 where p.cohort_id = any($1::uuid[])
   and ($2::uuid[] is null or p.person_id = any($2::uuid[]))

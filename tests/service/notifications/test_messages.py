@@ -47,7 +47,7 @@ async def test_what_left_is_announced_without_a_name(notifications: ServiceUnder
     (cause,) = await notifications.receive(enrolled())
     await send()
     (sent,) = await notifications.announced(MessageSent)
-    assert (sent.person_id, sent.purpose, sent.template) == (AMARA, "confirmation", "confirmation@2")
+    assert (sent.person_id, sent.purpose, sent.template) == (AMARA, "confirmation", "confirmation@3")
     assert sent.cause_event_id == cause.envelope.id
     assert "Amara" not in sent.model_dump_json()
 
@@ -263,3 +263,57 @@ async def test_a_message_from_the_future_waits_for_its_moment(
     await notifications.receive(enrolled(), at=NOW + timedelta(hours=1))
     assert await send() == 0
     assert await send(NOW + timedelta(hours=1)) == 1
+
+
+async def test_who_comes_between_two_dates_hears_no_more_of_the_first(
+    notifications: ServiceUnderTest, mail_server: MailServer, send: Send
+) -> None:
+    later = datetime(2020, 10, 6, 9, tzinfo=UTC)
+    await notifications.receive(contact(), *OFFER, session_scheduled(uuid4(), starts_at=later))
+    between = datetime(2020, 9, 30, 9, tzinfo=UTC)
+    await notifications.receive(enrolled(effective_at=between), at=between)
+    await send(between)
+    assert mail_server.purposes() == ["confirmation"]
+    assert [c.events[0].start for c in calendars(mail_server.taken[0])] == [later]
+    assert await messages_of(notifications) == [("confirmation", "sent", None)]
+
+
+async def test_a_confirmation_that_leaves_late_invites_to_nothing_that_is_over(
+    notifications: ServiceUnderTest, mail_server: MailServer, send: Send
+) -> None:
+    await notifications.receive(contact(), *OFFER, enrolled())
+    await send(datetime(2020, 9, 30, 9, tzinfo=UTC))
+    (message,) = mail_server.taken
+    assert calendars(message) == []
+    assert "Join here" not in words(message)
+    assert "Every date planned so far has already taken place." in words(message)
+    assert await messages_of(notifications) == [("confirmation", "sent", None)]
+
+
+async def test_an_update_that_could_not_leave_before_its_date_is_not_sent(
+    notifications: ServiceUnderTest, mail_server: MailServer, send: Send
+) -> None:
+    await notifications.receive(contact(), *OFFER, enrolled())
+    await send()
+    await notifications.receive(session_scheduled(uuid4(), starts_at=NOW + timedelta(hours=1)))
+    await send(NOW + timedelta(days=1))
+    assert mail_server.purposes() == ["confirmation"]
+    assert ("session_update", "suppressed", "over") in await messages_of(notifications)
+
+
+async def test_a_withdrawal_that_leaves_late_cancels_nothing_that_is_over(
+    notifications: ServiceUnderTest, mail_server: MailServer, send: Send
+) -> None:
+    await notifications.receive(contact(), *OFFER, enrolled())
+    await send()
+    await notifications.receive(withdrawn())
+    await send(datetime(2020, 9, 30, 9, tzinfo=UTC))
+    assert mail_server.purposes() == ["confirmation", "withdrawal"]
+    assert calendars(mail_server.taken[1]) == []
+
+
+async def messages_of(notifications: ServiceUnderTest) -> list[tuple[str, str, str | None]]:
+    rows = await notifications.db.read(
+        lambda tx: tx.fetch("select purpose, state, failure_code from message order by position")
+    )
+    return [tuple(row) for row in rows]

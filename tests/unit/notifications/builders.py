@@ -48,6 +48,7 @@ def a_due_message(purpose: Purpose, details: Mapping[str, str | bool] | None = N
     message = Message(AMARA, purpose, cause, details=details)
     facts: dict[str, Any] = {
         "message": message,
+        "leaves_at": ENROLLED_AT,
         "name": "Amara Okafor",
         "email": "amara.okafor@example.nhs.uk",
         "attempts": 0,

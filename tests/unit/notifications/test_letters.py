@@ -98,6 +98,30 @@ def test_a_confirmation_after_the_only_date_says_that_it_has_passed() -> None:
     assert "If there is a further one, we will write again" in letter.body
 
 
+def test_a_letter_says_what_is_true_when_it_leaves() -> None:
+    session = a_session()
+    late = written(a_confirmation(an_invitation(session), leaves_at=session.ends_at))
+    assert late.entries == ()
+    assert "already taken place" in late.body
+    assert "look forward to seeing you" not in late.body
+    assert "If you cannot come" not in late.body
+    assert "\nWithdraw at https://academy.example.org/" in late.body
+    running = written(a_confirmation(an_invitation(session), leaves_at=session.starts_at))
+    assert [entry.session for entry in running.entries] == [session]
+    assert "look forward to seeing you" in running.body
+
+
+@pytest.mark.parametrize(("told", "why"), [(TOLD, "already_told"), (None, "over")])
+def test_an_update_with_nothing_left_to_tell_says_why(told: Told | None, why: str) -> None:
+    session = a_session()
+    update = a_due_message(
+        Purpose.SESSION_UPDATE, invitations=(an_invitation(session, told=told),), leaves_at=session.ends_at
+    )
+    with pytest.raises(NothingToSay) as nothing:
+        written(update)
+    assert nothing.value.code == why
+
+
 def test_a_confirmation_between_two_dates_says_that_earlier_ones_have_passed() -> None:
     body = written(a_confirmation(OVER, an_invitation())).body
     assert "Your date, in UK time:" in body
@@ -201,5 +225,5 @@ def test_every_placeholder_offered_is_filled_by_every_letter(purpose: Purpose) -
 
 def _is_text(name: str) -> bool:
     flags = {"no_dates", "one_date", "several_dates", "came_off_waiting_list", "had_place", "was_waiting"}
-    flags |= {"all_over", "some_over", "earlier_address"}
+    flags |= {"all_over", "some_over", "to_come", "earlier_address"}
     return name not in flags | {"by_learner", "by_academy", "apologies"}
