@@ -3,6 +3,7 @@
 JSON Schema cannot say all of a rule; its lengths count code points, where a rule counts what a reader does.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,6 +17,8 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from shared import addresses, moments, text
 from shared.errors import Refusal
+
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})", re.ASCII)
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -57,6 +60,18 @@ def _moment(value: object) -> object:
     return _told(moments.within_years, value) if isinstance(value, datetime) else value
 
 
+def _number(value: object) -> object:
+    if isinstance(value, str) and not _DECIMAL.fullmatch(value):
+        raise PydanticCustomError("number_unusable", "a whole number is written in digits")
+    return value
+
+
+def _flag(value: object) -> object:
+    if isinstance(value, str) and value not in {"true", "false"}:
+        raise PydanticCustomError("flag_unusable", "write true or false")
+    return value
+
+
 def _day(value: object) -> object:
     return _told(moments.day, value) if isinstance(value, str) else value
 
@@ -86,6 +101,15 @@ Day: TypeAlias = Annotated[
     date, Strict(), BeforeValidator(_day), AfterValidator(partial(_told, moments.day_within_years))
 ]
 """A day as 2026-11-28, in the years 2000 to 2100. No number is a day."""
+
+IN_DIGITS = BeforeValidator(_number)
+"""Behind a whole number's bounds in a query, where all is text: `10`, neither `+10` nor `1_0`."""
+
+Flag: TypeAlias = Annotated[bool, BeforeValidator(_flag)]
+"""Yes or no in a query: `true` or `false`, neither `yes` nor `1`."""
+
+Code: TypeAlias = Annotated[str, Typed(text.code, {"pattern": f"^{text.CODE.pattern}$"})]
+"""An entry of a code list. A refusal may repeat what has this form: it is no name and no address."""
 
 Id: TypeAlias = Annotated[UUID, Strict(strict=False)]
 """A UUID; in a strict body it still comes as text."""

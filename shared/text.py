@@ -9,6 +9,8 @@ import regex
 
 from shared.errors import Invalid
 
+CODE = regex.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
 _UNPRINTABLE = regex.compile(r"[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]")
 _OVERRIDE = regex.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _AROUND = regex.compile(r"^[\s\ufeff\u200b\u2060]+|[\s\ufeff\u200b\u2060]+$")
@@ -34,6 +36,12 @@ class NameUnusable(TextUnusable):
     code = "name_unusable"
 
 
+class CodeUnusable(TextUnusable):
+    """A code has letters, digits, dots, dashes and underscores."""
+
+    code = "code_unusable"
+
+
 def tidied(text: str) -> str:
     """The text in its one form, whatever it is: what was written before a rule, or by others, is read all the same."""
     if text.isascii() and text.isprintable():
@@ -51,6 +59,14 @@ def plain(text: str, *, longest: int, shortest: int = 1) -> str:
         raise TextUnusable(f"write at least {shortest} character{'s' if shortest > 1 else ''}")
     if length > longest or len(found) > longest * _POINTS_A_CHARACTER:
         raise TextUnusable(f"write at most {longest} characters")
+    return found
+
+
+def code(text: str) -> str:
+    """An entry of a code list, trimmed; CodeUnusable where it has not the form of one."""
+    found = _AROUND.sub("", text)
+    if not CODE.fullmatch(found):
+        raise CodeUnusable("a code has at most 64 letters, digits, dots, dashes and underscores")
     return found
 
 

@@ -8,7 +8,7 @@ from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel
 
 from shared.errors import Malformed
-from shared.fields import words
+from shared.fields import IN_DIGITS, words
 
 T = TypeVar("T")
 LIMIT = 100
@@ -70,7 +70,7 @@ async def _pager(
     request: Request,
     response: Response,
     after: Annotated[Annotated[str, words(200)] | None, Query(description="`next` of the page before.")] = None,
-    limit: Annotated[int, Query(ge=1, le=LIMIT)] = 50,
+    limit: Annotated[int, Query(ge=1, le=LIMIT), IN_DIGITS] = 50,
 ) -> Pager:
     return Pager(request, response, after, limit)
 

@@ -1,8 +1,10 @@
 """Refusals become RFC 9457 problems with a stable `code`; the one place where HTTP statuses are decided.
 
-Nothing a person sent is ever echoed, and no error's message is logged: it may carry values.
+What a person sent is echoed only where it has the form of a code or of a field's name, and no error's message is
+logged: it may carry values.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from types import MappingProxyType
@@ -36,6 +38,7 @@ STATUS: Mapping[type[errors.Refusal], HTTPStatus] = MappingProxyType(
     }
 )
 
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,40}", re.ASCII)
 _METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 _RETRY_AFTER = {"Retry-After": "2"}
 
@@ -98,14 +101,15 @@ async def _malformed(_: Request, error: Exception) -> JSONResponse:
 def found_in(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     """What is wrong with which field, under a stable code; never what stood there."""
     return [
-        {"field": ".".join(map(_printable, error["loc"])), "code": error["type"], "message": error["msg"]}
+        {"field": ".".join(map(_known, error["loc"])), "code": error["type"], "message": error["msg"]}
         for error in errors
     ]
 
 
-def _printable(part: object) -> str:
-    """The name of a field that we know; of one the caller made up, what UTF-8 can say of it."""
-    return str(part).encode(errors="backslashreplace").decode()
+def _known(part: object) -> str:
+    """The place of a row or the name of a field; one the caller made up is told where it has a name's form."""
+    name = str(part)
+    return name if _NAME.fullmatch(name) else "?"
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:

@@ -115,7 +115,9 @@ def _body_refused(headers: MutableMapping[bytes, bytes]) -> ASGIApp | None:
     length = headers.get(b"content-length", b"0")
     if b"transfer-encoding" in headers and b"content-length" not in headers:
         return problems.problem(HTTPStatus.LENGTH_REQUIRED, "length_required", "Send the body with a Content-Length.")
-    if not length.isdigit() or len(length) > _LONGEST_LENGTH or int(length) > LARGEST_BODY:
+    if not length.isdigit():
+        return problems.problem(HTTPStatus.BAD_REQUEST, "length_unusable", "Content-Length is a number of bytes.")
+    if len(length) > _LONGEST_LENGTH or int(length) > LARGEST_BODY:
         return problems.problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large", "A body has at most 256 KiB.")
     return None
 

@@ -6,6 +6,7 @@ from pydantic import AwareDatetime
 from services.coaching.api.access import Keeper
 from services.coaching.domain.codes import Kind
 from services.coaching.store import candidates
+from shared.fields import Flag
 from shared.web.app import Db
 from shared.web.paging import Page, Paging
 from shared.web.views import View
@@ -32,7 +33,7 @@ async def list_candidates(
     db: Db,
     paging: Paging,
     kind: Kind | None = None,
-    registered: bool | None = None,
+    registered: Flag | None = None,
 ) -> Page[CandidateView]:
     """Who completed a qualifying programme, in the order it became known; `registered=false` for whom to ask."""
     found = await db.read(

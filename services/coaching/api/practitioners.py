@@ -1,7 +1,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 from pydantic import AwareDatetime, Field
 
 from services.coaching.api.access import Keeper
@@ -10,7 +10,7 @@ from services.coaching.domain.codes import Half, Kind
 from services.coaching.domain.practitioners import Entry, Origin, Practitioner, PractitionerNotFound
 from services.coaching.store import practitioners
 from shared.errors import NotFound
-from shared.fields import Email, PersonName, words
+from shared.fields import Code, Email, PersonName
 from shared.ids import PersonId
 from shared.web import etag
 from shared.web.app import Db, Now
@@ -20,8 +20,6 @@ from shared.web.principal import OWN, REGION, Principal, allowed
 from shared.web.views import Body, View
 
 router = APIRouter(prefix="/v1", tags=["practitioners"])
-
-Code = Annotated[str, words(40)]
 
 
 class PractitionerBody(Body):
@@ -112,7 +110,7 @@ async def list_practitioners(
     db: Db,
     paging: Paging,
     kind: Kind | None = None,
-    system: Annotated[str | None, Query(pattern=r"^[A-Z0-9]{1,20}$")] = None,
+    system: Code | None = None,
 ) -> Page[PractitionerView]:
     """The register in the order of ids."""
     found = await db.read(practitioners.page, kind=kind, system=system, after=paging.after_id(), limit=paging.fetch)

@@ -8,7 +8,7 @@ from services.enrolment.api.access import Anyone, Lead
 from services.enrolment.commands.cohorts import open_cohort
 from services.enrolment.domain.cohorts import CohortId, CohortPlan, Rule
 from services.enrolment.store import cohorts
-from shared.fields import Day, Moment, Title, words
+from shared.fields import Code, Day, Moment, Title
 from shared.london import midnight
 from shared.web import etag
 from shared.web.app import Db, Now
@@ -24,7 +24,7 @@ Number = Annotated[int, Field(ge=1, le=5_000)]
 class CohortBody(Body):
     """A cohort as planned."""
 
-    programme_code: Annotated[str, words(64)]
+    programme_code: Code
     title: Title
     seats: Number = Field(description="What the room holds.")
     places: Number = Field(description="What may be enrolled.")
@@ -87,7 +87,7 @@ async def list_cohorts(
     caller: Anyone,
     db: Db,
     paging: Paging,
-    programme: Annotated[Annotated[str, words(64)] | None, Query()] = None,
+    programme: Code | None = None,
     starting_from: Annotated[Day | None, Query(alias="from", description="First session on that day or later.")] = None,
 ) -> Page[CohortView]:
     """Cohorts in the order they were opened."""

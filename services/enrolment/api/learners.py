@@ -8,7 +8,7 @@ from services.enrolment.commands.learners import keep, keep_all
 from services.enrolment.domain.learners import Gender, Learner, LearnerNotFound, search_words
 from services.enrolment.store import learners
 from shared.errors import NotFound
-from shared.fields import Email, Id, PersonName, words
+from shared.fields import Code, Email, Id, PersonName, words
 from shared.ids import PersonId
 from shared.web import batches, etag
 from shared.web.app import Db, Now
@@ -20,8 +20,6 @@ from shared.web.views import Body, View
 
 router = APIRouter(prefix="/v1", tags=["learners"])
 
-Code = Annotated[str, words(20)]
-
 
 class LearnerBody(Body):
     """A person's record; codes are those in force today."""
@@ -30,7 +28,7 @@ class LearnerBody(Body):
     email: Email
     phone: Annotated[str, words(40)] | None = None
     system: Code
-    organisation: Code
+    organisation: Annotated[str, words(20)]
     staff_group: Code
     profession: Code
     band: Code

@@ -1,13 +1,13 @@
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Response
 from pydantic import Field
 
 from services.enrolment.api.access import Anyone, Lead
 from services.enrolment.commands.programmes import publish
 from services.enrolment.domain.programmes import Completion, LateEntry, Level, Programme
 from services.enrolment.store import programmes
-from shared.fields import Title
+from shared.fields import Code, Title
 from shared.web import etag
 from shared.web.app import Db, Now
 from shared.web.etag import IfMatch
@@ -16,7 +16,6 @@ from shared.web.views import Body, View
 
 router = APIRouter(prefix="/v1", tags=["programmes"])
 
-Code = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 Attend = Literal["all"] | Annotated[int, Field(ge=1, le=100)]
 
 

@@ -22,12 +22,12 @@ async def update(tx: Transaction, programme: Programme) -> None:
 
 async def lock(tx: Transaction, code: str) -> Programme:
     """The programme, held against other editors."""
-    return _found(await tx.fetchrow(SQL["lock"], code), code)
+    return _found(await tx.fetchrow(SQL["lock"], code))
 
 
 async def find(tx: Transaction, code: str) -> Programme:
     """The programme; ProgrammeNotFound where there is none."""
-    return _found(await tx.fetchrow(SQL["find"], code), code)
+    return _found(await tx.fetchrow(SQL["find"], code))
 
 
 async def page(tx: Transaction, *, after: str | None, limit: int) -> list[Programme]:
@@ -53,9 +53,9 @@ def to_programme(row: "Record") -> Programme:
     )
 
 
-def _found(row: "Record | None", code: str) -> Programme:
+def _found(row: "Record | None") -> Programme:
     if row is None:
-        raise ProgrammeNotFound(f"there is no programme {code}")
+        raise ProgrammeNotFound("there is no programme of this code")
     return to_programme(row)
 
 

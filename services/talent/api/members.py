@@ -2,7 +2,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 from pydantic import AwareDatetime, Field
 
 from services.talent.api.access import Keeper, Lead, Reader, must_see
@@ -11,7 +11,7 @@ from services.talent.commands.members import keep
 from services.talent.domain.assessments import Readiness
 from services.talent.domain.members import Member, Post
 from services.talent.store import members
-from shared.fields import Email, PersonName, words
+from shared.fields import Code, Email, PersonName
 from shared.ids import PersonId
 from shared.london import day_of
 from shared.web import etag
@@ -21,8 +21,6 @@ from shared.web.paging import Page, Paging
 from shared.web.views import View
 
 router = APIRouter(prefix="/v1", tags=["members"])
-
-Code = Annotated[str, words(20)]
 
 
 class MemberBody(JudgementBody):
@@ -114,7 +112,7 @@ async def list_members(
     db: Db,
     now: Now,
     paging: Paging,
-    system: Annotated[str | None, Query(pattern=r"^[A-Z0-9]{1,20}$")] = None,
+    system: Code | None = None,
     readiness: Readiness | None = None,
 ) -> Page[MemberView]:
     """Members of the caller's systems in the order of their ids."""

@@ -95,7 +95,7 @@ async def test_the_register_is_listed_by_kind_and_system_in_pages(coaching: Serv
         ("email", "<c@example.nhs.uk>", "email_unusable"),
         ("name", "Chris\u202eLee", "name_unusable"),
         ("name", "x" * 201, "name_unusable"),
-        ("qualification", "\x00", "text_unusable"),
+        ("qualification", "\x00", "code_unusable"),
         ("capacity", True, "int_type"),
     ],
 )

@@ -67,7 +67,7 @@ async def test_a_record_no_list_or_form_allows_is_refused(academy: Academy, fiel
         ("name", "\ud800", "string_unicode"),
         ("name", 7, "string_type"),
         ("name", "A" * 201, "name_unusable"),
-        ("system", "\x00", "text_unusable"),
+        ("system", "\x00", "code_unusable"),
     ],
 )
 async def test_what_cannot_be_a_persons_record_is_refused_at_the_door(
@@ -84,7 +84,7 @@ async def test_badly_formed_rows_of_a_batch_refuse_only_themselves(academy: Acad
     good, long, astray, nul, same = (str(new_id()) for _ in range(5))
     rows = [
         a_learner(person_id=good),
-        a_learner(person_id=long, system="Q" * 21),
+        a_learner(person_id=long, system="Q" * 65),
         None,
         a_learner(person_id=astray, also=1),
         a_learner(person_id="somebody"),
@@ -97,7 +97,7 @@ async def test_badly_formed_rows_of_a_batch_refuse_only_themselves(academy: Acad
 
     assert [(r["person_id"], r["outcome"], r["code"]) for r in answer.json()["rows"]] == [
         (good, "created", None),
-        (long, "refused", "text_unusable"),
+        (long, "refused", "code_unusable"),
         (None, "refused", "model_attributes_type"),
         (astray, "refused", "extra_forbidden"),
         (None, "refused", "uuid_parsing"),

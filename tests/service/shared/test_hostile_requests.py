@@ -36,10 +36,37 @@ async def test_a_header_line_of_more_than_16_kib_is_refused(service: ServiceUnde
     assert problem(answer) == (431, "request_header_fields_too_large")
 
 
-@pytest.mark.parametrize("length", ["-1", "x", "9" * 5_000, "1e3"])
-async def test_a_length_that_is_no_number_is_refused(service: ServiceUnderTest, length: str) -> None:
+@pytest.mark.parametrize(
+    ("length", "expected"),
+    [
+        *((length, (400, "length_unusable")) for length in ("-1", "x", "1e3", "")),
+        ("9" * 5_000, (413, "body_too_large")),
+    ],
+)
+async def test_a_length_that_is_no_number_is_refused(
+    service: ServiceUnderTest, length: str, expected: tuple[int, str]
+) -> None:
     answer = await service.as_("programme_lead").post("/v1/increments", headers={"Content-Length": length})
-    assert problem(answer) == (413, "body_too_large")
+    assert problem(answer) == expected
+
+
+@pytest.mark.parametrize("limit", ["1_0", "+10", " 10", "1e1", "010", "10.0", "\u0661", "9" * 5_000, "true", ""])
+async def test_a_number_of_a_query_is_written_in_digits(service: ServiceUnderTest, limit: str) -> None:
+    lead = service.as_("programme_lead")
+    assert (await lead.get("/v1/numbers", params={"limit": "10"})).status_code == 200
+    assert problem(await lead.get("/v1/numbers", params={"limit": limit})) == (422, "malformed_body")
+
+
+async def test_a_name_the_caller_made_up_is_told_only_where_it_has_the_form_of_one(service: ServiceUnderTest) -> None:
+    lead = service.as_("programme_lead")
+    for name, told in (
+        ("also", "body.also"),
+        ("Asha Patel, 7 High St", "body.?"),
+        ("\n", "body.?"),
+        ("x" * 50, "body.?"),
+    ):
+        answer = await lead.post("/v1/increments", json={"by": 1, name: 2})
+        assert [error["field"] for error in answer.json()["errors"]] == [told]
 
 
 @pytest.mark.parametrize(

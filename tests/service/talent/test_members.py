@@ -137,7 +137,7 @@ async def test_the_clock_marks_a_judgement_as_expired_and_changes_nothing_else(t
         ("assessed_on", "9999-12-31", "day_unusable"),
         ("assessed_on", 20_000, "date_type"),
         ("readiness_months", "9", "int_type"),
-        ("system", "\x00", "text_unusable"),
+        ("system", "\x00", "code_unusable"),
     ],
 )
 async def test_what_cannot_be_a_members_record_is_refused_at_the_door(

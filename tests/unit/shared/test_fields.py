@@ -14,7 +14,7 @@ from academy.local.layout import SERVICES
 from shared.contracts.catalogue import PUBLISHED
 from shared.contracts.enrolment import LearnerWaitlisted
 from shared.contracts.envelope import Contract
-from shared.fields import Day, Id, Moment
+from shared.fields import Code, Day, Flag, Id, Moment
 from shared.web.views import Body
 
 _RULES = frozenset({"enum", "const", "format", "pattern", "maxLength"})
@@ -137,3 +137,19 @@ def test_an_event_is_taken_by_the_letter(field: str, value: object) -> None:
     assert LearnerWaitlisted.model_validate_json(json.dumps(told)).rank == 1
     with pytest.raises(ValidationError):
         LearnerWaitlisted.model_validate_json(json.dumps(told | {field: value}))
+
+
+@pytest.mark.parametrize("given", ["yes", "1", "on", "t", "True", "TRUE", "", " true"])
+def test_a_flag_of_a_query_is_true_or_false(given: str) -> None:
+    flag: TypeAdapter[bool] = TypeAdapter(Flag)
+    assert (flag.validate_python("true"), flag.validate_python("false")) == (True, False)
+    with pytest.raises(ValidationError):
+        flag.validate_python(given)
+
+
+@pytest.mark.parametrize("given", ["", "Asha Patel", "a@b", "-a", "a" * 65, "8\na", "é", "a/b"])
+def test_a_code_has_the_form_of_one(given: str) -> None:
+    code: TypeAdapter[str] = TypeAdapter(Code)
+    assert [code.validate_python(known) for known in ("8a", "QGH", "ilm_5", "99", "CLS7.2-b")]
+    with pytest.raises(ValidationError):
+        code.validate_python(given)
