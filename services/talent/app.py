@@ -10,6 +10,11 @@ service = Service(
     title="Talent",
     description="Pool members and their readiness as people decided it; evidence of development; the pools as counts.",
     routers=(members.router, assessments.router, evidence.router, pools.router),
-    handlers=(enrolment.note_attendance, enrolment.note_completion, enrolment.forget_completion),
+    handlers=(
+        enrolment.note_attendance,
+        enrolment.forget_attendance,
+        enrolment.note_completion,
+        enrolment.forget_completion,
+    ),
     announces=events.ANNOUNCES,
 )

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from shared.contracts.enrolment import EnrolmentWithdrawn, ProgrammeCompleted, SessionAttended, SessionMissed
+from shared.contracts.enrolment import EnrolmentWithdrawn, LearnerWaitlisted, ProgrammeCompleted, SessionAttended
 from shared.contracts.envelope import Contract
 from shared.ids import new_id
 from shared.messaging import outbox
@@ -27,7 +27,7 @@ LARGEST = 30_000
 """What the topic is made to take while the large event is on its way."""
 
 FOLLOWERS, NEIGHBOURS = 2, 3
-_HANDLED: Mapping[str, type[Contract]] = {"talent": ProgrammeCompleted, "notifications": SessionMissed}
+_HANDLED: Mapping[str, type[Contract]] = {"talent": ProgrammeCompleted, "notifications": LearnerWaitlisted}
 """An event of the topic that this consumer alone has a handler for; without one nobody looks into the payload."""
 
 

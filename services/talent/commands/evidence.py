@@ -1,3 +1,4 @@
+from datetime import datetime
 from uuid import UUID
 
 from services.talent.domain.evidence import Evidence
@@ -9,6 +10,13 @@ from shared.postgres.database import Transaction
 async def add_evidence(tx: Transaction, found: Evidence) -> None:
     """Keep it for anyone: who is no member today may become one."""
     await evidence.insert(tx, found)
+
+
+async def take_back_attendance(
+    tx: Transaction, person_id: PersonId, *, programme_code: str, started_at: datetime
+) -> None:
+    """Who was not at the session that started then has no evidence of it; of most absences there was none."""
+    await evidence.delete_attendance(tx, person_id, programme_code=programme_code, started_at=started_at)
 
 
 async def take_back_completion(

@@ -1,3 +1,4 @@
+from datetime import datetime
 from uuid import UUID
 
 from services.talent.domain.evidence import Evidence
@@ -24,6 +25,11 @@ async def insert(tx: Transaction, evidence: Evidence) -> None:
 async def delete_completion(tx: Transaction, person_id: PersonId, *, programme_code: str, enrolment_id: UUID) -> None:
     """Drop the completion of this enrolment, or else the person's latest of the programme that names no enrolment."""
     await tx.execute(SQL["delete_completion"], person_id, programme_code, enrolment_id)
+
+
+async def delete_attendance(tx: Transaction, person_id: PersonId, *, programme_code: str, started_at: datetime) -> None:
+    """Drop the attendance of the session that started then, if it is kept."""
+    await tx.execute(SQL["delete_attendance"], person_id, started_at, programme_code)
 
 
 async def of_person(tx: Transaction, person_id: PersonId, *, after: UUID | None, limit: int) -> list[Evidence]:

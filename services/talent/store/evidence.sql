@@ -13,6 +13,11 @@ where evidence_id = (
     order by enrolment_id, happened_at desc
     limit 1);
 
+-- name: delete_attendance
+-- A session is told by when it started: nobody is at two of one programme at once.
+delete from evidence
+where person_id = $1 and happened_at = $2 and programme_code = $3 and kind = 'session_attended';
+
 -- name: of_person
 -- In the order of what never changes: what becomes known late, or is taken back, shifts no page.
 select evidence_id, person_id, kind, programme_code, happened_at, enrolment_id

@@ -1,8 +1,8 @@
 """What enrolment announces, as evidence of development."""
 
-from services.talent.commands.evidence import add_evidence, take_back_completion
+from services.talent.commands.evidence import add_evidence, take_back_attendance, take_back_completion
 from services.talent.domain.evidence import Evidence
-from shared.contracts.enrolment import CompletionWithdrawn, ProgrammeCompleted, SessionAttended
+from shared.contracts.enrolment import CompletionWithdrawn, ProgrammeCompleted, SessionAttended, SessionMissed
 from shared.contracts.envelope import Envelope
 from shared.ids import PersonId
 from shared.messaging.inbox import subscribes
@@ -13,6 +13,14 @@ from shared.postgres.database import Transaction
 async def note_attendance(event: SessionAttended, _: Envelope, tx: Transaction) -> None:
     """How long somebody stayed is no measure of them, so it is not kept."""
     await add_evidence(tx, Evidence.attended(PersonId(event.person_id), event.programme_code, event.effective_at))
+
+
+@subscribes(SessionMissed)
+async def forget_attendance(event: SessionMissed, _: Envelope, tx: Transaction) -> None:
+    """A register that was put right: who was not there has shown nothing."""
+    await take_back_attendance(
+        tx, PersonId(event.person_id), programme_code=event.programme_code, started_at=event.effective_at
+    )
 
 
 @subscribes(ProgrammeCompleted)

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from shared.contracts.enrolment import CompletionWithdrawn, ProgrammeCompleted, SessionAttended
+from shared.contracts.enrolment import CompletionWithdrawn, ProgrammeCompleted, SessionAttended, SessionMissed
 from shared.ids import new_id
 from shared.messaging.deferred import Deferred
 from shared.postgres.database import Transaction
@@ -59,6 +59,11 @@ def attended(person_id: UUID, at: datetime = OCTOBER, programme: str = "CLS7") -
         mode="live",
         minutes=90,
     )
+
+
+def missed(told: SessionAttended) -> SessionMissed:
+    """The register put right: the person was not there."""
+    return SessionMissed(apologies=False, **told.model_dump(exclude={"mode", "minutes", "source"}))
 
 
 def completed(person_id: UUID, at: datetime = JANUARY, programme: str = "CLS7") -> ProgrammeCompleted:

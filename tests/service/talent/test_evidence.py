@@ -12,6 +12,7 @@ from tests.service.talent.builders import (
     completed,
     join,
     lead,
+    missed,
     withdrawn,
 )
 from tests.support.services import ServiceUnderTest, problem
@@ -63,6 +64,39 @@ async def test_a_corrected_register_is_no_second_attendance(talent: ServiceUnder
     told = attended(person_id)
     await talent.receive(told, told.model_copy(update={"mode": "part", "minutes": 20}))
     assert len((await evidence_of(talent, person_id))["items"]) == 1
+
+
+async def test_who_was_not_there_after_all_has_no_evidence_of_it(talent: ServiceUnderTest) -> None:
+    person_id = await join(talent)
+    other_day, other = attended(person_id, OCTOBER.replace(day=6)), attended(person_id, programme="CLS8")
+    somebody, told = attended(uuid4()), attended(person_id)
+    await talent.receive(other_day, other, somebody, told, missed(told))
+    found = (await evidence_of(talent, person_id))["items"]
+    assert [(e["programme_code"], e["happened_at"][:10]) for e in found] == [
+        ("CLS7", "2020-10-06"),
+        ("CLS8", "2020-10-05"),
+    ]
+    assert await talent.db.read(lambda tx: tx.fetchval("select count(*) from evidence")) == 3
+
+    await talent.receive(told)
+    assert len((await evidence_of(talent, person_id))["items"]) == 3
+
+
+async def test_an_absence_delivered_twice_or_before_the_attendance_it_corrects_has_one_effect(
+    talent: ServiceUnderTest,
+) -> None:
+    person_id = await join(talent)
+    told = attended(person_id)
+    first = talent.envelope(told, sequence=1)
+    second = talent.envelope(missed(told), sequence=2)
+    third = talent.envelope(told, sequence=3)
+
+    await talent.receive(second)
+    await talent.receive(first)
+    await catch_up(talent)
+    assert await kinds(talent, person_id) == []
+    await talent.receive(second, third, first, second)
+    assert await kinds(talent, person_id) == ["session_attended"]
 
 
 async def test_evidence_changes_no_judgement(talent: ServiceUnderTest) -> None:

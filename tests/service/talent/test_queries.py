@@ -2,6 +2,7 @@ from typing import Any
 
 from services.talent.store import assessments, evidence, members
 from shared.postgres.database import Transaction
+from tests.service.talent.builders import OCTOBER
 from tests.support.services import ServiceUnderTest
 
 PEOPLE = """
@@ -35,6 +36,7 @@ async def test_every_list_is_read_by_index(talent: ServiceUnderTest) -> None:
             await plan(tx, members.SQL["page"], ["QGH"], None, None, person_id, 51),
             await plan(tx, members.SQL["page"], None, "QHL", "ready_soon", None, 51),
             await plan(tx, evidence.SQL["of_person"], person_id, None, 51),
+            await plan(tx, evidence.SQL["delete_attendance"], person_id, OCTOBER, "CLS7"),
             await plan(tx, evidence.SQL["delete_completion"], person_id, "CLS7", person_id),
             await plan(tx, assessments.SQL["of_member"], person_id, 0, 51),
         ]
