@@ -25,10 +25,7 @@ async def promise(
         session_id=session_id,
         details={"apologies": apologies},
     )
-    if await messages.recording_left(tx, person_id, session_id):
-        await messages.keep_back_recording(tx, person_id, session_id, Silence.ALREADY_TOLD)
-    if await messages.has_watched(tx, person_id, session_id):
-        await messages.keep_back_recording(tx, person_id, session_id, Silence.WATCHED)
+    await messages.keep_back_needless_recording(tx, person_id, session_id)
 
 
 async def note_attendance(tx: Transaction, person_id: PersonId, session_id: SessionId) -> None:

@@ -43,14 +43,9 @@ async def note_watched(tx: Transaction, person_id: PersonId, session_id: Session
     await tx.execute(SQL["note_watched"], person_id, session_id)
 
 
-async def has_watched(tx: Transaction, person_id: PersonId, session_id: SessionId) -> bool:
-    """Whether the person is known to have watched the recording of the session."""
-    return await tx.fetchval(SQL["has_watched"], person_id, session_id)
-
-
-async def recording_left(tx: Transaction, person_id: PersonId, session_id: SessionId) -> bool:
-    """Whether the person has been sent the recording."""
-    return await tx.fetchval(SQL["recording_left"], person_id, session_id)
+async def keep_back_needless_recording(tx: Transaction, person_id: PersonId, session_id: SessionId) -> None:
+    """What waits for whoever was sent the recording before, or has watched it, is not sent."""
+    await tx.execute(SQL["keep_back_needless_recording"], person_id, session_id)
 
 
 async def untold(

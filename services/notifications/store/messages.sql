@@ -15,13 +15,27 @@ where person_id = $1::uuid
 -- name: note_watched
 insert into watched (person_id, session_id) values ($1::uuid, $2::uuid) on conflict do nothing;
 
--- name: has_watched
-select exists (select from watched where person_id = $1::uuid and session_id = $2::uuid);
-
--- name: recording_left
-select exists (
-  select from message where person_id = $1::uuid and session_id = $2::uuid and purpose = 'recording' and state = 'sent'
-);
+-- name: keep_back_needless_recording
+-- For whoever has watched it, and for whoever was sent it.
+update message m
+set state = 'suppressed', retry_at = null,
+    failure_code = case when w.person_id is not null then 'watched' else 'already_told' end
+from (select $1::uuid as person_id, $2::uuid as session_id) about
+left join watched w using (person_id, session_id)
+where m.person_id = about.person_id
+  and m.session_id = about.session_id
+  and m.purpose = 'recording'
+  and m.state in ('created', 'temporary-failure')
+  and (
+    w.person_id is not null
+    or exists (
+      select from message left_before
+      where left_before.person_id = $1::uuid
+        and left_before.session_id = $2::uuid
+        and left_before.purpose = 'recording'
+        and left_before.state = 'sent'
+    )
+  );
 
 -- name: untold
 -- People whose confirmation has left and whose calendar does not hold a session of the cohort, still to come, as it is.

@@ -32,7 +32,7 @@ async def test_messages_are_found_by_index(notifications: ServiceUnderTest) -> N
         return [
             await plan(tx, messages.SQL["claim_due"], NOW, timedelta(hours=1), 50),
             await plan(tx, messages.SQL["keep_back_recording"], uuid4(), uuid4(), "attended"),
-            await plan(tx, messages.SQL["recording_left"], uuid4(), uuid4()),
+            await plan(tx, messages.SQL["keep_back_needless_recording"], uuid4(), uuid4()),
             await plan(tx, invitations.SQL["of_people"], [uuid4()], [uuid4()]),
         ]
 
