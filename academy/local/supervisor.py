@@ -20,7 +20,7 @@ _STEADY_SECONDS = 30.0
 _WATCH_SECONDS = 0.1
 _LOG_LINES_SHOWN = 12
 _LOOKS_AT_A_TAKEN_PORT = 5
-"""With the back-off between them some fifteen seconds: whatever a killed process left behind is gone by then."""
+"""With the back-off between them eight seconds or more: whatever a killed process left behind is gone by then."""
 
 
 class Tier(IntEnum):

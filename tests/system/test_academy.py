@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import re
 import signal
 import sys
 from collections.abc import AsyncGenerator
@@ -12,7 +13,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from icalendar import Calendar
+from icalendar import Calendar, Event
 
 from academy.local.layout import PARTS, ROOT, services_present
 from academy.local.platform import Platform
@@ -26,6 +27,8 @@ from tests.support.platform import a_plan
 pytestmark = pytest.mark.timeout(900)
 
 STARTS = datetime(2021, 7, 6, 9, tzinfo=UTC)
+TITLE, ROOM = "Leading compassionately", "https://teams.example.org/meet/1"
+"""What `a_cohort` calls its session, and where that is held."""
 
 
 @pytest.fixture(scope="module")
@@ -86,19 +89,84 @@ async def a_participant(academy: Platform) -> tuple[Visitor, UUID, str]:
     return client, person, email
 
 
-async def test_a_place_taken_through_the_gateway_becomes_an_invitation_in_the_mailbox(
-    academy: Platform, cohort: UUID
-) -> None:
+async def a_confirmation(academy: Platform, cohort: UUID) -> Any:
+    """The mail to somebody who has taken a place."""
     client, person, email = await a_participant(academy)
     enrolled = await client.post(f"/enrolment/v1/cohorts/{cohort}/enrolments", json={"person_id": str(person)})
     assert enrolled.status_code == 201, enrolled.text
     await eventually(lambda: mails(academy, email))
     [number] = (await mails(academy, email)).values()
-    mail = await mailbox(academy, f"/{number}")
+    return await mailbox(academy, f"/{number}")
+
+
+def the_entry(mail: Any) -> Event:
     [event] = Calendar.from_ical(mail["calendar"]).events
-    assert isinstance(event.start, datetime)
-    assert event.start.astimezone(UTC) == STARTS
+    return event
+
+
+def the_link(mail: Any) -> str:
+    [link] = re.findall(r"https?://\S+/joining/\S+", mail["text"])
+    return link
+
+
+async def opened(link: str) -> tuple[int, str, str]:
+    """Status, media type and page, for somebody who has nothing but the link."""
+    async with httpx.AsyncClient(timeout=PATIENCE) as anyone:
+        answer = await anyone.get(link)
+    return answer.status_code, answer.headers["content-type"].partition(";")[0], answer.text
+
+
+def with_another_signature(link: str) -> str:
+    """One character differs, the first: the last one also carries bits that say nothing."""
+    told, _, signature = link.rpartition(".")
+    return f"{told}.{'B' if signature.startswith('A') else 'A'}{signature[1:]}"
+
+
+async def test_a_place_taken_through_the_gateway_becomes_an_invitation_in_the_mailbox(
+    academy: Platform, cohort: UUID
+) -> None:
+    mail = await a_confirmation(academy, cohort)
+    start = the_entry(mail).start
+    assert isinstance(start, datetime)
+    assert start.astimezone(UTC) == STARTS
     assert "Ada" in mail["text"]
+
+
+async def test_the_link_in_a_mail_opens_the_session_through_the_gateway_for_whoever_has_it(
+    academy: Platform, cohort: UUID
+) -> None:
+    mail = await a_confirmation(academy, cohort)
+    link = the_link(mail)
+    assert link.startswith(f"{academy.address('gateway')}/enrolment/joining/")
+    assert the_entry(mail)["LOCATION"] == link
+    status, media_type, page = await opened(link)
+    assert (status, media_type) == (200, "text/html"), page
+    assert TITLE in page
+    assert ROOM in page
+
+
+async def test_a_link_whose_signature_differs_by_a_character_leads_nowhere(academy: Platform, cohort: UUID) -> None:
+    link = the_link(await a_confirmation(academy, cohort))
+    status, media_type, page = await opened(with_another_signature(link))
+    assert (status, media_type) == (404, "text/html"), page
+    assert "This link leads nowhere" in page
+    assert TITLE not in page
+    assert ROOM not in page
+
+
+@pytest.mark.parametrize("part", [*services_present(), "home", "issuer", "mailbox"])
+async def test_every_part_answers_head_and_what_is_no_http(academy: Platform, part: str) -> None:
+    url = httpx.URL(academy.address(part))
+    async with httpx.AsyncClient(timeout=PATIENCE) as client:
+        head = await client.head(f"{url}/readyz")
+    assert (head.status_code, head.content) == (200, b"")
+    async with asyncio.timeout(PATIENCE):
+        reader, writer = await asyncio.open_connection(url.host, url.port)
+        writer.write(b"GET /readyz HTTP/1.1\r\nHost: x\r\nX-Name: a\0b\r\n\r\n")
+        answer = await reader.read()
+        writer.close()
+    assert b"content-type: application/problem+json" in answer
+    assert b'"code":"no_http_request"' in answer
 
 
 async def test_a_place_taken_while_kafka_is_away_is_confirmed_when_it_is_back(academy: Platform, cohort: UUID) -> None:

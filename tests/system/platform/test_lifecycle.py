@@ -5,21 +5,18 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
-from academy.local.layout import PREFERRED_PORTS, ROOT
+from academy.local.layout import PREFERRED_PORTS
 from academy.local.platform import Platform
 from academy.local.ports import LOOPBACK, any_free_port
 from academy.local.tenancy import AlreadyRunning
 from tests.support.delivery import PATIENCE, eventually
 from tests.support.platform import a_plan
+from tests.system.platform.commands import a_state_folder, academy, left_in_the_end, wait_for_line
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -30,55 +27,11 @@ QUICK = frozenset({"home", "issuer", "mailbox", "gateway"})
 def state(tmp_path: Path) -> Iterator[Path]:
     """A state folder with the jars already there; whatever still names it at the end is a leftover."""
     tmp_path.chmod(0o711)
-    folder = tmp_path / "state"
-    folder.mkdir()
-    (folder / "downloads").symlink_to(ROOT / ".academy" / "downloads")
-    yield folder
+    yield (folder := a_state_folder(tmp_path / "state"))
     left = left_in_the_end(folder)
     for process in left:
         process.kill()
     assert left == []
-
-
-def left_in_the_end(folder: Path) -> list[psutil.Process]:
-    """Which of them do not go: one that was killed may take a moment."""
-    deadline = time.monotonic() + PATIENCE
-    while (left := leftovers(folder)) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return left
-
-
-def leftovers(folder: Path) -> list[psutil.Process]:
-    """Processes whose command line, folder or environment names the state folder."""
-    return [process for process in psutil.process_iter() if process.pid != os.getpid() and _names(process, folder)]
-
-
-def _names(process: psutil.Process, folder: Path) -> bool:
-    try:
-        if process.status() == psutil.STATUS_ZOMBIE:
-            return False
-        return str(folder) in " ".join((*process.cmdline(), process.cwd(), *process.environ().values()))
-    except (psutil.NoSuchProcess, psutil.AccessDenied):
-        return False
-
-
-def academy(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("ACADEMY_")}
-    ours = {"ACADEMY_STATE": str(folder), "ACADEMY_PORT_OFFSET": "20000"}
-    argv = (sys.executable, "-m", "academy", *arguments)
-    return subprocess.Popen(
-        argv, env=environment | ours, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-
-
-def wait_for_line(process: "subprocess.Popen[str]", *, containing: str) -> None:
-    assert process.stdout is not None
-    seen: list[str] = []
-    for line in process.stdout:
-        seen.append(line)
-        if containing in line:
-            return
-    pytest.fail(f"{containing!r} never came: {''.join(seen)}")
 
 
 @pytest.mark.parametrize(
