@@ -43,7 +43,10 @@ class LinkSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ACADEMY_")
 
-    link_keys: str = Field(min_length=24, description="Secrets, separated by commas; the last one signs.")
+    link_keys: str = Field(
+        pattern=r"^\s*[^\s,]{24,}\s*(,\s*[^\s,]{24,}\s*)*$",
+        description="Secrets of at least 24 characters, separated by commas; the last one signs.",
+    )
 
     def links(self) -> Links:
         """The links of the academy."""

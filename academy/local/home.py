@@ -55,6 +55,8 @@ def create_app(folder: StateFolder, services: Sequence[str] = ()) -> FastAPI:
 
     @app.get("/problems/{status}")
     async def problem(status: HTTPStatus) -> JSONResponse:
+        if status < HTTPStatus.BAD_REQUEST:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
         code, detail = _PROBLEMS.get(status, ("gateway_error", "The gateway could not pass this on."))
         return problems.problem(status, code, detail, headers=_SOON if status in {429, 502, 503} else None)
 

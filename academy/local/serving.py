@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from academy.local.ports import listening_address
 from shared.web import problems
 from shared.web.requests import Requests
-from shared.web.server import HttpProtocol
+from shared.web.server import LARGEST_HEAD, HttpProtocol
 
 
 def create_app(title: str, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None) -> FastAPI:
@@ -54,6 +54,8 @@ def _config(app: FastAPI, port: int) -> uvicorn.Config:
         listening_address(),
         port,
         http=HttpProtocol,
+        ws="none",
+        h11_max_incomplete_event_size=LARGEST_HEAD,
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=3,

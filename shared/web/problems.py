@@ -1,7 +1,7 @@
 """Refusals become RFC 9457 problems with a stable `code`; the one place where HTTP statuses are decided.
 
-What a person sent is echoed only where it has the form of a code or of a field's name, and no error's message is
-logged: it may carry values.
+To the one who sent it a refusal may repeat a code, a field's name or a character that is at fault, never more; no
+error's message is logged.
 """
 
 import re
@@ -99,7 +99,7 @@ async def _malformed(_: Request, error: Exception) -> JSONResponse:
 
 
 def found_in(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """What is wrong with which field, under a stable code; never what stood there."""
+    """What is wrong with which field, under a stable code; never the whole of what stood there."""
     return [
         {"field": ".".join(map(_known, error["loc"])), "code": error["type"], "message": error["msg"]}
         for error in errors

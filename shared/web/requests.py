@@ -15,7 +15,7 @@ from shared.observability import metrics, tracing
 from shared.web import problems
 
 LARGEST_BODY = 256 * 1024
-_LONGEST_HEADER = 16 * 1024
+_LONGEST_LINE = 16 * 1024
 _LONGEST_LENGTH = 9
 _LONGEST_ID = 100
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
@@ -79,18 +79,36 @@ class _Answer:
 
 
 def _as_get(scope: Scope) -> Scope:
-    """HEAD is answered wherever GET is, by the same route and under its rules; a copy, for the server needs its own."""
-    return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+    """HEAD is answered wherever GET is, by the same route and under its rules, and always the whole of it.
+
+    A copy, for the server needs its own.
+    """
+    headers = [header for header in scope["headers"] if header[0] != b"range"]
+    return {**scope, "method": "GET" if scope["method"] == "HEAD" else scope["method"], "headers": headers}
 
 
 def _refused(scope: Scope) -> ASGIApp | None:
     """The answer to a request that is not worth reading; FastAPI's own would be plain text, late or a 500."""
-    return _target_refused(scope) or _headers_refused(scope) or _body_refused(dict(scope["headers"]))
+    return (
+        _version_refused(scope)
+        or _target_refused(scope)
+        or _headers_refused(scope)
+        or _body_refused(dict(scope["headers"]))
+    )
+
+
+def _version_refused(scope: Scope) -> ASGIApp | None:
+    if scope["http_version"].startswith("1."):
+        return None
+    status = HTTPStatus.HTTP_VERSION_NOT_SUPPORTED
+    return problems.problem(status, "http_version_not_supported", "Speak HTTP/1.1.")
 
 
 def _target_refused(scope: Scope) -> ASGIApp | None:
     """Path and query are text: UTF-8, well escaped, without the NUL that Postgres refuses."""
     target = b"%b?%b" % (scope.get("raw_path") or b"", scope["query_string"])
+    if len(target) > _LONGEST_LINE:
+        return problems.problem(HTTPStatus.REQUEST_URI_TOO_LONG, "target_too_long", "A target has at most 16 KiB.")
     if not _BAD_ESCAPE.search(target) and _is_text(unquote_to_bytes(target)):
         return None
     return problems.problem(HTTPStatus.BAD_REQUEST, "target_unusable", "Path and query are percent-encoded UTF-8.")
@@ -104,17 +122,18 @@ def _is_text(given: bytes) -> bool:
 
 
 def _headers_refused(scope: Scope) -> ASGIApp | None:
-    if all(len(value) <= _LONGEST_HEADER for _, value in scope["headers"]):
+    if all(len(value) <= _LONGEST_LINE for _, value in scope["headers"]):
         return None
     status = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
     return problems.problem(status, "request_header_fields_too_large", "A header has at most 16 KiB.")
 
 
 def _body_refused(headers: MutableMapping[bytes, bytes]) -> ASGIApp | None:
-    """A body that is too long, or does not say how long it is."""
+    """A body that is too long, or does not say how long it is; of two ways to say it none is believed."""
     length = headers.get(b"content-length", b"0")
-    if b"transfer-encoding" in headers and b"content-length" not in headers:
-        return problems.problem(HTTPStatus.LENGTH_REQUIRED, "length_required", "Send the body with a Content-Length.")
+    if b"transfer-encoding" in headers:
+        words = "Send the body with a Content-Length and no Transfer-Encoding."
+        return problems.problem(HTTPStatus.LENGTH_REQUIRED, "length_required", words, headers={"Connection": "close"})
     if not length.isdigit():
         return problems.problem(HTTPStatus.BAD_REQUEST, "length_unusable", "Content-Length is a number of bytes.")
     if len(length) > _LONGEST_LENGTH or int(length) > LARGEST_BODY:

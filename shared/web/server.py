@@ -1,36 +1,38 @@
-"""Uvicorn's side of a connection: problems also for what its parser turns down before any application is asked.
+"""Uvicorn's side of a connection: what is no HTTP gets a problem too, and requests are answered in their order.
 
-A NUL in a header, a target of more than 64 KiB, a length that is no number, an unknown method: RFC 9457 like the rest.
+By h11, not httptools: that one takes an Upgrade we do not offer for one we do, skips the request's body and reads it
+as the next request, and answers what comes behind a good request before it (ADR 0018).
 """
 
 from http import HTTPStatus
-from typing import cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from shared.ids import new_id
 from shared.web.problems import problem
 
+LARGEST_HEAD = 64 * 1024
+"""Bytes of a request's first line and headers together."""
 
-class HttpProtocol(HttpToolsProtocol):
+
+class HttpProtocol(H11Protocol):
     """Uvicorn's own, but for the one answer that is its own too and would be plain text."""
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no HTTP and end the connection; to whom an answer has begun, only the end."""
         del msg
-        current = cast("RequestResponseCycle | None", self.cycle)
-        if current is None or current.response_complete or not current.response_started:
-            self.transport.write(_no_http())
+        if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
+            self._refuse()
         self.transport.close()
 
-
-def _no_http() -> bytes:
-    status = HTTPStatus.BAD_REQUEST
-    answer = problem(
-        status,
-        "no_http_request",
-        "This is no HTTP request that can be read: its method, target, headers or length are malformed or too long.",
-        headers={"Connection": "close", "X-Request-ID": str(new_id())},
-    )
-    lines = [f"HTTP/1.1 {status.value} {status.phrase}".encode(), *(b": ".join(pair) for pair in answer.raw_headers)]
-    return b"\r\n".join([*lines, b"", bytes(answer.body)])
+    def _refuse(self) -> None:
+        answer = problem(
+            HTTPStatus.BAD_REQUEST,
+            "no_http_request",
+            "This is no HTTP request that can be read: its method, target, headers or body are malformed or too long.",
+            headers={"Connection": "close", "X-Request-ID": str(new_id())},
+        )
+        head = h11.Response(status_code=answer.status_code, headers=answer.raw_headers, reason=b"Bad Request")
+        for event in (head, h11.Data(data=bytes(answer.body)), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")

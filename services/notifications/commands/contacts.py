@@ -1,10 +1,11 @@
 """Keep what other services announce of how people can be reached."""
 
 from services.notifications.domain.contacts import Contact
-from services.notifications.store import contacts
+from services.notifications.store import contacts, messages
 from shared.postgres.database import Transaction
 
 
 async def keep_contact(tx: Transaction, contact: Contact) -> None:
-    """Messages that waited for this person become due by it."""
+    """Messages that waited for the person become due, and a confirmation that reached nobody is tried again."""
     await contacts.upsert(tx, contact)
+    await messages.confirm_again(tx, contact.person_id)

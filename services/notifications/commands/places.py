@@ -3,7 +3,7 @@
 from services.notifications.commands.messages import ask_for
 from services.notifications.domain.cohorts import CohortId
 from services.notifications.domain.messages import Cause, Purpose
-from services.notifications.store import places
+from services.notifications.store import messages, places
 from shared.ids import PersonId
 from shared.postgres.database import Transaction
 
@@ -11,8 +11,9 @@ from shared.postgres.database import Transaction
 async def take_place(
     tx: Transaction, person_id: PersonId, cohort_id: CohortId, cause: Cause, *, came_off_waiting_list: bool
 ) -> None:
-    """The participant is told of the place, with a calendar invitation for each session."""
+    """The participant is told of the place, with a calendar invitation for each session; who comes back, gets all."""
     await places.take(tx, cohort_id, person_id)
+    await messages.promise_recordings_again(tx, person_id, cohort_id)
     details = {"came_off_waiting_list": came_off_waiting_list}
     await ask_for(tx, Purpose.CONFIRMATION, person_id, cause, cohort_id=cohort_id, details=details)
 

@@ -48,6 +48,16 @@ async def keep_back_needless_recording(tx: Transaction, person_id: PersonId, ses
     await tx.execute(SQL["keep_back_needless_recording"], person_id, session_id)
 
 
+async def confirm_again(tx: Transaction, person_id: PersonId) -> None:
+    """A place that no letter has confirmed is confirmed at the address the person has now."""
+    await tx.execute(SQL["confirm_again"], person_id)
+
+
+async def promise_recordings_again(tx: Transaction, person_id: PersonId, cohort_id: CohortId) -> None:
+    """What was kept back because the place was given up is sent, now that it is held again."""
+    await tx.execute(SQL["promise_recordings_again"], person_id, cohort_id)
+
+
 async def untold(
     tx: Transaction, cohort_ids: Collection[CohortId], person_ids: Collection[PersonId] | None, *, at: datetime
 ) -> list[tuple[PersonId, CohortId, Cause]]:

@@ -37,6 +37,44 @@ where m.person_id = about.person_id
     )
   );
 
+-- name: confirm_again
+-- Whose place no letter has confirmed is told at the new address. What a sender holds is waited for: it may fail yet.
+update message m
+set state = 'created', failure_code = null, retry_at = null
+from place p
+where m.person_id = $1::uuid
+  and m.purpose = 'confirmation'
+  and m.state in ('created', 'temporary-failure', 'permanent-failure')
+  and p.cohort_id = m.cohort_id
+  and p.person_id = m.person_id
+  and p.held
+  and p.confirmed_at is null
+  and not exists (
+    select from message later
+    where later.person_id = m.person_id
+      and later.cohort_id = m.cohort_id
+      and later.purpose = 'confirmation'
+      and later.position > m.position
+  );
+
+-- name: promise_recordings_again
+-- Of each session the last that was kept back because the place was given up, unless the person has the recording.
+update message m
+set state = 'created', failure_code = null
+where m.person_id = $1::uuid
+  and m.cohort_id = $2::uuid
+  and m.purpose = 'recording'
+  and m.state = 'suppressed'
+  and m.failure_code = 'place_given_up'
+  and not exists (select from watched w where w.person_id = m.person_id and w.session_id = m.session_id)
+  and not exists (
+    select from message other
+    where other.person_id = m.person_id
+      and other.session_id = m.session_id
+      and other.purpose = 'recording'
+      and (other.position > m.position or other.state = 'sent')
+  );
+
 -- name: untold
 -- People whose confirmation has left and whose calendar does not hold a session of the cohort, still to come, as it is.
 select p.person_id, p.cohort_id, s.announced_by, s.announced_at, s.correlation_id

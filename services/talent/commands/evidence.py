@@ -13,10 +13,12 @@ async def add_evidence(tx: Transaction, found: Evidence) -> None:
 
 
 async def take_back_attendance(
-    tx: Transaction, person_id: PersonId, *, programme_code: str, started_at: datetime
+    tx: Transaction, person_id: PersonId, *, session_id: UUID, programme_code: str, started_at: datetime
 ) -> None:
-    """Who was not at the session that started then has no evidence of it; of most absences there was none."""
-    await evidence.delete_attendance(tx, person_id, programme_code=programme_code, started_at=started_at)
+    """Who was not at the session has no evidence of it; of most absences there was none."""
+    await evidence.delete_attendance(
+        tx, person_id, session_id=session_id, programme_code=programme_code, started_at=started_at
+    )
 
 
 async def take_back_completion(

@@ -21,11 +21,13 @@ class Evidence:
     happened_at: datetime
     enrolment_id: UUID | None = None
     """Whose completion it is: what was kept before 0003 does not say."""
+    session_id: UUID | None = None
+    """Which attendance it is: what was kept before 0004 does not say."""
 
     @classmethod
-    def attended(cls, person_id: PersonId, programme_code: str, at: datetime) -> "Evidence":
+    def attended(cls, person_id: PersonId, programme_code: str, session_id: UUID, at: datetime) -> "Evidence":
         """The person was at a session on the day."""
-        return cls(new_id(), person_id, "session_attended", programme_code, at)
+        return cls(new_id(), person_id, "session_attended", programme_code, at, session_id=session_id)
 
     @classmethod
     def completed(cls, person_id: PersonId, programme_code: str, enrolment_id: UUID, at: datetime) -> "Evidence":

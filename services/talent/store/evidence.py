@@ -11,15 +11,12 @@ SQL = Queries(__file__)
 
 async def insert(tx: Transaction, evidence: Evidence) -> None:
     """Keep a piece of evidence; the same one told again, as by a corrected register, is kept once."""
-    await tx.execute(
-        SQL["insert"],
-        evidence.evidence_id,
-        evidence.person_id,
-        evidence.kind,
-        evidence.programme_code,
-        evidence.happened_at,
-        evidence.enrolment_id,
-    )
+    about = (evidence.evidence_id, evidence.person_id, evidence.programme_code, evidence.happened_at)
+    match evidence.kind:
+        case "session_attended":
+            await tx.execute(SQL["insert_attendance"], *about, evidence.session_id)
+        case "programme_completed":
+            await tx.execute(SQL["insert_completion"], *about, evidence.enrolment_id)
 
 
 async def delete_completion(tx: Transaction, person_id: PersonId, *, programme_code: str, enrolment_id: UUID) -> None:
@@ -27,9 +24,11 @@ async def delete_completion(tx: Transaction, person_id: PersonId, *, programme_c
     await tx.execute(SQL["delete_completion"], person_id, programme_code, enrolment_id)
 
 
-async def delete_attendance(tx: Transaction, person_id: PersonId, *, programme_code: str, started_at: datetime) -> None:
-    """Drop the attendance of the session that started then, if it is kept."""
-    await tx.execute(SQL["delete_attendance"], person_id, started_at, programme_code)
+async def delete_attendance(
+    tx: Transaction, person_id: PersonId, *, session_id: UUID, programme_code: str, started_at: datetime
+) -> None:
+    """Drop the attendance of this session, or else that of the programme which started then and names no session."""
+    await tx.execute(SQL["delete_attendance"], person_id, session_id, started_at, programme_code)
 
 
 async def of_person(tx: Transaction, person_id: PersonId, *, after: UUID | None, limit: int) -> list[Evidence]:

@@ -12,14 +12,19 @@ from shared.postgres.database import Transaction
 @subscribes(SessionAttended)
 async def note_attendance(event: SessionAttended, _: Envelope, tx: Transaction) -> None:
     """How long somebody stayed is no measure of them, so it is not kept."""
-    await add_evidence(tx, Evidence.attended(PersonId(event.person_id), event.programme_code, event.effective_at))
+    person_id = PersonId(event.person_id)
+    await add_evidence(tx, Evidence.attended(person_id, event.programme_code, event.session_id, event.effective_at))
 
 
 @subscribes(SessionMissed)
 async def forget_attendance(event: SessionMissed, _: Envelope, tx: Transaction) -> None:
     """A register that was put right: who was not there has shown nothing."""
     await take_back_attendance(
-        tx, PersonId(event.person_id), programme_code=event.programme_code, started_at=event.effective_at
+        tx,
+        PersonId(event.person_id),
+        session_id=event.session_id,
+        programme_code=event.programme_code,
+        started_at=event.effective_at,
     )
 
 

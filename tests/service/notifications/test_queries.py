@@ -32,6 +32,8 @@ async def test_messages_are_found_by_index(notifications: ServiceUnderTest) -> N
         return [
             await plan(tx, messages.SQL["claim_due"], NOW, timedelta(hours=1), 50),
             await plan(tx, messages.SQL["keep_back_recording"], uuid4(), uuid4(), "attended"),
+            await plan(tx, messages.SQL["confirm_again"], uuid4()),
+            await plan(tx, messages.SQL["promise_recordings_again"], uuid4(), uuid4()),
             await plan(tx, messages.SQL["keep_back_needless_recording"], uuid4(), uuid4()),
             await plan(tx, invitations.SQL["of_people"], [uuid4()], [uuid4()]),
         ]

@@ -101,6 +101,32 @@ async def test_whoever_withdrew_gets_no_link_that_would_be_refused(
     assert await recordings(notifications) == [("suppressed", "place_given_up")]
 
 
+@pytest.mark.parametrize("told", [[], [missed(apologies=False)]])
+async def test_whoever_comes_back_gets_the_recording_that_was_kept_back(
+    notifications: ServiceUnderTest, mail_server: MailServer, send: Send, told: list[Contract]
+) -> None:
+    await notifications.receive(*PLACE, missed(), withdrawn(), recording_published())
+    await send()
+    await notifications.receive(*told)
+    await send()
+    await notifications.receive(enrolled())
+    await send()
+    assert sorted(mail_server.purposes()) == ["confirmation", "confirmation", "recording", "withdrawal"]
+    await notifications.receive(withdrawn(), enrolled())
+    await send()
+    assert mail_server.purposes().count("recording") == 1
+
+
+async def test_whoever_comes_back_having_watched_gets_no_recording(
+    notifications: ServiceUnderTest, mail_server: MailServer, send: Send
+) -> None:
+    await notifications.receive(*PLACE, missed(), withdrawn(), recording_published())
+    await send()
+    await notifications.receive(watched(), enrolled())
+    await send()
+    assert "recording" not in mail_server.purposes()
+
+
 @pytest.mark.parametrize("answer", ["250 OK", "451 busy"])
 async def test_a_miss_told_again_while_the_mail_is_handed_over_is_one_mail(
     notifications: ServiceUnderTest, mail_server: MailServer, send: Send, answer: str

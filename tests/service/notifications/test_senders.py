@@ -226,6 +226,54 @@ async def test_a_permanent_refusal_ends_the_message_with_its_code(
     assert len(await notifications.announced()) == 2
 
 
+@pytest.mark.parametrize("refused", ["not an address", "550", "451"])
+async def test_a_confirmation_that_reached_nobody_goes_to_the_new_address_with_every_date(
+    notifications: ServiceUnderTest, mail_server: MailServer, send: Send, refused: str
+) -> None:
+    at_first = contact() if refused.isdecimal() else contact(email=refused)
+    mail_server.refusals[AMARAS] = f"{refused} no such mailbox"
+    await notifications.receive(at_first, *OFFER, enrolled())
+    await send()
+    await notifications.receive(LATER_DATE)
+    await send()
+    assert mail_server.taken == []
+    await notifications.receive(contact(email="amara@example.org"))
+    await send()
+    assert mail_server.purposes() == ["confirmation"]
+    assert len(uids(mail_server.taken[0])) == 2
+    await notifications.receive(contact(email="amara.okafor@example.org"))
+    assert await send() == 0
+
+
+async def test_a_place_given_up_is_not_confirmed_at_a_new_address(
+    notifications: ServiceUnderTest, mail_server: MailServer, send: Send
+) -> None:
+    await notifications.receive(contact(email="not an address"), *OFFER, enrolled(), withdrawn())
+    await send()
+    await notifications.receive(contact(email="amara@example.org"))
+    await send()
+    assert mail_server.taken == []
+    await notifications.receive(enrolled())
+    await send()
+    assert mail_server.purposes() == ["confirmation"]
+
+
+async def test_an_address_that_changes_while_the_old_one_is_refused_is_tried(
+    notifications: ServiceUnderTest, mail_server: MailServer, send: Send
+) -> None:
+    await notifications.receive(contact(), *OFFER, enrolled())
+    mail_server.answer = "550 no such mailbox"
+    async with mail_server.silent() as handing_over:
+        sending = asyncio.create_task(send())
+        await handing_over.wait()
+        changing = asyncio.create_task(notifications.receive(contact(email="amara@example.org")))
+        await eventually(lambda: somebody_waits(notifications.db))
+    await asyncio.gather(sending, changing)
+    mail_server.answer = "250 OK"
+    await send()
+    assert [mail["To"] for mail in mail_server.taken] == ["Amara Okafor <amara@example.org>"]
+
+
 async def test_an_address_that_is_none_ends_its_own_message_only(
     notifications: ServiceUnderTest, mail_server: MailServer, send: Send
 ) -> None:

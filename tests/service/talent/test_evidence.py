@@ -99,6 +99,33 @@ async def test_an_absence_delivered_twice_or_before_the_attendance_it_corrects_h
     assert await kinds(talent, person_id) == ["session_attended"]
 
 
+async def test_an_absence_takes_back_the_evidence_of_its_own_session_only(talent: ServiceUnderTest) -> None:
+    person_id = await join(talent)
+    here, elsewhere = attended(person_id), attended(person_id)
+    await talent.receive(here, missed(elsewhere))
+    assert await kinds(talent, person_id) == ["session_attended"]
+    await talent.receive(elsewhere, missed(here))
+    assert await kinds(talent, person_id) == ["session_attended"]
+    await talent.receive(missed(elsewhere))
+    assert await kinds(talent, person_id) == []
+
+
+async def test_attendance_kept_without_its_session_is_told_by_when_it_started(talent: ServiceUnderTest) -> None:
+    person_id = await join(talent)
+    corrected, absent, other = (attended(person_id, OCTOBER.replace(day=day)) for day in (1, 2, 3))
+    await talent.receive(corrected, absent, other)
+
+    async def as_before(tx: Transaction) -> None:
+        await tx.execute("update evidence set session_id = null")
+
+    await talent.db.run(as_before)
+    await talent.receive(corrected.model_copy(update={"mode": "part"}), corrected, missed(absent))
+    found = (await evidence_of(talent, person_id))["items"]
+    assert [e["happened_at"][:10] for e in found] == ["2020-10-01", "2020-10-03"]
+    await talent.receive(missed(corrected))
+    assert await kinds(talent, person_id) == ["session_attended"]
+
+
 async def test_evidence_changes_no_judgement(talent: ServiceUnderTest) -> None:
     person_id = await join(talent, 18)
     before = len(await talent.announced())

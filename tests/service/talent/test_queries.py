@@ -36,7 +36,8 @@ async def test_every_list_is_read_by_index(talent: ServiceUnderTest) -> None:
             await plan(tx, members.SQL["page"], ["QGH"], None, None, person_id, 51),
             await plan(tx, members.SQL["page"], None, "QHL", "ready_soon", None, 51),
             await plan(tx, evidence.SQL["of_person"], person_id, None, 51),
-            await plan(tx, evidence.SQL["delete_attendance"], person_id, OCTOBER, "CLS7"),
+            await plan(tx, evidence.SQL["delete_attendance"], person_id, person_id, OCTOBER, "CLS7"),
+            await plan(tx, evidence.SQL["insert_attendance"], person_id, person_id, "CLS7", OCTOBER, person_id),
             await plan(tx, evidence.SQL["delete_completion"], person_id, "CLS7", person_id),
             await plan(tx, assessments.SQL["of_member"], person_id, 0, 51),
         ]

@@ -62,7 +62,16 @@ async def test_a_method_that_is_not_allowed_is_told_which_are(tmp_path: Path, ma
 @pytest.mark.parametrize("make", APPS)
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("/nowhere", 404), ("/problems/999", 422), ("/problems/x", 422), ("/?to=%00", 400), ("/%ff", 400)],
+    [
+        ("/nowhere", 404),
+        ("/problems/999", 422),
+        ("/problems/x", 422),
+        ("/problems/100", 404),
+        ("/problems/204", 404),
+        ("/problems/304", 404),
+        ("/?to=%00", 400),
+        ("/%ff", 400),
+    ],
 )
 async def test_a_path_that_is_not_there_is_a_problem(tmp_path: Path, make: Made, path: str, status: int) -> None:
     async with visiting(make(tmp_path)) as client:

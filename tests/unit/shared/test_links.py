@@ -1,9 +1,10 @@
 from itertools import product
 
 import pytest
+from pydantic import ValidationError
 
 from shared.ids import PersonId, new_id
-from shared.links import Links
+from shared.links import Links, LinkSettings
 
 ADA, OLD, NEW = PersonId(new_id()), "the-key-of-last-year-0001", "the-key-of-this-year-0002"
 
@@ -35,3 +36,13 @@ def test_not_a_letter_of_it_can_be_changed() -> None:
 @pytest.mark.parametrize("text", ["", ".", "a.b", "é", "AAAAAAAAAAAAAAAAAAAAAA", "\0", "." * 5_000])
 def test_anything_else_is_nobodys(text: str) -> None:
     assert Links((NEW,)).holder("r00m", text) is None
+
+
+KEY = "a-key-of-the-academy-0123456789"
+
+
+@pytest.mark.parametrize("keys", ["", "short", f"{KEY},", f",{KEY}", f"{KEY},x", f"{KEY}, ,{KEY}", f"{KEY} {KEY}"])
+def test_a_key_that_could_be_guessed_is_refused_at_the_start(keys: str) -> None:
+    assert LinkSettings(link_keys=f"{KEY}, {KEY}2").links().keys == (KEY, f"{KEY}2")
+    with pytest.raises(ValidationError):
+        LinkSettings(link_keys=keys)
