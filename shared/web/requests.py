@@ -19,6 +19,7 @@ _LONGEST_LINE = 16 * 1024
 _LONGEST_LENGTH = 9
 _LONGEST_ID = 100
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_WITH_HOST = re.compile(r"\Ahttps?://[^/]*/?", re.IGNORECASE)
 _QUIET = frozenset({"/livez", "/readyz", "/metrics", "/_ping"})
 
 
@@ -42,7 +43,7 @@ class Requests:
             tracing.tracing(tracing.Trace(correlation_id, traceparent=parent)),
             structlog.contextvars.bound_contextvars(trace_id=parent.split("-")[1]),
         ):
-            await self._answer(_as_get(scope), receive, answer)
+            await self._answer(_plainly(scope), receive, answer)
 
     async def _answer(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         began = time.perf_counter()
@@ -78,13 +79,20 @@ class _Answer:
         await self._send(message)
 
 
-def _as_get(scope: Scope) -> Scope:
-    """HEAD is answered wherever GET is, by the same route and under its rules, and always the whole of it.
+def _plainly(scope: Scope) -> Scope:
+    """The request as routes know it; a copy, for the server needs its own.
 
-    A copy, for the server needs its own.
+    HEAD is answered wherever GET is, by the same route and under its rules; always the whole of it, no range; and a
+    target may name its host (RFC 9112, 3.2.2).
     """
-    headers = [header for header in scope["headers"] if header[0] != b"range"]
-    return {**scope, "method": "GET" if scope["method"] == "HEAD" else scope["method"], "headers": headers}
+    root = scope.get("root_path", "")
+    path = _WITH_HOST.sub("/", scope["path"].removeprefix(root), count=1)
+    return {
+        **scope,
+        "method": "GET" if scope["method"] == "HEAD" else scope["method"],
+        "path": root + path,
+        "headers": [header for header in scope["headers"] if header[0] != b"range"],
+    }
 
 
 def _refused(scope: Scope) -> ASGIApp | None:

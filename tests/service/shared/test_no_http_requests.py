@@ -106,6 +106,14 @@ async def test_an_upgrade_nobody_offers_is_a_request_like_any(
     assert await value(service.db) == 7
 
 
+@pytest.mark.parametrize("target", ["http://x/livez", "HTTPS://x:1/livez", "/livez?http://y/", "/livez"])
+async def test_a_target_may_name_its_host(service: ServiceUnderTest, target: str) -> None:
+    said = f"GET {target} HTTP/1.1\r\nHost: x\r\nRange: bytes=zz\r\nConnection: close\r\n\r\n"
+    async with served(service.app) as port:
+        status, _, body = await answer(port, said.encode())
+    assert (status, body) == ("HTTP/1.1 200 OK", b'{"status":"alive"}')
+
+
 @pytest.mark.parametrize("behind", [b"\0garbage\r\n\r\n", b"  ", b"EXTRA\r\n\r\n"])
 async def test_a_good_request_is_answered_before_what_comes_behind_it(service: ServiceUnderTest, behind: bytes) -> None:
     async with served(service.app) as port, asyncio.timeout(PATIENCE):

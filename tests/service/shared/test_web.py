@@ -118,6 +118,14 @@ async def test_head_answers_as_get_does_without_the_body(service: ServiceUnderTe
     assert dict(head.headers, **dict.fromkeys(ours, "")) == dict(got.headers, **dict.fromkeys(ours, ""))
 
 
+@pytest.mark.parametrize("wanted", ["bytes=zz", "bytes=0-1", "bytes=999999999-", "pages=1"])
+async def test_a_file_is_served_whole_whatever_range_is_asked_for(service: ServiceUnderTest, wanted: str) -> None:
+    file = "/docs/assets/favicon.png"
+    answer = await service.as_().get(file, headers={"Range": wanted})
+    assert answer.status_code == 200
+    assert answer.content == (await service.as_().get(file)).content
+
+
 async def test_head_asks_who_calls(service: ServiceUnderTest) -> None:
     assert (await service.as_("learner").head("/v1/counter")).status_code == 403
     nobody = service.as_()
