@@ -117,9 +117,14 @@ class Poisons:
         """A sound event with a code that is too long for any index: its handler fails whenever it is tried."""
         key, sent_at = an_id(self._draw), datetime.now(UTC)
         others = self._others(key)
-        ids = await self._writer.commit(
-            self._writer.attended(key, programme="".join(self._draw.choices("0123456789abcdef", k=12_000))), *others
+        completed = ProgrammeCompleted(
+            effective_at=AFTERWARDS,
+            person_id=UUID(key),
+            enrolment_id=new_id(),
+            cohort_id=new_id(),
+            programme_code="".join(self._draw.choices("0123456789abcdef", k=12_000)),
         )
+        ids = await self._writer.commit(completed, *others)
         self._note("indigestible", key, "talent", ids[0], sent_at, others=others).stays = True
 
     async def release(self) -> None:
