@@ -8,7 +8,7 @@ from pathlib import Path
 
 from academy.local.layout import SERVICES
 from shared.runtime import Service
-from shared.web import recovery, streams
+from shared.web import recovery, streams, undecodable
 from shared.web.app import create_app
 
 
@@ -19,7 +19,7 @@ def document(name: str) -> str:
         name=service.name,
         title=service.title,
         description=service.description,
-        routers=(*service.routers, recovery.router, streams.router),
+        routers=(*service.routers, recovery.router, undecodable.router, streams.router),
     )
     return json.dumps(app.openapi() | {"servers": [{"url": f"/{name}"}]}, indent=1, ensure_ascii=False) + "\n"
 

@@ -18,7 +18,7 @@ from fastapi import APIRouter, FastAPI
 from shared.clock import ReplayClock, SystemClock
 from shared.contracts.envelope import Contract
 from shared.contracts.topics import TOPICS, Topic
-from shared.messaging import topics
+from shared.messaging import topics, undecodable
 from shared.messaging.consumer import Consumer
 from shared.messaging.dead_letters import topic_of
 from shared.messaging.deferred import Deferred
@@ -36,6 +36,7 @@ from shared.web.app import create_app
 from shared.web.operations import operations
 from shared.web.principal import Verifier
 from shared.web.server import LARGEST_HEAD, HttpProtocol
+from shared.web.undecodable import router as undecodable_records
 from shared.workers import Worker, WorkerContext, work
 
 Role: TypeAlias = Literal["api", "consumer", "relay", "all"]
@@ -94,7 +95,7 @@ class Process:
             routers=(
                 *(service.routers if serves else ()),
                 operations(service.name, self._role, self._health, self._lag),
-                *((recovery.router, streams.router) if serves else ()),
+                *((recovery.router, undecodable_records, streams.router) if serves else ()),
             ),
         )
         app.router.lifespan_context = self._lifespan
@@ -147,13 +148,20 @@ class Process:
     def _consuming(self, db: Database, clock: Any) -> list[Any]:
         service, platform = self._service, self._settings.platform
         context = WorkerContext(db, clock, service.settings())
-        workers = [*service.workers, Worker("idempotency_keys", timedelta(hours=1), _forget_keys, pace="wall")]
+        workers = [
+            *service.workers,
+            Worker("idempotency_keys", timedelta(hours=1), _forget_keys, pace="wall"),
+            Worker("undecodable_records", timedelta(hours=1), _forget_undecodable, pace="wall"),
+        ]
         runs: list[Any] = []
         if service.handlers:
             inbox = Inbox(service.name, service.handlers, db)
             deferred = Deferred(service.name, db, inbox.handle)
             workers.append(Worker("deferred_events", timedelta(seconds=1), lambda _: deferred.run_due(), pace="wall"))
+            workers.append(Worker("deferred_heads", timedelta(minutes=5), lambda _: deferred.sweep(), pace="wall"))
             workers.append(Worker("deferred_figures", timedelta(seconds=15), lambda _: deferred.measure(), pace="wall"))
+            count = partial(undecodable.measure, db, service.name)
+            workers.append(Worker("undecodable_figures", timedelta(seconds=15), lambda _: count(), pace="wall"))
             consumer = Consumer(
                 inbox,
                 platform.kafka,
@@ -232,6 +240,11 @@ async def _goes_on(part: Consumer | Relay) -> str | None:
 
 async def _forget_keys(context: WorkerContext) -> int:
     await context.db.run(_forget)
+    return 0
+
+
+async def _forget_undecodable(context: WorkerContext) -> int:
+    await context.db.run(undecodable.forget)
     return 0
 
 

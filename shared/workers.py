@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
 from shared.clock import Clock, SystemClock
-from shared.messaging.retries import INFRASTRUCTURE
 from shared.observability import metrics
 from shared.observability.logs import get_logger, where
-from shared.postgres.database import Database
+from shared.postgres.database import INFRASTRUCTURE, Database
 
 FAILED_PAUSE = 1.0
 WALL = SystemClock()

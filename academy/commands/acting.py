@@ -29,6 +29,7 @@ _DONE = {
     Verb.ACCEPT_GAP: "waits no longer for what is missing; it is next on its key, which goes on within seconds",
     Verb.RETRY_PARKED: "will be sent again within seconds: `academy outbox parked` shows what Kafka refuses again",
     Verb.SKIP_PARKED: "replaced by markers; what waited behind goes out within seconds",
+    Verb.DROP: "dropped for good; the copies in the dead-letter topics stay as long as those keep anything",
 }
 
 
@@ -46,7 +47,7 @@ def act(intent: Intent, manner: Manner) -> None:
     out = console(as_json=manner.as_json)
     _demand(intent, out)
     rehearsed = ask(manner.services, out, lambda services: rehearse(services, intent))
-    code = _show(rehearsed, out)
+    code = _show(rehearsed, intent.noun, out)
     found = sum(len(t.value.outcome.event_ids) for t in rehearsed if t.value)
     if not found or not agreed(manner, out):
         _tell(intent, rehearsed, [], manner)
@@ -59,7 +60,9 @@ def act(intent: Intent, manner: Manner) -> None:
     done = ask(names, out, do)
     for told in done:
         if told.value:
-            out.print(f"{told.service}: {many(len(told.value.event_ids), 'event')} {_DONE[intent.verb]}", markup=False)
+            out.print(
+                f"{told.service}: {many(len(told.value.event_ids), intent.noun)} {_DONE[intent.verb]}", markup=False
+            )
     _tell(intent, rehearsed, done, manner)
     raise typer.Exit(troubles(done, out) or code)
 
@@ -91,20 +94,20 @@ def _demand(intent: Intent, out: Console) -> None:
         end(out, f"{MOST} events are the most at once", USAGE)
 
 
-def _show(rehearsed: Sequence[Told[Rehearsal]], out: Console) -> int:
+def _show(rehearsed: Sequence[Told[Rehearsal]], noun: str, out: Console) -> int:
     for told in rehearsed:
         if told.value is not None:
-            _show_one(told.service, told.value, out)
+            _show_one(told.service, told.value, noun, out)
     code = troubles(rehearsed, out)
     if not any(t.value and t.value.outcome.event_ids for t in rehearsed):
-        out.print("no event that stands still matches")
+        out.print(f"no {noun} that stands still matches")
     return code
 
 
-def _show_one(service: str, rehearsal: Rehearsal, out: Console) -> None:
+def _show_one(service: str, rehearsal: Rehearsal, noun: str, out: Console) -> None:
     count = len(rehearsal.outcome.event_ids)
     if count:
-        out.print(f"[bold]{service}[/bold]: {many(count, 'event')}; {waiting(rehearsal.outcome.waiting_behind)}")
+        out.print(f"[bold]{service}[/bold]: {many(count, noun)}; {waiting(rehearsal.outcome.waiting_behind)}")
         show_kinds(rehearsal.events, out)
     if rehearsal.more:
         out.print(f"  {MOST} are the most at once: afterwards say it again for the rest")

@@ -1,4 +1,4 @@
-"""`academy dlq`: events of other services that have no effect here yet, and what to do about them."""
+"""`academy dlq`: what came from others and has no effect here yet, and what to do about it."""
 
 import json
 from collections.abc import Sequence
@@ -9,11 +9,12 @@ from uuid import UUID
 import typer
 from rich.console import Console
 
+from academy.commands import undecodable
 from academy.commands.acting import ErrorOption, EventOption, Manner, ReasonOption, TopicOption, YesOption, act
 from academy.commands.choices import AsJson
 from academy.commands.output import MISMATCH, OK, console, print_json
 from academy.commands.reaching import ServiceOption, ask
-from academy.commands.telling import document, many, moment, show_events, show_kinds, troubles
+from academy.commands.telling import document, many, moment, show_events, show_kinds, show_payload, troubles
 from academy.operations import standing
 from academy.operations.acts import Intent, Verb
 from academy.operations.answers import Done, StandingEvent, WholeEvent
@@ -22,10 +23,7 @@ from academy.operations.services import Told
 READ = 1_000
 """How many events of a service are looked at; there are hardly more causes than in those."""
 
-_PAYLOAD = 1_000
-"""Characters of a payload that a terminal is bothered with."""
-
-app = typer.Typer(help="Dead letters: list, show, replay, skip; who did what.", no_args_is_help=True)
+app = typer.Typer(help="Dead letters: list, show, replay, skip, drop; who did what.", no_args_is_help=True)
 
 
 class StateChoice(StrEnum):
@@ -34,10 +32,16 @@ class StateChoice(StrEnum):
     dead = "dead"
     retry = "retry"
     gap = "gap"
+    behind = "behind"
+    undecodable = "undecodable"
 
 
 StateOption = Annotated[
-    StateChoice, typer.Option(help="dead: given up; retry: tried again; gap: one before is missing.")
+    StateChoice,
+    typer.Option(
+        help="dead: given up; retry: tried again; gap: one before is missing; behind: it follows another; "
+        "undecodable: no event at all."
+    ),
 ]
 NumberOption = Annotated[int, typer.Option("-n", "--number", min=1, help="How many to show.")]
 
@@ -53,6 +57,8 @@ def list_(
     """Show what is set aside, service by service; 1 where a service does not answer."""
     out = console(as_json=as_json)
     most = number if as_json else max(number, READ)
+    if state is StateChoice.undecodable:
+        raise typer.Exit(undecodable.show(service, most, number, out, as_json=as_json))
     told = ask(service, out, lambda services: standing.set_aside(services, state, most=most))
     if as_json:
         print_json({"state": state, "services": document(told, "events")})
@@ -65,7 +71,8 @@ def list_(
 _WHAT = {
     StateChoice.dead: "dead",
     StateChoice.retry: "waiting to be tried again",
-    StateChoice.gap: "waiting for an earlier one",
+    StateChoice.gap: "waiting for a missing one",
+    StateChoice.behind: "waiting behind another",
 }
 
 
@@ -94,9 +101,13 @@ def _are(events: Sequence[StandingEvent]) -> str:
 
 @app.command("show")
 def show_one(event_id: UUID, *, service: ServiceOption = None, as_json: AsJson = False) -> None:
-    """Show one event with its envelope, and its payload where the topic is open; 1 where it stands still nowhere."""
+    """Show one event or undecodable record, its content where the topic is open; 1 where it stands still nowhere."""
     out = console(as_json=as_json)
     told = ask(service, out, lambda services: standing.whole(services, standing.READING, event_id))
+    if not any(t.value for t in told):
+        records = ask(service, out, lambda services: standing.record(services, event_id))
+        if any(t.value for t in records):
+            raise typer.Exit(undecodable.show_whole(records, out, as_json=as_json))
     raise typer.Exit(show_whole(told, out, as_json=as_json))
 
 
@@ -120,9 +131,7 @@ def _show_content(event: WholeEvent, out: Console) -> None:
     for name, value in event.envelope.items():
         if value is not None:
             out.print(f"    {name}: {value}", markup=False)
-    payload = event.payload if isinstance(event.payload, str) else json.dumps(event.payload)
-    cut = f" … ({len(payload):,} characters; --json shows all)" if len(payload) > _PAYLOAD else ""
-    out.print(f"    payload: {payload[:_PAYLOAD]}{cut}", markup=False)
+    show_payload(event.payload if isinstance(event.payload, str) else json.dumps(event.payload), out)
 
 
 @app.command()
@@ -136,7 +145,7 @@ def replay(
     yes: YesOption = False,
     as_json: AsJson = False,
 ) -> None:
-    """Try dead events again, once their reason is mended; what waits behind each follows in order."""
+    """Try what stands first on its key again now, dead or waiting; what waits behind each follows in order."""
     intent = Intent(Verb.REPLAY, reason, event or (), topic, error_class)
     act(intent, Manner(service, yes=yes, as_json=as_json))
 
@@ -152,7 +161,7 @@ def skip(
     yes: YesOption = False,
     as_json: AsJson = False,
 ) -> None:
-    """Pass over dead events for good: they have no effect, and what waits behind each goes on."""
+    """Pass over dead events for good, or over one named that waits: they have no effect, and what is behind goes on."""
     intent = Intent(Verb.SKIP, reason, event or (), topic, error_class)
     act(intent, Manner(service, yes=yes, as_json=as_json))
 
@@ -169,6 +178,20 @@ def accept_gap(
 ) -> None:
     """Wait no longer for events that will never come: the one behind each gap is next, and its key goes on."""
     act(Intent(Verb.ACCEPT_GAP, reason, event or (), topic), Manner(service, yes=yes, as_json=as_json))
+
+
+@app.command()
+def drop(
+    *,
+    reason: ReasonOption,
+    service: ServiceOption = None,
+    event: EventOption = None,
+    topic: TopicOption = None,
+    yes: YesOption = False,
+    as_json: AsJson = False,
+) -> None:
+    """Forget undecodable records, once somebody has looked at them; they hold nothing up, and there is no replay."""
+    act(Intent(Verb.DROP, reason, event or (), topic), Manner(service, yes=yes, as_json=as_json))
 
 
 @app.command()

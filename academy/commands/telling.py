@@ -12,6 +12,10 @@ from rich.table import Table
 from academy.commands.output import MISMATCH, OK
 from academy.operations.answers import StandingEvent
 from academy.operations.services import Told
+from academy.operations.standing import Listed
+
+_PAYLOAD = 1_000
+"""Characters of a payload that a terminal is bothered with."""
 
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
@@ -70,11 +74,17 @@ def plain(value: Any) -> Any:
     return value
 
 
-def show_kinds(events: Sequence[StandingEvent], out: Console) -> None:
+def show_kinds(events: Sequence[Listed], out: Console) -> None:
     """How many of each topic, event and error: one cause mostly has one line."""
     kinds = Counter((event.topic, event.name, event.error) for event in events)
     rows = [(f"{count:,}", *kind) for kind, count in kinds.most_common()]
     out.print(figures(("  events", "topic", "event", "error"), rows, texts=("topic", "event", "error")))
+
+
+def show_payload(payload: str, out: Console) -> None:
+    """As much of it as a terminal is bothered with."""
+    cut = f" … ({len(payload):,} characters; --json shows all)" if len(payload) > _PAYLOAD else ""
+    out.print(f"    payload: {payload[:_PAYLOAD]}{cut}", markup=False)
 
 
 def show_events(events: Sequence[StandingEvent], out: Console) -> None:
@@ -84,7 +94,8 @@ def show_events(events: Sequence[StandingEvent], out: Console) -> None:
         since = age((now - event.since).total_seconds())
         out.print(f"  [bold]{event.event_id}[/bold]  {event.topic}  v{event.version}", soft_wrap=True)
         out.print(f"    {_cause(event)}{_next(event, now)}", markup=False)
-        out.print(f"    key {event.key}, {since} ago, {waiting(event.waiting_behind)}", markup=False)
+        behind = "behind another" if event.waiting_behind is None else waiting(event.waiting_behind)
+        out.print(f"    key {event.key}, {since} ago, {behind}", markup=False)
 
 
 def _cause(event: StandingEvent) -> str:

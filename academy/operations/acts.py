@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from academy.operations.answers import Outcome, StandingEvent
+from academy.operations.answers import Outcome
 from academy.operations.services import NotThere, Services, Told
-from academy.operations.standing import READING, WRITING, Side, those
+from academy.operations.standing import READING, UNREAD, WRITING, Listed, Side, those
 
 MOST = 1_000
 """How many events a service takes in one act; the next act takes the next."""
@@ -23,6 +23,7 @@ class Verb(StrEnum):
     ACCEPT_GAP = "accept-gap"
     RETRY_PARKED = "retry"
     SKIP_PARKED = "skip parked"
+    DROP = "drop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,14 @@ class Intent:
     @property
     def side(self) -> Side:
         """Where the events stand."""
+        if self.verb is Verb.DROP:
+            return UNREAD
         return READING if self.verb in {Verb.REPLAY, Verb.SKIP, Verb.ACCEPT_GAP} else WRITING
+
+    @property
+    def noun(self) -> str:
+        """What it is done to."""
+        return "record" if self.verb is Verb.DROP else "event"
 
     @property
     def listed(self) -> dict[str, str]:
@@ -56,14 +64,10 @@ class Intent:
         return f"{self.side}/{self.verb.removesuffix(' parked')}"
 
     def body(self, event_ids: Sequence[UUID], *, dry_run: bool) -> dict[str, Any]:
-        """The request, narrowed to the events named."""
-        return {
-            "event_ids": [str(event_id) for event_id in event_ids] or None,
-            "topic": self.topic,
-            "error_class": self.error_class,
-            "reason": self.reason,
-            "dry_run": dry_run,
-        }
+        """The request, narrowed to the events named; nothing is said of what selects nothing."""
+        ids = [str(event_id) for event_id in event_ids]
+        selection = {"event_ids": ids, "topic": self.topic, "error_class": self.error_class}
+        return {k: v for k, v in selection.items() if v} | {"reason": self.reason, "dry_run": dry_run}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ class Rehearsal:
     """What an act would do in one service."""
 
     outcome: Outcome
-    events: Sequence[StandingEvent]
+    events: Sequence[Listed]
 
     @property
     def by_topic(self) -> Counter[str]:

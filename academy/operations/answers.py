@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
-State = Literal["dead", "retry", "gap", "parked"]
+State = Literal["dead", "retry", "gap", "behind", "parked"]
 
 
 class Answer(BaseModel):
@@ -29,7 +29,7 @@ class StandingEvent(Answer):
     attempts: int | None = None
     next_at: datetime | None = None
     bytes: int | None = None
-    waiting_behind: int
+    waiting_behind: int | None
 
     @property
     def name(self) -> str:
@@ -42,6 +42,27 @@ class WholeEvent(StandingEvent):
 
     envelope: dict[str, Any] = Field(validation_alias=AliasChoices("envelope", "headers"))
     payload: Any
+
+
+class UndecodableRecord(Answer):
+    """A record of another system that is no event; `event_id` is that of its dead letter."""
+
+    event_id: UUID = Field(validation_alias="id")
+    topic: str
+    partition: int
+    offset: int
+    key: str | None
+    bytes: int
+    since: datetime = Field(validation_alias="noted_at")
+    name: str = "no event"
+    error: str = "Undecodable"
+
+
+class WholeRecord(UndecodableRecord):
+    """The same with its content, as far as the service shows it."""
+
+    headers: list[tuple[str, str | None]]
+    payload: str | None
 
 
 class Outcome(Answer):
@@ -71,6 +92,7 @@ class Delivery(Answer):
     parked: int
     deferred: int
     dead: int
+    undecodable: int = 0
     withheld: str | None = None
     lag: int | None
     oldest_seconds: float | None = None

@@ -1,15 +1,17 @@
 """Events that stand still: those set aside on the reading side, those parked on the writing side."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, TypeAlias
 from uuid import UUID
 
-from academy.operations.answers import Delivery, Done, StandingEvent, WholeEvent
+from academy.operations.answers import Delivery, Done, StandingEvent, UndecodableRecord, WholeEvent, WholeRecord
 from academy.operations.services import NotThere, Services, Told
 
-Side = Literal["deferred-events", "parked-events"]
+Side = Literal["deferred-events", "parked-events", "undecodable-records"]
+Listed: TypeAlias = StandingEvent | UndecodableRecord
 READING: Side = "deferred-events"
 WRITING: Side = "parked-events"
+UNREAD: Side = "undecodable-records"
 
 
 async def set_aside(services: Services, state: str, *, most: int) -> list[Told[list[StandingEvent]]]:
@@ -22,12 +24,13 @@ async def parked(services: Services, *, most: int) -> list[Told[list[StandingEve
     return await services.each(lambda s: services.items(s, WRITING, StandingEvent, most=most))
 
 
-async def those(services: Services, side: Side, service: str, ids: Sequence[UUID], **asked: str) -> list[StandingEvent]:
+async def those(services: Services, side: Side, service: str, ids: Sequence[UUID], **asked: str) -> Sequence[Listed]:
     """The named events as the service lists them when asked so; those that moved on meanwhile are left out."""
     wanted = set(ids)
     if not wanted:
         return []
-    listed = await services.items(service, side, StandingEvent, most=1_000_000, **asked)
+    kind = UndecodableRecord if side == UNREAD else StandingEvent
+    listed = await services.items(service, side, kind, most=1_000_000, **asked)
     return [event for event in listed if event.event_id in wanted]
 
 
@@ -37,6 +40,23 @@ async def whole(services: Services, side: Side, event_id: UUID) -> list[Told[Who
     async def ask(service: str) -> WholeEvent | None:
         try:
             return WholeEvent.model_validate(await services.get(service, f"{side}/{event_id}"))
+        except NotThere:
+            return None
+
+    return await services.each(ask)
+
+
+async def undecodable(services: Services, *, most: int) -> list[Told[list[UndecodableRecord]]]:
+    """Records a service could not read."""
+    return await services.each(lambda s: services.items(s, UNREAD, UndecodableRecord, most=most))
+
+
+async def record(services: Services, record_id: UUID) -> list[Told[WholeRecord | None]]:
+    """The record with its content from the service that keeps it; None from the others."""
+
+    async def ask(service: str) -> WholeRecord | None:
+        try:
+            return WholeRecord.model_validate(await services.get(service, f"{UNREAD}/{record_id}"))
         except NotThere:
             return None
 

@@ -38,6 +38,11 @@ TOPICS: tuple[Topic, ...] = (
 )
 
 
+def copies_kept(name: str) -> timedelta:
+    """How long copies of a topic's records are kept elsewhere: never longer than the records themselves."""
+    return min(topic(name).retention or DEAD_LETTER_RETENTION, DEAD_LETTER_RETENTION)
+
+
 def topic(name: str) -> Topic:
     """The declared topic of that name; KeyError for one nobody declared."""
     return {t.name: t for t in TOPICS}[name]

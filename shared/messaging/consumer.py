@@ -10,21 +10,21 @@ import logging
 import os
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 
-from shared.messaging import dead_letters, retries, streams, wire
+from shared.messaging import retries, streams, undecodable, wire
 from shared.messaging.inbox import Inbox
 from shared.messaging.kafka import commit, lag, offsets_after, reachable
 from shared.messaging.progress import Progress
 from shared.messaging.wire import Event, Undecodable
 from shared.observability import metrics
 from shared.observability.logs import get_logger, where
-from shared.postgres.database import AWAY, Transaction
+from shared.postgres.database import AWAY, INFRASTRUCTURE
 
 if TYPE_CHECKING:
     from shared.postgres.database import Connection
@@ -125,6 +125,7 @@ class Consumer:
 
     async def _end(self, *tasks: "asyncio.Task[Any]") -> None:
         """A member that is still joining its group waits for nobody: joining can take a whole session timeout."""
+        self._stopping = True
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -162,7 +163,9 @@ class Consumer:
                 return
             try:
                 applied = await self._until_applied(records)
-            except Exception as error:  # noqa: BLE001 nothing unknown may reach FastStream
+            except BaseException as error:  # nothing unknown may reach FastStream, a cancellation neither
+                if self._stopping:
+                    raise
                 get_logger().critical("consumer_ends", cause=where(error))
                 os._exit(STUCK)
             if applied:
@@ -176,7 +179,7 @@ class Consumer:
         while not self._stopping:
             try:
                 await self._apply(decoded)
-            except retries.INFRASTRUCTURE as error:
+            except INFRASTRUCTURE as error:
                 get_logger().warning("consumer_waits", cause=where(error))
                 await asyncio.sleep(retries.pause_in_place(attempt))
                 attempt += 1
@@ -189,7 +192,7 @@ class Consumer:
         broken = [d for d in decoded if isinstance(d, Undecodable)]
         await self._inbox.apply(events)
         if broken:
-            await self._inbox.db.run(_give_up, self._inbox.consumer, broken)
+            await self._inbox.db.run(undecodable.set_aside, self._inbox.consumer, broken)
         if events:
             await self._seen(max(e.envelope.time for e in events))
 
@@ -228,9 +231,3 @@ async def _end_if_set_back(connection: "Connection") -> None:
 
 async def _raw_records(message: Any) -> Any:
     return list(message.raw_message)
-
-
-async def _give_up(tx: Transaction, consumer: str, broken: Sequence[Undecodable]) -> None:
-    for record in broken:
-        get_logger().error("record_undecodable", topic=record.topic, partition=record.partition, offset=record.offset)
-        dead_letters.announce_raw(tx, consumer, record, now=datetime.now(UTC).isoformat())

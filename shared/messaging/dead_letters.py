@@ -1,9 +1,14 @@
-"""Dead letters leave through the service's own outbox, to `<topic>.dlt.<group>`; error classes only, no messages."""
+"""Dead letters leave through the service's own outbox, to `<topic>.dlt.<group>`; error classes only, no messages.
 
-from uuid import NAMESPACE_URL, uuid5
+Other systems may write records as large as the broker takes, and larger ones by compression. Our outbox and one batch
+of our relay take less, so a payload that is too large is cut, and `ce_originbytes` says how many bytes it had.
+"""
+
+from dataclasses import replace
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from shared.contracts.envelope import TYPE_PREFIX
-from shared.messaging import outbox
+from shared.messaging import outbox, wire
 from shared.messaging.wire import Event, Undecodable
 from shared.postgres.database import Transaction
 
@@ -26,21 +31,41 @@ def announce(tx: Transaction, consumer: str, event: Event, *, time: int, attempt
         "errorclass": reason,
     }
     destination = topic_of(envelope.topic, consumer)
-    outbox.append_raw(tx, outbox.Pending(destination, envelope.key, identity, envelope.type, event.payload, headers))
+    _send(tx, outbox.Pending(destination, envelope.key, identity, envelope.type, event.payload, headers))
+
+
+def id_of(consumer: str, record: Undecodable) -> UUID:
+    """The id of a record's dead letter: a redelivery has the same."""
+    return uuid5(NAMESPACE_URL, f"{consumer}/{_place(record)}")
 
 
 def announce_raw(tx: Transaction, consumer: str, record: Undecodable, *, now: str) -> None:
-    """Send a copy of bytes whose envelope cannot be read; a redelivery repeats the same event id."""
-    place = f"{record.topic}/{record.partition}/{record.offset}"
-    identity = uuid5(NAMESPACE_URL, f"{consumer}/{place}")
+    """Send a copy of bytes whose envelope cannot be read, under their key if it is a key one can have."""
+    identity = id_of(consumer, record)
     headers = {
         "time": now,
         "correlationid": str(identity),
-        "originplace": place,
+        "originplace": _place(record),
         "attempts": "1",
         "errorclass": "Undecodable",
     }
-    key = (record.key or place.encode()).decode(errors="replace")
     kind = f"{TYPE_PREFIX}.undecodable.v1"
     destination = topic_of(record.topic, consumer)
-    outbox.append_raw(tx, outbox.Pending(destination, key, identity, kind, record.value or b"", headers))
+    _send(tx, outbox.Pending(destination, _key(record), identity, kind, record.value or b"", headers))
+
+
+def _send(tx: Transaction, letter: outbox.Pending) -> None:
+    if len(letter.payload) > outbox.LARGEST:
+        headers = {**letter.headers, "originbytes": str(len(letter.payload))}
+        letter = replace(letter, payload=letter.payload[: outbox.LARGEST], headers=headers)
+    outbox.append_raw(tx, letter)
+
+
+def _key(record: Undecodable) -> str:
+    """The key with escapes; the record's place where that is too long, or there is no key."""
+    key = wire.escaped((record.key or b"")[: wire.LONGEST + 1])
+    return key if 0 < len(key.encode()) <= wire.LONGEST else _place(record)
+
+
+def _place(record: Undecodable) -> str:
+    return f"{record.topic}/{record.partition}/{record.offset}"

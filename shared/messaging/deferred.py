@@ -1,44 +1,54 @@
-"""Events set aside: the head of each key is retried, what stands behind it follows in one go, order is kept."""
+"""Events set aside: the head of each key is tried again, what stands behind it follows in one go, order is kept."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from uuid import UUID
 
-from shared.messaging import dead_letters, retries, wire
+from shared.messaging import cursors, dead_letters, retries, wire
+from shared.messaging.cursors import Cursor, Verdict
 from shared.messaging.wire import Event
 from shared.observability import metrics
 from shared.observability.logs import get_logger, where
-from shared.postgres.database import Database, Transaction
+from shared.postgres.database import INFRASTRUCTURE, Database, Transaction
 from shared.postgres.queries import Queries
 
 if TYPE_CHECKING:
     from shared.postgres.database import Record
 
 SQL = Queries(__file__)
-CHAIN = 500
-"""How many events of one key are applied in one transaction."""
+STEPS = (500, 50, 5, 1)
+"""How many events of one key are applied in one transaction: as many as can be, if need be fewer."""
 
-State: TypeAlias = Literal["retry", "gap", "dead"]
+COUNTED = 100_000
+"""What stands behind heads is counted no further than this."""
+
+TWICE = "version_used_twice"
+"""Why an event is dead that claims the version of another one."""
+
+Tried: TypeAlias = Literal["retry", "gap"]
+State: TypeAlias = Literal["retry", "gap", "dead", "behind"]
 Handle: TypeAlias = Callable[[Transaction, Event], Awaitable[None]]
 
 
-async def put(tx: Transaction, consumer: str, event: Event, *, state: State, reason: str) -> None:
-    """Set the event aside, behind whatever of its key is set aside already; the offset may move on."""
+async def put(tx: Transaction, consumer: str, event: Event, *, state: Tried, reason: str) -> bool:
+    """Set the event aside, so that the offset may move on; its key's cursor must be locked.
+
+    True when it stands first on its key: then it is tried again, in this state; else it stands behind what does.
+    """
     envelope = event.envelope
-    await tx.execute(
+    stands: State | None = await tx.fetchval(
         SQL["put"],
-        consumer,
-        envelope.topic,
-        envelope.key,
-        envelope.sequence,
-        envelope.id,
+        *_place(consumer, event),
         wire.to_row(envelope),
         event.payload,
         state,
         reason,
         retries.pause_before(1),
     )
-    metrics.EVENTS_DEFERRED.labels(consumer, state).inc()
+    if stands is not None:
+        metrics.EVENTS_DEFERRED.labels(consumer, stands).inc()
+    return stands == state
 
 
 async def bury(tx: Transaction, consumer: str, event: Event, *, attempts: int, reason: str) -> None:
@@ -47,13 +57,17 @@ async def bury(tx: Transaction, consumer: str, event: Event, *, attempts: int, r
     Two members of a group may come to the same event; whoever comes second finds it dead, and does nothing.
     """
     envelope = event.envelope
-    place = (consumer, envelope.topic, envelope.key, envelope.sequence, envelope.id)
-    time = await tx.fetchval(SQL["bury"], *place, attempts, reason)
+    time = await tx.fetchval(SQL["bury"], *_place(consumer, event), attempts, reason)
     if time is None:
         return
     dead_letters.announce(tx, consumer, event, time=time, attempts=attempts, reason=reason)
     metrics.EVENTS_DEFERRED.labels(consumer, "dead").inc()
     get_logger().error("event_dead", topic=envelope.topic, key=envelope.key, event_id=str(envelope.id), reason=reason)
+
+
+async def promote(tx: Transaction, keys: Iterable[tuple[str, str, str]]) -> None:
+    """What stands first on each (consumer, topic, key) is due now, if it stood behind something until now."""
+    await tx.execute(SQL["promote"], *(list(column) for column in zip(*keys, strict=True)))
 
 
 class Deferred:
@@ -66,78 +80,140 @@ class Deferred:
         self._handle = handle
 
     async def run_due(self) -> int:
-        """Try every key whose head is due; returns how many events were applied."""
-        heads = await self._db.read(self._due)
-        return sum([await self._try(head["topic"], head["key"]) for head in heads])
+        """Try every key whose head is due; returns how many events were done with."""
+        due = await self._db.read(self._due)
+        return sum([await self._try(row) for row in due])
+
+    async def sweep(self) -> int:
+        """Promote what stands first and is not tried: a release of before, still running, can leave it so."""
+        return await self._db.run(self._sweep)
 
     async def measure(self) -> int:
         """Tell how much is set aside; there is nothing to be done about it here."""
         row = await self._db.read(self._figures)
         for state in get_args(State):
             metrics.EVENTS_WAITING.labels(self._consumer, state).set(row[state])
+        for state in get_args(Tried):
+            metrics.EVENTS_WAITING_SECONDS.labels(self._consumer, state).set(row[f"{state}_seconds"])
         metrics.KEYS_WAITING.labels(self._consumer).set(row["keys"])
         return 0
 
     async def _figures(self, tx: Transaction) -> "Record":
-        [row] = await tx.fetch(SQL["figures"], self._consumer)
+        [row] = await tx.fetch(SQL["figures"], self._consumer, COUNTED)
         return row
 
     async def _due(self, tx: Transaction) -> "list[Record]":
         return await tx.fetch(SQL["due"], self._consumer)
 
-    async def _try(self, topic: str, key: str) -> int:
-        try:
-            return await self._db.run(self._drain, topic, key)
-        except retries.INFRASTRUCTURE as error:
-            get_logger().warning("deferral_waits", topic=topic, key=key, cause=where(error))
-            await asyncio.sleep(retries.pause_in_place(1))
-            return 0
+    async def _sweep(self, tx: Transaction) -> int:
+        return len(await tx.fetch(SQL["sweep"], self._consumer))
 
-    async def _drain(self, tx: Transaction, topic: str, key: str) -> int:
-        """Apply the key's chain up to the first event that cannot be applied yet, in one transaction."""
-        version = await tx.fetchval(SQL["lock_cursor"], self._consumer, topic, key)
-        chain = await tx.fetch(SQL["chain"], self._consumer, topic, key, CHAIN)
-        done: list[int] = []
+    async def _try(self, due: "Record") -> int:
+        """However it ends the head is not due any more, lest those that cannot go on keep others waiting."""
+        try:
+            return await self._drain_or_blame(due)
+        except Exception as error:  # noqa: BLE001 an outage, or a row that nobody can make anything of
+            get_logger().warning("deferral_waits", topic=due["topic"], key=due["key"], cause=where(error))
+        with suppress(*INFRASTRUCTURE):
+            await self._db.run(self._rest, due)
+        return 0
+
+    async def _drain_or_blame(self, due: "Record") -> int:
+        """An event can break the whole transaction: then its key goes on in ever smaller steps, to find which it is."""
+        steps, blamed = list(STEPS), Exception()
+        while steps:
+            try:
+                return await self._db.run(self._drain, due, steps.pop(0))
+            except Exception as error:
+                if isinstance(error, INFRASTRUCTURE):
+                    if not await self._db.is_well():
+                        raise
+                    del steps[:-1]  # each step may cost a time-out
+                get_logger().warning("chain_taken_apart", topic=due["topic"], key=due["key"], cause=where(error))
+                blamed = error
+        await self._db.run(self._blame, due, blamed)
+        return 0
+
+    async def _blame(self, tx: Transaction, due: "Record", error: Exception) -> None:
+        await cursors.lock(tx, self._consumer, [(due["topic"], due["key"])])
+        for row in await tx.fetch(SQL["chain"], self._consumer, due["topic"], due["key"], 1):
+            if row["due"]:
+                await self._failed(tx, wire.from_row(dict(row)), row["attempts"] + 1, error)
+
+    async def _rest(self, tx: Transaction, due: "Record") -> None:
+        await tx.execute(SQL["rest"], *self._row(due), retries.pause_before(1))
+
+    async def _drain(self, tx: Transaction, due: "Record", most: int) -> int:
+        """Take the key's chain as far as it goes, in one transaction; returns how many events were done with."""
+        place = (due["topic"], due["key"])
+        [cursor] = (await cursors.lock(tx, self._consumer, [place])).values()
+        chain = await tx.fetch(SQL["chain"], self._consumer, *place, most)
+        done = 0
+        if not chain or chain[0]["event_id"] != due["event_id"]:
+            await tx.execute(SQL["stand_back"], *self._row(due))
+        elif chain[0]["due"]:
+            done = await self._advance(tx, cursor, chain)
+        await promote(tx, [(self._consumer, *place)])
+        return done
+
+    async def _advance(self, tx: Transaction, cursor: Cursor, chain: "list[Record]") -> int:
+        done: list[Record] = []
         for row in chain:
-            if row["version"] > (version or 0):
-                if row["state"] == "dead" or row["version"] > (version or 0) + 1:
-                    break
-                if not await self._applied(tx, row):
-                    break
-                version = row["version"]
-                await tx.execute(SQL["advance"], self._consumer, topic, key, version, row["event_id"])
-            elif row["state"] == "dead":
+            if row["state"] == "dead" or not await self._passed(tx, cursor, row):
                 break
-            done.append(row["version"])
-        await tx.execute(SQL["delete"], self._consumer, topic, key, done)
-        if len(done) < len(chain):
-            await tx.execute(SQL["postpone_gap"], self._consumer, topic, key, retries.pause_before(1))
+            done.append(row)
+        if done:
+            place = (done[-1]["topic"], done[-1]["key"])
+            await cursors.save(tx, self._consumer, {place: cursor})
+            columns = [[row[name] for row in done] for name in ("version", "event_id")]
+            await tx.execute(SQL["delete"], self._consumer, *place, *columns)
         return len(done)
 
-    async def _applied(self, tx: Transaction, row: "Record") -> bool:
+    async def _passed(self, tx: Transaction, cursor: Cursor, row: "Record") -> bool:
+        """Whether the event is done with; one that is not is postponed or given up."""
         event = wire.from_row(dict(row))
+        verdict = await cursors.judge(tx, self._consumer, cursor, event.envelope)
+        match verdict:
+            case Verdict.REPEATED:
+                return True
+            case Verdict.TWICE:
+                await bury(tx, self._consumer, event, attempts=1, reason=TWICE)
+                return False
+            case Verdict.GAP:
+                await self._postpone(tx, event, row["attempts"] + 1, state="gap", reason="gap")
+                return False
+            case Verdict.NEXT | Verdict.JUMP:
+                metrics.VERSION_JUMPS.labels(self._consumer).inc(verdict is Verdict.JUMP)
+                return await self._applied(tx, cursor, event, row["attempts"] + 1)
+
+    async def _applied(self, tx: Transaction, cursor: Cursor, event: Event, attempts: int) -> bool:
         try:
             await tx.savepoint(lambda: self._handle(tx, event))
-        except retries.INFRASTRUCTURE:
+        except INFRASTRUCTURE:
             raise
-        except Exception as error:  # noqa: BLE001 counted, postponed, buried at last
-            await self._failed(tx, event, row["attempts"] + 1, error)
+        except Exception as error:
+            if not tx.is_open:
+                raise
+            await self._failed(tx, event, attempts, error)
             return False
+        cursor.move(event.envelope)
         return True
 
     async def _failed(self, tx: Transaction, event: Event, attempts: int, error: Exception) -> None:
         reason = type(error).__name__
         if attempts >= retries.TRIES or isinstance(error, retries.PERMANENT):
             await bury(tx, self._consumer, event, attempts=attempts, reason=reason)
-            return
-        envelope = event.envelope
-        await tx.execute(
-            SQL["postpone"],
-            self._consumer,
-            envelope.topic,
-            envelope.key,
-            envelope.sequence,
-            attempts,
-            retries.pause_before(attempts),
-            reason,
-        )
+        else:
+            await self._postpone(tx, event, attempts, state="retry", reason=reason)
+
+    async def _postpone(self, tx: Transaction, event: Event, attempts: int, *, state: Tried, reason: str) -> None:
+        pause = retries.pause_before(attempts)
+        await tx.execute(SQL["postpone"], *_place(self._consumer, event), state, attempts, pause, reason)
+
+    def _row(self, due: "Record") -> tuple[object, ...]:
+        return self._consumer, due["topic"], due["key"], due["version"], due["event_id"]
+
+
+def _place(consumer: str, event: Event) -> tuple[str, str, str, int, UUID]:
+    envelope = event.envelope
+    return consumer, envelope.topic, envelope.key, envelope.sequence, envelope.id

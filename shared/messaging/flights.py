@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from shared.messaging.kafka import Batch, BatchRefused
+from shared.messaging.producer import Batch, BatchRefused, Blame
 from shared.messaging.troubles import Pair
 
 NO_ACK = 60.0
@@ -14,7 +14,7 @@ NO_ACK = 60.0
 
 
 class Carrier(Protocol):
-    """What the relay needs of a producer; `shared.messaging.kafka.Producer` is the real one."""
+    """What the relay needs of a producer; `shared.messaging.producer.Producer` is the real one."""
 
     async def start(self) -> None:
         """Connect; KafkaAway when no broker answers."""
@@ -51,7 +51,7 @@ class Flight:
     def failure(self) -> BatchRefused | None:
         """Why Kafka did not take the batch; None when it did. Anything else that went wrong is raised."""
         if self.task.cancelled():
-            return BatchRefused("ProducerReplaced", of_record=False)
+            return BatchRefused("ProducerReplaced", Blame.MOMENT)
         error = self.task.exception()
         if error is not None and not isinstance(error, BatchRefused):
             raise error

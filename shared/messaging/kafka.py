@@ -1,34 +1,30 @@
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownParameterType=false, reportPrivateUsage=false
-"""The typed door to aiokafka, which carries no types: the only file with exceptions from strict typing."""
+"""The typed door to aiokafka, which carries no types: only here and in two modules beside it is typing not strict."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import (
-    CorruptRecordException,
-    InvalidMessageError,
     KafkaError,
-    MessageSizeTooLargeError,
     TopicAlreadyExistsError,
-    UnknownError,
     for_code,
 )
 from aiokafka.partitioner import murmur2 as _murmur2
 
-Headers = Sequence[tuple[str, bytes]]
+from shared.messaging import header_names
+
 Offsets = Mapping[TopicPartition, int]
 
-_RECORD_SPECIFIC = (MessageSizeTooLargeError, CorruptRecordException, InvalidMessageError, UnknownError)
-_BATCH_BYTES = 1_000_000
-_STOP_SECONDS = 5.0
 _SILENCE_SECONDS = 10.0
 _AT_ONCE = 2_000
+
+
+header_names.accept_any()
 
 
 class KafkaAway(Exception):
@@ -39,77 +35,9 @@ class TopicRefused(Exception):
     """The broker will not make such a topic."""
 
 
-class BatchRefused(Exception):
-    """Kafka did not take a batch; `of_record` when a record in it is the reason, not the moment."""
-
-    def __init__(self, reason: str, *, of_record: bool) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.of_record = of_record
-
-
 def murmur2(data: bytes) -> int:
     """The hash of Kafka's Java clients."""
     return _murmur2(data)
-
-
-class Batch:
-    """A record batch under construction: accepted or refused by Kafka whole."""
-
-    def __init__(self, builder: Any) -> None:
-        self.builder = builder
-
-    def add(self, key: bytes, value: bytes, headers: Headers) -> bool:
-        """Append one record; False when the batch is full and it was not added."""
-        return self.builder.append(timestamp=None, key=key, value=value, headers=headers) is not None
-
-
-class Producer:
-    """An idempotent producer. After any failed batch it must be replaced, never used again for that partition."""
-
-    def __init__(self, bootstrap: str) -> None:
-        self.bootstrap = bootstrap
-        self._producer = AIOKafkaProducer(
-            bootstrap_servers=bootstrap,
-            enable_idempotence=True,
-            acks="all",
-            linger_ms=0,
-            max_batch_size=_BATCH_BYTES,
-            max_request_size=_BATCH_BYTES + 48_576,
-            request_timeout_ms=10_000,
-            metadata_max_age_ms=10_000,
-        )
-
-    async def start(self) -> None:
-        """Connect; KafkaAway when no broker answers."""
-        try:
-            await asyncio.wait_for(self._producer.start(), 20)
-        except (KafkaError, OSError, TimeoutError) as error:
-            await self.stop()
-            raise KafkaAway(type(error).__name__) from error
-
-    async def stop(self) -> None:
-        """End within seconds even when batches can never be delivered."""
-        with contextlib.suppress(KafkaError, OSError, TimeoutError):
-            await asyncio.wait_for(self._producer.stop(), _STOP_SECONDS)
-        task = self._producer._sender.sender_task  # noqa: SLF001 stop() alone may wait for ever
-        if task is not None and not task.done():
-            task.cancel()
-        with contextlib.suppress(KafkaError, OSError, TimeoutError):
-            await asyncio.wait_for(self._producer.client.close(), 2)
-
-    def batch(self) -> Batch:
-        """An empty batch of at most about 1 MB."""
-        return Batch(self._producer.create_batch())
-
-    async def send(self, topic: str, partition: int, batch: Batch) -> None:
-        """Send the batch and wait for its acknowledgement by all in-sync replicas; BatchRefused otherwise."""
-        batch.builder.close()
-        try:
-            acknowledged = await self._producer.send_batch(batch.builder, topic, partition=partition)
-            await acknowledged
-        except KafkaError as error:
-            raise BatchRefused(type(error).__name__, of_record=isinstance(error, _RECORD_SPECIFIC)) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from shared.contracts.catalogue import BY_TYPE
 from shared.contracts.envelope import Contract, EventSkipped
 from shared.errors import Invalid, NotFound
 from shared.ids import new_id
-from shared.messaging import outbox
+from shared.messaging import deferred, outbox
 from shared.messaging.lanes import channel_of
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
@@ -27,7 +27,11 @@ SQL = Queries(__file__)
 MOST = 1_000
 """How many events one act takes; the next act takes the next."""
 
-Act: TypeAlias = Literal["replay", "skip", "accept_gap", "retry_parked", "skip_parked", "fix_parked"]
+Act: TypeAlias = Literal[
+    "replay", "skip", "accept_gap", "retry_parked", "skip_parked", "fix_parked", "drop_undecodable"
+]
+_KEY = ("consumer", "topic", "key")
+_ROW = (*_KEY, "version", "event_id")
 StreamAct: TypeAlias = Literal["reconcile_lane", "resume_publishing"]
 
 
@@ -90,17 +94,20 @@ Do: TypeAlias = "Callable[[Transaction, list[Record]], Awaitable[None]]"
 
 
 async def replay(tx: Transaction, selection: Selection, order: Order) -> Outcome:
-    """Let dead letters be tried again within seconds, with all tries before them; their keys follow in order."""
+    """Let what stands first on its key, dead or waiting, be tried again within seconds, with all tries before it."""
     return await _on_deferred(tx, "replay", selection, order, _replay)
 
 
 async def skip(tx: Transaction, selection: Selection, order: Order) -> Outcome:
-    """Pass over dead letters for good: they have no effect here, and what stands behind them goes on."""
+    """Pass over dead letters for good, and over what waits where it is named: what stands behind each goes on."""
     return await _on_deferred(tx, "skip", selection, order, _skip)
 
 
 async def accept_gap(tx: Transaction, selection: Selection, order: Order) -> Outcome:
-    """Wait no longer for versions that will never come: the event behind each gap is next, and its key goes on."""
+    """Wait no longer for versions that will never come: the event behind each gap is next, and its key goes on.
+
+    Whatever stands first on its key and is not next is behind a gap, whether or not it was looked at yet.
+    """
     return await _on_deferred(tx, "accept_gap", selection, order, _accept_gap)
 
 
@@ -121,7 +128,7 @@ async def fix_parked(tx: Transaction, event_id: UUID, payload: Mapping[str, Any]
         raise NotParked("no parked event has that id")
     mended = _mended(rows[0], payload)
     content = outbox.encoded(mended)
-    outcome = await _done(tx, "fix_parked", order, rows, SQL["behind_parked"])
+    outcome = await _done(tx, "fix_parked", order, rows, await _behind_parked(tx, rows))
     if not order.dry_run:
         await _rewrite(tx, rows, [(mended.event_type(), content)])
     return outcome
@@ -142,25 +149,35 @@ def _mended(row: "Record", payload: Mapping[str, Any]) -> Contract:
 
 
 async def _on_deferred(tx: Transaction, act: Act, selection: Selection, order: Order, do: Do) -> Outcome:
-    rows = await tx.fetch(SQL["lock_gaps" if act == "accept_gap" else "lock_dead"], *selection.arguments)
-    outcome = await _done(tx, act, order, rows, SQL["behind_deferred"])
+    rows = await _heads(tx, act, selection)
+    behind = await tx.fetchval(SQL["behind_deferred"], *_columns(rows, *_KEY))
+    outcome = await _done(tx, act, order, rows, behind)
     if rows and not order.dry_run:
         await do(tx, rows)
     return outcome
+
+
+async def _heads(tx: Transaction, act: Act, selection: Selection) -> "list[Record]":
+    """Looked at twice: whoever held a cursor's lock meanwhile may have set aside what comes before a head."""
+    found = await tx.fetch(SQL["heads"], *selection.arguments, act)
+    _, *others = selection.arguments
+    return await tx.fetch(SQL["heads"], [row["event_id"] for row in found], *others, act)
 
 
 async def _on_parked(tx: Transaction, act: Act, selection: Selection, order: Order, do: Do) -> Outcome:
     rows = await tx.fetch(SQL["lock_parked"], *selection.arguments)
-    outcome = await _done(tx, act, order, rows, SQL["behind_parked"])
+    outcome = await _done(tx, act, order, rows, await _behind_parked(tx, rows))
     if rows and not order.dry_run:
         await do(tx, rows)
     return outcome
 
 
-async def _done(tx: Transaction, act: Act, order: Order, rows: "list[Record]", behind: str) -> Outcome:
-    """Count what waits behind the events, and write the act down unless it is a dry run."""
-    keys = sorted({(row["topic"], row["key"]) for row in rows})
-    waiting = await tx.fetchval(behind, [t for t, _ in keys], [k for _, k in keys])
+async def _behind_parked(tx: Transaction, rows: "list[Record]") -> int:
+    return await tx.fetchval(SQL["behind_parked"], *_columns(rows, "topic", "key"))
+
+
+async def _done(tx: Transaction, act: Act, order: Order, rows: "list[Record]", waiting: int) -> Outcome:
+    """Write the act down unless it is a dry run; `waiting` is what stands behind the events."""
     event_ids = [row["event_id"] for row in rows]
     if rows and not order.dry_run:
         await note(tx, act, order, event_ids)
@@ -173,20 +190,19 @@ async def note(tx: Transaction, act: Act | StreamAct, order: Order, event_ids: S
 
 
 async def _replay(tx: Transaction, rows: "list[Record]") -> None:
-    await tx.execute(SQL["replay"], [row["event_id"] for row in rows])
+    await tx.execute(SQL["replay"], *_columns(rows, *_ROW))
 
 
 async def _skip(tx: Transaction, rows: "list[Record]") -> None:
-    columns = [[row[name] for row in rows] for name in ("consumer", "topic", "key", "version", "event_id")]
+    columns = _columns(rows, *_ROW)
+    await tx.execute(SQL["drop"], *columns)
     await tx.execute(SQL["advance"], *columns)
-    await tx.execute(SQL["drop"], columns[4])
-    await tx.execute(SQL["hurry"], *columns[:3])
+    await deferred.promote(tx, [(row["consumer"], row["topic"], row["key"]) for row in rows])
 
 
 async def _accept_gap(tx: Transaction, rows: "list[Record]") -> None:
-    keys = [[row[name] for row in rows] for name in ("consumer", "topic", "key")]
-    await tx.execute(SQL["jump"], *keys, [row["version"] - 1 for row in rows])
-    await tx.execute(SQL["hurry"], *keys)
+    await tx.execute(SQL["jump"], *_columns(rows, *_KEY), [row["version"] - 1 for row in rows])
+    await tx.execute(SQL["replay"], *_columns(rows, *_ROW))
 
 
 async def _release(tx: Transaction, rows: "list[Record]") -> None:
@@ -207,4 +223,8 @@ async def _rewrite(tx: Transaction, rows: "list[Record]", contents: Sequence[tup
 
 def _places(rows: "list[Record]") -> list[list[Any]]:
     """Where the rows stand in the outbox, as columns."""
-    return [[row[name] for row in rows] for name in ("topic", "lane", "seq")]
+    return _columns(rows, "topic", "lane", "seq")
+
+
+def _columns(rows: "list[Record]", *names: str) -> list[list[Any]]:
+    return [[row[name] for row in rows] for name in names]

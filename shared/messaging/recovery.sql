@@ -1,53 +1,50 @@
--- name: dead
+-- name: set_aside
+-- What stands behind an event is counted for those that stand first.
 select d.event_id, d.topic, d.key, d.version, d.state, d.error_class, d.attempts, d.deferred_at, d.next_at,
        d.envelope ->> 'type' as type,
-       (
+       case when d.state <> 'behind' then (
            select count(*) from deferred b
-           where b.consumer = d.consumer and b.topic = d.topic and b.key = d.key and b.version > d.version
-       ) as waiting_behind
+           where b.consumer = d.consumer and b.topic = d.topic and b.key = d.key
+             and (b.version, b.event_id) > (d.version, d.event_id)
+       ) end as waiting_behind
 from deferred d
 where d.state = $1 and ($2::uuid is null or d.event_id > $2)
 order by d.event_id
 limit $3;
 
--- name: one_dead
+-- name: one_set_aside
 select d.event_id, d.topic, d.key, d.version, d.state, d.error_class, d.attempts, d.deferred_at, d.next_at,
        d.envelope ->> 'type' as type, d.envelope, d.payload,
-       (
+       case when d.state <> 'behind' then (
            select count(*) from deferred b
-           where b.consumer = d.consumer and b.topic = d.topic and b.key = d.key and b.version > d.version
-       ) as waiting_behind
+           where b.consumer = d.consumer and b.topic = d.topic and b.key = d.key
+             and (b.version, b.event_id) > (d.version, d.event_id)
+       ) end as waiting_behind
 from deferred d
 where d.event_id = $1
 order by d.deferred_at
 limit 1;
 
--- name: lock_dead
--- The cursor first, as the consumer and the deferral worker do.
+-- name: heads
+-- What stands first on its key, and so is the business of people: named by id, or all that are meant. The cursor is
+-- locked first, as the consumer and the deferral worker do.
 select d.consumer, d.topic, d.key, d.version, d.event_id
-from consumer_cursor c
-join deferred d using (consumer, topic, key)
-where d.state = 'dead'
-  and ($1::uuid[] is null or d.event_id = any($1))
-  and ($2::text is null or d.topic = $2)
-  and ($3::text is null or d.error_class = $3)
-order by d.topic, d.key, d.version
-limit $4
-for update of c, d;
-
--- name: lock_gaps
--- Only what stands first on its key waits for a version that is missing; the others wait for it.
-select d.consumer, d.topic, d.key, d.version, d.event_id
-from consumer_cursor c
-join deferred d using (consumer, topic, key)
-where d.state = 'gap' and d.version > coalesce(c.version, 0) + 1
+from deferred d
+join consumer_cursor c using (consumer, topic, key)
+where (d.state <> 'behind' or $1::uuid[] is not null)
   and ($1::uuid[] is null or d.event_id = any($1))
   and ($2::text is null or d.topic = $2)
   and ($3::text is null or d.error_class = $3)
   and not exists (
       select 1 from deferred h
-      where h.consumer = d.consumer and h.topic = d.topic and h.key = d.key and h.version < d.version
+      where h.consumer = d.consumer and h.topic = d.topic and h.key = d.key
+        and (h.version, h.event_id) < (d.version, d.event_id)
   )
+  and case $5
+      when 'replay' then d.state in ('dead', 'behind') or d.next_at > clock_timestamp()
+      when 'skip' then d.state = 'dead' or $1::uuid[] is not null
+      when 'accept_gap' then d.state <> 'dead' and d.version - 1 > coalesce(c.version, 0)
+  end
 order by d.topic, d.key, d.version
 limit $4
 for update of c, d;
@@ -59,29 +56,36 @@ where c.consumer = s.consumer and c.topic = s.topic and c.key = s.key and coales
 
 -- name: behind_deferred
 -- Rows of these keys beyond the first: that one is what the act is about.
-select coalesce(sum(n - 1), 0)::bigint
-from (
+select coalesce(sum(b.n - 1), 0)::bigint
+from (select distinct * from unnest($1::text[], $2::text[], $3::text[]) as k (consumer, topic, key)) s
+cross join lateral (
     select count(*) as n from deferred d
-    where (d.topic, d.key) in (select * from unnest($1::text[], $2::text[]))
-    group by d.consumer, d.topic, d.key
-) k;
+    where d.consumer = s.consumer and d.topic = s.topic and d.key = s.key
+) b;
 
 -- name: replay
-update deferred set state = 'retry', attempts = 0, next_at = clock_timestamp()
-where event_id = any($1::uuid[]) and state = 'dead';
+update deferred d
+set state = 'retry', attempts = 0, next_at = clock_timestamp(), head_since = clock_timestamp()
+from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::uuid[]) as s (consumer, topic, key, version, event_id)
+where (d.consumer, d.topic, d.key, d.version, d.event_id) = (s.consumer, s.topic, s.key, s.version, s.event_id);
 
 -- name: advance
-update consumer_cursor c set version = s.version, event_id = s.event_id
+-- Past what was dropped; only up to it while another event claims its version: that is the right one then.
+update consumer_cursor c set version = t.version, event_id = t.event_id
 from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::uuid[]) as s (consumer, topic, key, version, event_id)
-where c.consumer = s.consumer and c.topic = s.topic and c.key = s.key and coalesce(c.version, 0) < s.version;
+cross join lateral (
+    select s.version - count(d.*) as version, case when count(d.*) = 0 then s.event_id end as event_id
+    from (
+        select 1 from deferred d
+        where d.consumer = s.consumer and d.topic = s.topic and d.key = s.key and d.version = s.version limit 1
+    ) d
+) t
+where c.consumer = s.consumer and c.topic = s.topic and c.key = s.key and coalesce(c.version, 0) < t.version;
 
 -- name: drop
-delete from deferred where event_id = any($1::uuid[]) and state = 'dead';
-
--- name: hurry
-update deferred d set next_at = clock_timestamp()
-from unnest($1::text[], $2::text[], $3::text[]) as s (consumer, topic, key)
-where d.consumer = s.consumer and d.topic = s.topic and d.key = s.key and d.state <> 'dead';
+delete from deferred d
+using unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::uuid[]) as s (consumer, topic, key, version, event_id)
+where (d.consumer, d.topic, d.key, d.version, d.event_id) = (s.consumer, s.topic, s.key, s.version, s.event_id);
 
 -- name: parked
 select o.event_id, o.topic, o.key, o.version, o.type, o.last_error, o.parked_at, octet_length(o.payload) as bytes,

@@ -14,7 +14,8 @@ import asyncpg
 
 from shared.messaging import streams
 from shared.messaging.flights import Carrier
-from shared.messaging.kafka import KafkaAway, Producer
+from shared.messaging.kafka import KafkaAway
+from shared.messaging.producer import Producer
 from shared.messaging.session import Session
 from shared.observability import metrics
 from shared.observability.logs import get_logger, where

@@ -1,14 +1,9 @@
-"""What an error of a handler means: wait it out, try again later, or give up at once."""
+"""What an error of a handler means: try again at once, later, or never; an outage is no error of a handler."""
 
 import random
 from datetime import timedelta
 
 import pydantic
-
-from shared.postgres.database import AWAY, IN_THE_WAY
-
-INFRASTRUCTURE = (*AWAY, *IN_THE_WAY)
-"""Nobody's fault: slept out and retried in place; never deferred, never a dead letter."""
 
 PERMANENT = (pydantic.ValidationError,)
 """The event itself can never be handled: a dead letter at once."""

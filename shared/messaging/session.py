@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from shared.messaging import wire
 from shared.messaging.flights import Carrier, Flight, Flights
-from shared.messaging.kafka import Batch, BatchRefused
 from shared.messaging.lanes import Lanes
+from shared.messaging.producer import Batch, BatchRefused, Blame
 from shared.messaging.troubles import Pair, Troubles
 from shared.observability import metrics
 from shared.observability.logs import get_logger
@@ -79,8 +79,8 @@ class Session:
         await self._look_around()
         self._wake.clear()
         found = await self._read()
-        self._send(found)
-        if len(found) == MOST_ROWS:
+        await self._send(found)
+        if len(found) >= MOST_ROWS:
             await self._reap()
         elif self._flights:
             self._poll = POLL_FIRST
@@ -98,11 +98,9 @@ class Session:
             await self._reap()
 
     async def close(self) -> None:
-        """End the producers; the connection is the caller's."""
+        """End the producers, all of them and whatever failed; the connection is the caller's."""
         self._flights.call_off()
-        await self._carrier.stop()
-        for task in self._retiring:
-            task.cancel()
+        await asyncio.wait([asyncio.create_task(self._carrier.stop()), *self._retiring])
 
     async def _look_around(self) -> None:
         now = time.monotonic()
@@ -117,22 +115,32 @@ class Session:
             await self._measure()
 
     async def _read(self) -> "list[Record]":
-        """Rows of the idle pairs, those first whose turn was longest ago."""
+        """Witnesses that are wanted, and rows of the idle pairs, those first whose turn was longest ago."""
         idle = filter(self._is_idle, product(self._topics, self._lanes.open))
         pairs = sorted(idle, key=lambda pair: self._turns.get(pair, 0))
         if not pairs:
             return []
+        witnesses = await self._call_witnesses(pairs)
         columns = ([t for t, _ in pairs], [n for _, n in pairs], [self._troubles.window(pair) for pair in pairs])
-        return await self._connection.fetch(SQL["pending"], *columns, MOST_ROWS, MOST_BYTES)
+        return witnesses + await self._connection.fetch(SQL["pending"], *columns, MOST_ROWS, MOST_BYTES)
+
+    async def _call_witnesses(self, pairs: Sequence[Pair]) -> "list[Record]":
+        found: list[Record] = []
+        for pair in pairs:
+            if barred := self._troubles.barred(pair):
+                rows = await self._connection.fetch(SQL["witness"], *pair, barred)
+                self._troubles.call(pair, rows[0]["seq"] if rows else None)
+                found += rows
+        return found
 
     def _is_idle(self, pair: Pair) -> bool:
         return pair not in self._flights and not self._troubles.held(pair)
 
-    def _send(self, rows: "list[Record]") -> None:
-        """One batch a pair, of as many of its rows as fit; what does not fit is read again afterwards."""
+    async def _send(self, rows: "list[Record]") -> None:
+        """One batch a pair, of as many of its rows as fit; what does not fit is read again afterwards, or parked."""
         self._reads += 1
         batches: dict[Pair, tuple[Batch, list[int]]] = {}
-        full: set[Pair] = set()
+        full: dict[Pair, int] = {}
         for row in rows:
             pair = (row["topic"], row["lane"])
             if pair in full:
@@ -144,10 +152,15 @@ class Session:
             if batch.add(row["key"].encode(), row["payload"], self._headers.of(row)):
                 seqs.append(row["seq"])
             else:
-                full.add(pair)
-                self._troubles.fill(pair, len(seqs))
+                full[pair] = row["seq"]
         for pair, (batch, seqs) in batches.items():
-            self._flights.launch(pair, self._prefix + pair[0], batch, seqs, self._carrier)
+            if seqs:
+                self._flights.launch(pair, self._prefix + pair[0], batch, seqs, self._carrier)
+        for pair, left_out in full.items():
+            if fitting := len(batches[pair][1]):
+                self._troubles.fill(pair, fitting)
+            else:
+                await self._park(pair, left_out, "RecordTooLarge")
 
     async def _rest(self, seconds: float) -> bool:
         """Rest until something lands or is committed; False when nothing did."""
@@ -175,24 +188,25 @@ class Session:
         for flight in flights:
             metrics.EVENTS_SENT.labels(flight.pair[0]).inc(len(flight.seqs))
             metrics.RELAY_WAVE.observe(time.monotonic() - flight.started)
-            self._troubles.recover(flight.pair)
+            self._troubles.taken(flight.pair, flight.seqs)
 
     async def _refused(self, flight: Flight, failure: BatchRefused) -> None:
-        """Narrow the window until one record is refused twice, then park it; otherwise hold the pair."""
-        topic, lane = flight.pair
-        metrics.SEND_REFUSALS.labels(topic, failure.reason).inc()
-        get_logger().warning("batch_refused", topic=topic, lane=lane, reason=failure.reason, events=len(flight.seqs))
-        if not failure.of_record:
-            self._troubles.hold(flight.pair)
-        elif self._troubles.narrow(flight.pair, len(flight.seqs)):
-            await self._park(flight, failure.reason)
+        """Narrow down what is to blame, and park it when that is sure."""
+        (topic, lane), (seq, *_) = flight.pair, flight.seqs
+        reason, events = failure.reason, len(flight.seqs)
+        metrics.SEND_REFUSALS.labels(topic, reason).inc()
+        get_logger().warning(
+            "batch_refused", topic=topic, lane=lane, reason=reason, blame=failure.blame, events=events, first=seq
+        )
+        if self._troubles.refused(flight.pair, flight.seqs, failure.blame):
+            await self._park(flight.pair, seq, reason)
 
-    async def _park(self, flight: Flight, reason: str) -> None:
-        topic, lane = flight.pair
-        await self._connection.execute(SQL["park"], topic, lane, flight.seqs[0], reason)
+    async def _park(self, pair: Pair, seq: int, reason: str) -> None:
+        topic, lane = pair
+        await self._connection.execute(SQL["park"], topic, lane, seq, reason)
         metrics.EVENTS_PARKED.labels(topic).inc()
-        get_logger().error("event_parked", topic=topic, lane=lane, seq=flight.seqs[0], reason=reason)
-        self._troubles.forget(flight.pair)
+        get_logger().error("event_parked", topic=topic, lane=lane, seq=seq, reason=reason)
+        self._troubles.parked(pair, seq)
 
     async def _replace_carrier(self) -> None:
         """A failed batch leaves its producer out of sequence on that partition: never send through it again."""
@@ -220,6 +234,7 @@ class Session:
                     return task.result()
         finally:
             task.cancel()
+            await asyncio.wait((task,))
 
     async def _measure(self) -> None:
         row = await self._connection.fetchrow(SQL["depth"], self._topics, COUNTED)
@@ -231,4 +246,4 @@ class Session:
 
 def _no_ack(flight: Flight) -> BatchRefused:
     flight.task.cancel()
-    return BatchRefused("NoAcknowledgement", of_record=False)
+    return BatchRefused("NoAcknowledgement", Blame.MOMENT)

@@ -18,6 +18,18 @@ from (
 ) w
 where w.bytes_before < $5;
 
+-- name: witness
+-- The first row of the lane whose key has none of the barred rows: the first of its key, so that it overtakes nothing.
+select o.topic, o.lane, o.seq, o.event_id, o.key, o.version, o.type, o.payload, o.headers
+from outbox o
+where o.topic = $1 and o.lane = $2 and o.parked_at is null
+  and o.key <> all(array(select b.key from outbox b where b.topic = $1 and b.lane = $2 and b.seq = any($3::bigint[])))
+  and not exists (
+      select 1 from outbox h where h.parked_at is not null and h.topic = o.topic and h.key = o.key
+  )
+order by o.topic, o.lane, o.seq
+limit 1;
+
 -- name: delete
 -- One index scan a pair. Its seqs come as one text: the driver looks at every element of an array, and they are many.
 delete from outbox o
@@ -31,7 +43,8 @@ update outbox set parked_at = clock_timestamp(), last_error = $4 where topic = $
 select 1;
 
 -- name: depth
--- The oldest by one index probe a lane; the count ends at a limit.
+-- The oldest by one index probe a lane, past what a parked event holds: that is reported as parked. The count ends at a
+-- limit.
 select
     (select count(*) from (select 1 from outbox where parked_at is null limit $2) o) as depth,
     (select count(*) from outbox where parked_at is not null) as parked,
@@ -42,6 +55,9 @@ select
         cross join lateral (
             select o.recorded_at from outbox o
             where o.topic = t and o.lane = n and o.parked_at is null
+              and not exists (
+                  select 1 from outbox p where p.parked_at is not null and p.topic = o.topic and p.key = o.key
+              )
             order by o.topic, o.lane, o.seq limit 1
         ) h
     ) as oldest_seconds;

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from shared.contracts.topics import DEAD_LETTER_RETENTION, PARTITIONS, TOPICS, Topic
+from shared.contracts.topics import PARTITIONS, TOPICS, Topic, copies_kept
 from shared.messaging.dead_letters import topic_of
 from shared.messaging.kafka import Admin, KafkaAway, NewTopic, TopicRefused, TopicState
 
@@ -40,9 +40,9 @@ class Wanted:
 
 
 def dead_letters(group: str, topics: Iterable[str]) -> tuple[Topic, ...]:
-    """The dead-letter topics of a consumer group, derived from the topics it handles."""
+    """The dead-letter topics of a consumer group, derived from the declared topics it handles."""
     return tuple(
-        Topic(topic_of(name, group), "restricted", f"what {group} could not handle of {name}", DEAD_LETTER_RETENTION)
+        Topic(topic_of(name, group), "restricted", f"what {group} could not handle of {name}", copies_kept(name))
         for name in sorted(set(topics))
     )
 

@@ -1,6 +1,7 @@
 """Envelope ↔ Kafka record, CloudEvents 1.0 binary mode."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,15 @@ from uuid import UUID
 from shared.contracts.envelope import Envelope
 from shared.moments import MomentUnusable, moment
 
+LONGEST = 1_000
+"""Bytes of a text of the envelope. The key stands in btree indexes, which take 2.7 kB, beside consumer and topic."""
+
 _MOST = 2**63
+_DIGITS = re.compile(r"[0-9]{1,19}")
+_TEXTS = frozenset(
+    {"ce_id", "ce_source", "ce_type", "ce_time", "ce_sequence", "ce_correlationid", "ce_causationid", "traceparent"}
+)
+"""The headers that are read; what other systems send besides may hold any bytes."""
 
 Headers: TypeAlias = list[tuple[str, bytes]]
 
@@ -32,6 +41,7 @@ class Undecodable:
     offset: int
     key: bytes | None
     value: bytes | None
+    headers: Sequence[tuple[str, bytes | None]]
 
 
 class Row(Protocol):
@@ -76,30 +86,46 @@ class Headings:
 def decode(record: Any, topic: str) -> Event | Undecodable:
     """Read a raw Kafka record of logical `topic`; total: whatever the bytes are, nothing is raised."""
     try:
-        found = {name: value.decode() for name, value in record.headers if value is not None}
+        found = {name: _text(value) for name, value in record.headers if name in _TEXTS and value is not None}
         envelope = Envelope(
             id=UUID(found["ce_id"]),
             source=found["ce_source"],
             type=found["ce_type"],
             time=moment(found["ce_time"]),
             topic=topic,
-            key=record.key.decode(),
-            sequence=int(found["ce_sequence"]),
+            key=_text(record.key),
+            sequence=_sequence(found["ce_sequence"]),
             correlation_id=found["ce_correlationid"],
             causation_id=found.get("ce_causationid"),
             traceparent=found.get("traceparent"),
         )
-        _must_be_storable(envelope)
-    except (KeyError, ValueError, AttributeError, MomentUnusable):
-        return Undecodable(topic, record.partition, record.offset, record.key, record.value)
+    except (KeyError, ValueError, MomentUnusable):
+        return Undecodable(topic, record.partition, record.offset, record.key, record.value, record.headers)
     return Event(envelope, record.value or b"")
 
 
-def _must_be_storable(envelope: Envelope) -> None:
-    """Postgres keeps no NUL, and counts versions in eight bytes."""
-    texts = (envelope.source, envelope.type, envelope.key, envelope.correlation_id, envelope.causation_id)
-    if any("\0" in text for text in texts if text) or not 0 < envelope.sequence < _MOST:
+def _text(raw: bytes | None) -> str:
+    """Postgres keeps no NUL, and indexes nothing long."""
+    if raw is None or len(raw) > LONGEST or b"\0" in raw:
         raise ValueError
+    return raw.decode()
+
+
+def _sequence(text: str) -> int:
+    """Versions begin at one, and Postgres counts them in eight bytes."""
+    if not _DIGITS.fullmatch(text) or not 0 < (sequence := int(text)) < _MOST:
+        raise ValueError
+    return sequence
+
+
+def escaped(raw: bytes) -> str:
+    """The bytes as text that every database and every terminal takes: what is unprintable becomes an escape."""
+    text = raw.decode(errors="backslashreplace")
+    return text if text.isprintable() else "".join(map(_printable, text))
+
+
+def _printable(character: str) -> str:
+    return character if character.isprintable() else character.encode("unicode_escape").decode()
 
 
 def to_row(envelope: Envelope) -> dict[str, Any]:

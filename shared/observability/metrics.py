@@ -17,7 +17,13 @@ CONSUMER_LAG_SECONDS = Gauge(
     "academy_consumer_lag_seconds", "Age of the last record applied, while there are more to apply.", ["consumer"]
 )
 EVENTS_WAITING = Gauge("academy_deferred_events", "Events set aside now, by state.", ["consumer", "state"])
+EVENTS_WAITING_SECONDS = Gauge(
+    "academy_deferred_oldest_seconds",
+    "Since when the oldest event has been set aside of those that are tried again, by state.",
+    ["consumer", "state"],
+)
 KEYS_WAITING = Gauge("academy_deferred_keys", "Keys that wait because an event of theirs is set aside.", ["consumer"])
+UNDECODABLE = Gauge("academy_undecodable_records", "Records kept whose envelope cannot be read.", ["consumer"])
 VERSION_JUMPS = Counter("academy_version_jumps_total", "First versions above 1 that were accepted.", ["consumer"])
 SEND_REFUSALS = Counter("academy_send_refusals_total", "Record batches Kafka did not take.", ["topic", "reason"])
 PRODUCERS_REPLACED = Counter("academy_producers_replaced_total", "Kafka producers thrown away after a refusal.")
@@ -33,6 +39,6 @@ RELAY_WAVE = Histogram(
 )
 OUTBOX_DEPTH = Gauge("academy_outbox_depth", "Events committed and not yet acknowledged by Kafka.")
 OUTBOX_PARKED = Gauge("academy_outbox_parked", "Events in the outbox that Kafka refuses; each holds its key.")
-OUTBOX_AGE = Gauge("academy_outbox_oldest_seconds", "Age of the oldest of those not parked.")
+OUTBOX_AGE = Gauge("academy_outbox_oldest_seconds", "Age of the oldest that no parked event holds.")
 WORK_DONE = Counter("academy_work_done_total", "Things a worker finished.", ["worker"])
 WORK_FAILED = Counter("academy_work_failed_total", "Rounds of a worker that ended in an error.", ["worker"])

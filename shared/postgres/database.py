@@ -3,7 +3,8 @@
 import asyncio
 import json
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeAlias, TypeVar
 
@@ -22,18 +23,31 @@ T = TypeVar("T")
 ATTEMPTS = 3
 """How often a command is run when another transaction got in its way (40001, 40P01)."""
 
+
+class PostgresAway(Exception):
+    """What a unit of work raises when driver or pool find Postgres away, or lose it; its class names what they raised.
+
+    A command may raise an OSError or a TimeoutError of its own: that is none.
+    """
+
+
 IN_THE_WAY = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
-AWAY = (
+INFRASTRUCTURE = (PostgresAway, *IN_THE_WAY)
+"""What a unit of work raises though nothing is wrong with it; it may be tried again later, as it is."""
+
+_LOST = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
-    asyncpg.InterfaceError,
+    asyncpg.ReadOnlySQLTransactionError,
     asyncpg.InternalClientError,
     OSError,
     TimeoutError,
 )
-"""What a call raises when Postgres is away or goes away; the work may be tried again later."""
+
+AWAY = (*_LOST, asyncpg.InterfaceError, PostgresAway)
+"""The same for who speaks to the driver without a unit of work: there whatever it raises is the driver's."""
 
 Flush: TypeAlias = "Callable[[Transaction, list[Any]], Awaitable[None]]"
 Greeting: TypeAlias = "Callable[[Connection], Awaitable[None]]"
@@ -52,23 +66,33 @@ class Transaction:
 
     async def fetch(self, sql: str, *args: Any) -> "list[Record]":
         """All rows."""
-        return await self._connection.fetch(sql, *args)
+        with _driver(self._connection):
+            return await self._connection.fetch(sql, *args)
 
     async def fetchrow(self, sql: str, *args: Any) -> "Record | None":
         """The first row, or None."""
-        return await self._connection.fetchrow(sql, *args)
+        with _driver(self._connection):
+            return await self._connection.fetchrow(sql, *args)
 
     async def fetchval(self, sql: str, *args: Any) -> Any:
         """The first column of the first row, or None."""
-        return await self._connection.fetchval(sql, *args)
+        with _driver(self._connection):
+            return await self._connection.fetchval(sql, *args)
 
     async def execute(self, sql: str, *args: Any) -> None:
         """Run a statement for its effect."""
-        await self._connection.execute(sql, *args)
+        with _driver(self._connection):
+            await self._connection.execute(sql, *args)
 
     async def executemany(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run a statement for each row, in one round trip."""
-        await self._connection.executemany(sql, rows)
+        with _driver(self._connection):
+            await self._connection.executemany(sql, rows)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether what is done now is still part of it; False when a command has ended it by a statement of its own."""
+        return not _is_gone(self._connection) and self._connection.is_in_transaction()
 
     def before_commit(self, flush: Flush, item: Any) -> None:
         """Buffer `item`; `flush(tx, items)` is awaited once, just before the commit."""
@@ -94,7 +118,7 @@ class Transaction:
         """Run `command` so that its failure undoes its own writes and buffered items only, and is raised."""
         mark = self.mark()
         try:
-            async with self._connection.transaction():
+            async with _transaction(self._connection):
                 await command()
         except BaseException:
             self.forget_since(mark)
@@ -164,8 +188,16 @@ class Database:
         **kwargs: P.kwargs,
     ) -> T:
         """Run `query(tx, …)` on one connection without a transaction: single statements, reads only."""
-        async with self._pool.acquire() as connection:
+        async with self._connection() as connection:
             return await query(Transaction(connection), *args, **kwargs)
+
+    async def is_well(self) -> bool:
+        """Whether it takes a write at this moment: then an outage met a moment ago may be the command's own doing."""
+        try:
+            await self.run(_number_a_transaction)
+        except INFRASTRUCTURE:
+            return False
+        return True
 
     async def _once(
         self,
@@ -173,12 +205,69 @@ class Database:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        async with self._pool.acquire() as connection, connection.transaction():
+        async with self._connection() as connection, _transaction(connection):
             tx = Transaction(connection)
             result = await command(tx, *args, **kwargs)
             await tx.flush()
         self._notifier.soon(tx.channels)
         return result
+
+    @asynccontextmanager
+    async def _connection(self) -> "AsyncGenerator[Connection]":
+        """One of the pool's; all of them are replaced when the server they lead to may no longer write."""
+        try:
+            connection = await self._pool.acquire()
+        except (*AWAY, asyncpg.PostgresError) as error:
+            raise PostgresAway(type(error).__name__) from error
+        try:
+            yield connection
+        except PostgresAway as away:
+            if isinstance(away.__cause__, asyncpg.ReadOnlySQLTransactionError):
+                await self._pool.expire_connections()
+            raise
+        finally:
+            await self._pool.release(connection)
+
+
+@asynccontextmanager
+async def _transaction(connection: "Connection") -> AsyncGenerator[None]:
+    """The driver's own, but for its errors: they are told from those of the block."""
+    transaction = connection.transaction()
+    with _driver(connection):
+        await transaction.start()
+    try:
+        yield
+    except BaseException:
+        with suppress(PostgresAway), _driver(connection):  # whoever is away has rolled it back already
+            await transaction.rollback()
+        raise
+    with _driver(connection):
+        await transaction.commit()
+
+
+@contextmanager
+def _driver(connection: "Connection") -> Generator[None]:
+    """Around a call of the driver: PostgresAway when its error says so, not when it was asked the wrong thing."""
+    try:
+        yield
+    except _LOST as error:
+        raise PostgresAway(type(error).__name__) from error
+    except asyncpg.InterfaceError as error:
+        if _is_gone(connection):
+            raise PostgresAway(type(error).__name__) from error
+        raise
+
+
+def _is_gone(connection: "Connection") -> bool:
+    """The pool takes a connection back as soon as it is closed, and then it cannot even be asked."""
+    try:
+        return connection.is_closed()
+    except asyncpg.InterfaceError:
+        return True
+
+
+async def _number_a_transaction(tx: Transaction) -> None:
+    await tx.execute("select pg_current_xact_id()")
 
 
 async def speak_json(connection: "Connection") -> None:

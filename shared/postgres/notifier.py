@@ -6,6 +6,7 @@ too.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -31,12 +32,8 @@ class Notifier:
     def soon(self, channels: Iterable[str]) -> None:
         """Wake whoever listens to the channels; each channel once, however often it is asked for meanwhile."""
         self._channels.update(channels)
-        if self._channels and self._sending is None:
+        if self._channels and (self._sending is None or self._sending.done()):
             self._sending = asyncio.create_task(self._send())
-            self._sending.add_done_callback(self._sent)
-
-    def _sent(self, _: "asyncio.Task[None]") -> None:
-        self._sending = None
 
     async def close(self) -> None:
         """Let what is under way leave."""
@@ -46,8 +43,6 @@ class Notifier:
     async def _send(self) -> None:
         while self._channels:
             channels, self._channels = self._channels, set()
-            try:
+            with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
                 await self._pool.execute(_NOTIFY, list(channels))
-                await asyncio.sleep(_PAUSE)
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
-                return
+            await asyncio.sleep(_PAUSE)

@@ -31,6 +31,7 @@ class Delivery(View):
     oldest_seconds: float
     deferred: int
     dead: int
+    undecodable: int = 0
     withheld: Literal["restored", "recovering"] | None
     lag: int | None
     events_published: dict[str, int]

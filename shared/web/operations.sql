@@ -3,11 +3,16 @@ select
     (select count(*) from outbox) as outbox,
     (select count(*) from outbox where parked_at is not null) as parked,
     (
-        select coalesce(extract(epoch from clock_timestamp() - min(recorded_at)), 0)::float8
-        from outbox where parked_at is null
+        select coalesce(extract(epoch from clock_timestamp() - min(o.recorded_at)), 0)::float8
+        from outbox o
+        where o.parked_at is null
+          and not exists (
+              select 1 from outbox p where p.parked_at is not null and p.topic = o.topic and p.key = o.key
+          )
     ) as oldest_seconds,
     (select count(*) from deferred where state <> 'dead') as deferred,
-    (select count(*) from deferred where state = 'dead') as dead;
+    (select count(*) from deferred where state = 'dead') as dead,
+    (select count(*) from undecodable_record) as undecodable;
 
 -- name: published
 select topic, sum(version)::bigint as events from stream group by topic order by topic;

@@ -19,7 +19,7 @@ from starlette.routing import Match, Mount
 
 from shared import errors
 from shared.observability.logs import get_logger, where
-from shared.postgres.database import AWAY, IN_THE_WAY
+from shared.postgres.database import INFRASTRUCTURE
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -77,7 +77,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(errors.Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
-    for away in (*AWAY, *IN_THE_WAY):
+    for away in INFRASTRUCTURE:
         app.add_exception_handler(away, _away)
 
 

@@ -1,18 +1,20 @@
 """For ops, when events stand still: look at them, then replay, skip, retry or fix them; see what was done before."""
 
-import json
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import Field
+from pydantic_core import from_json
 
 from shared.contracts.topics import TOPICS
 from shared.errors import NotFound
 from shared.fields import Id, Reason, Title
 from shared.messaging import recovery
+from shared.messaging.deferred import State
 from shared.messaging.recovery import SQL, Act, Order, Selection, StreamAct
+from shared.messaging.wire import escaped
 from shared.postgres.database import Transaction
 from shared.web.app import Db
 from shared.web.idempotency import Idempotent
@@ -21,23 +23,28 @@ from shared.web.principal import REGION, Principal, allowed
 from shared.web.views import Body, View
 
 Ops = Annotated[Principal, allowed(ops=REGION)]
-_OPEN = frozenset(t.name for t in TOPICS if t.access == "open")
+OPEN = frozenset(t.name for t in TOPICS if t.access == "open")
+WITHHELD = "withheld: restricted topic"
 
 
 class DeferredEvent(View):
-    """An event of another service that has no effect here yet; those behind it on its key wait."""
+    """An event of another service that has no effect here yet.
+
+    The first of a key is tried again (retry), waits for one before it (gap) or is given up (dead); whatever else is set
+    aside of the key stands behind it, and how much stands behind itself is not told of such a one.
+    """
 
     event_id: UUID
     topic: str
     key: str
     version: int
     type: str
-    state: Literal["retry", "gap", "dead"]
+    state: State
     error_class: str
     attempts: int
     deferred_at: datetime
     next_at: datetime
-    waiting_behind: int
+    waiting_behind: int | None
 
 
 class DeferredEventWhole(DeferredEvent):
@@ -115,28 +122,28 @@ router = APIRouter(prefix="/v1/operations", tags=["operations"])
 
 @router.get("/deferred-events")
 async def deferred_events(
-    caller: Ops, db: Db, paging: Paging, state: Annotated[Literal["retry", "gap", "dead"], Query()] = "dead"
+    caller: Ops, db: Db, paging: Paging, state: Annotated[State, Query()] = "dead"
 ) -> Page[DeferredEvent]:
     """Events set aside, by default the dead ones."""
-    rows = await db.read(_fetch, "dead", state, paging.after_id(), paging.fetch)
+    rows = await db.read(_fetch, "set_aside", state, paging.after_id(), paging.fetch)
     return paging.page([DeferredEvent.model_validate(row) for row in rows], lambda e: e.event_id)
 
 
 @router.get("/deferred-events/{event_id}")
 async def deferred_event(caller: Ops, event_id: UUID, db: Db) -> DeferredEventWhole:
     """One event set aside, whole."""
-    return DeferredEventWhole.model_validate(await _one(db, "one_dead", event_id))
+    return DeferredEventWhole.model_validate(await _one(db, "one_set_aside", event_id))
 
 
 @router.post("/deferred-events/replay")
 async def replay(caller: Ops, body: ActBody, once: Idempotent) -> OutcomeView:
-    """Try dead events again; what waits behind them follows in order."""
+    """Try again now what stands first on its key, dead or waiting; what stands behind it follows in order."""
     return await once.run(OutcomeView, recovery.replay, body.selection(), _order(caller, body))
 
 
 @router.post("/deferred-events/skip")
 async def skip(caller: Ops, body: ActBody, once: Idempotent) -> OutcomeView:
-    """Pass over dead events for good."""
+    """Pass over dead events for good, and over one that still waits if its id is given."""
     return await once.run(OutcomeView, recovery.skip, body.selection(), _order(caller, body))
 
 
@@ -201,9 +208,9 @@ async def _one(db: Db, name: str, event_id: UUID) -> dict[str, Any]:
 
 def _shown(topic: str, payload: bytes) -> Any:
     """Judgements on a person and contact details stay in the database, whoever asks."""
-    if topic not in _OPEN:
-        return "withheld: restricted topic"
+    if topic not in OPEN:
+        return WITHHELD
     try:
-        return json.loads(payload)
+        return from_json(payload, allow_inf_nan=False)
     except ValueError:
-        return "not JSON"
+        return escaped(payload)

@@ -129,8 +129,11 @@ _MOVED = "select consumer, topic, key, version, event_id, at from chaos.moved or
 _ASIDE = "select consumer, topic, key, version, event_id, state from deferred order by consumer, topic, key, version"
 _KEYS = "select key, answer is not null as answered from idempotency_key"
 _APPLIED = """
-select effect ->> 'person_id' as person_id, effect ->> 'happened_at' as happened_at,
+select kept_in, effect ->> 'person_id' as person_id, effect ->> 'happened_at' as happened_at,
        effect ->> 'programme_code' as programme_code, effect ->> 'kind' as kind,
-       effect ->> 'cause_event_id' as cause_event_id, effect ->> 'purpose' as purpose
+       effect ->> 'cause_event_id' as cause_event_id, effect ->> 'purpose' as purpose,
+       effect ->> 'qualified_at' as qualified_at, effect ->> 'award' as award,
+       effect ->> 'invited_at' as invited_at, effect ->> 'form' as form,
+       effect ->> 'as_of' as as_of, effect ->> 'source' as source, effect ->> 'email' as email
 from chaos.applied order by n
 """

@@ -1,7 +1,7 @@
 """Each poison is held exactly once, and stops nobody but its own key, however slow the machine is."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from shared.messaging.dead_letters import topic_of
 from tests.chaos.dumps import Dumps
@@ -10,9 +10,9 @@ from tests.chaos.passages import Passages
 from tests.chaos.poison import FOLLOWERS, TOPIC, Poison
 
 
-def contained(dumps: Dumps, poisons: Sequence[Poison]) -> Finding:
+def contained(dumps: Dumps, poisons: Sequence[Poison], apart: Collection[str] = ()) -> Finding:
     """Held once where it belongs, its dead letter told once, its followers behind it, every neighbour passed."""
-    passages, checked, wrong = Passages(dumps, poisons), len(poisons), list[str]()
+    passages, checked, wrong = Passages(dumps, poisons, apart), len(poisons), list[str]()
     for poison in poisons:
         near = passages.near(poison)
         checked += len(near)
@@ -23,9 +23,9 @@ def contained(dumps: Dumps, poisons: Sequence[Poison]) -> Finding:
     return Finding(8, "poison held exactly once, its neighbours passed", checked, wrong)
 
 
-def neighbours(dumps: Dumps, poisons: Sequence[Poison]) -> int:
+def neighbours(dumps: Dumps, poisons: Sequence[Poison], apart: Collection[str] = ()) -> int:
     """The fewest events any poison had beside it."""
-    passages = Passages(dumps, poisons)
+    passages = Passages(dumps, poisons, apart)
     return min((len(passages.near(poison)) for poison in poisons), default=0)
 
 
@@ -36,7 +36,9 @@ def _holding(dumps: Dumps, poison: Poison) -> list[str]:
     letters = _letters(dumps, poison)
     if poison.name in {"undecodable", "malformed"} and letters != 1:
         wrong.append(f"{letters} dead letters, not 1")
-    aside = [a for s in dumps.services for a in s.aside if a.key == poison.key]
+    aside = [
+        a for s in dumps.services for a in s.aside if a.key == poison.key and poison.consumer in {None, a.consumer}
+    ]
     if len(aside) != (1 + FOLLOWERS if poison.stays else 0):
         wrong.append(f"{len(aside)} of its key are set aside at the end")
     return wrong

@@ -10,7 +10,7 @@ from academy.local.layout import ISSUER, KAFKA, MAILBOX, POSTGRES, ROOT, Plan
 from academy.local.state import StateFolder
 
 BROKERS = 3
-SUBSCRIBERS = ("talent", "notifications")
+SUBSCRIBERS = ("talent", "notifications", "coaching")
 """The services that consume; a consumer group bears its service's name."""
 
 
@@ -72,7 +72,8 @@ FULL = Deployment(
     {
         "enrolment": {"api": 2, "relay": 2, "consumer": 1},
         "talent": {"api": 1, "relay": 2, "consumer": 2},
-        "notifications": {"relay": 1, "consumer": 1},
+        "notifications": {"api": 1, "relay": 1, "consumer": 1},
+        "coaching": {"api": 1, "relay": 1, "consumer": 1},
     }
 )
 BRIEF = Deployment(

@@ -13,9 +13,10 @@ from functools import partial
 
 from academy.local.processes import is_same_process, start_time
 from tests.chaos import patience, sieges, wiretap
-from tests.chaos.poison import TOPIC, Poisons
+from tests.chaos.poison import TOPIC
 from tests.chaos.schedule import POISONS, Fault
 from tests.chaos.site import Site
+from tests.chaos.trials import Trials
 from tests.chaos.witness import APPLICATION, connect
 from tests.chaos.writers import LOST, Writer
 
@@ -25,7 +26,12 @@ _FAILED = (*LOST, *wiretap.AWAY)
 _TRIES = 60
 """How often, a second apart, something is tried that others may keep from being done."""
 
-_DELICATE = frozenset({"write_held", "cut_before_delete", "handler_held", *(f"poison_{name}" for name in POISONS)})
+_DELICATE = frozenset(
+    {
+        *("write_held", "cut_before_delete", "handler_held", "hole_dug", "versions_jumped", "strangers"),
+        *(f"poison_{name}" for name in POISONS),
+    }
+)
 _BLUNT = frozenset({"two_brokers_killed", "postgres_stopped", "broker_killed"})
 """They would end every delicate fault under way without effect, so they come after those, however long those take."""
 
@@ -33,12 +39,13 @@ _BLUNT = frozenset({"two_brokers_killed", "postgres_stopped", "broker_killed"})
 class Faults:
     """Does what the schedule says; `done` counts what took effect, `failed` what did not and why."""
 
-    def __init__(self, site: Site, writer: Writer, poisons: Poisons, draw: random.Random) -> None:
+    def __init__(self, site: Site, writer: Writer, trials: Trials, draw: random.Random) -> None:
         self.done: Counter[str] = Counter()
         self.failed: Counter[str] = Counter()
         self._site = site
         self._frozen: set[str] = set()
         self._draw = draw
+        poisons, setbacks = trials.poisons, trials.setbacks
         self._ways: Mapping[str, Callable[[Fault], Awaitable[bool]]] = {
             **dict.fromkeys(("relay_killed", "consumer_killed", "api_killed"), self._kill),
             **dict.fromkeys(("broker_killed", "two_brokers_killed"), self._kill),
@@ -52,6 +59,11 @@ class Faults:
             "poison_undecodable": partial(_until_sent, poisons.undecodable),
             "poison_malformed": partial(_until_sent, poisons.malformed),
             "poison_indigestible": partial(_until_sent, poisons.indigestible),
+            "event_delayed": partial(_until_lifted, setbacks.delayed, partial(setbacks.lift, "delayed")),
+            "jump_delayed": partial(_until_lifted, setbacks.delayed_jump, partial(setbacks.lift, "delayed_jump")),
+            "versions_jumped": partial(_until_sent, setbacks.jump),
+            "hole_dug": partial(_until_sent, trials.holes.dig),
+            "strangers": partial(_until_sent, trials.strangers.send),
         }
 
     async def run(self, schedule: list[Fault]) -> None:
@@ -144,6 +156,11 @@ async def _until_sent(send: Callable[[], Awaitable[None]], _fault: Fault) -> boo
         else:
             return True
     return False
+
+
+async def _until_lifted(send: Callable[[], Awaitable[None]], lift: Callable[[], Awaitable[bool]], fault: Fault) -> bool:
+    """Others may come and go meanwhile: what is refused outlives them."""
+    return await _until_sent(send, fault) and await lift()
 
 
 _SESSIONS = """

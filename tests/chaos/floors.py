@@ -1,9 +1,9 @@
 """It really happened: what a run must have been through before its result says anything."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from tests.chaos import containment, logs, pace
+from tests.chaos import containment, effects, logs, pace
 from tests.chaos.dumps import Dumps
 from tests.chaos.history import History
 from tests.chaos.logs import Said
@@ -18,7 +18,10 @@ _HELD = 3
 """Too large, malformed, indigestible."""
 
 _COMPARED = 20
-"""The fewest events whose calmer half has a quickest tenth."""
+"""The fewest events whose calm half has a slowest tenth."""
+
+_STRANGERS = 15
+"""Nearly one of each kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,7 @@ class Floor:
         return self.counted < self.least
 
 
-def happened(
-    dumps: Dumps, said: Sequence[Said], poisons: Sequence[Poison], done: Mapping[str, int], history: History
-) -> dict[str, int]:
+def happened(dumps: Dumps, said: Sequence[Said], done: Mapping[str, int], history: History) -> dict[str, int]:
     """The counters, by what they count."""
     spoken = logs.counts(said)
     return {
@@ -45,11 +46,9 @@ def happened(
         "duplicates in the topics": sum(r.mark is not None for r in dumps.seen) - sum(map(len, dumps.firsts.values())),
         "lane takeovers": logs.takeovers(said),
         "rebalances in mid-handler": done.get("handler_held", 0),
-        "parked and held keys": sum(poison.rows > 0 for poison in poisons),
-        "events beside each poison": containment.neighbours(dumps, poisons),
-        "delays on each side compared": pace.compared(dumps, poisons),
         "producer rebuilds": spoken["producer_replaced"],
         "samples of offsets": len(dumps.samples),
+        "effects in coaching": _effects_in(dumps, "coaching"),
         "commands accepted": history.tally()["accepted"],
         "repeated tries": history.tally()["tries"] - len(history),
     }
@@ -66,6 +65,20 @@ def floors(
     ]
 
 
+def held(dumps: Dumps, poisons: Sequence[Poison], apart: Collection[str]) -> dict[str, int]:
+    """The counters of what was held, and of what passed beside it."""
+    return {
+        "parked and held keys": sum(poison.rows > 0 for poison in poisons),
+        "events beside each poison": containment.neighbours(dumps, poisons, apart),
+        "delays on each side compared": pace.compared(dumps, poisons, apart),
+    }
+
+
+def _effects_in(dumps: Dumps, service: str) -> int:
+    dumped = [s for s in dumps.services if s.service == service]
+    return sum(len(had) for s in dumped for had in effects.found(dumps, s).values())
+
+
 def _some() -> dict[str, int]:
     """What a brief run must have met with; how often is a matter of how fast the machine was."""
     return {
@@ -76,6 +89,8 @@ def _some() -> dict[str, int]:
         "parked and held keys": _HELD,
         "events beside each poison": 1,
         "producer rebuilds": 1,
+        "retries that later applied": 1,
+        "process endings": 1,
         "samples of offsets": 1,
         "commands accepted": 1,
         "repeated tries": 1,
@@ -93,6 +108,12 @@ def _plenty(duration: float) -> dict[str, int]:
         "commands accepted": round(duration * _COMMANDS_A_SECOND),
         "repeated tries": 10,
         "delays on each side compared": _COMPARED,
+        "retries that later applied": 3,
+        "jumps accepted": 2,
+        "holes accepted": 3,
+        "strangers' records": _STRANGERS,
+        "effects in coaching": 10,
+        "process endings": round(duration / 10),
     }
 
 

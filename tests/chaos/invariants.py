@@ -1,14 +1,19 @@
 """The invariants of the delivery promise, each a pure function over what was left; none of them trusts the product."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import count
+from types import MappingProxyType
 from uuid import UUID
 
 from shared.messaging.lanes import lane_of
 from tests.chaos import effects
 from tests.chaos.dumps import Dumps, Sample, Seen, Stream
 from tests.chaos.poison import Poison
+
+_NOTHING_GONE: Mapping[Stream, AbstractSet[int]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +33,8 @@ def delivered(dumps: Dumps) -> Finding:
     return Finding(1, "every committed event in its topic at least once", len(dumps.written), lost)
 
 
-def no_phantoms(dumps: Dumps, aborted: Iterable[UUID], poisons: Sequence[Poison]) -> Finding:
-    """Nothing stands in a topic that no committed transaction announced."""
-    strangers = {p.origin for p in poisons}
+def no_phantoms(dumps: Dumps, aborted: Iterable[UUID], strangers: Collection[str | None]) -> Finding:
+    """Nothing stands in a topic that no committed transaction announced; `strangers` is where we put what is none."""
     phantoms = [_at(r) for r in dumps.seen if r.mark is not None and r.mark not in dumps.written]
     phantoms += [_at(r) for r in dumps.seen if r.mark is None and f"{_at(r)}" not in strangers]
     undone = set(aborted)
@@ -38,15 +42,19 @@ def no_phantoms(dumps: Dumps, aborted: Iterable[UUID], poisons: Sequence[Poison]
     return Finding(2, "none from a rolled-back transaction", len(dumps.seen) + len(undone), phantoms)
 
 
-def first_seen_in_order(dumps: Dumps) -> Finding:
-    """Per key, events are first seen as 1, 2, 3 …"""
+def first_seen_in_order(dumps: Dumps, gone: Mapping[Stream, AbstractSet[int]] = _NOTHING_GONE) -> Finding:
+    """Per key, events are first seen as 1, 2, 3 …; only what is `gone`, for nobody wrote it, may be left out."""
     wrong = [
         f"{stream}: v{record.version} where v{due} was due"
         for stream, records in dumps.firsts.items()
-        for due, record in enumerate(records, start=1)
+        for due, record in zip(_due(gone.get(stream, frozenset())), records, strict=False)
         if record.version != due
     ]
     return Finding(3, "first occurrences per key are 1, 2, 3 …", len(dumps.firsts), wrong)
+
+
+def _due(gone: AbstractSet[int]) -> Iterator[int]:
+    return (version for version in count(1) if version not in gone)
 
 
 def well_placed(dumps: Dumps) -> Finding:
@@ -63,10 +71,10 @@ def well_placed(dumps: Dumps) -> Finding:
     return Finding(4, "right partition, right sequence", len(events), wrong)
 
 
-def one_effect_each(dumps: Dumps, poisons: Sequence[Poison]) -> Finding:
-    """Each event a consumer has passed had its effect once, and nothing else had one."""
+def one_effect_each(dumps: Dumps, hopeless: AbstractSet[UUID]) -> Finding:
+    """Each event a consumer has passed had its effect once, and nothing else had one; the `hopeless` have none."""
     checked, wrong = 0, list[str]()
-    for consumer, stream, wanted, had in _effects(dumps, poisons):
+    for consumer, stream, wanted, had in _effects(dumps, hopeless):
         checked += len(wanted)
         missing, extra = Counter(wanted) - Counter(had), Counter(had) - Counter(wanted)
         wrong += [f"{consumer} {stream}: no effect of {effect}" for effect in missing]
@@ -74,7 +82,7 @@ def one_effect_each(dumps: Dumps, poisons: Sequence[Poison]) -> Finding:
     return Finding(5, "one effect per consumer and event", checked, wrong)
 
 
-def effects_in_order(dumps: Dumps, poisons: Sequence[Poison]) -> Finding:
+def effects_in_order(dumps: Dumps, hopeless: AbstractSet[UUID]) -> Finding:
     """Cursors only rise, and effects of a key come in the order of its versions."""
     checked, wrong = 0, list[str]()
     for service in dumps.services:
@@ -85,7 +93,7 @@ def effects_in_order(dumps: Dumps, poisons: Sequence[Poison]) -> Finding:
                 wrong.append(f"{of}: from {last[of]} to {moved.version}")
             last[of] = moved.version
             checked += 1
-    for consumer, stream, wanted, had in _effects(dumps, poisons):
+    for consumer, stream, wanted, had in _effects(dumps, hopeless):
         checked += len(had)
         if Counter(wanted) == Counter(had) and list(wanted) != list(had):
             wrong += [
@@ -97,23 +105,22 @@ def effects_in_order(dumps: Dumps, poisons: Sequence[Poison]) -> Finding:
 
 
 def _effects(
-    dumps: Dumps, poisons: Sequence[Poison]
+    dumps: Dumps, hopeless: AbstractSet[UUID]
 ) -> Iterator[tuple[str, Stream, Sequence[effects.Effect], Sequence[effects.Effect]]]:
-    without = {p.event_id for p in poisons if p.event_id and p.consumer}
     for sample in dumps.final:
-        wanted = effects.expected(dumps, sample.group, without)
+        wanted = effects.expected(dumps, sample.group, hopeless)
         had = effects.found(dumps, dumps.of(sample.group))
         for stream in wanted.keys() | had.keys():
             yield sample.group, stream, wanted.get(stream, ()), had.get(stream, ())
 
 
-def offsets_behind_work(dumps: Dumps) -> Finding:
-    """Whatever a committed offset has passed was absorbed or set aside by then."""
+def offsets_behind_work(dumps: Dumps, unreadable: AbstractSet[UUID] = frozenset()) -> Finding:
+    """Whatever a committed offset has passed was absorbed or set aside by then; the `unreadable` can be neither."""
     checked, wrong = 0, list[str]()
     for sample in (*dumps.samples, *dumps.final):
         for place, offset in sample.committed.items():
             for record in dumps.by_place.get(place, ()):
-                if record.offset < offset and record.mark is not None:
+                if record.offset < offset and record.mark is not None and record.event_id not in unreadable:
                     checked += 1
                     if not _absorbed(sample, record):
                         wrong.append(f"{sample.group} at {offset} of {place}: {record.key} v{record.version}")

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import random
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from tests.chaos import patience
@@ -17,6 +18,9 @@ PAUSE = 0.22
 
 IMPATIENT = 0.08
 """The share of commands whose client gives up at the first silence, and never learns what became of them."""
+
+_MOMENTS = 8 * 60 * 60 * 1000
+"""Milliseconds of a day's work: its moment tells an assessment from the others, and an invitation by it."""
 
 _REST_FIRST, _REST_LAST = 0.1, 2.0
 _SKEW = 1.1
@@ -106,7 +110,8 @@ class Load:
             "assessed_on": "2021-01-02",
             "decided_by": "0190a000-0000-7000-8000-0000000000aa",
         }
-        return _intent(draw, "assess", f"/v1/members/{member}/assessments", judgement, service="talent")
+        path, moment = f"/v1/members/{member}/assessments", BOOKING + timedelta(milliseconds=draw.randrange(_MOMENTS))
+        return _intent(draw, "assess", path, judgement, moment=moment.isoformat(), service="talent")
 
     async def _see_through(self, intent: Intent, *, impatient: bool) -> None:
         """Repeat under the same key until an answer settles it, or patience ends."""

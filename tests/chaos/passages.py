@@ -3,7 +3,7 @@
 import math
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from shared.messaging.lanes import lane_of
@@ -21,14 +21,18 @@ class Passage:
 
 
 class Passages:
-    """Of every event, by every consumer that reads its topic; held keys are meant to stand still, and left out."""
+    """Of every event, by every consumer that reads its topic; held keys are meant to stand still, and left out.
 
-    def __init__(self, dumps: Dumps, poisons: Sequence[Poison]) -> None:
+    So are those that were set `apart` for another purpose.
+    """
+
+    def __init__(self, dumps: Dumps, poisons: Sequence[Poison], apart: Collection[str] = ()) -> None:
         self._moves: defaultdict[tuple[str, str, str], list[Moved]] = defaultdict(list)
         for moved in (m for s in dumps.services for m in s.moved):
             self._moves[moved.consumer, moved.topic, moved.key].append(moved)
         self._reads = sorted({(consumer, topic) for consumer, topic, _ in self._moves})
-        held = {poison.key for poison in poisons}
+        held = {*apart, *(poison.key for poison in poisons)}
+        self._lanes = {lane_of(key) for key in held}
         self._events = [w for w in dumps.written.values() if w.key not in held]
 
     def near(self, poison: Poison) -> list[Passage]:
@@ -39,13 +43,17 @@ class Passages:
             if p.event.topic == TOPIC and p.event.lane == lane_of(poison.key) and poison.consumer in {None, p.consumer}
         ]
 
-    def elsewhere(self, poison: Poison) -> list[Passage]:
-        """Of keys of other topics; by every consumer, for one that reads a single topic has no others of its own."""
-        return [p for p in self._while_held(poison) if p.event.topic != TOPIC]
+    def elsewhere(self, poison: Poison, consumer: str) -> list[Passage]:
+        """Of the same topic by the same consumer, from partitions in which nothing was ever held."""
+        return [
+            p
+            for p in self._while_held(poison)
+            if p.consumer == consumer and p.event.topic == TOPIC and p.event.lane not in self._lanes
+        ]
 
     def _while_held(self, poison: Poison) -> Iterator[Passage]:
         for event in self._events:
-            if event.at >= poison.sent_at and (poison.released_at is None or event.at <= poison.released_at):
+            if event.at >= poison.since and (poison.released_at is None or event.at <= poison.released_at):
                 for consumer, topic in self._reads:
                     if topic == event.topic:
                         yield Passage(consumer, event, self._seconds(consumer, event))

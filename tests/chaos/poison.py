@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
-from typing import Any
 from uuid import UUID
 
 from shared.contracts.enrolment import EnrolmentWithdrawn, LearnerWaitlisted, ProgrammeCompleted, SessionAttended
@@ -16,7 +15,7 @@ from shared.ids import new_id
 from shared.messaging import outbox
 from shared.messaging.lanes import lane_of
 from tests.chaos import patience, wiretap
-from tests.chaos.door import Door
+from tests.chaos.ops import Ops
 from tests.chaos.scene import AFTERWARDS, PROGRAMME, an_id
 from tests.chaos.site import Site
 from tests.chaos.witness import connect
@@ -27,8 +26,16 @@ LARGEST = 30_000
 """What the topic is made to take while the large event is on its way."""
 
 FOLLOWERS, NEIGHBOURS = 2, 3
-_HANDLED: Mapping[str, type[Contract]] = {"talent": ProgrammeCompleted, "notifications": LearnerWaitlisted}
-"""An event of the topic that this consumer alone has a handler for; without one nobody looks into the payload."""
+_HANDLED: Mapping[type[Contract], frozenset[str]] = {
+    ProgrammeCompleted: frozenset({"talent", "coaching"}),
+    LearnerWaitlisted: frozenset({"notifications"}),
+}
+"""Events of the topic and who has a handler for each; without one nobody looks into the payload."""
+
+
+def dies_of(consumer: str, kind: type[Contract]) -> bool:
+    """Whether a payload that breaks the contract of that event is the consumer's to hold."""
+    return consumer in _HANDLED[kind]
 
 
 @dataclass(slots=True)
@@ -43,7 +50,7 @@ class Poison:
     key: str
     consumer: str | None
     event_id: UUID | None
-    sent_at: datetime
+    since: datetime
     stays: bool = False
     origin: str | None = None
     released_at: datetime | None = None
@@ -56,15 +63,17 @@ class Poison:
 class Poisons:
     """Sends them, looks at what holds them, and lets go of those that can be helped, as ops would."""
 
-    def __init__(self, writer: Writer, door: Door, site: Site, draw: random.Random) -> None:
+    def __init__(self, writer: Writer, ops: Ops, site: Site, draw: random.Random) -> None:
         self.sent: list[Poison] = []
         self._writer = writer
-        self._door = door
+        self._ops = ops
         self._site = site
         self._draw = draw
 
     async def too_large(self) -> None:
-        """Accepted by us, refused by Kafka: the relay has to find it among others, and park it.
+        """Accepted by us, refused by Kafka: the relay has to find it among others and park it; then it is held.
+
+        While it is looked for its lane waits, a new producer a try, so what is written meanwhile is no neighbour yet.
 
         TimeoutError when it got through, to a broker that had not heard of the limit yet: then it was a sound event.
         """
@@ -81,41 +90,44 @@ class Poisons:
             reason="x" * (3 * LARGEST),
             late=False,
         )
-        sent_at = datetime.now(UTC)
         others = self._others(person)
         ids = await self._writer.commit(event, *others)
         if not await self._parked(ids[0]):
             raise TimeoutError(f"{ids[0]} got through")
-        self._note("too_large", person, None, ids[0], sent_at, others=others)
+        self._note("too_large", person, None, ids[0], datetime.now(UTC), others=others)
 
     async def undecodable(self) -> None:
         """A stranger's bytes, straight into the topic."""
-        key, sent_at = an_id(self._draw), datetime.now(UTC)
+        key, since = an_id(self._draw), datetime.now(UTC)
         offset = await wiretap.produce(self._site.kafka, TOPIC, lane_of(key), key.encode(), b"\xff\xfe no event")
         neighbours = self._neighbours(key)
         for consumer in self._site.deployment.subscribers:
-            poison = self._note("undecodable", key, consumer, None, sent_at, others=neighbours)
+            poison = self._note("undecodable", key, consumer, None, since, others=neighbours)
             poison.origin = f"{TOPIC}/{lane_of(key)}/{offset}"
         await self._writer.commit(*neighbours)
 
     async def malformed(self) -> None:
-        """A sound envelope around a payload that breaks its contract: a dead letter at once, one for each consumer.
+        """A sound envelope around a payload that breaks its contract: a dead letter at once, one for each handler.
 
         It stays where the consumer's service has no api that ops could ask to skip it.
         """
-        for consumer in self._site.deployment.subscribers:
-            key, sent_at = an_id(self._draw), datetime.now(UTC)
-            headers = {"time": AFTERWARDS.isoformat(), "correlationid": str(new_id())}
-            kind = _HANDLED[consumer].event_type()
-            pending = outbox.Pending(TOPIC, key, new_id(), kind, b'{"mode": "absent"}', headers)
-            others = self._others(key)
-            ids = await self._writer.commit(*others, raw=[pending])
-            poison = self._note("malformed", key, consumer, ids[0], sent_at, others=others)
+        for kind in _HANDLED:
+            if consumers := [c for c in self._site.deployment.subscribers if dies_of(c, kind)]:
+                await self._malformed(kind, consumers)
+
+    async def _malformed(self, kind: type[Contract], consumers: Sequence[str]) -> None:
+        key, since = an_id(self._draw), datetime.now(UTC)
+        headers = {"time": AFTERWARDS.isoformat(), "correlationid": str(new_id())}
+        pending = outbox.Pending(TOPIC, key, new_id(), kind.event_type(), b'{"mode": "absent"}', headers)
+        others = self._others(key)
+        ids = await self._writer.commit(*others, raw=[pending])
+        for consumer in consumers:
+            poison = self._note("malformed", key, consumer, ids[0], since, others=others)
             poison.stays = not self._site.deployment.processes("api", consumer)
 
     async def indigestible(self) -> None:
         """A sound event with a code that is too long for any index: its handler fails whenever it is tried."""
-        key, sent_at = an_id(self._draw), datetime.now(UTC)
+        key, since = an_id(self._draw), datetime.now(UTC)
         others = self._others(key)
         completed = ProgrammeCompleted(
             effective_at=AFTERWARDS,
@@ -125,7 +137,7 @@ class Poisons:
             programme_code="".join(self._draw.choices("0123456789abcdef", k=12_000)),
         )
         ids = await self._writer.commit(completed, *others)
-        self._note("indigestible", key, "talent", ids[0], sent_at, others=others).stays = True
+        self._note("indigestible", key, "talent", ids[0], since, others=others).stays = True
 
     async def release(self) -> None:
         """What ops would do now: raise the limit and retry, skip the dead; each is looked at first."""
@@ -157,12 +169,12 @@ class Poisons:
         key: str,
         consumer: str | None,
         event_id: UUID | None,
-        sent_at: datetime,
+        since: datetime,
         *,
         others: Sequence[SessionAttended],
     ) -> Poison:
         beside = frozenset(other.key() for other in others) - {key}
-        poison = Poison(name, key, consumer, event_id, sent_at, beside=beside)
+        poison = Poison(name, key, consumer, event_id, since, beside=beside)
         self.sent.append(poison)
         return poison
 
@@ -227,10 +239,8 @@ class Poisons:
         return (row["rows"], row["behind"]) if row else (0, 0)
 
     async def _act(self, service: str, verb: str, poison: Poison) -> None:
-        body: dict[str, Any] = {"event_ids": [str(poison.event_id)], "reason": "chaos run", "dry_run": False}
-        key = an_id(self._draw)
-        path = f"/v1/operations/{verb}"
-        await self._door.insist(service, "POST", path, body=body, persona="ops", Idempotency_Key=key)
+        if poison.event_id is not None:
+            await self._ops.act(service, verb, poison.event_id)
 
 
 _PASSED = """

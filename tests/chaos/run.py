@@ -4,30 +4,47 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import Coroutine, Generator
+from collections.abc import Coroutine, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from academy.local.platform import Platform
-from tests.chaos import containment, floors, healing, invariants, logs, pace, recollection, scene, schedule, witness
+from tests.chaos import (
+    containment,
+    endings,
+    floors,
+    healing,
+    holes,
+    invariants,
+    logs,
+    pace,
+    recollection,
+    scene,
+    schedule,
+    setbacks,
+    strangers,
+    witness,
+)
 from tests.chaos.collect import Sampler, collect
 from tests.chaos.deployment import Deployment
 from tests.chaos.door import Door
 from tests.chaos.dumps import Dumps
+from tests.chaos.endings import Endings
 from tests.chaos.faults import Faults
 from tests.chaos.invariants import Finding
 from tests.chaos.load import Load
-from tests.chaos.poison import Poisons
+from tests.chaos.logs import Said
 from tests.chaos.report import Report, command
 from tests.chaos.scene import Scene
 from tests.chaos.schedule import Fault
 from tests.chaos.site import Site
+from tests.chaos.trials import Trials
 from tests.chaos.writers import Writer
 from tests.support.folders import folder_anyone_may_cross
 
 _PERSONAS = ("replay", "ops")
-_ABORT_EVERY = 2.0
+_ACT_EVERY = 2.0
 
 
 class Storm:
@@ -39,49 +56,69 @@ class Storm:
         self.scene = built
         self.load = Load(door, built, seed)
         self.writer = Writer(site.databases["enrolment"], draw)
-        self.poisons = Poisons(self.writer, door, site, draw)
-        self.faults = Faults(site, self.writer, self.poisons, draw)
+        self.trials = Trials(self.writer, door, site, draw)
+        self.faults = Faults(site, self.writer, self.trials, draw)
         self.sampler = Sampler(site)
 
     async def rage(self, plan: list[Fault]) -> None:
-        """Load, aborted writes and samples for as long as the faults last; then the poison is let go."""
+        """Load, writes of our own and samples for as long as the faults last; then the poison is let go."""
         working = asyncio.create_task(self.load.run())
-        aborting = asyncio.create_task(self.writer.abort_regularly(self.scene, _ABORT_EVERY))
+        writing = asyncio.create_task(self.writer.act_regularly(self.scene, _ACT_EVERY))
         sampling = asyncio.create_task(self.sampler.run())
         try:
-            await _unless_one_fails(self._blow_over(plan), working, aborting, sampling)
+            await _unless_one_fails(self._blow_over(plan), working, writing, sampling)
             self.load.stop()
             await working
         finally:
-            await _cancel(working, aborting, sampling)
+            await _cancel(working, writing, sampling)
 
     async def _blow_over(self, plan: list[Fault]) -> None:
         await self.faults.run(plan)
         await healing.all_ready(self.site)
-        await self.poisons.release()
+        await self.trials.release()
 
     async def heal(self) -> Dumps:
         """Wait for calm, then read everything."""
-        await healing.settle(self.site, self.sampler, self.poisons.sent)
-        return await collect(self.site, self.sampler)
+        await healing.settle(self.site, self.sampler, self.trials.poisons.sent)
+        return strangers.disowned(await collect(self.site, self.sampler), self.trials.strangers.sent)
 
-    def judge(self, dumps: Dumps) -> list[Finding]:
+    def judge(self, dumps: Dumps, ended: Endings) -> list[Finding]:
         """The invariants, in the order of their numbers."""
-        poisons = self.poisons.sent
-        timed = [] if self.site.deployment.brief else [pace.unhindered(dumps, poisons)]
+        sent, brief = self.trials.sent, self.site.deployment.brief
         return [
             invariants.delivered(dumps),
-            invariants.no_phantoms(dumps, self.writer.aborted, poisons),
-            invariants.first_seen_in_order(dumps),
+            invariants.no_phantoms(dumps, self.writer.aborted, sent.foreign(dumps)),
+            invariants.first_seen_in_order(dumps, sent.gone),
             invariants.well_placed(dumps),
-            invariants.one_effect_each(dumps, poisons),
-            invariants.effects_in_order(dumps, poisons),
-            invariants.offsets_behind_work(dumps),
-            containment.contained(dumps, poisons),
-            invariants.healed(dumps, poisons),
+            invariants.one_effect_each(dumps, sent.hopeless),
+            invariants.effects_in_order(dumps, sent.hopeless),
+            invariants.offsets_behind_work(dumps, sent.unreadable),
+            containment.contained(dumps, sent.poisons, sent.apart),
+            invariants.healed(dumps, sent.poisons),
             recollection.as_remembered(dumps, list(self.load.history)),
-            *timed,
+            *([] if brief else [pace.unhindered(dumps, sent.poisons, sent.apart)]),
+            endings.none_gave_up(ended, self.site.deployment.service_processes()),
+            setbacks.came_right(dumps, sent.setbacks),
+            *([] if brief else self._judge_holes_and_strangers(dumps)),
         ]
+
+    def _judge_holes_and_strangers(self, dumps: Dumps) -> list[Finding]:
+        """A brief run has none."""
+        sent = self.trials.sent
+        return [
+            holes.accepted(dumps, sent.holes),
+            strangers.passed(dumps, sent.strangers, self.trials.readers),
+        ]
+
+    def happened(self, dumps: Dumps, said: Sequence[Said], ended: Endings) -> dict[str, int]:
+        """The counters of what the run has been through."""
+        sent = self.trials.sent
+        return {
+            **floors.happened(dumps, said, self.faults.done, self.load.history),
+            **floors.held(dumps, sent.poisons, sent.apart),
+            **sent.happened(dumps),
+            "process endings": len(ended.of(self.site.deployment.service_processes())),
+        }
 
 
 async def run(seed: int, duration: float, deployment: Deployment, *, keep: Path | None = None) -> Report:
@@ -97,9 +134,9 @@ async def run(seed: int, duration: float, deployment: Deployment, *, keep: Path 
 
 
 async def _run(seed: int, duration: float, deployment: Deployment, keep: Path | None) -> Report:
-    plan, seconds = schedule.plan(seed, duration, deployment), dict[str, float]()
+    plan, seconds, ended = schedule.plan(seed, duration, deployment), dict[str, float](), Endings()
     with _folder(keep) as folder:
-        platform = Platform(deployment.plan(folder))
+        platform = Platform(deployment.plan(folder), ended)
         with _timed(seconds, "start"):
             await platform.start()
         watching = asyncio.create_task(platform.watch())
@@ -111,12 +148,12 @@ async def _run(seed: int, duration: float, deployment: Deployment, keep: Path | 
                 await _end(platform, deployment)
         said = logs.read(folder / "logs", deployment.service_processes())
     done, history = storm.faults.done, storm.load.history
-    counters = floors.happened(dumps, said, storm.poisons.sent, done, history)
+    counters = storm.happened(dumps, said, ended)
     return Report(
         seed=seed,
         duration=duration,
         brief=deployment.brief,
-        findings=storm.judge(dumps),
+        findings=storm.judge(dumps, ended),
         floors=floors.floors(counters, plan, done, brief=deployment.brief),
         history=history.tally(),
         failed=storm.faults.failed,

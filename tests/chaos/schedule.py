@@ -48,12 +48,18 @@ HABITS = (
 
 POISONS = {"too_large": 0.06, "undecodable": 0.1, "malformed": 0.12, "indigestible": 0.14}
 
+TRIALS = {"event_delayed": 0.07}
+FULL_TRIALS = {"strangers": 0.04, "jump_delayed": 0.08, "hole_dug": 0.11, "versions_jumped": 0.15}
+"""These need services that a brief run is without."""
+
 
 def plan(seed: int, duration: float, deployment: Deployment) -> list[Fault]:
     """All faults of a run in the order of their time."""
     draw = random.Random(f"{seed}/schedule")
     faults = [Fault(2.0, "write_held", (), min(LONGEST_HOLD, duration * _HOLD_SHARE))]
     faults += [Fault(duration * share, f"poison_{name}") for name, share in POISONS.items()]
+    trials = TRIALS if deployment.brief else TRIALS | FULL_TRIALS
+    faults += [Fault(duration * share, name) for name, share in trials.items()]
     for habit in sorted(HABITS, key=lambda habit: habit.lasts == (0, 0)):
         for at in _times(draw, habit, duration):
             lasts = round(draw.uniform(*habit.lasts), 1)

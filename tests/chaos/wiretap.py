@@ -78,13 +78,21 @@ async def largest_record(bootstrap: str, topic: str, most: int | None) -> None:
         await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, configs=config)])
 
 
-async def produce(bootstrap: str, topic: str, partition: int, key: bytes, value: bytes) -> int:
-    """Put a record of no envelope straight into a topic, as a stranger might; its offset."""
+async def produce(
+    bootstrap: str,
+    topic: str,
+    partition: int,
+    key: bytes,
+    value: bytes | None,
+    *,
+    headers: Sequence[tuple[str, bytes | None]] = (),
+) -> int:
+    """Put a record straight into a topic, as a stranger might; its offset."""
     producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", enable_idempotence=True)
     try:
         await asyncio.wait_for(producer.start(), patience.CONNECTION)
         sent = await asyncio.wait_for(
-            producer.send_and_wait(topic, value, key=key, partition=partition), patience.ANSWER
+            producer.send_and_wait(topic, value, key=key, partition=partition, headers=list(headers)), patience.ANSWER
         )
     finally:
         await asyncio.wait_for(producer.stop(), patience.CONNECTION)
@@ -133,16 +141,23 @@ async def _until(consumer: Any, ends: Mapping[Any, int]) -> list[Seen]:
 
 
 def _seen(record: Any) -> Seen:
-    headers = {name: value.decode(errors="replace") for name, value in record.headers}
-    event_id = headers.get("ce_id")
+    headers = {name: (value or b"").decode(errors="replace") for name, value in record.headers}
     return Seen(
         topic=record.topic,
         partition=record.partition,
         offset=record.offset,
         key=(record.key or b"").decode(errors="replace"),
-        event_id=UUID(event_id) if event_id else None,
-        version=int(headers.get("ce_sequence", "0")),
+        event_id=_read(UUID, headers.get("ce_id")),
+        version=_read(int, headers.get("ce_sequence")) or 0,
         type=headers.get("ce_type", ""),
         value=record.value or b"",
         origin=headers.get("ce_originid") or headers.get("ce_originplace"),
     )
+
+
+def _read(kind: Callable[[str], T], text: str | None) -> T | None:
+    """None for what is none: a stranger may write anything there."""
+    try:
+        return kind(text) if text else None
+    except ValueError:
+        return None

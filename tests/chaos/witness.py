@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 APPLICATION = "chaos"
 """How our own sessions are known, so that no fault cuts them."""
 
-EFFECTS = {"talent": "evidence", "notifications": "message"}
-"""What the handlers of a subscriber write, once an event; seen before a unique constraint could hide a repeat."""
+EFFECTS = {
+    "talent": ("evidence",),
+    "notifications": ("message", "contact"),
+    "coaching": ("candidate", "relationship"),
+}
+"""Where the handlers of a subscriber write, once an event; seen before a unique constraint could hide a repeat."""
 
 
 async def connect(address: str) -> "Connection":
@@ -33,10 +37,32 @@ async def install(address: str, service: str) -> None:
     try:
         async with connection.transaction():
             await connection.execute(Path(__file__).with_suffix(".sql").read_text())
-            if table := EFFECTS.get(service):
-                await connection.execute(
-                    f"create trigger chaos_applied before insert on {table} "
-                    "for each row execute function chaos.note_applied()"
-                )
+            for table in EFFECTS.get(service, ()):
+                for trigger, function in _ON_EFFECTS.items():
+                    await connection.execute(
+                        f"create trigger {trigger} before insert on {table} "
+                        f"for each row execute function chaos.{function}()"
+                    )
     finally:
         await connection.close()
+
+
+async def bar(address: str, person: str) -> None:
+    """Let every effect on that person fail, until `lift`."""
+    await _tell(address, "insert into chaos.barred (person_id) values ($1::uuid) on conflict do nothing", person)
+
+
+async def lift(address: str, person: str) -> None:
+    """Let effects on that person be as they would have been."""
+    await _tell(address, "delete from chaos.barred where person_id = $1::uuid", person)
+
+
+async def _tell(address: str, statement: str, person: str) -> None:
+    connection = await connect(address)
+    try:
+        await connection.execute(statement, person)
+    finally:
+        await connection.close()
+
+
+_ON_EFFECTS = {"chaos_applied": "note_applied", "chaos_barred": "refuse_barred"}

@@ -26,7 +26,13 @@ create table chaos.moved (
 
 create table chaos.applied (
     n bigint generated always as identity,
+    kept_in text not null,
     effect jsonb not null
+);
+
+-- Whose effects are refused for now: to the handler an error like any other.
+create table chaos.barred (
+    person_id uuid primary key
 );
 
 create function chaos.note_written() returns trigger language plpgsql security definer as $$
@@ -47,7 +53,15 @@ end $$;
 
 create function chaos.note_applied() returns trigger language plpgsql security definer as $$
 begin
-    insert into chaos.applied (effect) values (to_jsonb(new));
+    insert into chaos.applied (kept_in, effect) values (tg_table_name, to_jsonb(new));
+    return new;
+end $$;
+
+create function chaos.refuse_barred() returns trigger language plpgsql security definer as $$
+begin
+    if exists (select from chaos.barred b where b.person_id = new.person_id) then
+        raise exception 'not yet';
+    end if;
     return new;
 end $$;
 

@@ -27,6 +27,14 @@ def test_expects_an_error():
     with pytest.raises(ValueError):
         pass
 
+@pytest.mark.parametrize("form", [1, 2])
+def test_has_forms(form):
+    pass
+
+@pytest.mark.parametrize("form", [1, 2])
+def test_has_a_form_that_fails(form):
+    assert form == 1
+
 def test_breaks():
     missing
 
@@ -83,6 +91,12 @@ def test_what_ended_a_test_decides(ends: list[dict[str, Any]], test: str, fate: 
 
 def test_a_file_that_cannot_be_read_kills_nothing(tree: Path) -> None:
     assert judge(run(tree, ["test_unreadable.py"], {}))[0] == "suspicious"
+
+
+def test_a_test_of_several_forms_passes_in_all_of_them_or_not(ends: list[dict[str, Any]]) -> None:
+    lines = [line for line in ends if "_form" in line["test"]]
+    wanted = ["test_ends.py::test_has_forms", "test_ends.py::test_has_a_form_that_fails"]
+    assert failures(lines, wanted) == ["test_ends.py::test_has_a_form_that_fails[2]"]
 
 
 def test_a_test_that_is_not_there_counts_as_one_that_does_not_pass(ends: list[dict[str, Any]]) -> None:

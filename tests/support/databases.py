@@ -60,3 +60,21 @@ async def connected(address: str, *, size: int = 20) -> AsyncGenerator[Database]
         yield db
     finally:
         await db.close()
+
+
+_SHUT = "alter database {} allow_connections false"
+_OPEN = "alter database {} allow_connections true"
+_END_ALL = "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1"
+
+
+async def shut(admin: str, database: str) -> None:
+    """Nobody gets into the database any more, and whoever was in it is out: Postgres is away, for its users."""
+    async with connected(admin, size=1) as db:
+        await db.read(lambda tx: tx.execute(_SHUT.format(database)))
+        await db.read(lambda tx: tx.execute(_END_ALL, database))
+
+
+async def reopen(admin: str, database: str) -> None:
+    """It is back."""
+    async with connected(admin, size=1) as db:
+        await db.read(lambda tx: tx.execute(_OPEN.format(database)))

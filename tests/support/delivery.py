@@ -17,8 +17,9 @@ from shared.messaging import outbox, topics
 from shared.messaging.consumer import Consumer
 from shared.messaging.flights import Carrier
 from shared.messaging.inbox import Handler, Inbox, subscribes
-from shared.messaging.kafka import Admin, Producer
+from shared.messaging.kafka import Admin
 from shared.messaging.lanes import lane_of
+from shared.messaging.producer import Producer
 from shared.messaging.relay import Relay
 from shared.postgres.database import Database, Transaction
 from tests.support.databases import connected, fresh_database

@@ -20,7 +20,7 @@ from shared.messaging.wire import Event
 from shared.observability.health import Health
 from shared.postgres.database import Database, Transaction
 from shared.runtime import Service
-from shared.web import recovery, streams
+from shared.web import recovery, streams, undecodable
 from shared.web.app import create_app
 from shared.web.operations import operations
 from shared.workers import WorkerContext
@@ -107,7 +107,13 @@ async def serving(service: Service, db: Database, signer: Signer) -> AsyncGenera
         name=service.name,
         title=service.title,
         description=service.description,
-        routers=(*service.routers, operations(service.name, "api", Health(), _no_lag), recovery.router, streams.router),
+        routers=(
+            *service.routers,
+            operations(service.name, "api", Health(), _no_lag),
+            recovery.router,
+            undecodable.router,
+            streams.router,
+        ),
     )
     clock = ReplayClock(db)
     app.state.db, app.state.clock, app.state.replaying = db, clock, True

@@ -5,11 +5,11 @@ real producer, one of whose batches failed, a carrier can send nothing more to t
 """
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from shared.messaging.kafka import Batch, BatchRefused, Headers
+from shared.messaging.producer import Batch, BatchRefused, Blame, Headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class StagedKafka:
     """Takes a batch when `answer(attempt)` returns, refuses it when that raises BatchRefused."""
 
     answer: Answer = taken
+    fit_no_batch: Collection[tuple[str, int]] = ()
     log: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
     attempts: list[Attempt] = field(default_factory=list[Attempt])
     in_the_air: Counter[int] = field(default_factory=Counter[int])
@@ -77,14 +78,14 @@ class StagedProducer:
         """Nothing to wait for."""
 
     def batch(self) -> Batch:
-        """An empty batch without an end."""
-        return Batch(_Records())
+        """An empty batch without an end, but for what fits into none."""
+        return Batch(_Records(self._kafka.fit_no_batch))
 
     async def send(self, topic: str, partition: int, batch: Batch) -> None:
         """Send it as the staged Kafka will have it."""
         if (topic, partition) in self._spoilt:
             self._kafka.through_spoilt += 1
-            raise BatchRefused("OutOfOrderSequenceNumber", of_record=False)
+            raise BatchRefused("OutOfOrderSequenceNumber", Blame.MOMENT)
         try:
             await self._kafka.carry(Attempt(topic, partition, tuple(batch.builder.records), self._number))
         except BatchRefused:
@@ -95,9 +96,13 @@ class StagedProducer:
 class _Records:
     """What a batch is built of."""
 
-    def __init__(self) -> None:
+    def __init__(self, fit_no_batch: Collection[tuple[str, int]]) -> None:
         self.records: list[tuple[str, int]] = []
+        self._fit_no_batch = fit_no_batch
 
-    def append(self, *, key: bytes, headers: Headers, **_: object) -> bool:
-        self.records.append((key.decode(), int(dict(headers)["ce_sequence"])))
-        return True
+    def append(self, *, key: bytes, headers: Headers, **_: object) -> object:
+        record = (key.decode(), int(dict(headers)["ce_sequence"]))
+        if record in self._fit_no_batch:
+            return None
+        self.records.append(record)
+        return self

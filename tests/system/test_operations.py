@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
+from aiokafka import AIOKafkaProducer
 from typer.testing import CliRunner
 
 from academy.__main__ import app
@@ -191,7 +192,7 @@ async def test_a_dead_event_is_replayed_once_its_reason_is_mended(academy: Acade
     await academy.announce(*(attended(person, day) for person in people for day in (1, 2)))
 
     async def waits() -> bool:
-        return len(await academy.standing("retry")) == 6
+        return len(await academy.standing("retry")) == len(await academy.standing("behind")) == 3
 
     await eventually(waits)
     assert "next try" in await academy.command("dlq", "list", "--state", "retry")
@@ -277,6 +278,38 @@ async def test_the_log_is_shown_a_line_an_event_and_nothing_restricted_of_it(aca
     assert "withheld" in secret
     assert person.hex not in secret
     assert len((await academy.command("events", "tail", "-n", "3")).splitlines()) == 3
+
+
+async def test_a_record_that_is_no_event_is_found_shown_and_dropped(academy: Academy) -> None:
+    stranger: Any = AIOKafkaProducer(bootstrap_servers=academy.platform.address("kafka"))
+    await stranger.start()
+    place = await stranger.send_and_wait(
+        LEARNERS, key=b"no\0key", value=b"no\x1b[31m event", headers=[("from", b"\xff")]
+    )
+    await stranger.stop()
+    listing = ("dlq", "list", "--service", "talent", "--state", "undecodable")
+
+    async def records() -> list[dict[str, Any]]:
+        return (await academy.json(*listing))["services"]["talent"]["records"]
+
+    await eventually(records)
+    [record] = await records()
+    assert (record["topic"], record["offset"], record["bytes"]) == (LEARNERS, place.offset, 13)
+    listed = await academy.command(*listing)
+    assert "talent: 1 undecodable record" in listed
+    assert r"key no\x00key" in listed
+    shown = await academy.command("dlq", "show", record["event_id"])
+    assert r"payload: no\x1b[31m event" in shown
+    assert r"from: \xff" in shown
+    delivery = (await academy.json("outbox", "status"))["services"]["talent"]["delivery"]
+    assert delivery["undecodable"] == 1
+    drop = ("dlq", "drop", "--service", "talent", "--event", record["event_id"], *WHY)
+    assert "talent: 1 record" in await academy.command(*drop)
+    assert await records() == [record]
+    assert "dropped for good" in await academy.command(*drop, "--yes")
+    assert "nothing is undecodable" in await academy.command(*listing)
+    assert "drop_undecodable" in await academy.command("dlq", "acts", "--service", "talent")
+    await academy.command("dlq", "drop", "--topic", LEARNERS, *WHY, "--yes")
 
 
 async def test_who_may_not_or_cannot_is_told_in_a_line_what_to_do(academy: Academy, tmp_path: Path) -> None:

@@ -3,10 +3,10 @@
 import asyncio
 from typing import Any
 
-import asyncpg
 import pytest
 
 from shared.contracts.envelope import Contract
+from shared.postgres.database import PostgresAway
 from tests.service.notifications.announcements import (
     attended,
     cohort_opened,
@@ -158,7 +158,7 @@ async def test_a_miss_told_again_after_a_crash_is_the_same_mail(
         sending = asyncio.create_task(send())
         await handing_over.wait()
         await notifications.db.run(cut_off_senders)
-    with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
+    with pytest.raises(PostgresAway):
         await sending
     await notifications.receive(missed(apologies=False))
     await send()

@@ -22,6 +22,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from shared.messaging.suspects import PROOFS
 from tests.support.model.bus import Fate
 from tests.support.model.clock import same_surroundings
 from tests.support.model.ground import Ground, on_ground
@@ -55,13 +56,15 @@ HUNG_SECONDS = 1800 + 30 * EXAMPLES
 """So long that only what hangs is ended by it: no machine is that slow, and a failure has time to be shortened."""
 
 FLOOR = frozenset({
-    "dead letters standing", "duplicates in a topic", "events parked", "gaps", "overlooked records",
-    "rebalances in mid-handler", "refused for a record", f"in a handler: {Fault.HANG}",
+    "dead letters standing", "duplicates in a topic", "events parked", "events parked on proof", "gaps",
+    "overlooked records", "unreadable records", "rebalances in mid-handler", "refused for a record",
+    f"in a handler: {Fault.HANG}",
 })  # fmt: skip
 """What has to happen in a run of the usual length, else it proves little."""
 
 LONG_FLOOR = FLOOR | {f"batch {fate}" for fate in Fate} | {
-    "dead letters replayed", "dead letters skipped", "parked events retried", "parked events skipped", "late arrivals",
+    "events replayed", "dead letters skipped", "heads skipped", "gaps accepted", "jumps",
+    "parked events retried", "parked events skipped", "late arrivals",
     "late commits", "readers killed at work", "relay sessions lost", "relays drained", "relays frozen",
     "transactions given up", f"in a handler: {Fault.CUT}",
 }  # fmt: skip
@@ -71,11 +74,14 @@ schedules = st.integers(0, 255)
 tempers = st.sampled_from([Temper.EASY] * 5 + list(Temper))
 keys = st.integers(0, len(LANES) - 1)
 lines = st.lists(st.tuples(keys, tempers), min_size=1, max_size=4)
-fates = st.lists(st.sampled_from([Fate.TAKEN] * 2 + list(Fate)), max_size=4)
+mixed = st.lists(st.sampled_from([Fate.TAKEN] * 2 + list(Fate)), max_size=4)
+sieges = st.integers(2, 6).map(lambda batches: [Fate.DOUBTED] * batches)
+fates = mixed | mixed | mixed | sieges
 either = st.integers(0, 1)
 lanes = st.sampled_from(sorted(set(LANES)))
 faults = st.sampled_from([Fault.NONE] * 2 + list(Fault))
 moments = st.sampled_from([1.0, 11.0, 61.0])
+sometimes = st.sampled_from([False, False, True])
 rarely = st.sampled_from([False] * 5 + [True])
 
 
@@ -88,9 +94,11 @@ class Delivery(RuleBasedStateMachine):
         self._chronicle = chronicle
         self._telling: Telling | None = None
 
-    @initialize(schedule=schedules)
-    def begin(self, schedule: int) -> None:
+    @initialize(schedule=schedules, forgets=sometimes)
+    def begin(self, schedule: int, *, forgets: bool) -> None:
         self._telling = self._tell(schedule)
+        if forgets:
+            self._do("forget_old_records")
 
     def _do(self, act: str, **arguments: Any) -> None:
         assert self._telling is not None
@@ -120,6 +128,19 @@ class Delivery(RuleBasedStateMachine):
     def write_behind_what_kafka_refuses(self, lines: list[tuple[int, Temper]], key: int) -> None:
         self._do("write", lines=[(key, Temper.TOO_LARGE), *lines, (key, Temper.EASY)])
         self._do("relay_in_turns", rounds=3, seconds=1.0)
+
+    @rule(lines=lines, key=st.integers(0, 2))
+    def write_behind_what_kafka_doubts(self, lines: list[tuple[int, Temper]], key: int) -> None:
+        """Enough of other keys of the lane, and enough waves to halve, to hear witnesses and to ask again each time."""
+        witnesses = [((key + 1) % 3, Temper.EASY)] * PROOFS
+        self._do("write", lines=[(key, Temper.INVALID), *lines, *witnesses, (key, Temper.EASY)])
+        self._do("relay_in_turns", rounds=16, seconds=11.0)
+
+    @rule(lines=lines, ill=st.sets(st.sampled_from(LANES), min_size=1), seconds=moments)
+    def write_while_brokers_are_ill(self, lines: list[tuple[int, Temper]], ill: set[int], seconds: float) -> None:
+        """Those of one lane or of all; most of the time others are well."""
+        self._do("write", lines=lines)
+        self._do("be_ill", lanes=sorted(ill), rounds=6, seconds=seconds)
 
     @rule(lines=lines, which=either, fates=fates, fault=faults, reader=either)
     def write_and_deliver(
@@ -162,9 +183,9 @@ class Delivery(RuleBasedStateMachine):
     def poll(self, lane: int, most: int, fault: Fault, overlooks: int | None) -> None:
         self._do("poll", lane=lane, most=most, fault=fault, overlooks=overlooks)
 
-    @rule(key=keys)
-    def overlook_the_first_of_a_key(self, key: int) -> None:
-        self._do("overlook_the_first_of_a_key", number=key)
+    @rule(key=keys, second=tempers)
+    def overlook_the_first_of_a_key(self, key: int, second: Temper) -> None:
+        self._do("overlook_the_first_of_a_key", number=key, second=second)
 
     @rule(lane=lanes, mended=st.booleans())
     def read_again(self, lane: int, *, mended: bool) -> None:
@@ -204,6 +225,14 @@ class Delivery(RuleBasedStateMachine):
     @rule(skips=st.booleans(), mended=st.booleans())
     def release_dead(self, *, skips: bool, mended: bool) -> None:
         self._do("release_dead", skips=skips, mended=mended)
+
+    @rule()
+    def accept_gaps(self) -> None:
+        self._do("accept_gaps")
+
+    @rule()
+    def skip_heads(self) -> None:
+        self._do("skip_heads")
 
     @rule(skips=st.booleans())
     def release_parked(self, *, skips: bool) -> None:

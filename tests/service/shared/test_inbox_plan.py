@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shared.messaging.inbox import SQL
+from shared.messaging.cursors import SQL
 from shared.postgres.database import Transaction
 from tests.support.databases import connected, fresh_database
 

@@ -171,8 +171,9 @@ async def test_the_dead_are_listed_with_how_many_wait_behind_them(adder: Service
     assert found["event_id"] == str(chain[1].envelope.id)
     assert (found["state"], found["error_class"], found["attempts"]) == ("dead", "ValidationError", 1)
     assert found["waiting_behind"] == 2
-    waiting = (await ops.get(DEAD, params={"state": "retry"})).json()["items"]
-    assert [e["version"] for e in waiting] == [3, 4] or [e["version"] for e in waiting] == [4, 3]
+    waiting = (await ops.get(DEAD, params={"state": "behind"})).json()["items"]
+    assert sorted(e["version"] for e in waiting) == [3, 4]
+    assert [e["waiting_behind"] for e in waiting] == [None, None]
 
 
 async def test_long_lists_come_in_pages_without_a_loss(adder: ServiceUnderTest, ops: Client) -> None:
@@ -332,8 +333,8 @@ async def test_a_replayed_event_that_is_not_mended_dies_again_and_still_holds_it
     await work(adder)
     assert await rows(adder.db, "select version, state from deferred order by version") == [
         (2, "dead"),
-        (3, "retry"),
-        (4, "retry"),
+        (3, "behind"),
+        (4, "behind"),
     ]
     letters = await rows(adder.db, "select headers ->> 'originid' from outbox order by seq")
     assert letters == [(str(chain[1].envelope.id),)] * 2
@@ -403,16 +404,15 @@ async def test_an_act_against_the_deferral_worker_neither_doubles_nor_loses_nor_
     assert await rows(adder.db, "select 1 from deferred") == []
 
 
-async def test_a_replay_and_a_skip_of_the_same_event_at_once_leave_one_of_both(
+async def test_a_replay_and_a_skip_of_the_same_event_at_once_end_with_the_skip(
     adder: ServiceUnderTest, ops: Client
 ) -> None:
     chain = await a_dead_chain(adder)
     await mend(adder.db, chain[1])
     await asyncio.gather(order(ops, f"{DEAD}/replay", [chain[1]]), order(ops, f"{DEAD}/skip", [chain[1]]))
     await work(adder)
-    [(_, act, _, _)] = await acts(adder.db)
-    expected = ["1", "2", "3", "4"] if act == "replay" else ["1", "3", "4"]
-    assert await effects(adder.db) == {str(KEY): expected}
+    assert [act for _, act, _, _ in await acts(adder.db)] in (["skip"], ["replay", "skip"])
+    assert await effects(adder.db) == {str(KEY): ["1", "3", "4"]}
 
 
 async def test_one_version_under_two_ids_can_be_skipped_and_the_key_goes_on(

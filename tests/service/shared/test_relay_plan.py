@@ -1,5 +1,7 @@
 """What the relay reads and deletes is found by index, however full the outbox is and whatever the statistics say."""
 
+import re
+
 import pytest
 
 from shared.messaging.relay import connect
@@ -13,6 +15,7 @@ select 'enrolment.learners', n % 12, gen_random_uuid(), 'key-' || n, 1, 'type', 
 from generate_series(1, 24000) as n
 """
 PAIRS = "array_fill('enrolment.learners'::text, array[2]), array[3, 4]::smallint[]"
+DEPTH = "array['enrolment.learners'], 100"
 CALLS = {
     "pending": f"{PAIRS}, array[400, 400], 2400, 8000000",
     "delete": f"{PAIRS}, array['3,15,27', '4,16,28']",
@@ -22,6 +25,24 @@ CALLS = {
 @pytest.mark.parametrize("analysed", ["empty", "full", "never"])
 @pytest.mark.parametrize("query", sorted(CALLS))
 async def test_only_rows_of_the_pairs_asked_for_are_touched(postgres_admin: str, query: str, analysed: str) -> None:
+    plan = await plan_of(postgres_admin, query, CALLS[query], analysed)
+    assert "Index Scan using outbox_pkey" in plan, plan
+    assert "Seq Scan" not in plan, plan
+    assert "Bitmap" not in plan, plan
+    assert "Rows Removed" not in plan, plan
+
+
+@pytest.mark.parametrize("analysed", ["empty", "full", "never"])
+async def test_the_age_of_the_oldest_is_one_row_a_lane_where_nothing_is_parked(
+    postgres_admin: str, analysed: str
+) -> None:
+    plan = await plan_of(postgres_admin, "depth", DEPTH, analysed)
+    assert re.search(r"Index Scan using outbox_pkey on outbox o(_\d)? \(actual rows=1(\.00)? loops=12\)", plan), plan
+
+
+async def plan_of(postgres_admin: str, query: str, call: str, analysed: str) -> str:
+    """How the relay's own connection answers it from a full outbox."""
+
     async def fill(tx: Transaction) -> None:
         """Through a pool: a relay's own connection is ended when a statement takes long."""
         if analysed == "empty":
@@ -38,12 +59,8 @@ async def test_only_rows_of_the_pairs_asked_for_are_touched(postgres_admin: str,
             await connection.execute("set plan_cache_mode = force_generic_plan")
             await connection.execute(f"prepare asked as {SQL[query]}")
             rows = await connection.fetch(
-                f"explain (analyze, buffers off, timing off, costs off) execute asked ({CALLS[query]})"
+                f"explain (analyze, buffers off, timing off, costs off) execute asked ({call})"
             )
         finally:
             await connection.close()
-    plan = "\n".join(row[0] for row in rows)
-    assert "Index Scan using outbox_pkey" in plan, plan
-    assert "Seq Scan" not in plan, plan
-    assert "Bitmap" not in plan, plan
-    assert "Rows Removed" not in plan, plan
+    return "\n".join(row[0] for row in rows)

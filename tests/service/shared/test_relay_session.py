@@ -10,8 +10,8 @@ from uuid import UUID
 import pytest
 
 from shared.messaging import flights, session
-from shared.messaging.kafka import BatchRefused
 from shared.messaging.lanes import Lanes
+from shared.messaging.producer import BatchRefused, Blame
 from shared.postgres.database import Database, Transaction
 from tests.support.databases import connected, fresh_database
 from tests.support.delivery import announce, eventually, keys_in, numbered, relaying, unhurried, unsent
@@ -77,12 +77,12 @@ async def _take(_: StagedKafka, attempt: Attempt) -> None:
 
 async def _refuse(_: StagedKafka, __: Attempt) -> None:
     await asyncio.sleep(0.05)  # room for an event to overtake; on a slow machine there may be less
-    raise BatchRefused("NotLeaderForPartition", of_record=False)
+    raise BatchRefused("NotLeaderForPartition", Blame.MOMENT)
 
 
 async def _lose_the_acknowledgement(kafka: StagedKafka, attempt: Attempt) -> None:
     kafka.write(attempt)
-    raise BatchRefused("RequestTimedOut", of_record=False)
+    raise BatchRefused("RequestTimedOut", Blame.MOMENT)
 
 
 async def _stay_silent(_: StagedKafka, __: Attempt) -> None:
@@ -151,7 +151,7 @@ async def test_a_producer_sends_nothing_more_to_a_lane_that_refused_its_batch(db
 
     async def refuses_one_record(attempt: Attempt) -> None:
         if (str(sick), 1) in attempt.records:
-            raise BatchRefused("MessageSizeTooLargeError", of_record=True)
+            raise BatchRefused("MessageSizeTooLargeError", Blame.RECORD)
 
     kafka = StagedKafka(refuses_one_record)
     await db.run(announce, numbered(sick, 1), *(numbered(key, n) for key in well for n in (1, 2)))

@@ -6,13 +6,13 @@ Its producers behave as an idempotent aiokafka producer: after a failed batch a 
 import asyncio
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID
 
-from shared.messaging.kafka import Batch, BatchRefused, Headers
 from shared.messaging.lanes import lane_of
+from shared.messaging.producer import Batch, BatchRefused, Blame, Headers
 from tests.support.model.journal import Journal, named
 
 Place: TypeAlias = tuple[str, int]
@@ -27,7 +27,7 @@ class Fate(StrEnum):
 
     TAKEN = "taken"
     REFUSED = "refused, not for a record's sake"
-    DOUBTED = "refused as if for a record's sake"
+    DOUBTED = "refused, perhaps for a record's sake"
     TAKEN_BUT_FAILED = "taken, and an error is answered"
     TAKEN_BUT_SILENT = "taken, and nothing is answered"
     DELAYED = "on the wire until somebody lets it arrive"
@@ -43,6 +43,7 @@ class Record:
     key: bytes
     value: bytes
     headers: Headers
+    readable: bool = True
 
     def header(self, name: str) -> str:
         """The text of a header; empty when it is not there."""
@@ -102,15 +103,40 @@ class Parcel:
         events = ", ".join(f"{named(key.decode())}#{head['ce_sequence'].decode()}" for key, head in heads)
         return f"{self.place[0]}/{self.place[1]} [{events}]"
 
-    def refuse(self, reason: str, *, of_record: bool = False) -> None:
+    def refuse(self, reason: str, blame: Blame = Blame.MOMENT) -> None:
         """Answer with an error, if anybody still waits for an answer."""
         if not self.answer.done():
-            self.answer.set_exception(BatchRefused(reason, of_record=of_record))
+            self.answer.set_exception(BatchRefused(reason, blame))
 
     def accept(self) -> None:
-        """Acknowledge, if anybody still waits for it."""
-        if not self.answer.done():
-            self.answer.set_result(None)
+        """Acknowledge."""
+        self.answer.set_result(None)
+
+
+class Suspicions:
+    """What the broker itself knows against a record: all that a relay may have come to believe."""
+
+    def __init__(self) -> None:
+        self.guilty: set[UUID] = set()
+        """Refused alone for certain, or doubted alone once more after another record of its place was taken."""
+
+        self._doubted: defaultdict[Place, set[UUID]] = defaultdict(set)
+        self._compared: set[UUID] = set()
+
+    def refuse(self, parcel: Parcel, blame: Blame) -> None:
+        """Only what is refused alone is told from others."""
+        if len(parcel.rows) == 1:
+            (event_id,) = parcel.event_ids
+            if blame is Blame.RECORD or event_id in self._compared:
+                self.guilty.add(event_id)
+            self._doubted[parcel.place].add(event_id)
+
+    def take(self, parcel: Parcel) -> None:
+        """Whoever was doubted here is compared with these, unless it is one of them."""
+        doubted = self._doubted[parcel.place]
+        doubted.difference_update(parcel.event_ids)
+        self._compared.difference_update(parcel.event_ids)
+        self._compared |= doubted
 
 
 class Bus:
@@ -123,7 +149,10 @@ class Bus:
         self.wrongs: list[str] = []
         self.fates: deque[Fate] = deque()
         self.too_large: set[UUID] = set()
-        self.refused_alone: set[UUID] = set()
+        self.unreadable: set[UUID] = set()
+        self.invalid: set[UUID] = set()
+        self.ill: set[int] = set()
+        self.suspicions = Suspicions()
         self.flushes_on_stop = True
         self._unanswered: list[Parcel] = []
         self._seen = journal.seen
@@ -135,31 +164,36 @@ class Bus:
         return Producer(self)
 
     def carry(self, parcel: Parcel) -> None:
-        """Treat the batch as its fate says; a record that is too large has the whole batch refused."""
+        """Treat the batch as its fate says; a record that Kafka will not have is the fate of its whole batch."""
         if self.too_large.intersection(parcel.event_ids):
             self._seen["refused for a record"] += 1
             self._journal.note(f"  sent {parcel}: too large")
-            self._refuse_for_a_record(parcel, "MessageSizeTooLargeError")
+            self._refuse_for_a_record(parcel, "MessageSizeTooLargeError", Blame.RECORD)
             return
-        fate = self.fates.popleft() if self.fates else Fate.TAKEN
+        fate = self._fate_of(parcel)
         self._seen[f"batch {fate}"] += 1
         self._journal.note(f"  sent {parcel}: {fate}")
         self._meet(parcel, fate)
 
-    def _refuse_for_a_record(self, parcel: Parcel, reason: str) -> None:
-        if len(parcel.rows) == 1:
-            self.refused_alone.update(parcel.event_ids)
-        parcel.refuse(reason, of_record=True)
+    def _fate_of(self, parcel: Parcel) -> Fate:
+        """What is invalid and where the broker is ill is told by the same answer."""
+        if parcel.place[1] in self.ill or self.invalid.intersection(parcel.event_ids):
+            return Fate.DOUBTED
+        return self.fates.popleft() if self.fates else Fate.TAKEN
+
+    def _refuse_for_a_record(self, parcel: Parcel, reason: str, blame: Blame) -> None:
+        self.suspicions.refuse(parcel, blame)
+        parcel.refuse(reason, blame)
 
     def _meet(self, parcel: Parcel, fate: Fate) -> None:
         if fate in {Fate.TAKEN, Fate.TAKEN_BUT_FAILED, Fate.TAKEN_BUT_SILENT}:
             self._write(parcel)
         if fate is Fate.TAKEN:
-            parcel.accept()
+            self._accept(parcel)
         elif fate in {Fate.DELAYED, Fate.TAKEN_BUT_SILENT}:
             self._unanswered.append(parcel)
         elif fate is Fate.DOUBTED:
-            self._refuse_for_a_record(parcel, "UnknownError")
+            self._refuse_for_a_record(parcel, "UnknownError", Blame.DOUBT)
         else:
             parcel.refuse("RequestTimedOutError")
 
@@ -180,9 +214,15 @@ class Bus:
             self._seen["late arrivals"] += parcel.answer.done()
             self._write(parcel)
         if taken:
-            parcel.accept()
+            self._accept(parcel)
         else:
             parcel.refuse("RequestTimedOutError")
+
+    def _accept(self, parcel: Parcel) -> None:
+        """Taken is what a relay may have heard of."""
+        if not parcel.answer.done():
+            self.suspicions.take(parcel)
+            parcel.accept()
 
     def _write(self, parcel: Parcel) -> None:
         parcel.written = True
@@ -190,6 +230,9 @@ class Bus:
         for key, value, headers in parcel.rows:
             log = self.logs[parcel.place]
             record = Record(topic, partition, len(log), key, value, headers)
+            if record.event_id in self.unreadable:
+                record = replace(record, readable=False)
+                self._seen["unreadable records"] += 1
             log.append(record)
             self.wrongs += self._wrong_with(record)
 

@@ -6,11 +6,14 @@ No second passes by itself: a slow machine is no reason for a back-off to be ove
 import random
 from collections.abc import Generator, MutableSequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
-from shared.messaging import flights, lanes, outbox, recovery, retries, session, troubles
+from shared.contracts import topics
+from shared.contracts.topics import Topic
+from shared.messaging import cursors, flights, lanes, outbox, recovery, retries, session, troubles
 from shared.postgres import database
 from tests.support.model.ids import Ids
 
@@ -55,6 +58,17 @@ class Chance:
         self._dice.shuffle(order)
 
 
+@dataclass(slots=True)
+class Declared:
+    """Stands in for what is declared of a topic: a story says whether Kafka forgets its old records."""
+
+    forgets: bool = False
+
+    def __call__(self, name: str) -> Topic:
+        """As `topics.topic`."""
+        return replace(topics.topic(name), retention=timedelta(days=7) if self.forgets else None)
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """All of them."""
@@ -62,12 +76,14 @@ class Surroundings:
     clock: Clock = field(default_factory=Clock)
     ids: Ids = field(default_factory=Ids)
     chance: Chance = field(default_factory=Chance)
+    declared: Declared = field(default_factory=Declared)
 
     def restart(self, schedule: int) -> None:
         """A story begins, with this schedule."""
         self.clock.restart()
         self.ids.restart()
         self.chance.restart(schedule)
+        self.declared.forgets = False
 
 
 MOST_ROWS = 6
@@ -80,6 +96,7 @@ def same_surroundings() -> Generator[Surroundings]:
     same = Surroundings()
     with ExitStack() as stack:
         stack.enter_context(patch.object(session, "MOST_ROWS", MOST_ROWS))
+        stack.enter_context(patch.object(cursors, "declared", same.declared))
         for module in (session, flights, troubles):
             stack.enter_context(patch.object(module, "time", same.clock))
         for module in (outbox, recovery):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from shared.messaging import deferred, inbox, outbox
+from shared.messaging import cursors, outbox
 
 Row: TypeAlias = tuple[str, ...]
 
@@ -32,13 +32,8 @@ def _cursors(args: Sequence[Any]) -> frozenset[Row]:
     return frozenset(("cursor", topic, key) for topic, key in zip(args[1], args[2], strict=True))
 
 
-def _cursor(args: Sequence[Any]) -> frozenset[Row]:
-    return frozenset({("cursor", *args[1:3])})
-
-
 _FIND: Mapping[str, Callable[[Sequence[Any]], frozenset[Row]]] = MappingProxyType({
     outbox.SQL["append"]: _stream,
-    inbox.SQL["lock"]: _cursors,
-    inbox.SQL["make"]: _cursors,
-    deferred.SQL["lock_cursor"]: _cursor,
+    cursors.SQL["lock"]: _cursors,
+    cursors.SQL["make"]: _cursors,
 })  # fmt: skip

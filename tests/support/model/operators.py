@@ -1,54 +1,97 @@
 """What people do with events that stand still, by the real verbs."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
 from shared.messaging import recovery
-from shared.messaging.recovery import Order, Selection
-from shared.postgres.database import Database
+from shared.messaging.recovery import Order, Outcome, Selection
+from shared.postgres.database import Database, Transaction
 from tests.support.delivery import TOPIC
 from tests.support.model.journal import Journal
+from tests.support.model.picture import SQL
+
+if TYPE_CHECKING:
+    from shared.postgres.database import Record
 
 _ORDER = Order("operator", "the model says so", dry_run=False)
+_FIRST_TRY = Order("operator", "the model looks first", dry_run=True)
 _OURS = Selection(topic=TOPIC)
+
+Verb: TypeAlias = Callable[[Transaction, Selection, Order], Awaitable[Outcome]]
 
 
 class Operators:
-    """Remember which dead letters were let go on, and which events have no effect here by decision."""
+    """Remember which dead letters were let go on, and which events have no effect here by decision.
+
+    `passed` are versions of a key that nobody waits for any more.
+    """
 
     def __init__(self, db: Database, topics: Sequence[str], journal: Journal) -> None:
         self.released: Counter[UUID] = Counter()
         self.skipped: set[UUID] = set()
+        self.passed: set[tuple[str, int]] = set()
         self._db = db
         self._topics = topics
         self._seen = journal.seen
         self._journal = journal
 
     async def replay(self) -> None:
-        """All dead letters are to be tried again."""
-        outcome = await self._db.run(recovery.replay, _OURS, _ORDER)
-        self.released.update(outcome.event_ids)
-        self._did("dead letters replayed", len(outcome.event_ids))
+        """All that stands first on its key is to be tried again."""
+        self._did("events replayed", await self._act(recovery.replay, _OURS))
 
     async def skip(self) -> None:
         """All dead letters are passed over."""
-        outcome = await self._db.run(recovery.skip, _OURS, _ORDER)
-        self.released.update(outcome.event_ids)
-        self.skipped.update(outcome.event_ids)
-        self._did("dead letters skipped", len(outcome.event_ids))
+        self._pass("dead letters skipped", await self._act(recovery.skip, _OURS))
+
+    async def skip_these(self, event_ids: Sequence[UUID]) -> None:
+        """Whatever stands first on its key is passed over, dead or not."""
+        if event_ids:
+            self._pass("heads skipped", await self._act(recovery.skip, Selection(event_ids)))
+
+    async def accept_gaps(self) -> None:
+        """Nobody waits for what is missing any more."""
+        rows = await self._act(recovery.accept_gap, _OURS)
+        self._did("gaps accepted", rows)
+        self._pass_missing(rows)
 
     async def retry_parked(self) -> None:
         """All parked events are sent again as they are."""
         for topic in self._topics:
             outcome = await self._db.run(recovery.retry_parked, Selection(topic=topic), _ORDER)
-            self._did("parked events retried", len(outcome.event_ids))
+            self._count("parked events retried", len(outcome.event_ids))
 
     async def skip_parked(self) -> None:
         """A marker is sent for each parked event of the writers; small, so that Kafka takes it."""
         outcome = await self._db.run(recovery.skip_parked, _OURS, _ORDER)
-        self._did("parked events skipped", len(outcome.event_ids))
+        self._count("parked events skipped", len(outcome.event_ids))
 
-    def _did(self, what: str, events: int) -> None:
+    async def _act(self, verb: Verb, selection: Selection) -> "list[Record]":
+        """What the act was about, as it stood before."""
+        return await self._db.run(self._look_and_act, verb, selection)
+
+    async def _look_and_act(self, tx: Transaction, verb: Verb, selection: Selection) -> "list[Record]":
+        """A dry run locks what it finds, so that it is known what state the act finds it in."""
+        found = await verb(tx, selection, _FIRST_TRY)
+        if not found.event_ids:
+            return []
+        rows = await tx.fetch(SQL["heads"], found.event_ids)
+        await verb(tx, Selection(found.event_ids), _ORDER)
+        return rows
+
+    def _pass(self, what: str, rows: "list[Record]") -> None:
+        self._did(what, rows)
+        self._pass_missing(rows)
+        self.skipped.update(row["event_id"] for row in rows)
+
+    def _pass_missing(self, rows: "list[Record]") -> None:
+        self.passed.update((row["key"], version) for row in rows for version in range(row["at"] + 1, row["version"]))
+
+    def _did(self, what: str, rows: "list[Record]") -> None:
+        self.released.update(row["event_id"] for row in rows if row["state"] == "dead")
+        self._count(what, len(rows))
+
+    def _count(self, what: str, events: int) -> None:
         self._seen[what] += events
         self._journal.note(f"  {what}: {events}")

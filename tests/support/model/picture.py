@@ -1,8 +1,9 @@
 """What the database says at one moment."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 from uuid import UUID
@@ -67,6 +68,19 @@ class Picture:
     def dead(self) -> list[SetAside]:
         """Dead letters that stand and hold their keys."""
         return [d for d in self.deferred if d.state == "dead"]
+
+    @property
+    def heads(self) -> list[UUID]:
+        """What stands first on its key, dead or not."""
+        return [d.event_id for d in self.deferred if d.state != "behind"]
+
+    def count(self, seen: Counter[str], *, invalid: AbstractSet[UUID], forgets: bool) -> None:
+        """What a run has to have come to, counted as often as it is seen."""
+        seen["dead letters standing"] += len(self.dead)
+        seen["events parked"] += sum(w.parked for w in self.outbox)
+        seen["events parked on proof"] += sum(w.parked and w.event_id in invalid for w in self.outbox)
+        seen["gaps"] += sum(d.state == "gap" for d in self.deferred)
+        seen["jumps"] += forgets and any(done[-1][0] > len(done) for done in self.effects.values())
 
 
 def _waiting(row: Mapping[str, Any]) -> Waiting:

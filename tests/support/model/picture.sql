@@ -32,3 +32,8 @@ from (
     select consumer, topic, key, version, row_number() over (order by consumer, topic, key, version) as n from deferred
 ) o
 where (o.consumer, o.topic, o.key, o.version) = (d.consumer, d.topic, d.key, d.version);
+
+-- name: heads
+select d.event_id, d.key, d.version, d.state, coalesce(c.version, 0) as at
+from deferred d join consumer_cursor c using (consumer, topic, key)
+where d.event_id = any($1::uuid[]);

@@ -27,6 +27,7 @@ class Evidence:
     group: Group
     writers: Writers
     operators: Operators
+    forgets: bool
 
     def known(self, stream: Stream) -> dict[int, UUID]:
         """Version to event id of what stands in the topic or still in the outbox."""
@@ -36,6 +37,11 @@ class Evidence:
     def committed(self, key: str) -> set[UUID]:
         """Ids of the key's events that were committed."""
         return {i for writings in self.writers.rounds for w in writings for i in w.of_key(key)}
+
+    def may_be_missing(self, record: Record) -> bool:
+        """Unreadable, given up by operators, or gone from a topic that forgets before anybody read it."""
+        overlooked = self.forgets and record.event_id in self.group.overlooked
+        return overlooked or not record.readable or (record.stream[1], record.version) in self.operators.passed
 
     def written(self) -> set[str]:
         """Every key that was written, committed or not."""
@@ -79,14 +85,15 @@ def one_effect_each_in_version_order(e: Evidence) -> Iterator[str]:
     """Effects of a key are those of versions 1 to its cursor, each once; cursor and effect were committed together."""
     for key in e.written():
         effects = list(e.picture.effects.get(key, ()))
-        if effects != (due := _due(e, key)):
+        if effects != (due := _due(e, key, effects)):
             yield f"{key}: effects {_versions(effects)}, due {_versions(due)}, cursor {e.picture.cursors.get(key)}"
 
 
-def _due(e: Evidence, key: str) -> list[Numbered]:
-    """Markers and skipped events have no effect."""
-    records = e.bus.firsts[TOPIC, key][: e.picture.cursors.get(key, 0)]
-    return [(r.version, r.event_id) for r in records if _is_real(r) and r.event_id not in e.operators.skipped]
+def _due(e: Evidence, key: str, had: list[Numbered]) -> list[Numbered]:
+    """Markers and skipped events have no effect; what may be missing may have had one."""
+    records = [r for r in e.bus.firsts[TOPIC, key][: e.picture.cursors.get(key, 0)] if _is_real(r)]
+    due = [(r.version, r.event_id) for r in records if not e.may_be_missing(r) or (r.version, r.event_id) in had]
+    return [(version, event_id) for version, event_id in due if event_id not in e.operators.skipped]
 
 
 def _is_real(record: Record) -> bool:
@@ -110,21 +117,26 @@ def offsets_never_lead(e: Evidence) -> Iterator[str]:
     set_aside = {(d.key, d.version) for d in e.picture.deferred}
     for (topic, partition), log in e.bus.logs.items():
         for record in log[: e.group.committed[partition]] if topic == TOPIC else ():
-            done = record.version <= e.picture.cursors.get(record.stream[1], 0)
+            done = record.version <= e.picture.cursors.get(record.stream[1], 0) or not record.readable
             if not done and (record.stream[1], record.version) not in set_aside:
                 yield f"{record.stream}: version {record.version} is below the committed offset and not done"
 
 
 def what_is_set_aside_holds_its_key(e: Evidence) -> Iterator[str]:
-    """A chain begins right behind the cursor, unless a record was overlooked; only its head may be dead."""
+    """The head of a chain alone is tried, or dead, and then it stands right behind the cursor unless the topic forgets.
+
+    One member may set an event aside that another waits to apply: it is found to be a repeat when it is tried.
+    """
     chains: defaultdict[str, list[SetAside]] = defaultdict(list)
     for row in e.picture.deferred:
         chains[row.key].append(row)
     for key, chain in chains.items():
         cursor = e.picture.cursors.get(key, 0)
-        if chain[0].version <= cursor:
-            yield f"{key}: version {chain[0].version} is set aside, the cursor stands at {cursor}"
-        if any(d.state == "dead" and d.version != cursor + 1 for d in chain):
+        if chain[0].version <= cursor and chain[0].state == "dead":
+            yield f"{key}: version {chain[0].version} is dead, the cursor stands at {cursor}"
+        if [d.state == "behind" for d in chain] != [False] + [True] * (len(chain) - 1):
+            yield f"{key}: set aside are {[f'{d.version} {d.state}' for d in chain]}"
+        if chain[0].state == "dead" and chain[0].version != cursor + 1 and not e.forgets:
             yield f"{key}: a dead letter does not stand right behind cursor {cursor}"
 
 
@@ -140,10 +152,10 @@ def one_dead_letter_each_time(e: Evidence) -> Iterator[str]:
 
 
 def only_what_was_refused_alone_is_parked(e: Evidence) -> Iterator[str]:
-    """A record that Kafka refuses takes no other with it."""
+    """A record that Kafka refuses takes no other with it, and a broker that is ill has no record parked."""
     parked = {w.event_id for w in e.picture.outbox if w.parked}
-    if innocent := parked - e.bus.refused_alone:
-        yield f"{len(innocent)} events are parked that were never refused on their own"
+    if innocent := parked - e.bus.suspicions.guilty:
+        yield f"{len(innocent)} events are parked of which nothing was proven"
 
 
 ALWAYS: tuple[Promise, ...] = (
@@ -160,16 +172,17 @@ ALWAYS: tuple[Promise, ...] = (
 
 
 def only_dead_letters_and_what_follows_them_wait(e: Evidence) -> Iterator[str]:
-    """When all is quiet the outbox is empty and every key is done, but for those held by a dead letter."""
+    """When all is quiet the outbox is empty and every key is done, but for those held by a dead letter or a hole."""
     if e.picture.outbox:
         yield f"{len(e.picture.outbox)} rows are left in the outbox"
-    held = {d.key for d in e.picture.dead}
-    if {d.key for d in e.picture.deferred} != held:
-        yield "events are set aside behind nothing dead"
+    dead = {d.key for d in e.picture.dead}
     for key in e.written():
-        done = e.picture.cursors.get(key, 0) + sum(d.key == key for d in e.picture.deferred)
-        if done != len(e.bus.firsts[TOPIC, key]):
-            yield f"{key}: {done} of {len(e.bus.firsts[TOPIC, key])} events are done or held"
+        held = {d.version for d in e.picture.deferred if d.key == key}
+        waiting = [r for r in e.bus.firsts[TOPIC, key][e.picture.cursors.get(key, 0) :] if r.version not in held]
+        if any(not e.may_be_missing(record) for record in waiting):
+            yield f"{key}: events after {e.picture.cursors.get(key)} are neither done nor held"
+        if held and key not in dead and not any(record.version < min(held) for record in waiting):
+            yield f"{key}: {sorted(held)} are set aside behind nothing dead and nothing missing"
 
 
 def nothing_waits(e: Evidence) -> Iterator[str]:

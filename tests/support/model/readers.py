@@ -4,12 +4,13 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
+from uuid import UUID
 
 from shared.contracts.enrolment import RecordingPublished, RecordingWatched
 from shared.contracts.envelope import Envelope
-from shared.messaging import outbox, retries, wire
+from shared.messaging import outbox, wire
 from shared.messaging.inbox import Handler, Inbox
-from shared.postgres.database import Database, Transaction
+from shared.postgres.database import INFRASTRUCTURE, Database, Transaction
 from tests.support.delivery import NOW, TOPIC
 from tests.support.model.bus import Bus, Record
 from tests.support.model.journal import Journal, named
@@ -90,10 +91,10 @@ class Member(Hand):
 
     async def apply(self, partition: int, records: Sequence[Record], *, onwards: bool) -> None:
         """As the subscriber does; when Postgres goes away the records are polled, that is tried, again."""
-        decoded = [wire.decode(record, record.topic) for record in records]
+        decoded = [wire.decode(record, record.topic) for record in records if record.readable]
         try:
             await self.inbox.apply([event for event in decoded if isinstance(event, wire.Event)])
-        except retries.INFRASTRUCTURE:
+        except INFRASTRUCTURE:
             self._journal.note(f"  {self.name} is to apply partition {partition} again")
             return
         self._journal.note(f"  {self.name} applied {len(records)} records of partition {partition}")
@@ -106,6 +107,7 @@ class Group:
 
     def __init__(self, db: Database, bus: Bus, tempers: Tempers, under_way: UnderWay, journal: Journal) -> None:
         self.committed: Counter[int] = Counter()
+        self.overlooked: set[UUID] = set()
         self.members = [Member(f"member {n}", db, tempers, under_way, journal) for n in range(2)]
         self._owners: Counter[int] = Counter()
         self._bus = bus
@@ -121,7 +123,7 @@ class Group:
         if member.busy or not records:
             return
         if overlooks is not None:
-            del records[overlooks % len(records)]
+            self.overlooked.add(records.pop(overlooks % len(records)).event_id)
         member.fault = fault
         self._seen["overlooked records"] += overlooks is not None
         member.task = self._under_way.begin(member.name, member.apply(partition, records, onwards=overlooks is None))

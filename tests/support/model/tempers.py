@@ -11,10 +11,12 @@ class Temper(StrEnum):
 
     EASY = "does no harm"
     TOO_LARGE = "Kafka refuses it until its limit is raised"
+    INVALID = "Kafka refuses it until it is mended, and does not say that it is this one"
     FAILS_TWICE = "its handler fails twice"
     FAILS_OFTEN = "its handler fails beyond the tries in place"
     FAILS_ALWAYS = "its handler fails until it is mended"
     HOPELESS = "its handler finds at once that it can never be handled"
+    UNREADABLE = "nobody can read it once it is in its topic"
 
 
 _FAILURES = {Temper.FAILS_TWICE: 2, Temper.FAILS_OFTEN: 6, Temper.FAILS_ALWAYS: math.inf}

@@ -63,6 +63,10 @@ class World:
         self._ground.surroundings.restart(self._schedule)
         await self._ground.watcher.execute(SQL["clear"])
 
+    async def forget_old_records(self) -> None:
+        """Kafka drops old records of the topic: what was overlooked once may be gone for good."""
+        self._ground.surroundings.declared.forgets = True
+
     async def write(self, lines: Sequence[tuple[int, Temper]], *, held: bool = False, gives_up: bool = False) -> None:
         """A command announces these events, by number of their key."""
         if not held or self._writers.held < MOST_HELD:
@@ -93,6 +97,12 @@ class World:
         self._bus.fates.extend(fates)
         await self._relays[which].step()
         self._bus.fates.clear()
+
+    async def be_ill(self, lanes: Sequence[int], rounds: int, *, seconds: float) -> None:
+        """Brokers answer UnknownError to whatever these partitions are sent, while time goes by, and then are well."""
+        self._bus.ill.update(lanes)
+        await self.relay_in_turns(rounds, seconds=seconds)
+        self._bus.ill.clear()
 
     async def arrive(self, which: int, *, taken: bool) -> None:
         """A batch that was long on its way is taken or refused."""
@@ -129,10 +139,10 @@ class World:
         """A member commits the offsets of what it applied."""
         self._group.commit(which)
 
-    async def overlook_the_first_of_a_key(self, number: int) -> None:
+    async def overlook_the_first_of_a_key(self, number: int, second: Temper = Temper.EASY) -> None:
         """A key nobody has met is written twice, and the owner of its partition does not get its first event."""
         self._keys[number] = self._new_key(LANES[number])
-        await self.write([(number, Temper.EASY)] * 2)
+        await self.write([(number, Temper.EASY), (number, second)])
         await self.relay_in_turns(1, seconds=1.0)
         await self.poll(LANES[number], 50, overlooks=-2)
 
@@ -173,8 +183,7 @@ class World:
 
     async def retry_deferred_by_two(self) -> None:
         """One deferral worker is slow in a handler while another finds the same to be due."""
-        slow = self._hand(Fault.HANG, "slow worker")
-        for hand in (slow, self._hand(Fault.NONE)):
+        for hand in (slow := self._hand(Fault.HANG, "slow worker"), self._hand(Fault.NONE)):
             self._under_way.begin(hand.name, self._run_due(hand))
             await self._settle()
         slow.fault = Fault.NONE
@@ -197,9 +206,20 @@ class World:
         self._under_way.begin("operator", self._operators.skip() if skips else self._operators.replay())
         await self._settle()
 
+    async def accept_gaps(self) -> None:
+        """Operators wait for nothing that is missing any more."""
+        self._under_way.begin("operator", self._operators.accept_gaps())
+        await self._settle()
+
+    async def skip_heads(self) -> None:
+        """Operators pass over whatever stands first on a key now, dead or not."""
+        self._under_way.begin("operator", self._operators.skip_these((await self._look()).heads))
+        await self._settle()
+
     async def release_parked(self, *, skips: bool) -> None:
-        """Kafka takes larger records now, or a marker is sent in place of those it refused."""
+        """Kafka takes any record now, or a marker is sent in place of those it refused."""
         self._bus.too_large.clear()
+        self._bus.invalid.clear()
         self._under_way.begin("operator", self._operators.skip_parked() if skips else self._operators.retry_parked())
         await self._settle()
 
@@ -216,10 +236,9 @@ class World:
         """AssertionError telling every promise that is broken."""
         picture = await self._look()
         self._journal.picture(picture)
-        self.seen["dead letters standing"] += len(picture.dead)
-        self.seen["events parked"] += sum(w.parked for w in picture.outbox)
-        self.seen["gaps"] += sum(d.state == "gap" for d in picture.deferred)
-        evidence = Evidence(picture, self._bus, self._group, self._writers, self._operators)
+        forgets = self._ground.surroundings.declared.forgets
+        picture.count(self.seen, invalid=self._bus.invalid, forgets=forgets)
+        evidence = Evidence(picture, self._bus, self._group, self._writers, self._operators, forgets=forgets)
         broken = [f"{p.__name__}: {what}" for p in (*ALWAYS, *more) for what in p(evidence)]
         assert not broken, "\n".join(broken)
 
@@ -243,6 +262,9 @@ class World:
         await self.check(only_dead_letters_and_what_follows_them_wait)
         await self.release_dead(skips=False, mended=True)
         await self._come_to_rest()
+        while (await self._look()).deferred:
+            await self.accept_gaps()
+            await self._come_to_rest()
         await self.check(nothing_waits)
 
     async def _come_to_rest(self) -> None:
@@ -263,9 +285,9 @@ class World:
 
     async def _is_quiet(self) -> bool:
         picture = await self._look()
-        held = {d.key for d in picture.dead}
-        lag = sum(map(self._group.lag, set(LANES)))
-        return not picture.outbox and not lag and all(d.key in held for d in picture.deferred)
+        held = {d.key for d in picture.deferred if d.state in {"dead", "gap"}}
+        waits = any(map(self._group.lag, set(LANES))) or any(d.key not in held for d in picture.deferred)
+        return not picture.outbox and not waits
 
     async def end(self) -> None:
         """Leave nothing running, whatever happened."""

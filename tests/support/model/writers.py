@@ -55,6 +55,11 @@ class Writers:
         self.rounds: list[list[Writing]] = []
         self._db = db
         self._bus = bus
+        self._kept = {
+            Temper.TOO_LARGE: bus.too_large,
+            Temper.INVALID: bus.invalid,
+            Temper.UNREADABLE: bus.unreadable,
+        }
         self._tempers = tempers
         self._under_way = under_way
         self._seen = journal.seen
@@ -99,8 +104,9 @@ class Writers:
 
     async def _announce(self, tx: Transaction, writing: Writing) -> None:
         writing.ids = [outbox.append(tx, event, at=NOW) for event in writing.events]
-        pairs = zip(writing.ids, writing.tempers, strict=True)
-        self._bus.too_large.update(i for i, temper in pairs if temper is Temper.TOO_LARGE)
+        for event_id, temper in zip(writing.ids, writing.tempers, strict=True):
+            if temper in self._kept:
+                self._kept[temper].add(event_id)
         if writing.held:
             await tx.flush()
             writing.overtaken_from = self._sent_in(writing.lane)

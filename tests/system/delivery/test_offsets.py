@@ -8,10 +8,12 @@ import pytest
 from shared.contracts.enrolment import RecordingPublished
 from shared.contracts.envelope import Envelope
 from shared.messaging.inbox import Handler, subscribes
-from shared.messaging.kafka import Admin, Producer
+from shared.messaging.kafka import Admin
+from shared.messaging.producer import Producer
 from shared.postgres.database import Transaction
 from tests.support.children import consumer_process
 from tests.support.cuts import cut_at_commit
+from tests.support.databases import reopen, shut
 from tests.support.delivery import (
     Bus,
     announce,
@@ -67,26 +69,32 @@ async def write(bus: Bus, key: UUID, number: int) -> None:
 
 
 class Away:
-    """A handler whose database is away while `now` is set."""
+    """A handler whose database goes away under it once `now` is set."""
 
-    def __init__(self) -> None:
+    def __init__(self, admin: str, address: str) -> None:
         self.now = False
         self.tried = asyncio.Event()
+        self._place = (admin, address.rsplit("/", 1)[-1])
 
     @property
     def handler(self) -> Handler[RecordingPublished]:
         @subscribes(RecordingPublished)
         async def handle(event: RecordingPublished, envelope: Envelope, tx: Transaction) -> None:
             if self.now:
+                await shut(*self._place)
                 self.tried.set()
-                raise ConnectionError("the database is away")
             await note(event, envelope, tx)
 
         return handle
 
+    async def end(self) -> None:
+        """It is back, and stays."""
+        self.now = False
+        await reopen(*self._place)
 
-async def test_a_consumer_stopped_while_it_waits_leaves_its_batch_to_the_next(bus: Bus) -> None:
-    key, away = uuid4(), Away()
+
+async def test_a_consumer_stopped_while_it_waits_leaves_its_batch_to_the_next(bus: Bus, postgres_admin: str) -> None:
+    key, away = uuid4(), Away(postgres_admin, bus.reader_address)
     async with relaying(bus.writer_address, bus.kafka, bus.prefix):
         async with consuming(bus.reader, bus.kafka, bus.prefix, handler=away.handler):
             await write(bus, key, 1)
@@ -96,6 +104,7 @@ async def test_a_consumer_stopped_while_it_waits_leaves_its_batch_to_the_next(bu
             await write(bus, key, 2)
             await away.tried.wait()
         assert await lag(bus) == 1
+        await away.end()
         async with consuming(bus.reader, bus.kafka, bus.prefix):
             await arrive(bus, key, "1", "2")
 

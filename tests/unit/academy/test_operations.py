@@ -109,7 +109,9 @@ class TestTally:
         assert (tally.twice, tally.well) == (1, False)
 
     def test_markers_and_undecodable_records_are_told_apart(self) -> None:
-        broken = LogRecord("enrolment.learners", 0, 0, NOW, None, Undecodable("enrolment.learners", 0, 0, None, b"?"))
+        broken = LogRecord(
+            "enrolment.learners", 0, 0, NOW, None, Undecodable("enrolment.learners", 0, 0, None, b"?", ())
+        )
         tally = counted(a_record(1), a_record(2, kind=EventSkipped.TYPE), broken)
         assert (tally.records, tally.events, tally.skipped, tally.undecodable) == (3, 2, 1, 1)
         assert json.loads(json.dumps(tally.document()))["keys"] == 1
@@ -125,7 +127,9 @@ class TestWhatIsShown:
         found = document(a_record(2), payload=False)
         assert (found["partition"], found["offset"], found["name"], found["version"]) == (3, 2, "LearnerEnrolled", 2)
         assert "payload" not in found
-        broken = LogRecord("enrolment.learners", 0, 0, NOW, None, Undecodable("enrolment.learners", 0, 0, None, b"?"))
+        broken = LogRecord(
+            "enrolment.learners", 0, 0, NOW, None, Undecodable("enrolment.learners", 0, 0, None, b"?", ())
+        )
         assert document(broken, payload=True)["undecodable"]
 
     @pytest.mark.parametrize(

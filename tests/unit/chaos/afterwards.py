@@ -18,7 +18,6 @@ LANE = lane_of(KEY)
 PLACE = (TOPIC, LANE)
 STREAM = (TOPIC, KEY)
 NOON = datetime(2021, 3, 1, 12, tzinfo=UTC)
-OTHER = "talent.members"
 TYPE = "uk.nhs.midlands-leadership.enrolment.SessionAttended.v1"
 
 
@@ -47,7 +46,7 @@ def happened_at(version: int) -> str:
 
 def applied(version: int) -> dict[str, Any]:
     """The evidence it left."""
-    kept = {"person_id": KEY, "happened_at": happened_at(version)}
+    kept = {"kept_in": "evidence", "person_id": KEY, "happened_at": happened_at(version)}
     return kept | {"programme_code": "CLS", "kind": "session_attended"}
 
 
@@ -91,15 +90,15 @@ def an_intent(*answers: Answer, **changes: Any) -> Intent:
 
 
 def neighbours(lags: Sequence[float], elsewhere: Sequence[float], poison: str) -> Dumps:
-    """Events beside a poison, one a second, each passed so many seconds later; and others, in another topic."""
-    beside = (name for number in count() if lane_of(name := f"person {number}") == lane_of(poison))
-    others = (f"member {number}" for number in count())
-    near, far = list(zip(count(1), lags, beside, strict=False)), list(zip(count(1), elsewhere, others, strict=False))
-    rows = [_written(key, TOPIC, at) for at, _, key in near] + [_written(key, OTHER, at) for at, _, key in far]
-    moves = [moved(1, key=key, after=at + lag) for at, lag, key in near if lag < inf]
-    moves += [replace(moved(1, key=key, after=at + lag), topic=OTHER, consumer="notifications") for at, lag, key in far]
+    """Events beside a poison, one a second, each passed so many seconds later; and others, in other partitions."""
+    names = [f"person {number}" for number in range(50 * (len(lags) + len(elsewhere)))]
+    beside = (name for name in names if lane_of(name) == lane_of(poison))
+    others = (name for name in names if lane_of(name) != lane_of(poison))
+    sides = [*zip(count(1), lags, beside, strict=False), *zip(count(1), elsewhere, others, strict=False)]
+    rows = [_written(key, at) for at, _, key in sides]
+    moves = [moved(1, key=key, after=at + lag) for at, lag, key in sides if lag < inf]
     return Dumps((ServiceDump("enrolment", written=rows), ServiceDump("talent", moved=moves)))
 
 
-def _written(key: str, topic: str, at: float) -> Written:
-    return replace(written(1, key=key, late=at), event_id=uuid5(NAMESPACE_OID, f"{topic}/{key}"), topic=topic)
+def _written(key: str, at: float) -> Written:
+    return replace(written(1, key=key, late=at), event_id=uuid5(NAMESPACE_OID, key))

@@ -10,9 +10,9 @@ import pytest
 
 from tests.chaos import faults, sieges
 from tests.chaos.faults import Faults
-from tests.chaos.poison import Poisons
 from tests.chaos.schedule import Fault
 from tests.chaos.site import Site
+from tests.chaos.trials import Trials
 from tests.chaos.writers import Writer
 from tests.unit.chaos.afterwards import NOON
 
@@ -55,14 +55,17 @@ def platform(monkeypatch: pytest.MonkeyPatch) -> Platform:
 
 def doing(platform: Platform) -> Faults:
     site = Site(cast("Any", platform), cast("Any", None), {"enrolment": "", "talent": ""}, "")
-    return Faults(site, cast("Writer", None), cast("Poisons", cast("Any", _Unsent())), random.Random(1))
+    return Faults(site, cast("Writer", None), cast("Trials", cast("Any", _Unsent())), random.Random(1))
 
 
 class _Unsent:
     """Nothing is sent in these tests."""
 
-    def __getattr__(self, name: str) -> None:
-        return None
+    def __getattr__(self, name: str) -> "_Unsent":
+        return self
+
+    async def __call__(self) -> None:
+        pass
 
 
 async def test_what_is_down_is_killed_when_it_is_back(platform: Platform) -> None:

@@ -52,8 +52,8 @@ def test_a_run_that_held_need_not_be_run_again() -> None:
 
 
 async def test_a_run_that_breaks_off_tells_how_it_is_run_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def broken(folder: Path) -> None:
-        raise TimeoutError(folder)
+    def broken(*given: object) -> None:
+        raise TimeoutError(given)
 
     monkeypatch.setattr(run, "Platform", broken)
     with pytest.raises(TimeoutError) as raised:

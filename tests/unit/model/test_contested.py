@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.messaging import deferred, inbox, outbox
+from shared.messaging import cursors, outbox
 from tests.support.model.contested import rows_of, rows_of_many
 
 APPEND = outbox.SQL["append"]
@@ -19,11 +19,11 @@ def test_a_statement_run_for_each_meets_with_all_of_them() -> None:
     assert rows == rows_of(APPEND, ("t", "k", 0)) | rows_of(APPEND, ("t", "j", 0))
 
 
-@pytest.mark.parametrize("query", [inbox.SQL["lock"], inbox.SQL["make"]])
+@pytest.mark.parametrize("query", [cursors.SQL["lock"], cursors.SQL["make"]])
 def test_readers_and_the_deferral_worker_meet_at_the_cursor(query: str) -> None:
     rows = rows_of(query, ("group", ["t", "t"], ["k", "j"]))
     assert len(rows) == 2
-    assert rows_of(deferred.SQL["lock_cursor"], ("group", "t", "k")) < rows
+    assert rows_of(cursors.SQL["lock"], ("group", ["t"], ["k"])) < rows
     assert not rows & rows_of(APPEND, ("t", "k", 0))
 
 

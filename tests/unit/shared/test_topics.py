@@ -37,3 +37,8 @@ def test_dead_letter_topics_follow_from_what_a_group_reads() -> None:
     [dead] = topics.dead_letters("talent", ["enrolment.learners"])
     assert dead.name == "enrolment.learners.dlt.talent"
     assert dead.retention == timedelta(days=90)
+
+
+def test_a_dead_letter_topic_is_kept_no_longer_than_its_topic() -> None:
+    [dead] = topics.dead_letters("notifications", ["enrolment.contacts"])
+    assert dead.retention == timedelta(days=7)

@@ -60,12 +60,21 @@ def test_any_bytes_at_all_are_undecodable_and_never_an_error(headers: list[tuple
         ("ce_time", b"0001-01-01T00:00:00+00:00"),
         ("ce_time", b"9999-12-31T23:59:59.999999+00:00"),
         ("ce_time", b"2026"),
+        ("ce_time", b"2026-11-28T09:30:00+99:00"),
+        ("ce_id", b"1"),
+        ("ce_id", b"0" * 5_000),
+        ("traceparent", b"a\x00b"),
+        ("traceparent", b"\xff"),
         ("ce_correlationid", b"a\x00b"),
         ("ce_causationid", b"a\x00b"),
         ("ce_type", b"a\x00b"),
         ("ce_source", b"a\x00b"),
         ("ce_sequence", b"0"),
         ("ce_sequence", b"9223372036854775808"),
+        ("ce_sequence", b"-1"),
+        ("ce_sequence", b" 1"),
+        ("ce_sequence", b"1_0"),
+        ("ce_sequence", "１".encode()),
         ("ce_sequence", b"9" * 5_000),
     ],
 )
@@ -74,5 +83,29 @@ def test_what_postgres_cannot_keep_is_undecodable(name: str, value: bytes) -> No
     assert isinstance(wire.decode(Record(headers), "t"), Undecodable)
 
 
-def test_a_key_postgres_cannot_keep_is_undecodable() -> None:
-    assert isinstance(wire.decode(Record(wire.Headings("/source").of(ROW), key=b"a\x00b"), "t"), Undecodable)
+@pytest.mark.parametrize("name", ["ce_source", "ce_type", "ce_correlationid", "ce_causationid", "traceparent"])
+def test_no_text_of_an_envelope_is_longer_than_a_thousand_bytes(name: str) -> None:
+    headers = [h for h in wire.Headings("/source").of(ROW) if h[0] != name]
+    longest = "é" * 500
+    assert isinstance(wire.decode(Record([*headers, (name, longest.encode())]), "t"), Event)
+    assert isinstance(wire.decode(Record([*headers, (name, f"{longest}x".encode())]), "t"), Undecodable)
+
+
+@pytest.mark.parametrize("key", [None, b"a\x00b", b"\xff", b"x" * 1_001])
+def test_a_key_postgres_cannot_keep_is_undecodable(key: bytes | None) -> None:
+    assert isinstance(wire.decode(Record(wire.Headings("/source").of(ROW), key=key), "t"), Undecodable)
+
+
+def test_what_other_systems_send_besides_may_hold_any_bytes() -> None:
+    headers = [*wire.Headings("/source").of(ROW), ("b3", b"\xff\x00" * 5_000), ("none", None)]
+    assert isinstance(wire.decode(Record(headers), "t"), Event)
+
+
+@given(st.binary())
+def test_escaped_bytes_are_text_that_can_be_kept_and_printed(raw: bytes) -> None:
+    assert wire.escaped(raw).isprintable()
+    wire.escaped(raw).encode()
+
+
+def test_bytes_are_escaped_so_that_they_are_told_apart() -> None:
+    assert wire.escaped("a\0b\n\x1b[31mé\u202e".encode() + b"\xff") == r"a\x00b\n\x1b[31mé\u202e\xff"

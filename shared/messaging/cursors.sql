@@ -23,6 +23,9 @@ insert into consumer_cursor as c (consumer, topic, key, version, event_id)
 select $1, * from unnest($2::text[], $3::text[], $4::bigint[], $5::uuid[])
 on conflict (consumer, topic, key) do update set version = excluded.version, event_id = excluded.event_id;
 
--- name: bootstrapping
-select true from consumer
-where name = $1 and topic = $2 and bootstrapping_until > clock_timestamp();
+-- name: may_jump
+select ($6 or exists (
+    select 1 from consumer where name = $1 and topic = $2 and bootstrapping_until > clock_timestamp()
+)) and not exists (
+    select 1 from deferred where consumer = $1 and topic = $2 and key = $3 and version > $4 and version < $5
+);

@@ -1,0 +1,95 @@
+"""For ops: the records of other systems whose envelope cannot be read; look at them, then drop them."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from shared.errors import NotFound
+from shared.fields import Id, Reason, Title
+from shared.messaging import undecodable
+from shared.messaging.recovery import MOST, Order
+from shared.messaging.undecodable import SQL
+from shared.messaging.wire import escaped
+from shared.postgres.database import Transaction
+from shared.web.app import Db
+from shared.web.idempotency import Idempotent
+from shared.web.paging import Page, Paging
+from shared.web.recovery import OPEN, WITHHELD, Ops, OutcomeView
+from shared.web.views import Body, View
+
+_KEY = 200
+"""Bytes of a key that a list shows."""
+
+
+class UndecodableRecord(View):
+    """A record that is no event: nothing of it was applied, and nothing waits for it."""
+
+    id: UUID
+    topic: str
+    partition: int
+    offset: int
+    key: str | None = Field(description="With escapes; the first 200 bytes. Of a restricted topic it is withheld.")
+    bytes: int
+    noted_at: datetime
+
+
+class UndecodableRecordWhole(UndecodableRecord):
+    """The record with its content, as text with escapes; that of a restricted topic stays where it is."""
+
+    headers: list[tuple[str, str | None]]
+    payload: str | None
+
+
+class DropBody(Body):
+    """Those records for which every given part holds; one part at least."""
+
+    event_ids: Annotated[list[Id], Field(max_length=MOST)] | None = None
+    topic: Title | None = None
+    reason: Reason = Field(description="Why; kept with the act.")
+    dry_run: bool = Field(default=True, description="Only count.")
+
+
+router = APIRouter(prefix="/v1/operations/undecodable-records", tags=["operations"])
+
+
+@router.get("")
+async def undecodable_records(caller: Ops, db: Db, paging: Paging) -> Page[UndecodableRecord]:
+    """Records whose envelope cannot be read."""
+    rows = await db.read(_fetch, "list", paging.after_id(), paging.fetch)
+    return paging.page([UndecodableRecord.model_validate(_shown(row)) for row in rows], lambda r: r.id)
+
+
+@router.get("/{record_id}")
+async def undecodable_record(caller: Ops, record_id: UUID, db: Db) -> UndecodableRecordWhole:
+    """One of them, whole."""
+    rows = await db.read(_fetch, "one", record_id)
+    if not rows:
+        raise NotFound("no such record is kept here")
+    return UndecodableRecordWhole.model_validate(_shown(rows[0]))
+
+
+@router.post("/drop")
+async def drop(caller: Ops, body: DropBody, once: Idempotent) -> OutcomeView:
+    """Delete records that nobody needs any more; `event_ids` are those of their dead letters, which stay."""
+    order = Order(caller.sub, body.reason, body.dry_run)
+    return await once.run(OutcomeView, undecodable.drop, body.event_ids, body.topic, order)
+
+
+async def _fetch(tx: Transaction, name: str, *arguments: Any) -> list[dict[str, Any]]:
+    return [dict(row) for row in await tx.fetch(SQL[name], *arguments)]
+
+
+def _shown(row: dict[str, Any]) -> dict[str, Any]:
+    """Where an envelope should be, anything may be: of a restricted topic only the names of the headers are shown."""
+    key, payload = (raw if raw is None else escaped(raw) for raw in (_cut(row["key"]), row.get("payload")))
+    headers = row.get("headers", [])
+    if row["topic"] not in OPEN:
+        key, payload, headers = WITHHELD, WITHHELD, [(name, WITHHELD) for name, _ in headers]
+    return row | {"key": key, "payload": payload, "headers": headers}
+
+
+def _cut(key: bytes | None) -> bytes | None:
+    return key and key[:_KEY]
