@@ -49,6 +49,11 @@ def tidied(text: str) -> str:
     return unicodedata.normalize("NFC", _OVERRIDE.sub("", _UNPRINTABLE.sub(" ", text)).strip())
 
 
+def escaped(text: str) -> str:
+    """The text as every terminal and database takes it: what cannot be printed becomes a backslash escape."""
+    return text if text.isprintable() else "".join(map(_printable, text))
+
+
 def plain(text: str, *, longest: int, shortest: int = 1) -> str:
     """The text in its one form; TextUnusable where it has none. Lengths are in characters as a reader counts them."""
     found = _AROUND.sub("", text)
@@ -79,6 +84,10 @@ def person_name(text: str, *, longest: int = 200) -> str:
     if not _LETTER.search(name):
         raise NameUnusable("a name has at least one letter")
     return name
+
+
+def _printable(character: str) -> str:
+    return character if character.isprintable() else character.encode("unicode_escape").decode()
 
 
 def _composed(text: str) -> str:

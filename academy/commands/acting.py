@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import typer
-from rich.console import Console
 
 from academy.commands.output import USAGE, console, print_json
 from academy.commands.reaching import ask, end
@@ -15,6 +14,7 @@ from academy.commands.telling import document, many, plain, show_kinds, troubles
 from academy.operations.acts import MOST, Intent, Rehearsal, Verb, perform, rehearse
 from academy.operations.answers import Outcome
 from academy.operations.services import Services, Told
+from academy.screen import Screen, coloured
 
 EventOption = Annotated[list[UUID] | None, typer.Option("--event", help="An event's id; may be repeated.")]
 TopicOption = Annotated[str | None, typer.Option("--topic", help="All of this topic.")]
@@ -60,14 +60,12 @@ def act(intent: Intent, manner: Manner) -> None:
     done = ask(names, out, do)
     for told in done:
         if told.value:
-            out.print(
-                f"{told.service}: {many(len(told.value.event_ids), intent.noun)} {_DONE[intent.verb]}", markup=False
-            )
+            out.print(f"{told.service}: {many(len(told.value.event_ids), intent.noun)} {_DONE[intent.verb]}")
     _tell(intent, rehearsed, done, manner)
     raise typer.Exit(troubles(done, out) or code)
 
 
-def agreed(manner: Manner, out: Console) -> bool:
+def agreed(manner: Manner, out: Screen) -> bool:
     """Told so, or asked at a terminal and answered so."""
     if manner.yes:
         return True
@@ -80,13 +78,13 @@ def agreed(manner: Manner, out: Console) -> bool:
     return False
 
 
-def check_reason(reason: str, out: Console) -> None:
+def check_reason(reason: str, out: Screen) -> None:
     """A reason somebody can read later."""
     if len(reason.strip()) < _SHORTEST_REASON:
         end(out, f"--reason wants a few words ({_SHORTEST_REASON} letters at least)", USAGE)
 
 
-def _demand(intent: Intent, out: Console) -> None:
+def _demand(intent: Intent, out: Screen) -> None:
     check_reason(intent.reason, out)
     if not intent.selects:
         end(out, "say which events: --event ID, --topic TOPIC or --error-class CLASS", USAGE)
@@ -94,7 +92,7 @@ def _demand(intent: Intent, out: Console) -> None:
         end(out, f"{MOST} events are the most at once", USAGE)
 
 
-def _show(rehearsed: Sequence[Told[Rehearsal]], noun: str, out: Console) -> int:
+def _show(rehearsed: Sequence[Told[Rehearsal]], noun: str, out: Screen) -> int:
     for told in rehearsed:
         if told.value is not None:
             _show_one(told.service, told.value, noun, out)
@@ -104,10 +102,10 @@ def _show(rehearsed: Sequence[Told[Rehearsal]], noun: str, out: Console) -> int:
     return code
 
 
-def _show_one(service: str, rehearsal: Rehearsal, noun: str, out: Console) -> None:
+def _show_one(service: str, rehearsal: Rehearsal, noun: str, out: Screen) -> None:
     count = len(rehearsal.outcome.event_ids)
     if count:
-        out.print(f"[bold]{service}[/bold]: {many(count, noun)}; {waiting(rehearsal.outcome.waiting_behind)}")
+        out.print(coloured((service, "bold"), f": {many(count, noun)}; {waiting(rehearsal.outcome.waiting_behind)}"))
         show_kinds(rehearsal.events, out)
     if rehearsal.more:
         out.print(f"  {MOST} are the most at once: afterwards say it again for the rest")

@@ -7,7 +7,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import typer
-from rich.console import Console
 
 from academy.commands.choices import AsJson, ClockChoice, plan_for
 from academy.commands.hosting import Body, host, until_stopped
@@ -15,6 +14,7 @@ from academy.commands.output import MISMATCH, addresses_table, console
 from academy.local.layout import ROOT, Plan
 from academy.local.platform import Platform
 from academy.local.processes import Child, Command
+from academy.screen import Screen
 
 REPLAY = "reach-2020-21"
 
@@ -27,13 +27,14 @@ def demo(*, as_json: AsJson = False) -> None:
     raise typer.Exit(host(plan, out, _body(plan, out, once=once, as_json=as_json), cut_short=MISMATCH))
 
 
-def _body(plan: Plan, out: Console, *, once: bool, as_json: bool) -> Body:
+def _body(plan: Plan, out: Screen, *, once: bool, as_json: bool) -> Body:
     async def live_again(platform: Platform) -> int:
         code = await _year(plan, out, as_json=as_json)
         if once:
             return code
         out.print(addresses_table(plan.folder.read()))
-        out.print(f"\nHave a look: {platform.address('gateway')}/   (Ctrl-C stops everything)")
+        out.print()
+        out.print(f"Have a look: {platform.address('gateway')}/   (Ctrl-C stops everything)")
         with suppress(asyncio.CancelledError):  # Ctrl-C is how a look around ends, the review's verdict stands
             await until_stopped(platform)
         return code
@@ -41,13 +42,13 @@ def _body(plan: Plan, out: Console, *, once: bool, as_json: bool) -> Body:
     return live_again
 
 
-async def _year(plan: Plan, out: Console, *, as_json: bool) -> int:
+async def _year(plan: Plan, out: Screen, *, as_json: bool) -> int:
     """Replayed, then reviewed; with JSON asked for, the review's document is all that standard output gets."""
     replayed = await _academy(plan, out, plan.folder.log("replay") if as_json else None, "replay", REPLAY)
     return replayed or await _academy(plan, out, None, "review", *(["--json"] if as_json else []))
 
 
-async def _academy(plan: Plan, out: Console, log: Path | None, *arguments: str) -> int:
+async def _academy(plan: Plan, out: Screen, log: Path | None, *arguments: str) -> int:
     """Another verb as a child of ours, on our console unless it has a log, so that a Ctrl-C ends it too."""
     environment = dict(plan.environment) | {"ACADEMY_STATE": str(plan.folder.path)}
     argv = (sys.executable, "-m", "academy", *arguments)

@@ -7,7 +7,6 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
-from rich.console import Console
 
 from academy.commands import undecodable
 from academy.commands.acting import ErrorOption, EventOption, Manner, ReasonOption, TopicOption, YesOption, act
@@ -19,6 +18,7 @@ from academy.operations import standing
 from academy.operations.acts import Intent, Verb
 from academy.operations.answers import Done, StandingEvent, WholeEvent
 from academy.operations.services import Told
+from academy.screen import Screen, coloured
 
 READ = 1_000
 """How many events of a service are looked at; there are hardly more causes than in those."""
@@ -76,17 +76,17 @@ _WHAT = {
 }
 
 
-def show(told: Sequence[Told[list[StandingEvent]]], what: str, number: int, out: Console) -> int:
+def show(told: Sequence[Told[list[StandingEvent]]], what: str, number: int, out: Screen) -> int:
     """Every service's events; the causes first where there are many. Returns the exit code."""
     for t in told:
         events = t.value or []
         if t.trouble:
             continue
         if not events:
-            out.print(f"[bold]{t.service}[/bold]: [green]nothing is {what}[/green]")
+            out.print(coloured((t.service, "bold"), ": ", (f"nothing is {what}", "green")))
             continue
         count = f"{READ} events or more are" if len(events) >= READ else f"{many(len(events), 'event')} {_are(events)}"
-        out.print(f"[bold]{t.service}[/bold]: [red]{count} {what}[/red]")
+        out.print(coloured((t.service, "bold"), ": ", (f"{count} {what}", "red")))
         if len(events) > number:
             show_kinds(events, out)
         show_events(events[:number], out)
@@ -111,14 +111,14 @@ def show_one(event_id: UUID, *, service: ServiceOption = None, as_json: AsJson =
     raise typer.Exit(show_whole(told, out, as_json=as_json))
 
 
-def show_whole(told: Sequence[Told[WholeEvent | None]], out: Console, *, as_json: bool) -> int:
+def show_whole(told: Sequence[Told[WholeEvent | None]], out: Screen, *, as_json: bool) -> int:
     """The event from each service that has it. Returns the exit code."""
     found = [t for t in told if t.value is not None]
     if as_json:
         print_json({"services": document([*found, *(t for t in told if t.trouble)], "event")})
     for t in found:
         if t.value is not None:
-            out.print(f"[bold]{t.service}[/bold]: {t.value.state}")
+            out.print(coloured((t.service, "bold"), f": {t.value.state}"))
             show_events([t.value], out)
             _show_content(t.value, out)
     if not found:
@@ -126,11 +126,11 @@ def show_whole(told: Sequence[Told[WholeEvent | None]], out: Console, *, as_json
     return troubles(told, out) or (OK if found else MISMATCH)
 
 
-def _show_content(event: WholeEvent, out: Console) -> None:
+def _show_content(event: WholeEvent, out: Screen) -> None:
     out.print(f"    since {moment(event.since)}")
     for name, value in event.envelope.items():
         if value is not None:
-            out.print(f"    {name}: {value}", markup=False)
+            out.print(f"    {name}: {value}")
     show_payload(event.payload if isinstance(event.payload, str) else json.dumps(event.payload), out)
 
 
@@ -207,8 +207,8 @@ def acts(*, service: ServiceOption = None, number: NumberOption = 20, as_json: A
     raise typer.Exit(troubles(told, out))
 
 
-def _show_acts(service: str, done: Sequence[Done], out: Console) -> None:
-    out.print(f"[bold]{service}[/bold]: {many(len(done), 'act') if done else 'nobody did anything yet'}")
+def _show_acts(service: str, done: Sequence[Done], out: Screen) -> None:
+    out.print(coloured((service, "bold"), f": {many(len(done), 'act') if done else 'nobody did anything yet'}"))
     for a in done:
-        out.print(f"  {moment(a.at)}  {a.caller}  {a.act}  {many(len(a.event_ids), 'event')}", markup=False)
-        out.print(f"    {a.reason}", markup=False)
+        out.print(f"  {moment(a.at)}  {a.caller}  {a.act}  {many(len(a.event_ids), 'event')}")
+        out.print(f"    {a.reason}")

@@ -14,8 +14,9 @@ from academy.checkup.packages import packages
 from academy.commands.choices import AsJson, state_folder
 from academy.commands.output import MISMATCH, OK, console, print_json, rows_table
 from academy.local.state import StateFolder
+from academy.screen import Cell, coloured
 
-_MARKS = {"ok": "[green]✓[/green]", "note": "[yellow]![/yellow]", "broken": "[red]✗[/red]"}
+_MARKS = {"ok": ("✓", "green"), "note": ("!", "yellow"), "broken": ("✗", "red")}
 
 
 def doctor(*, as_json: AsJson = False) -> None:
@@ -41,5 +42,5 @@ def examine(folder: StateFolder) -> list[Check]:
     ]
 
 
-def _cells(check: Check) -> tuple[str, str, str, str]:
-    return _MARKS[check.verdict], check.name, check.found, check.fix
+def _cells(check: Check) -> tuple[Cell, ...]:
+    return coloured(_MARKS[check.verdict]), check.name, check.found, check.fix

@@ -6,7 +6,6 @@ from datetime import UTC
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from academy.commands.acting import Manner, YesOption, agreed
 from academy.commands.choices import AsJson
@@ -24,14 +23,18 @@ from academy.operations.tail import tail as read_tail
 from academy.operations.tally import Tally
 from academy.operations.tally import tally as count_all
 from academy.operations.wiring import dead_letter_topics
+from academy.screen import Cell, Screen, coloured
 from shared.contracts.topics import TOPICS
 from shared.messaging.wire import Event
+from shared.text import escaped
 
 TopicsArgument = Annotated[
     list[str] | None, typer.Argument(metavar="[TOPIC]...", help="All announced ones by default.")
 ]
 
-_COMPLETE = "[green]every key's versions are 1, 2, 3 …, each one event[/green] (topics that forget: in rising order)"
+_COMPLETE = coloured(
+    ("every key's versions are 1, 2, 3 …, each one event", "green"), " (topics that forget: in rising order)"
+)
 _HINTS = {
     "set aside": "a reader could not apply them: `academy dlq list`, with `--state retry` and `--state gap`",
     "parked": "Kafka refuses them: `academy outbox parked`",
@@ -60,7 +63,7 @@ def tail(
     """Show the last records, a line each: when, topic, partition:offset, event, version, key, correlation id."""
     out = console(as_json=True)
     wish = Wish(_named(topics, out), key, last=None if from_start else number, follow=follow)
-    bootstrap, show = kafka_address(out), _Lines(wish, out, payload=payload, as_json=as_json)
+    bootstrap, show = kafka_address(out), Lines(wish, out, payload=payload, as_json=as_json)
 
     async def run() -> None:
         async with Log(bootstrap, prefix=topic_prefix()) as log:
@@ -74,21 +77,22 @@ def tail(
         raise typer.Exit(OK) from None
 
 
-class _Lines:
+class Lines:
     """Makes the line of a record; on a narrow terminal ids are cut to the end that tells them apart."""
 
-    def __init__(self, wish: Wish, out: Console, *, payload: bool, as_json: bool) -> None:
+    def __init__(self, wish: Wish, out: Screen, *, payload: bool, as_json: bool) -> None:
         self._topic_width = max(map(len, wish.topics), default=0)
         self._whole_ids = not out.is_terminal or out.width >= _WIDE
         self._payload = payload
         self._as_json = as_json
 
     def __call__(self, record: LogRecord) -> str:
+        """A line, and one for the payload."""
         if self._as_json:
             return json.dumps(document(record, payload=self._payload))
         line = f"{record.appended_at.astimezone(UTC):%m-%d %H:%M:%S} {record.topic:<{self._topic_width}} "
         line += f"{record.partition:>2}:{record.offset:<6} {self._what(record)}"
-        return f"{line}\n    {shown_payload(record)}" if self._payload else line
+        return f"{escaped(line)}\n    {escaped(shown_payload(record))}" if self._payload else escaped(line)
 
     def _what(self, record: LogRecord) -> str:
         if not isinstance(record.content, Event):
@@ -119,7 +123,7 @@ def count(topics: TopicsArgument = None, *, as_json: AsJson = False) -> None:
     raise typer.Exit(OK if all(t.well for t in tallies) else MISMATCH)
 
 
-def _show_tallies(tallies: Sequence[Tally], out: Console) -> None:
+def _show_tallies(tallies: Sequence[Tally], out: Screen) -> None:
     """What is nought everywhere needs no column."""
     seldom = {
         "repeats": [t.repeats for t in tallies],
@@ -135,7 +139,7 @@ def _show_tallies(tallies: Sequence[Tally], out: Console) -> None:
     ]
     out.print(figures(("topic", "records", "events", "keys", *shown), rows, texts=("topic",)))
     ill = [t.topic for t in tallies if not t.well]
-    out.print(f"[red]versions are missing or used twice in {', '.join(ill)}[/red]" if ill else _COMPLETE)
+    out.print(coloured((f"versions are missing or used twice in {', '.join(ill)}", "red")) if ill else _COMPLETE)
 
 
 @app.command()
@@ -154,11 +158,11 @@ def audit(*, service: ServiceOption = None, as_json: AsJson = False) -> None:
     else:
         _show_lines(lines, out)
     for name, trouble in troubles.items():
-        out.print(f"{name}: {trouble}", markup=False)
+        out.print(f"{name}: {trouble}")
     raise typer.Exit(MISMATCH if troubles or not all(line.well for line in lines) else OK)
 
 
-def _show_lines(lines: Sequence[Line], out: Console) -> None:
+def _show_lines(lines: Sequence[Line], out: Screen) -> None:
     rows = [
         (
             line.topic,
@@ -176,12 +180,12 @@ def _show_lines(lines: Sequence[Line], out: Console) -> None:
     verdicts = {line.verdict for line in lines}
     for verdict, hint in _HINTS.items():
         if verdict in verdicts:
-            out.print(f"{verdict}: {hint}", markup=False)
+            out.print(f"{verdict}: {hint}")
 
 
-def _verdict(line: Line) -> str:
+def _verdict(line: Line) -> Cell:
     said = f"{line.missing} missing" if line.missing else line.verdict
-    return said if line.well else f"[red]{said}[/red]"
+    return said if line.well else coloured((said, "red"))
 
 
 def _number(count: int | None) -> str:
@@ -208,7 +212,7 @@ def rewind(
     plan = unhindered(rewinding.rehearse(bootstrap, service, topic, prefix=prefix), out)
     out.print(f"{service} would read {many(plan.records, 'record')} of {', '.join(topic)} again")
     for member in plan.members:
-        out.print(f"[yellow]it still runs[/yellow]: {member}")
+        out.print(coloured(("it still runs", "yellow"), f": {member}"))
     done = agreed(Manner([service], yes=yes, as_json=as_json), out)
     if done:
         unhindered(rewinding.rewind(bootstrap, plan, prefix=prefix, patience=wait), out)
@@ -220,7 +224,7 @@ def rewind(
     raise typer.Exit(OK)
 
 
-def _named(topics: Sequence[str] | None, out: Console) -> tuple[str, ...]:
+def _named(topics: Sequence[str] | None, out: Screen) -> tuple[str, ...]:
     """The topics asked for; all announced ones by default."""
     declared = tuple(topic.name for topic in TOPICS)
     known = (*declared, *(topic.name for topic in dead_letter_topics())) if topics else declared

@@ -4,12 +4,11 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable
 
-from rich.console import Console
-
-from academy.commands.output import MISMATCH, OK, ConsoleReporter
+from academy.commands.output import MISMATCH, OK, ConsoleReporter, print_log
 from academy.local.layout import Plan
 from academy.local.platform import Platform
 from academy.local.processes import PartFailed
+from academy.screen import Screen, coloured
 
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -17,7 +16,7 @@ Body = Callable[[Platform], Awaitable[int]]
 """What is done while the platform is up; its result is the exit code."""
 
 
-def host(plan: Plan, console: Console, body: Body, *, cut_short: int = OK) -> int:
+def host(plan: Plan, console: Screen, body: Body, *, cut_short: int = OK) -> int:
     """Start, run the body while dead parts are restarted, stop; a signal at any moment cuts straight to the stop.
 
     `cut_short` is the exit code of a body that a signal ended.
@@ -31,7 +30,7 @@ async def until_stopped(_: Platform) -> int:
     return OK
 
 
-async def _host(plan: Plan, console: Console, body: Body, cut_short: int) -> int:
+async def _host(plan: Plan, console: Screen, body: Body, cut_short: int) -> int:
     work = asyncio.ensure_future(_live(plan, console, body))
     loop = asyncio.get_running_loop()
     for number in _ENDING:
@@ -42,11 +41,12 @@ async def _host(plan: Plan, console: Console, body: Body, cut_short: int) -> int
         console.print("stopped; nothing is left running")
         return cut_short
     except PartFailed as problem:
-        console.print(f"[red]✗[/red] {problem}", markup=True)
+        console.print(coloured(("✗", "red")), end=" ")
+        print_log(str(problem), console)
         return MISMATCH
 
 
-async def _live(plan: Plan, console: Console, body: Body) -> int:
+async def _live(plan: Plan, console: Screen, body: Body) -> int:
     reporter = ConsoleReporter(console)
     platform = Platform(plan, reporter)
     try:
@@ -68,7 +68,7 @@ async def _watched(platform: Platform, body: Body) -> int:
         watch.cancel()
 
 
-def _cut_short(work: "asyncio.Future[int]", console: Console) -> None:
+def _cut_short(work: "asyncio.Future[int]", console: Screen) -> None:
     """Once is enough: a second Ctrl-C must not interrupt the stopping itself."""
     for number in _ENDING:
         asyncio.get_running_loop().add_signal_handler(number, lambda: None)

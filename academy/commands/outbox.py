@@ -8,7 +8,6 @@ from typing import Annotated, Any, cast
 from uuid import UUID
 
 import typer
-from rich.console import Console
 
 from academy.commands.acting import (
     ErrorOption,
@@ -30,6 +29,7 @@ from academy.operations import standing
 from academy.operations.acts import Intent, Verb, fix
 from academy.operations.answers import Delivery, Outcome
 from academy.operations.services import Told
+from academy.screen import Cell, Screen, coloured
 
 PayloadOption = Annotated[
     str, typer.Option("--payload", help="A file with the mended payload as JSON; - reads it from here.")
@@ -52,12 +52,12 @@ def status(*, service: ServiceOption = None, as_json: AsJson = False) -> None:
     raise typer.Exit(code or (MISMATCH if stuck else OK))
 
 
-def _show_status(found: Sequence[tuple[str, Delivery]], out: Console) -> None:
+def _show_status(found: Sequence[tuple[str, Delivery]], out: Screen) -> None:
     rows = [
         (
             name,
             f"{at.outbox:,}",
-            f"[red]{at.parked:,}[/red]" if at.parked else "0",
+            coloured((f"{at.parked:,}", "red")) if at.parked else "0",
             "-" if at.oldest_seconds is None else age(at.oldest_seconds),
             f"{sum(at.events_published.values()):,}",
         )
@@ -66,7 +66,8 @@ def _show_status(found: Sequence[tuple[str, Delivery]], out: Console) -> None:
     out.print(figures(("service", "outbox", "parked", "oldest", "announced so far"), rows, texts=("service",)))
     for name, at in found:
         if at.withheld:
-            out.print(f"[red]{name}[/red] publishes nothing, its database is {at.withheld}: academy streams status")
+            said = f" publishes nothing, its database is {at.withheld}: academy streams status"
+            out.print(coloured((name, "red"), said))
 
 
 @app.command()
@@ -162,13 +163,12 @@ def fix_one(
     raise typer.Exit(code)
 
 
-def _found(told: Told[Outcome | None]) -> str:
-    return (
-        f"[bold]{told.service}[/bold]: the payload fits; {waiting(told.value.waiting_behind if told.value else 0)} it"
-    )
+def _found(told: Told[Outcome | None]) -> Cell:
+    behind = waiting(told.value.waiting_behind if told.value else 0)
+    return coloured((told.service, "bold"), f": the payload fits; {behind} it")
 
 
-def _mended(source: str, out: Console) -> dict[str, Any]:
+def _mended(source: str, out: Screen) -> dict[str, Any]:
     try:
         found = json.loads(sys.stdin.read() if source == "-" else Path(source).read_text())
     except OSError as error:

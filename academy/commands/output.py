@@ -7,23 +7,28 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
-from rich.console import Console
 from rich.status import Status
 from rich.table import Table
 
 from academy.local.state import State
+from academy.screen import Cell, Screen, coloured
 
 OK, MISMATCH, USAGE = 0, 1, 2
 
 
-def console(*, as_json: bool) -> Console:
+def console(*, as_json: bool) -> Screen:
     """With JSON asked for, standard output is the document's alone."""
-    return Console(stderr=as_json, highlight=False, soft_wrap=True, width=width())
+    return Screen(stderr=as_json, highlight=False, soft_wrap=True, width=width())
 
 
 def width() -> int | None:
     """A terminal's own width; a log file is as wide as our widest table, so that none is folded into splinters."""
     return None if sys.stdout.isatty() or "COLUMNS" in os.environ else 150
+
+
+def print_log(text: str, out: Screen) -> None:
+    """What a log says, line by line; a tab there is layout."""
+    out.print(*text.expandtabs().splitlines(), sep="\n")
 
 
 def print_json(document: Any) -> None:
@@ -34,7 +39,7 @@ def print_json(document: Any) -> None:
 class ConsoleReporter:
     """A tick and seconds for each step; on a terminal also what is being waited for."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Screen) -> None:
         self._console = console
         self._waiting: list[str] = []
         self._status = Status("", console=console) if console.is_terminal else None
@@ -48,12 +53,13 @@ class ConsoleReporter:
     def step_finished(self, step: str, seconds: float) -> None:
         """A tick, and how long it took."""
         self._waiting.remove(step)
-        self._console.print(f"[green]✓[/green] {step:<22} {seconds:5.1f} s")
+        self._console.print(coloured(("✓", "green"), f" {step:<22} {seconds:5.1f} s"))
         self._show()
 
     def part_died(self, name: str, exit_code: int, delay: float) -> None:
         """Say so at once; the log has the reason."""
-        self._console.print(f"[yellow]![/yellow] {name} ended with code {exit_code}; starting it again in {delay:g} s")
+        said = f" {name} ended with code {exit_code}; starting it again in {delay:g} s"
+        self._console.print(coloured(("!", "yellow"), said))
 
     def done(self) -> None:
         """Up, or given up: nothing is waited for any more."""
@@ -69,7 +75,7 @@ class ConsoleReporter:
     def _show(self) -> None:
         if self._status is None:
             return
-        self._status.update(f"starting {', '.join(self._waiting)}")
+        self._status.update(coloured(f"starting {', '.join(self._waiting)}"))
         self._status.start() if self._waiting else self._status.stop()
 
 
@@ -82,7 +88,7 @@ def addresses_table(state: State) -> Table:
     return table
 
 
-def rows_table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> Table:
+def rows_table(columns: Iterable[str], rows: Iterable[Iterable[Cell]]) -> Table:
     """A plain table."""
     table = Table(*columns, box=None, pad_edge=False, header_style="bold")
     for row in rows:

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
-from rich.console import Console
 
 from academy.commands.choices import state_folder
 from academy.commands.output import MISMATCH, USAGE
@@ -14,6 +13,7 @@ from academy.local.layout import SERVICES, services_present
 from academy.operations import access
 from academy.operations.access import Hindrance
 from academy.operations.services import Services
+from academy.screen import Screen
 from shared.messaging.kafka import KafkaAway
 
 T = TypeVar("T")
@@ -23,7 +23,7 @@ ServiceOption = Annotated[
 ]
 
 
-def ask(names: Sequence[str] | None, out: Console, work: Callable[[Services], Awaitable[T]]) -> T:
+def ask(names: Sequence[str] | None, out: Screen, work: Callable[[Services], Awaitable[T]]) -> T:
     """Run `work` with a client of the services; ends the command with one line when nobody can be asked."""
 
     async def run() -> T:
@@ -34,7 +34,7 @@ def ask(names: Sequence[str] | None, out: Console, work: Callable[[Services], Aw
     return unhindered(run(), out)
 
 
-def unhindered(work: Coroutine[Any, Any, T], out: Console) -> T:
+def unhindered(work: Coroutine[Any, Any, T], out: Screen) -> T:
     """What `work` returns; what hinders it is said in a line."""
     try:
         return asyncio.run(work)
@@ -44,7 +44,7 @@ def unhindered(work: Coroutine[Any, Any, T], out: Console) -> T:
         end(out, f"Kafka at {kafka_address(out)} does not answer ({away}): start it, or mend {access.KAFKA}")
 
 
-def kafka_address(out: Console) -> str:
+def kafka_address(out: Screen) -> str:
     """The bootstrap servers; ends the command where none are known."""
     try:
         return access.kafka(os.environ, state_folder().read())
@@ -57,7 +57,7 @@ def topic_prefix() -> str:
     return os.environ.get("ACADEMY_TOPIC_PREFIX", "")
 
 
-def chosen(names: Sequence[str] | None, out: Console) -> Sequence[str]:
+def chosen(names: Sequence[str] | None, out: Screen) -> Sequence[str]:
     """The services asked for, all by default; a name nobody bears is a slip of the pen."""
     for name in names or ():
         if name not in SERVICES:
@@ -65,7 +65,7 @@ def chosen(names: Sequence[str] | None, out: Console) -> Sequence[str]:
     return names or services_present()
 
 
-def end(out: Console, line: str, code: int = MISMATCH) -> NoReturn:
+def end(out: Screen, line: str, code: int = MISMATCH) -> NoReturn:
     """Say it and stop."""
-    out.print(line, markup=False)
+    out.print(line)
     raise typer.Exit(code)

@@ -3,12 +3,12 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from academy.commands.choices import AsJson, state_folder
 from academy.commands.output import MISMATCH, console, print_json, width
 from academy.replay.command import replay as live_again
 from academy.review.command import review as compare
+from academy.screen import Screen
 
 GatewayOption = Annotated[str | None, typer.Option(help="Base address of a gateway elsewhere.")]
 
@@ -31,10 +31,10 @@ def replay(
 def review(*, gateway: GatewayOption = None, as_json: AsJson = False) -> None:
     """Compare the services' reports with the published review; 1 where a figure differs."""
     address = gateway or gateway_here(console(as_json=as_json))
-    raise typer.Exit(compare(gateway=address, as_json=as_json, console=Console(width=width())))
+    raise typer.Exit(compare(gateway=address, as_json=as_json, console=Screen(highlight=False, width=width())))
 
 
-def gateway_here(out: Console) -> str:
+def gateway_here(out: Screen) -> str:
     """The gateway of this folder's platform; ends the command where none runs."""
     part = state_folder().read().parts.get("gateway")
     if part is None:

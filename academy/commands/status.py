@@ -11,6 +11,7 @@ from academy.commands.output import MISMATCH, OK, console, print_json, rows_tabl
 from academy.local.processes import is_same_process
 from academy.local.readiness import accepts_connections, answers_now
 from academy.local.state import Part, State
+from academy.screen import Cell, coloured
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,6 @@ async def _verdict(client: httpx.AsyncClient, name: str, part: Part) -> str:
     return "ready" if well else "does not answer"
 
 
-def _cells(found: PartHealth) -> tuple[str, str, str, str]:
-    colour = "green" if found.well else "red"
-    return found.name, found.address, str(found.pid or ""), f"[{colour}]{found.health}[/{colour}]"
+def _cells(found: PartHealth) -> tuple[Cell, ...]:
+    health = coloured((found.health, "green" if found.well else "red"))
+    return found.name, found.address, str(found.pid or ""), health

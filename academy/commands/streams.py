@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from academy.commands.acting import Manner, ReasonOption, YesOption, agreed, check_reason
 from academy.commands.choices import AsJson
@@ -15,6 +14,7 @@ from academy.operations.answers import Standing
 from academy.operations.rewinding import Rewinding
 from academy.operations.services import NoAnswer, Services, Told
 from academy.operations.streams import Broker, Findings, Order, compare, go_on, standings, to_read_again
+from academy.screen import Screen, coloured
 
 _MEANS = {
     "restored": "its database was set back: `academy streams reconcile`",
@@ -43,7 +43,7 @@ def status(*, service: ServiceOption = None, as_json: AsJson = False) -> None:
     raise typer.Exit(troubles(told, out) or (MISMATCH if _withheld(told) else OK))
 
 
-def _show_standings(told: Sequence[Told[Standing]], out: Console) -> None:
+def _show_standings(told: Sequence[Told[Standing]], out: Screen) -> None:
     for t in told:
         if t.value is None:
             continue
@@ -51,7 +51,8 @@ def _show_standings(told: Sequence[Told[Standing]], out: Console) -> None:
             out.print(f"{t.service}: publishes and reads")
         else:
             left = f"; {t.value.lanes_left} of {t.value.lanes} lanes left" if t.value.withheld == "restored" else ""
-            out.print(f"[red]{t.service}[/red]: neither publishes nor reads; {_MEANS[t.value.withheld]}{left}")
+            means = f": neither publishes nor reads; {_MEANS[t.value.withheld]}{left}"
+            out.print(coloured((t.service, "red"), means))
 
 
 def _withheld(told: Sequence[Told[Standing]]) -> list[tuple[str, Standing]]:
@@ -85,7 +86,7 @@ def reconcile(
 class _Reconciling:
     """Count, ask, do, for one service after the other; a repeat goes on where it was cut short."""
 
-    def __init__(self, services: Services, broker: Broker, out: Console, manner: Manner, reason: str) -> None:
+    def __init__(self, services: Services, broker: Broker, out: Screen, manner: Manner, reason: str) -> None:
         self._services = services
         self._broker = broker
         self._out = out
@@ -102,7 +103,7 @@ class _Reconciling:
             try:
                 code = await self._reconcile(name, standing) or code
             except NoAnswer as trouble:
-                self._out.print(f"{name}: {trouble}", markup=False)
+                self._out.print(f"{name}: {trouble}")
                 self._document[name] = {"trouble": str(trouble)}
                 code = MISMATCH
         if self._manner.as_json:
@@ -120,13 +121,13 @@ class _Reconciling:
         if done:
             findings = await self._compare(Order(name, standing.topics, standing.lanes, self._reason, dry_run=False))
             await go_on(self._services, self._broker, order, reading)
-            self._out.print(f"[green]{name}[/green] publishes and reads again")
+            self._out.print(coloured((name, "green"), " publishes and reads again"))
         self._document[name] = _as_document(findings, reading, done=done)
         return OK if done else MISMATCH
 
     async def _compare(self, order: Order) -> Findings:
-        with self._out.status(f"{order.service} ...") as waiting:
-            return await compare(self._services, order, waiting.update)
+        with self._out.status(coloured(order.service, " ...")) as waiting:
+            return await compare(self._services, order, lambda said: waiting.update(coloured(said)))
 
     def _show(self, findings: Findings, reading: Rewinding) -> None:
         rows = [

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import BaseModel
-from rich.console import Console
 from rich.table import Table
 
 from academy.commands.output import MISMATCH, OK
 from academy.operations.answers import StandingEvent
 from academy.operations.services import Told
 from academy.operations.standing import Listed
+from academy.screen import Cell, Screen, coloured
 
 _PAYLOAD = 1_000
 """Characters of a payload that a terminal is bothered with."""
@@ -41,7 +41,7 @@ def waiting(count: int) -> str:
     return f"{count or 'nothing'} {'wait' if count > 1 else 'waits'} behind"
 
 
-def figures(headings: Sequence[str], rows: Iterable[Sequence[str]], *, texts: Sequence[str]) -> Table:
+def figures(headings: Sequence[str], rows: Iterable[Sequence[Cell]], *, texts: Sequence[str]) -> Table:
     """A table of numbers, which stand to the right; the columns named in `texts` hold words, and none is folded."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in headings:
@@ -51,12 +51,11 @@ def figures(headings: Sequence[str], rows: Iterable[Sequence[str]], *, texts: Se
     return table
 
 
-def troubles(told: Iterable[Told[Any]], out: Console) -> int:
+def troubles(told: Iterable[Told[Any]], out: Screen) -> int:
     """Say which services told nothing and why; the exit code that follows from it."""
     found = [t for t in told if t.trouble]
     for t in found:
-        out.print(f"[red]{t.service}[/red]: ", end="")
-        out.print(t.trouble, markup=False)
+        out.print(coloured((t.service, "red"), f": {t.trouble}"))
     return MISMATCH if found else OK
 
 
@@ -74,28 +73,28 @@ def plain(value: Any) -> Any:
     return value
 
 
-def show_kinds(events: Sequence[Listed], out: Console) -> None:
+def show_kinds(events: Sequence[Listed], out: Screen) -> None:
     """How many of each topic, event and error: one cause mostly has one line."""
     kinds = Counter((event.topic, event.name, event.error) for event in events)
     rows = [(f"{count:,}", *kind) for kind, count in kinds.most_common()]
     out.print(figures(("  events", "topic", "event", "error"), rows, texts=("topic", "event", "error")))
 
 
-def show_payload(payload: str, out: Console) -> None:
+def show_payload(payload: str, out: Screen) -> None:
     """As much of it as a terminal is bothered with."""
     cut = f" … ({len(payload):,} characters; --json shows all)" if len(payload) > _PAYLOAD else ""
-    out.print(f"    payload: {payload[:_PAYLOAD]}{cut}", markup=False)
+    out.print(f"    payload: {payload[:_PAYLOAD]}{cut}")
 
 
-def show_events(events: Sequence[StandingEvent], out: Console) -> None:
+def show_events(events: Sequence[StandingEvent], out: Screen) -> None:
     """Three short lines each; the id comes first, for it is what the next command wants."""
     now = datetime.now(UTC)
     for event in events:
         since = age((now - event.since).total_seconds())
-        out.print(f"  [bold]{event.event_id}[/bold]  {event.topic}  v{event.version}", soft_wrap=True)
-        out.print(f"    {_cause(event)}{_next(event, now)}", markup=False)
+        out.print(coloured("  ", (str(event.event_id), "bold"), f"  {event.topic}  v{event.version}"))
+        out.print(f"    {_cause(event)}{_next(event, now)}")
         behind = "behind another" if event.waiting_behind is None else waiting(event.waiting_behind)
-        out.print(f"    key {event.key}, {since} ago, {behind}", markup=False)
+        out.print(f"    key {event.key}, {since} ago, {behind}")
 
 
 def _cause(event: StandingEvent) -> str:

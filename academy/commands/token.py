@@ -20,7 +20,7 @@ def token(
     """Print a token that lasts eight hours."""
     out = console(as_json=True)
     if persona not in PERSONAS:
-        out.print(f"no persona {persona!r}; there are {', '.join(PERSONAS)}", markup=False)
+        out.print(f"no persona {persona!r}; there are {', '.join(PERSONAS)}")
         raise typer.Exit(USAGE)
     issuer = state_folder().read().parts.get("issuer")
     if issuer is None or issuer.source == "environment":

@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TypeAlias
 
 import typer
-from rich.console import Console
 
 from academy.commands.choices import AsJson
 from academy.commands.output import MISMATCH, OK, console, print_json
 from academy.commands.reaching import end, kafka_address, topic_prefix, unhindered
 from academy.operations.wiring import dead_letter_topics
+from academy.screen import Screen, coloured
 from shared.contracts.topics import TOPICS, Topic
 from shared.messaging import topics
 from shared.messaging.kafka import TopicRefused
@@ -33,7 +33,7 @@ def apply(*, as_json: AsJson = False) -> None:
     _tell(_with(out, topics.apply), out, as_json=as_json)
 
 
-def _with(out: Console, work: Callable[..., Awaitable[Drift]]) -> Drift:
+def _with(out: Screen, work: Callable[..., Awaitable[Drift]]) -> Drift:
     async def run() -> Drift:
         return await work(kafka_address(out), _all(), prefix=topic_prefix())
 
@@ -48,11 +48,11 @@ def _all() -> Iterable[Topic]:
     return (*TOPICS, *dead_letter_topics())
 
 
-def _tell(drift: Drift, out: Console, *, as_json: bool) -> None:
+def _tell(drift: Drift, out: Screen, *, as_json: bool) -> None:
     if as_json:
         print_json({"topics": len(list(_all())), "drift": drift})
     for name, differences in drift.items():
-        out.print(f"[red]{name}[/red]: {'; '.join(differences)}")
+        out.print(coloured((name, "red"), f": {'; '.join(differences)}"))
     if not drift:
-        out.print(f"[green]all {len(list(_all()))} topics are as declared[/green]")
+        out.print(coloured((f"all {len(list(_all()))} topics are as declared", "green")))
     raise typer.Exit(MISMATCH if drift else OK)

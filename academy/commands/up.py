@@ -7,15 +7,15 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from academy.commands.choices import AsJson, ClockChoice, plan_for
 from academy.commands.hosting import host
-from academy.commands.output import MISMATCH, OK, USAGE, addresses_table, console, print_json
+from academy.commands.output import MISMATCH, OK, USAGE, addresses_table, console, print_json, print_log
 from academy.local.layout import ROOT, Plan, YearAlreadyReplayed
 from academy.local.platform import Platform
 from academy.local.state import State, StateFolder
 from academy.local.tenancy import AlreadyRunning, Tenancy
+from academy.screen import Screen, coloured
 
 _DETACHED_SECONDS = 300.0
 
@@ -39,7 +39,7 @@ def up(
     raise typer.Exit(_detached(plan, out, as_json=as_json) if detach else _attached(plan, out, as_json=as_json))
 
 
-def _attached(plan: Plan, out: Console, *, as_json: bool) -> int:
+def _attached(plan: Plan, out: Screen, *, as_json: bool) -> int:
     async def tell_and_wait(platform: Platform) -> int:
         _tell(plan.folder.read(), out, as_json=as_json)
         await platform.until_given_up()
@@ -47,13 +47,13 @@ def _attached(plan: Plan, out: Console, *, as_json: bool) -> int:
     return host(plan, out, tell_and_wait)
 
 
-def _detached(plan: Plan, out: Console, *, as_json: bool) -> int:
+def _detached(plan: Plan, out: Screen, *, as_json: bool) -> int:
     """A process apart from this terminal, written to a log; we wait until it says that it is ready."""
     plan.folder.create()
     try:
         Tenancy(plan.folder).must_be_free()
     except AlreadyRunning as refusal:
-        out.print(f"[red]✗[/red] {refusal}")
+        out.print(coloured(("✗", "red"), f" {refusal}"))
         return MISMATCH
     log = plan.folder.log("supervisor")
     argv = [sys.executable, "-m", "academy", "up", "--clock", plan.clock, *(["--split"] if plan.split else [])]
@@ -72,7 +72,8 @@ def _detached(plan: Plan, out: Console, *, as_json: bool) -> int:
         return OK
     child.terminate()
     child.wait()
-    out.print(f"the platform did not come up; {log} says:\n{log.read_text()}", markup=False)
+    out.print(f"the platform did not come up; {log} says:")
+    print_log(log.read_text(errors="replace"), out)
     return MISMATCH
 
 
@@ -86,12 +87,14 @@ def _became_ready(folder: StateFolder, child: "subprocess.Popen[bytes]") -> bool
     return False
 
 
-def _tell(state: State, out: Console, *, as_json: bool) -> None:
+def _tell(state: State, out: Screen, *, as_json: bool) -> None:
     if as_json:
         print_json({name: asdict(part) for name, part in state.parts.items()})
     out.print(addresses_table(state))
     gateway = state.parts["gateway"].address
-    out.print(f"\nWhat to try next\n  {gateway}/   the home page: APIs, mailbox, personas")
+    out.print()
+    out.print("What to try next")
+    out.print(f"  {gateway}/   the home page: APIs, mailbox, personas")
     out.print("  academy token programme-lead   a token to call the APIs with")
     out.print("  academy replay reach-2020-21   live the year 2020/21 again (needs --clock replay)")
     out.print("  academy down   stop (or Ctrl-C here)")

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import uvloop
-from rich.console import Console
 
 from academy.replay.client import Gateway, Stopped
 from academy.replay.cost import cost_table, sample
@@ -16,6 +15,7 @@ from academy.replay.plan.year import LAST_MOMENT, REVIEW_YEAR, Year, reach_2020_
 from academy.replay.progress import follow
 from academy.replay.sender import Sender
 from academy.replay.settling import delivery, settle, tick
+from academy.screen import Screen
 
 OK, MISMATCH, USAGE = 0, 1, 2
 
@@ -23,7 +23,7 @@ YEARS: Mapping[str, Callable[[], Year]] = MappingProxyType({"reach-2020-21": rea
 """The years that can be lived again."""
 
 
-def replay(name: str, *, gateway: str, console: Console, again: bool = False) -> int:
+def replay(name: str, *, gateway: str, console: Screen, again: bool = False) -> int:
     """Replay a year; `again` sends every step once more though all are there, which changes nothing.
 
     0 replayed or replayed already, 1 refused or stuck, 2 no such year.
@@ -34,13 +34,13 @@ def replay(name: str, *, gateway: str, console: Console, again: bool = False) ->
     try:
         uvloop.run(_replay(YEARS[name](), gateway, console, again=again))
     except Stopped as why:
-        console.print(f"The replay stopped: {why}", style="bold red", highlight=False, markup=False)
+        console.print(f"The replay stopped: {why}", style="bold red", highlight=False)
         console.print("Started again it goes on where it stopped; what is done stays done.")
         return MISMATCH
     return OK
 
 
-async def _replay(year: Year, address: str, console: Console, *, again: bool) -> None:
+async def _replay(year: Year, address: str, console: Screen, *, again: bool) -> None:
     async with Gateway(address) as gateway:
         token = await gateway.token("replay")
         if not again and await _is_there(year, gateway, token):
@@ -57,7 +57,7 @@ async def _replay(year: Year, address: str, console: Console, *, again: bool) ->
         console.print(cost_table(before, sample(), reach.enrolments))
 
 
-async def _send(year: Year, gateway: Gateway, token: str, console: Console) -> None:
+async def _send(year: Year, gateway: Gateway, token: str, console: Screen) -> None:
     steps = script(year)
     with follow(steps, console) as following:
         await Sender(gateway, token, following.done).send(steps)
@@ -84,7 +84,7 @@ class Times:
     repeated: int
 
 
-def _report(times: Times, reach: Reach, console: Console) -> None:
+def _report(times: Times, reach: Reach, console: Screen) -> None:
     rate = reach.enrolments / times.seconds
     console.print(
         f"{reach.enrolments:,} enrolments in {times.seconds:.1f} seconds, {rate:.0f} a second from call to mail; "

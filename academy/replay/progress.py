@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Protocol, Self
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from academy.replay.plan.steps import Step
+from academy.screen import Screen
 
 
 class Follows(Protocol):
@@ -24,7 +24,7 @@ class Follows(Protocol):
         ...
 
 
-def follow(steps: Sequence[Step], console: Console) -> Follows:
+def follow(steps: Sequence[Step], console: Screen) -> Follows:
     """Bars where somebody watches, lines where a file does."""
     months = Counter(_month(step) for step in steps)
     return Bars(months, console) if console.is_terminal else Lines(months, console)
@@ -33,7 +33,7 @@ def follow(steps: Sequence[Step], console: Console) -> Follows:
 class Bars:
     """One bar a month and the pace of all."""
 
-    def __init__(self, months: Counter[str], console: Console) -> None:
+    def __init__(self, months: Counter[str], console: Screen) -> None:
         columns = (
             TextColumn("{task.description:<15}"),
             BarColumn(),
@@ -66,7 +66,7 @@ class Bars:
 class Lines:
     """One line when a month is over."""
 
-    def __init__(self, months: Counter[str], console: Console) -> None:
+    def __init__(self, months: Counter[str], console: Screen) -> None:
         self._left, self._console, self._pace = Counter(months), console, _Pace()
 
     def __enter__(self) -> Self:

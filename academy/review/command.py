@@ -6,29 +6,29 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 import uvloop
-from rich.console import Console
 from rich.table import Column, Table
 
 from academy.local.state import StateFolder, state_folder_path
 from academy.replay.client import Stopped
 from academy.review.reading import reports
 from academy.review.rows import NOT_CARRIED, Row, rows, year
+from academy.screen import Cell, Screen, coloured
 
 OK, MISMATCH = 0, 1
 
 
-def review(*, gateway: str, as_json: bool, console: Console) -> int:
+def review(*, gateway: str, as_json: bool, console: Screen) -> int:
     """Print the review and keep it for the home page; 1 when a figure differs or cannot be read."""
     try:
         published = year()
         compared = rows(uvloop.run(reports(gateway, published)), published)
     except Stopped as why:
-        console.print(f"The reports cannot be read: {why}", style="bold red", highlight=False, markup=False)
+        console.print(f"The reports cannot be read: {why}", style="bold red", highlight=False)
         return MISMATCH
     document = json.dumps([asdict(row) for row in compared], indent=2)
     _keep(document)
     if as_json:
-        console.print(document, soft_wrap=True, highlight=False, markup=False)
+        print(document)
     else:
         console.print(review_table(compared))
         console.print(_verdict(compared), highlight=False)
@@ -71,10 +71,10 @@ def _cell(content: str | float | None) -> str:
     return f"{content:,}"
 
 
-def _mark(row: Row) -> str:
+def _mark(row: Row) -> Cell:
     if row.matches is None:
-        return "[yellow]later[/]" if row.reproduced == NOT_CARRIED else ""
-    return "[green]✓[/]" if row.matches else "[bold red]differs[/]"
+        return coloured(("later", "yellow")) if row.reproduced == NOT_CARRIED else ""
+    return coloured(("✓", "green") if row.matches else ("differs", "bold red"))
 
 
 def _verdict(compared: Sequence[Row]) -> str:

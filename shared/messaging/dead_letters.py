@@ -21,7 +21,8 @@ def topic_of(topic: str, consumer: str) -> str:
 def announce(tx: Transaction, consumer: str, event: Event, *, time: int, attempts: int, reason: str) -> None:
     """Send a copy of an event that was given up for the `time`-th time, with its origin; a repeat has the same id."""
     envelope = event.envelope
-    identity = uuid5(NAMESPACE_URL, f"{consumer}/{envelope.id}/{time}")
+    place = f"{envelope.topic}/{envelope.key}/{envelope.sequence}/{envelope.id}"
+    identity = uuid5(NAMESPACE_URL, f"{consumer}/{place}/{time}")
     headers = {
         "time": envelope.time.isoformat(),
         "correlationid": envelope.correlation_id,

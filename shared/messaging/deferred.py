@@ -1,6 +1,6 @@
 """Events set aside: the head of each key is tried again, what stands behind it follows in one go, order is kept."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 from uuid import UUID
@@ -118,21 +118,21 @@ class Deferred:
             await self._db.run(self._rest, due)
         return 0
 
-    async def _drain_or_blame(self, due: "Record") -> int:
+    async def _drain_or_blame(self, due: "Record", steps: Sequence[int] = STEPS) -> int:
         """An event can break the whole transaction: then its key goes on in ever smaller steps, to find which it is."""
-        steps, blamed = list(STEPS), Exception()
-        while steps:
-            try:
-                return await self._db.run(self._drain, due, steps.pop(0))
-            except Exception as error:
-                if isinstance(error, INFRASTRUCTURE):
-                    if not await self._db.is_well():
-                        raise
-                    del steps[:-1]  # each step may cost a time-out
-                get_logger().warning("chain_taken_apart", topic=due["topic"], key=due["key"], cause=where(error))
-                blamed = error
-        await self._db.run(self._blame, due, blamed)
-        return 0
+        most, *fewer = steps
+        try:
+            return await self._db.run(self._drain, due, most)
+        except Exception as error:
+            if isinstance(error, INFRASTRUCTURE):
+                if not await self._db.is_well():
+                    raise
+                fewer = fewer[-1:]  # each step may cost a time-out
+            get_logger().warning("chain_taken_apart", topic=due["topic"], key=due["key"], cause=where(error))
+            if fewer:
+                return await self._drain_or_blame(due, fewer)
+            await self._db.run(self._blame, due, error)
+            return 0
 
     async def _blame(self, tx: Transaction, due: "Record", error: Exception) -> None:
         await cursors.lock(tx, self._consumer, [(due["topic"], due["key"])])

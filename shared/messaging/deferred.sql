@@ -52,7 +52,9 @@ using unnest($4::bigint[], $5::uuid[]) as done (version, event_id)
 where d.consumer = $1 and d.topic = $2 and d.key = $3 and d.version = done.version and d.event_id = done.event_id;
 
 -- name: postpone
-update deferred set state = $6, attempts = $7, next_at = clock_timestamp() + $8::interval, error_class = $9
+-- What stood behind another until this very round is first only now.
+update deferred set state = $6, attempts = $7, next_at = clock_timestamp() + $8::interval, error_class = $9,
+       head_since = case when state = 'behind' then clock_timestamp() else head_since end
 where consumer = $1 and topic = $2 and key = $3 and version = $4 and event_id = $5;
 
 -- name: rest

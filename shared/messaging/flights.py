@@ -8,6 +8,7 @@ from typing import Protocol
 
 from shared.messaging.producer import Batch, BatchRefused, Blame
 from shared.messaging.troubles import Pair
+from shared.observability.logs import get_logger, where
 
 NO_ACK = 60.0
 """Seconds after which a batch that was neither taken nor refused is given up, and its producer with it."""
@@ -49,13 +50,14 @@ class Flight:
         return not self.task.done() and time.monotonic() - self.started > NO_ACK
 
     def failure(self) -> BatchRefused | None:
-        """Why Kafka did not take the batch; None when it did. Anything else that went wrong is raised."""
+        """Why Kafka did not take the batch, or nobody could ask it to; None when it did."""
         if self.task.cancelled():
             return BatchRefused("ProducerReplaced", Blame.MOMENT)
         error = self.task.exception()
-        if error is not None and not isinstance(error, BatchRefused):
-            raise error
-        return error
+        if error is None or isinstance(error, BatchRefused):
+            return error
+        get_logger().error("batch_unsendable", topic=self.pair[0], lane=self.pair[1], cause=where(error))
+        return BatchRefused(type(error).__name__, Blame.MOMENT)
 
 
 class Flights:

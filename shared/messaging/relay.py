@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 _NEXT_SESSION = 0.5
 _NEXT_LOOK = 2.0
+_NEXT_TRY = 5.0
+"""Where Postgres answers and refuses, an outage of seconds is not to be expected."""
+
 
 _FROZEN_SECONDS = 5
 """A relay that says nothing for so long, or reads nothing of what was sent to it, has lost its lanes."""
@@ -66,19 +69,23 @@ class Relay:
         self._wake.set()
 
     async def run(self) -> None:
-        """Keep a relaying session alive until `stop`; Postgres or Kafka away only makes it wait."""
+        """Keep a relaying session alive until `stop`; Postgres or Kafka away, or in no state for it, makes it wait."""
         while not self._stopping:
             try:
                 await self._relay()
             except (*AWAY, KafkaAway) as error:
                 get_logger().warning("relay_waits", cause=where(error))
                 await self._pause()
+            except asyncpg.PostgresError as error:
+                get_logger().error("relay_waits", cause=where(error))
+                await self._pause(_NEXT_TRY)
 
     async def _relay(self) -> None:
         connection = await connect(self._dsn)
         try:
             self._heed(await streams.withheld(connection))
             if self.withheld is None:
+                await _demand_writable(connection)
                 await self._relay_through(connection)
         finally:
             connection.terminate()
@@ -108,6 +115,12 @@ class Relay:
         if not self._stopping:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), seconds)
+
+
+async def _demand_writable(connection: "Connection") -> None:
+    """What was sent could not be deleted, and would be sent again and again."""
+    if await connection.fetchval("show transaction_read_only") == "on":
+        raise asyncpg.ReadOnlySQLTransactionError
 
 
 _BY_INDEX = {"enable_seqscan": "off", "enable_bitmapscan": "off", "enable_sort": "off", "jit": "off"}

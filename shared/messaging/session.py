@@ -13,7 +13,7 @@ from shared.messaging import wire
 from shared.messaging.flights import Carrier, Flight, Flights
 from shared.messaging.lanes import Lanes
 from shared.messaging.producer import Batch, BatchRefused, Blame
-from shared.messaging.troubles import Pair, Troubles
+from shared.messaging.troubles import WINDOW, Pair, Troubles
 from shared.observability import metrics
 from shared.observability.logs import get_logger
 from shared.postgres.queries import Queries
@@ -127,8 +127,8 @@ class Session:
     async def _call_witnesses(self, pairs: Sequence[Pair]) -> "list[Record]":
         found: list[Record] = []
         for pair in pairs:
-            if barred := self._troubles.barred(pair):
-                rows = await self._connection.fetch(SQL["witness"], *pair, barred)
+            if wanted := self._troubles.wanted(pair):
+                rows = await self._connection.fetch(SQL["witness"], *pair, *wanted, WINDOW)
                 self._troubles.call(pair, rows[0]["seq"] if rows else None)
                 found += rows
         return found

@@ -19,16 +19,30 @@ from (
 where w.bytes_before < $5;
 
 -- name: witness
--- The first row of the lane whose key has none of the barred rows: the first of its key, so that it overtakes nothing.
+-- The first row of a key that has none of the barred rows, so that it overtakes nothing; so many keys are passed over, if
+-- there are as many. Only so many rows are looked at.
+with heads as (
+    select min(r.seq) as seq
+    from (
+        select o.seq, o.key
+        from outbox o
+        where o.topic = $1 and o.lane = $2 and o.parked_at is null
+          and o.key <> all(
+              array(select b.key from outbox b where b.topic = $1 and b.lane = $2 and b.seq = any($3::bigint[]))
+          )
+          and not exists (
+              select 1 from outbox h where h.parked_at is not null and h.topic = o.topic and h.key = o.key
+          )
+        order by o.topic, o.lane, o.seq
+        limit $5
+    ) r
+    group by r.key
+)
 select o.topic, o.lane, o.seq, o.event_id, o.key, o.version, o.type, o.payload, o.headers
 from outbox o
-where o.topic = $1 and o.lane = $2 and o.parked_at is null
-  and o.key <> all(array(select b.key from outbox b where b.topic = $1 and b.lane = $2 and b.seq = any($3::bigint[])))
-  and not exists (
-      select 1 from outbox h where h.parked_at is not null and h.topic = o.topic and h.key = o.key
-  )
-order by o.topic, o.lane, o.seq
-limit 1;
+where o.topic = $1 and o.lane = $2 and o.seq = (
+    select seq from heads order by seq offset (select greatest(least($4, count(*) - 1), 0) from heads) limit 1
+);
 
 -- name: delete
 -- One index scan a pair. Its seqs come as one text: the driver looks at every element of an array, and they are many.

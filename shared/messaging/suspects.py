@@ -1,13 +1,15 @@
 """A record that Kafka refused alone without saying that it is the record's fault: it is parked on proof only.
 
-Proof is that its partition's leader took another record and still refused this one, three times in a row: a broker
+Proof is that its partition's leader took another record and still refused this one, five times in a row: a broker
 that is ill now and then does so once or twice. As it stands at the head of its lane, the relay sends that other record
 itself: a witness, always the first of another key, so that nothing is overtaken.
+
+Many may be bad at once, and each that is asked in vain costs a hold; so they are searched in widening steps.
 """
 
 from dataclasses import dataclass, field
 
-PROOFS = 3
+PROOFS = 5
 
 
 @dataclass(slots=True)
@@ -30,6 +32,11 @@ class Suspect:
     def barred(self) -> list[int]:
         """The rows whose keys may not give the witness that is wanted now; empty when none is wanted."""
         return [self.seq, *self.refused_too] if self._asks else []
+
+    @property
+    def passes_over(self) -> int:
+        """How many keys to pass over that might bear witness: bad ones stand together, so ever more of them."""
+        return 2 ** len(self.refused_too) - 1
 
     def call(self, witness: int | None) -> None:
         """This row bears witness; when there is none the suspect is tried instead, and then all may be asked anew."""

@@ -83,10 +83,12 @@ class Troubles:
             return WINDOW
         return 0 if trouble.suspect and trouble.suspect.witness is not None else trouble.window
 
-    def barred(self, pair: Pair) -> list[int]:
-        """The rows whose keys may not give the witness that the pair wants now; empty when it wants none."""
+    def wanted(self, pair: Pair) -> tuple[list[int], int] | None:
+        """The rows whose keys may not give the witness that the pair wants now, and how many keys to pass over."""
         trouble = self._of.get(pair)
-        return trouble.suspect.barred if trouble and trouble.suspect else []
+        if trouble is None or trouble.suspect is None or not trouble.suspect.barred:
+            return None
+        return trouble.suspect.barred, min(trouble.suspect.passes_over, WINDOW)
 
     def call(self, pair: Pair, witness: int | None) -> None:
         """The pair's next batch is this row alone; None when the pair has no row that may bear witness."""

@@ -5,16 +5,21 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
+from shared import text
 from shared.contracts.envelope import Envelope
 from shared.moments import MomentUnusable, moment
 
 LONGEST = 1_000
 """Bytes of a text of the envelope. The key stands in btree indexes, which take 2.7 kB, beside consumer and topic."""
 
-_MOST = 2**63
+LAST = 2**53
+"""The highest version: what comes after it can be counted in the database's eight bytes, and JSON tells it exactly."""
+
+_TYPES = 256
 _DIGITS = re.compile(r"[0-9]{1,19}")
 _TEXTS = frozenset(
     {"ce_id", "ce_source", "ce_type", "ce_time", "ce_sequence", "ce_correlationid", "ce_causationid", "traceparent"}
@@ -51,7 +56,10 @@ class Row(Protocol):
 
 
 class Headings:
-    """Makes the CloudEvents headers of outbox rows; what depends on source or type alone is encoded once."""
+    """Makes the CloudEvents headers of outbox rows; what depends on source or type alone is encoded once.
+
+    Only so often: dead letters have the types of others, however many they are.
+    """
 
     def __init__(self, source: str) -> None:
         """`source` becomes `ce_source`."""
@@ -60,7 +68,7 @@ class Headings:
             ("ce_specversion", b"1.0"),
             ("ce_source", source.encode()),
         ]
-        self._by_type: dict[str, Headers] = {}
+        self._of_type = lru_cache(maxsize=_TYPES)(self._encoded)
 
     def of(self, row: Row) -> Headers:
         """The headers of a row; its `headers` column (JSON text) holds what only the writer knew."""
@@ -73,14 +81,8 @@ class Headings:
             *((name if name == "traceparent" else f"ce_{name}", value.encode()) for name, value in written.items()),
         ]
 
-    def _of_type(self, kind: str) -> Headers:
-        if kind not in self._by_type:
-            self._by_type[kind] = [
-                *self._always,
-                ("ce_type", kind.encode()),
-                ("ce_dataschema", f"{kind}.json".encode()),
-            ]
-        return self._by_type[kind]
+    def _encoded(self, kind: str) -> Headers:
+        return [*self._always, ("ce_type", kind.encode()), ("ce_dataschema", f"{kind}.json".encode())]
 
 
 def decode(record: Any, topic: str) -> Event | Undecodable:
@@ -112,20 +114,15 @@ def _text(raw: bytes | None) -> str:
 
 
 def _sequence(text: str) -> int:
-    """Versions begin at one, and Postgres counts them in eight bytes."""
-    if not _DIGITS.fullmatch(text) or not 0 < (sequence := int(text)) < _MOST:
+    """Versions begin at one."""
+    if not _DIGITS.fullmatch(text) or not 0 < (sequence := int(text)) <= LAST:
         raise ValueError
     return sequence
 
 
 def escaped(raw: bytes) -> str:
     """The bytes as text that every database and every terminal takes: what is unprintable becomes an escape."""
-    text = raw.decode(errors="backslashreplace")
-    return text if text.isprintable() else "".join(map(_printable, text))
-
-
-def _printable(character: str) -> str:
-    return character if character.isprintable() else character.encode("unicode_escape").decode()
+    return text.escaped(raw.decode(errors="backslashreplace"))
 
 
 def to_row(envelope: Envelope) -> dict[str, Any]:

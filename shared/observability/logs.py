@@ -2,19 +2,20 @@
 
 import logging
 import sys
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import structlog
 
 Logger = structlog.stdlib.BoundLogger
+Style: TypeAlias = Literal["json", "console"]
 
 
-def configure(service: str, role: str, *, style: Literal["json", "console"]) -> None:
-    """Set the process's logging once, at its start."""
+def configure(service: str, role: str, *, style: Style) -> None:
+    """Set the process's logging once, at its start; in either style a value is quoted, and no terminal obeys it."""
     renderer = (
         structlog.processors.JSONRenderer()
         if style == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), repr_native_str=True)
     )
     structlog.configure(
         processors=[

@@ -19,7 +19,7 @@ CONSUMER_LAG_SECONDS = Gauge(
 EVENTS_WAITING = Gauge("academy_deferred_events", "Events set aside now, by state.", ["consumer", "state"])
 EVENTS_WAITING_SECONDS = Gauge(
     "academy_deferred_oldest_seconds",
-    "Since when the oldest event has been set aside of those that are tried again, by state.",
+    "For how long the oldest event that stands first on its key has been tried or waited for, by state.",
     ["consumer", "state"],
 )
 KEYS_WAITING = Gauge("academy_deferred_keys", "Keys that wait because an event of theirs is set aside.", ["consumer"])

@@ -102,7 +102,7 @@ async def _delivery(tx: Transaction, lag: int | None) -> Delivery:
         **dict(row or {}),
         withheld=await streams.withheld(tx),
         lag=lag,
-        events_published={r["topic"]: r["events"] for r in published},
-        events_applied=sum(r["events"] for r in applied),
-        applied_by_topic={r["topic"]: r["events"] for r in applied},
+        events_published={r["topic"]: int(r["events"]) for r in published},
+        events_applied=int(sum(r["events"] for r in applied)),
+        applied_by_topic={r["topic"]: int(r["events"]) for r in applied},
     )

@@ -15,7 +15,7 @@ select
     (select count(*) from undecodable_record) as undecodable;
 
 -- name: published
-select topic, sum(version)::bigint as events from stream group by topic order by topic;
+select topic, sum(version) as events from stream group by topic order by topic;
 
 -- name: applied
-select topic, coalesce(sum(version), 0)::bigint as events from consumer_cursor group by topic order by topic;
+select topic, coalesce(sum(version), 0) as events from consumer_cursor group by topic order by topic;

@@ -1,5 +1,6 @@
 """For ops, when events stand still: look at them, then replay, skip, retry or fix them; see what was done before."""
 
+import json
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -211,6 +212,8 @@ def _shown(topic: str, payload: bytes) -> Any:
     if topic not in OPEN:
         return WITHHELD
     try:
-        return from_json(payload, allow_inf_nan=False)
+        content = from_json(payload, allow_inf_nan=False)
+        json.dumps(content, allow_nan=False)  # 1e999 is a number in JSON, and none once it is read
     except ValueError:
         return escaped(payload)
+    return content

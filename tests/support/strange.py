@@ -48,7 +48,8 @@ _LONG = Random(SEED).randbytes(3_000).hex().encode()
 """Nothing Postgres could compress until an index takes it."""
 
 _EXTREMES = [b"", b"\0", b"a\0b", b"\xff", _LONG[:1_000], _LONG[:1_001], _LONG, _LONG * 20, "é".encode() * 501]
-_NUMBERS = [b"0", b"-1", b"1_0", b" 1", b"2", b"9223372036854775807", b"9223372036854775808", b"9" * 5_000]
+_HIGH = [str(number).encode() for number in (2**53, 2**53 + 1, 2**63 - 1, 2**63)]
+_NUMBERS = [b"0", b"-1", b"1_0", b" 1", b"2", *_HIGH, b"9" * 5_000]
 _TIMES = [b"0001-01-01T00:00:00Z", b"9999-12-31T23:59:59Z", b"2000-01-01T00:00:00Z", b"2100-12-31T23:59:59.999999Z"]
 _IDS = [b"0" * 32, b"f" * 32, b"{" + b"0" * 32 + b"}"]
 _NAMES = [name for name, _ in sound(UUID(int=1), 1).headers] + ["ce_causationid"]

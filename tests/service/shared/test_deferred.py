@@ -1,96 +1,23 @@
 """What is set aside comes back: no key stands still for ever, and none because of another."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-import asyncpg
 import pytest
+from prometheus_client import REGISTRY
 
-from shared.contracts.enrolment import ContactChanged, RecordingPublished
-from shared.contracts.envelope import Contract, Envelope
-from shared.messaging import cursors, deferred, outbox, recovery
+from shared.messaging import cursors, deferred, recovery
 from shared.messaging.cursors import Cursor, Verdict, judge
-from shared.messaging.deferred import Deferred
-from shared.messaging.inbox import Handler, Inbox
-from shared.messaging.recovery import Order, Selection
-from shared.messaging.wire import Event, keys
-from shared.postgres.database import Database, PostgresAway, Transaction
+from shared.messaging.recovery import Selection
+from shared.messaging.wire import LAST, Event, keys
+from shared.postgres.database import Transaction
 from tests.service.shared.deliveries import KEY, delivered
-from tests.support.databases import connected, fresh_database, reopen, shut
-from tests.support.delivery import NOW, TOPIC, effects, make_effects, note, somebody_waits
+from tests.service.shared.readers import WHY, Reader, contact, named
+from tests.support.delivery import TOPIC, somebody_waits
 
-WHY = Order("ops", "mended", dry_run=False)
-
-
-@pytest.fixture
-async def db(postgres_admin: str) -> AsyncGenerator[Database]:
-    async with fresh_database(postgres_admin, "shared") as address, connected(address) as db:
-        await db.run(make_effects)
-        yield db
-
-
-class Reader:
-    """A consumer whose handlers fail for as long as they are told to."""
-
-    def __init__(self, db: Database) -> None:
-        self.db = db
-        self.failing: set[int] = set()
-        self.error: Callable[[Transaction], Awaitable[None]] = _raises(ValueError("not yet"))
-        self.inbox = Inbox("adder", [Handler(kind, self._note) for kind in (RecordingPublished, ContactChanged)], db)
-        self.worker = Deferred("adder", db, self.inbox.handle)
-
-    async def _note(self, _: Contract, envelope: Envelope, tx: Transaction) -> None:
-        await tx.execute("insert into effect (key, ref) values ($1, $2)", envelope.key, str(envelope.sequence))
-        if envelope.sequence in self.failing:
-            await self.error(tx)
-
-    async def effects(self, key: UUID = KEY) -> list[str]:
-        return (await effects(self.db)).get(str(key), [])
-
-    async def aside(self) -> list[tuple[int, str]]:
-        rows = await self.rows("select version, state from deferred order by version, event_id")
-        return [(row["version"], row["state"]) for row in rows]
-
-    async def rows(self, sql: str) -> list[Any]:
-        return await self.db.read(lambda tx: tx.fetch(sql))
-
-    async def work(self, rounds: int = 1) -> int:
-        """So many rounds of the worker, everything that is postponed due before each."""
-        done = 0
-        for _ in range(rounds):
-            await self.do("update deferred set next_at = clock_timestamp()")
-            done += await self.worker.run_due()
-        return done
-
-    async def do(self, sql: str) -> None:
-        await self.db.run(lambda tx: tx.execute(sql))
-
-
-def _raises(error: BaseException) -> Callable[[Transaction], Awaitable[None]]:
-    async def fail(_: Transaction) -> None:
-        raise error
-
-    return fail
-
-
-@pytest.fixture
-def reader(db: Database) -> Reader:
-    return Reader(db)
-
-
-def contact(sequence: int) -> Event:
-    """Version `sequence` of somebody's contact, whose topic keeps it for a week."""
-    changed = ContactChanged(effective_at=NOW, person_id=KEY, name="Ada Made-Up", email="ada@example.nhs.uk")
-    envelope = Envelope(
-        uuid4(), "/test", changed.event_type(), NOW, changed.topic, changed.key(), sequence, "c", None, None
-    )
-    return Event(envelope, changed.model_dump_json().encode())
-
-
-def named(*events: Event) -> Selection:
-    return Selection([event.envelope.id for event in events])
+HOUR = 3_600
 
 
 async def test_a_first_version_that_failed_is_applied_once_it_can_be(reader: Reader) -> None:
@@ -183,23 +110,6 @@ async def test_heads_that_cannot_go_on_keep_nobody_waiting_who_can(reader: Reade
     assert {state for _, state in await reader.aside()} == {"gap"}
 
 
-async def test_an_outage_is_no_try_of_the_head_it_meets(reader: Reader, postgres_admin: str) -> None:
-    reader.failing = {1}
-    await reader.inbox.apply([delivered(1)])
-    [row] = await reader.rows("select current_database() as name")
-
-    async def go_away(tx: Transaction) -> None:
-        await shut(postgres_admin, row["name"])
-        await tx.execute("select 1")
-
-    reader.error = go_away
-    assert await reader.work() == 0
-    await reopen(postgres_admin, row["name"])
-    assert [row["attempts"] for row in await reader.rows("select attempts from deferred")] == [0]
-    reader.failing = set()
-    assert await reader.work() == 1
-
-
 async def test_what_fills_a_hole_goes_before_what_waits_for_it(reader: Reader) -> None:
     await reader.inbox.apply([delivered(1), delivered(4), delivered(5)])
     reader.failing = {2}
@@ -260,142 +170,6 @@ async def test_what_an_older_release_left_first_and_untried_is_found(reader: Rea
     assert await reader.effects() == ["2", "3"]
 
 
-async def test_what_breaks_the_whole_transaction_is_found_in_its_chain_and_blamed_alone(reader: Reader) -> None:
-    """What a handler announces is written at the end: by then the events before it in its chain are done."""
-    await reader.inbox.apply([delivered(2), delivered(3), delivered(4)])
-    reader.error, reader.failing = _announces_what_cannot_be_written, {3}
-    await reader.inbox.apply([delivered(1)])
-    assert await reader.work() == 1
-    assert await reader.work() == 1
-    assert await reader.effects() == ["1", "2"]
-    assert await reader.aside() == [(3, "retry"), (4, "behind")]
-    reader.failing = set()
-    assert await reader.work() == 2
-    assert await reader.effects() == ["1", "2", "3", "4"]
-
-
-async def _announces_what_cannot_be_written(tx: Transaction) -> None:
-    outbox.append_raw(tx, outbox.Pending(TOPIC, "a\0b", uuid4(), "test", b"", {}))
-
-
-async def _asks_the_wrong_thing(tx: Transaction) -> None:
-    await tx.execute("select $1::bigint", 2**63)
-
-
-class Panic(BaseException):
-    """As a library in another language raises it."""
-
-
-async def _statement_too_slow(tx: Transaction) -> None:
-    await tx.execute("set local statement_timeout = '50ms'")
-    await tx.execute("select pg_sleep(5)")
-
-
-async def _session_ended(tx: Transaction) -> None:
-    await tx.execute("select pg_terminate_backend(pg_backend_pid())")
-
-
-async def _rolled_back(tx: Transaction) -> None:
-    await tx.execute("rollback")
-
-
-async def _read_only(tx: Transaction) -> None:
-    await tx.execute("set transaction read only")
-    await tx.execute("delete from effect")
-
-
-async def _two_at_once(tx: Transaction) -> None:
-    await asyncio.gather(tx.fetchval("select 1"), tx.fetchval("select 2"))
-
-
-async def _too_slow(_: Transaction) -> None:
-    async with asyncio.timeout(0):
-        await asyncio.sleep(1)
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        _raises(OSError("no such file")),
-        _raises(ConnectionRefusedError("the neighbour is away")),
-        _raises(TimeoutError()),
-        _raises(asyncio.CancelledError()),
-        _asks_the_wrong_thing,
-        _two_at_once,
-        _too_slow,
-        _announces_what_cannot_be_written,
-        _raises(Panic()),
-        _raises(SystemExit()),
-        _raises(asyncpg.SerializationError()),
-        _statement_too_slow,
-        _session_ended,
-        _rolled_back,
-        _read_only,
-    ],
-    ids=[
-        "OSError",
-        "refused",
-        "timeout",
-        "cancelled",
-        "wrong argument",
-        "two statements at once",
-        "too slow",
-        "bad news",
-        "panic",
-        "exit",
-        "in the way",
-        "statement too slow",
-        "session ended",
-        "rolled back",
-        "read only",
-    ],
-)
-async def test_what_a_handler_raises_of_its_own_holds_its_key_and_no_other(
-    reader: Reader, error: Callable[[Transaction], Awaitable[None]]
-) -> None:
-    """Taken for an outage of the database it would be waited out, and everything else with it."""
-    reader.error, reader.failing = error, {2}
-    other = UUID(int=2)
-    batch = [delivered(1), delivered(2), delivered(3), delivered(1, key=other)]
-    [raised] = await asyncio.gather(reader.inbox.apply(batch), return_exceptions=True)
-    assert raised is None, raised
-    assert await reader.aside() == [(2, "retry"), (3, "behind")]
-    assert await reader.effects(other) == ["1"]
-    assert await reader.work() == 0
-    reader.failing = set()
-    assert await reader.work() == 2
-    assert await reader.effects() == ["1", "2", "3"]
-
-
-async def test_who_is_told_to_end_within_a_handler_ends(reader: Reader) -> None:
-    entered = asyncio.Event()
-
-    async def stand_still(_: Transaction) -> None:
-        entered.set()
-        await asyncio.Event().wait()
-
-    reader.error, reader.failing = stand_still, {1}
-    applying = asyncio.create_task(reader.inbox.apply([delivered(1)]))
-    await entered.wait()
-    applying.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await applying
-    assert await reader.aside() == []
-
-
-async def test_sessions_of_a_primary_that_was_demoted_are_given_up_for_new_ones(postgres_admin: str) -> None:
-    """They live on and may only read; those that are made now lead to whoever is the primary."""
-    async with fresh_database(postgres_admin, "shared") as address, connected(address, size=1) as db:
-        await db.run(make_effects)
-        await db.read(lambda tx: tx.execute("set default_transaction_read_only = on"))
-        with pytest.raises(PostgresAway, match="ReadOnlySQLTransaction"):
-            await db.run(lambda tx: tx.execute("delete from effect"))
-        await db.run(lambda tx: tx.execute("delete from effect"))
-        await db.read(lambda tx: tx.execute("set default_transaction_read_only = on"))
-        await Inbox("adder", (note,), db).apply([delivered(1)])
-        assert await effects(db) == {str(KEY): ["1"]}
-
-
 async def test_of_two_events_of_one_version_the_right_one_can_be_chosen(reader: Reader) -> None:
     wrong, right = (delivered(2, event_id=UUID(int=n)) for n in (1, 2))
     reader.failing = {2}
@@ -417,6 +191,14 @@ async def test_one_event_under_two_versions_dies_where_it_is_wrong_and_holds_its
     await reader.work()
     assert await reader.effects() == ["1", "2", "3"]
     assert await reader.aside() == [(3, "dead"), (4, "behind")]
+
+
+async def test_two_events_under_one_id_have_each_a_dead_letter(reader: Reader) -> None:
+    twins = [delivered(1, key=UUID(int=n), event_id=UUID(int=9)) for n in (1, 2)]
+    dead = [Event(twin.envelope, b'{"nonsense": true}') for twin in twins]
+    await reader.inbox.apply(dead)
+    letters = await reader.rows("select key, event_id from outbox where topic like '%.dlt.adder'")
+    assert len({row["key"] for row in letters}) == len({row["event_id"] for row in letters}) == 2
 
 
 async def test_a_row_nobody_can_make_anything_of_keeps_nobody_else_waiting(reader: Reader) -> None:
@@ -451,3 +233,79 @@ async def test_a_skip_that_waited_sees_what_was_set_aside_meanwhile(reader: Read
     assert outcome.event_ids == []
     await reader.work()
     assert await reader.effects() == ["1", "3"]
+
+
+async def test_the_last_version_there_can_be_is_taken_beyond_a_gap_and_as_the_next(reader: Reader) -> None:
+    beyond, next_to_it = delivered(LAST), delivered(LAST - 1)
+    await reader.inbox.apply([delivered(1), beyond])
+    assert (await reader.db.run(recovery.accept_gap, named(beyond), WHY)).event_ids == [beyond.envelope.id]
+    await reader.work()
+    assert await reader.effects() == ["1", str(LAST)]
+    await reader.inbox.apply([next_to_it, beyond, delivered(LAST)])
+    assert await reader.aside() == [(LAST, "dead")]
+    outcome = await reader.db.run(recovery.accept_gap, Selection(topic=TOPIC), WHY)
+    assert outcome.event_ids == []
+
+
+async def test_a_first_event_that_is_the_last_there_can_be_is_accepted(reader: Reader) -> None:
+    first = delivered(LAST)
+    await reader.inbox.apply([first])
+    assert await reader.aside() == [(LAST, "gap")]
+    await reader.db.run(recovery.accept_gap, named(first), WHY)
+    await reader.work()
+    assert await reader.effects() == [str(LAST)]
+
+
+async def left_first_and_untried(reader: Reader, version: int) -> Event:
+    """What a release of before could leave: the event before it is gone, and it was not told."""
+    dead, left = Event(delivered(2).envelope, b'{"nonsense": true}'), delivered(version)
+    await reader.inbox.apply([delivered(1), dead, left])
+    await reader.do("delete from deferred where version = 2")
+    await reader.do(f"update consumer_cursor set version = 2, event_id = '{dead.envelope.id}'")
+    assert await reader.aside() == [(version, "behind")]
+    return left
+
+
+@pytest.mark.parametrize(
+    ("verb", "version", "then"),
+    [(recovery.replay, 3, ["1", "3"]), (recovery.skip, 3, ["1"]), (recovery.accept_gap, 4, ["1", "4"])],
+)
+async def test_what_is_left_first_and_untried_is_taken_by_its_id(
+    reader: Reader, verb: Callable[..., Awaitable[Any]], version: int, then: list[str]
+) -> None:
+    left = await left_first_and_untried(reader, version)
+    assert (await reader.db.run(verb, Selection(topic=TOPIC), WHY)).event_ids == []
+    assert (await reader.db.run(verb, named(left), WHY)).event_ids == [left.envelope.id]
+    await reader.worker.run_due()
+    await reader.inbox.apply([delivered(version + 1)])
+    assert await reader.effects() == [*then, str(version + 1)]
+    assert await reader.aside() == []
+
+
+async def a_day_passes(reader: Reader) -> None:
+    await reader.do("update deferred set head_since = head_since - interval '1 day'")
+
+
+async def seconds_told(reader: Reader, state: deferred.Tried) -> float:
+    await reader.worker.measure()
+    told = REGISTRY.get_sample_value("academy_deferred_oldest_seconds", {"consumer": "adder", "state": state})
+    assert told is not None
+    return told
+
+
+async def test_a_head_is_as_old_as_its_trying_and_not_as_its_waiting_behind_another(reader: Reader) -> None:
+    dead = Event(delivered(1).envelope, b'{"nonsense": true}')
+    reader.failing = {2}
+    await reader.inbox.apply([dead, delivered(2), delivered(4)])
+    await a_day_passes(reader)
+    assert await seconds_told(reader, "retry") == 0
+    await reader.db.run(recovery.skip, named(dead), WHY)
+    assert 0 < await seconds_told(reader, "retry") < HOUR
+    await reader.work()
+    await a_day_passes(reader)
+    await reader.work()
+    assert await seconds_told(reader, "retry") > HOUR
+    reader.failing = set()
+    await reader.work()
+    assert (await seconds_told(reader, "retry"), await reader.aside()) == (0, [(4, "gap")])
+    assert 0 < await seconds_told(reader, "gap") < HOUR

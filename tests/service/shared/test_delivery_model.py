@@ -11,7 +11,7 @@ import asyncio
 import os
 import random
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pprint import pformat
@@ -19,14 +19,13 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import run_state_machine_as_test
 
-from shared.messaging.suspects import PROOFS
 from tests.support.model.bus import Fate
 from tests.support.model.clock import same_surroundings
 from tests.support.model.ground import Ground, on_ground
 from tests.support.model.readers import Fault
+from tests.support.model.rules import Delivery
 from tests.support.model.story import VARIABLE, Act, Story, command_of_run
 from tests.support.model.telling import Chronicle, Telling, Told, assert_same, say, tell
 from tests.support.model.tempers import Temper
@@ -69,185 +68,6 @@ LONG_FLOOR = FLOOR | {f"batch {fate}" for fate in Fate} | {
     "transactions given up", f"in a handler: {Fault.CUT}",
 }  # fmt: skip
 """And in a long one."""
-
-schedules = st.integers(0, 255)
-tempers = st.sampled_from([Temper.EASY] * 5 + list(Temper))
-keys = st.integers(0, len(LANES) - 1)
-lines = st.lists(st.tuples(keys, tempers), min_size=1, max_size=4)
-mixed = st.lists(st.sampled_from([Fate.TAKEN] * 2 + list(Fate)), max_size=4)
-sieges = st.integers(2, 6).map(lambda batches: [Fate.DOUBTED] * batches)
-fates = mixed | mixed | mixed | sieges
-either = st.integers(0, 1)
-lanes = st.sampled_from(sorted(set(LANES)))
-faults = st.sampled_from([Fault.NONE] * 2 + list(Fault))
-moments = st.sampled_from([1.0, 11.0, 61.0])
-sometimes = st.sampled_from([False, False, True])
-rarely = st.sampled_from([False] * 5 + [True])
-
-
-class Delivery(RuleBasedStateMachine):
-    """Rules draw what happens without looking at what is there: an act that finds nothing to do does nothing."""
-
-    def __init__(self, tell: Callable[[int], Telling], chronicle: Chronicle) -> None:
-        super().__init__()
-        self._tell = tell
-        self._chronicle = chronicle
-        self._telling: Telling | None = None
-
-    @initialize(schedule=schedules, forgets=sometimes)
-    def begin(self, schedule: int, *, forgets: bool) -> None:
-        self._telling = self._tell(schedule)
-        if forgets:
-            self._do("forget_old_records")
-
-    def _do(self, act: str, **arguments: Any) -> None:
-        assert self._telling is not None
-        self._telling.do(act, **arguments)
-
-    @rule(lines=lines)
-    def write(self, lines: list[tuple[int, Temper]]) -> None:
-        self._do("write", lines=lines)
-
-    @rule(lines=lines)
-    def write_and_give_up(self, lines: list[tuple[int, Temper]]) -> None:
-        self._do("write", lines=lines, gives_up=True)
-
-    @rule(lines=lines)
-    def write_and_hold(self, lines: list[tuple[int, Temper]]) -> None:
-        self._do("write", lines=lines, held=True)
-
-    @rule(which=st.integers(0, 5), gives_up=rarely)
-    def close_held(self, which: int, *, gives_up: bool) -> None:
-        self._do("close_held", which=which, gives_up=gives_up)
-
-    @rule(lines=lines, meanwhile=lines)
-    def commit_late(self, lines: list[tuple[int, Temper]], meanwhile: list[tuple[int, Temper]]) -> None:
-        self._do("commit_late", lines=lines, meanwhile=meanwhile)
-
-    @rule(lines=lines, key=keys)
-    def write_behind_what_kafka_refuses(self, lines: list[tuple[int, Temper]], key: int) -> None:
-        self._do("write", lines=[(key, Temper.TOO_LARGE), *lines, (key, Temper.EASY)])
-        self._do("relay_in_turns", rounds=3, seconds=1.0)
-
-    @rule(lines=lines, key=st.integers(0, 2))
-    def write_behind_what_kafka_doubts(self, lines: list[tuple[int, Temper]], key: int) -> None:
-        """Enough of other keys of the lane, and enough waves to halve, to hear witnesses and to ask again each time."""
-        witnesses = [((key + 1) % 3, Temper.EASY)] * PROOFS
-        self._do("write", lines=[(key, Temper.INVALID), *lines, *witnesses, (key, Temper.EASY)])
-        self._do("relay_in_turns", rounds=16, seconds=11.0)
-
-    @rule(lines=lines, ill=st.sets(st.sampled_from(LANES), min_size=1), seconds=moments)
-    def write_while_brokers_are_ill(self, lines: list[tuple[int, Temper]], ill: set[int], seconds: float) -> None:
-        """Those of one lane or of all; most of the time others are well."""
-        self._do("write", lines=lines)
-        self._do("be_ill", lanes=sorted(ill), rounds=6, seconds=seconds)
-
-    @rule(lines=lines, which=either, fates=fates, fault=faults, reader=either)
-    def write_and_deliver(
-        self, lines: list[tuple[int, Temper]], which: int, fates: list[Fate], fault: Fault, reader: int
-    ) -> None:
-        """Most of the time things are carried through; without this rule few stories would come far."""
-        self._do("write", lines=lines)
-        self._do("relay", which=which, fates=fates)
-        self._do("read_on", which=reader, fault=fault)
-
-    @rule(seconds=moments, fates=fates)
-    def relay_for_a_while(self, seconds: float, fates: list[Fate]) -> None:
-        self._do("relay_in_turns", rounds=3, seconds=seconds, fates=fates)
-
-    @rule(which=either, fates=fates)
-    def relay(self, which: int, fates: list[Fate]) -> None:
-        self._do("relay", which=which, fates=fates)
-
-    @rule(which=st.integers(0, 5), taken=st.booleans())
-    def arrive(self, which: int, *, taken: bool) -> None:
-        self._do("arrive", which=which, taken=taken)
-
-    @rule(seconds=moments)
-    def pass_time(self, seconds: float) -> None:
-        self._do("pass_time", seconds=seconds)
-
-    @rule(which=either)
-    def kill_relay(self, which: int) -> None:
-        self._do("kill_relay", which=which)
-
-    @rule(which=either)
-    def freeze_relay(self, which: int) -> None:
-        self._do("freeze_relay", which=which)
-
-    @rule(which=either)
-    def drain_relay(self, which: int) -> None:
-        self._do("drain_relay", which=which)
-
-    @rule(lane=lanes, most=st.integers(1, 8), fault=faults, overlooks=st.none() | st.integers(0, 7))
-    def poll(self, lane: int, most: int, fault: Fault, overlooks: int | None) -> None:
-        self._do("poll", lane=lane, most=most, fault=fault, overlooks=overlooks)
-
-    @rule(key=keys, second=tempers)
-    def overlook_the_first_of_a_key(self, key: int, second: Temper) -> None:
-        self._do("overlook_the_first_of_a_key", number=key, second=second)
-
-    @rule(lane=lanes, mended=st.booleans())
-    def read_again(self, lane: int, *, mended: bool) -> None:
-        self._do("read_again", lane=lane, mended=mended)
-
-    @rule(which=either)
-    def commit_offsets(self, which: int) -> None:
-        self._do("commit_offsets", which=which)
-
-    @rule(lines=lines, which=either, killed=rarely)
-    def be_slow_and_lose_the_partition(self, lines: list[tuple[int, Temper]], which: int, *, killed: bool) -> None:
-        """A reader stands still in a handler past its session; the other reads the same, and then both go on."""
-        self._do("write", lines=lines)
-        self._do("relay", which=which, fates=())
-        self._do("be_slow", lane=LANES[lines[0][0]], killed=killed)
-
-    @rule(lane=lanes)
-    def rebalance(self, lane: int) -> None:
-        self._do("rebalance", lane=lane)
-
-    @rule(which=either)
-    def let_go(self, which: int) -> None:
-        self._do("let_go", which=which)
-
-    @rule(which=either)
-    def kill_reader(self, which: int) -> None:
-        self._do("kill_reader", which=which)
-
-    @rule(times=st.sampled_from([1, 12]), fault=st.sampled_from([Fault.NONE, Fault.NONE, Fault.CUT]))
-    def retry_deferred(self, times: int, fault: Fault) -> None:
-        self._do("retry_deferred", times=times, fault=fault)
-
-    @rule()
-    def retry_deferred_by_two(self) -> None:
-        self._do("retry_deferred_by_two")
-
-    @rule(skips=st.booleans(), mended=st.booleans())
-    def release_dead(self, *, skips: bool, mended: bool) -> None:
-        self._do("release_dead", skips=skips, mended=mended)
-
-    @rule()
-    def accept_gaps(self) -> None:
-        self._do("accept_gaps")
-
-    @rule()
-    def skip_heads(self) -> None:
-        self._do("skip_heads")
-
-    @rule(skips=st.booleans())
-    def release_parked(self, *, skips: bool) -> None:
-        self._do("release_parked", skips=skips)
-
-    @invariant()
-    def keeps_every_promise(self) -> None:
-        self._do("check")
-
-    def teardown(self) -> None:
-        if self._telling is not None:
-            try:
-                self._telling.end(heal=True)
-            finally:
-                self._chronicle.keep(self._telling.told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,39 +1,24 @@
 """Kafka refuses a record and does not say that it is the record's fault; a made-up Kafka, real Postgres."""
 
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from shared.messaging.producer import BatchRefused, Blame
+from shared.messaging.session import SQL
 from shared.messaging.suspects import PROOFS
 from shared.postgres.database import Database, Transaction
-from tests.support.databases import connected, fresh_database
-from tests.support.delivery import announce, eventually, keys_in, numbered, relaying, unsent
+from tests.support.delivery import TOPIC, announce, eventually, keys_in, numbered, relaying, unsent
 from tests.support.staged import Attempt, StagedKafka
 
-SICK, ALSO_SICK, WELL, ALSO_WELL = keys_in(4, 4)
+LANE = 4
+SICK, ALSO_SICK, WELL, ALSO_WELL = keys_in(LANE, 4)
 REASON = "UnknownError"
 
-
-@pytest.fixture(autouse=True)
-def outlives_silence(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stalled test process is no frozen relay."""
-    monkeypatch.setattr("shared.messaging.relay._FROZEN_SECONDS", 600)
-    monkeypatch.setattr("shared.messaging.relay._LONGEST_SECONDS", 600)
-
-
-@pytest.fixture
-async def address(postgres_admin: str) -> AsyncGenerator[str]:
-    async with fresh_database(postgres_admin, "shared") as address:
-        yield address
-
-
-@pytest.fixture
-async def db(address: str) -> AsyncGenerator[Database]:
-    async with connected(address) as db:
-        yield db
+pytestmark = pytest.mark.usefixtures("outlives_silence")
 
 
 async def parked(db: Database) -> list[tuple[str, int, str]]:
@@ -74,12 +59,13 @@ async def test_each_of_several_is_parked_alone_and_all_others_arrive_in_order(db
     kafka = doubting((SICK, 1), (ALSO_SICK, 2))
     keys = (SICK, ALSO_SICK, WELL, ALSO_WELL)
     await db.run(announce, *(numbered(key, n) for n in (1, 2) for key in keys))
-    await db.run(announce, *(numbered(key, n) for n in (3, 4) for key in (WELL, ALSO_WELL)))
+    await db.run(announce, *(numbered(key, n) for n in range(3, 9) for key in (WELL, ALSO_WELL)))
     async with relaying(address, "nowhere", "", new_carrier=kafka.producer):
         await eventually(lambda: left(db, [SICK, ALSO_SICK]))
         await eventually(lambda: _both_parked(db))
     assert await parked(db) == [(str(SICK), 1, REASON), (str(ALSO_SICK), 2, REASON)]
-    assert sent(kafka) == {str(ALSO_SICK): [1], str(WELL): [1, 2, 3, 4], str(ALSO_WELL): [1, 2, 3, 4]}
+    well = list(range(1, 9))
+    assert sent(kafka) == {str(ALSO_SICK): [1], str(WELL): well, str(ALSO_WELL): well}
     assert kafka.through_spoilt == 0
 
 
@@ -89,7 +75,9 @@ async def _both_parked(db: Database) -> bool:
 
 async def test_when_the_next_keys_are_as_bad_a_witness_is_found_behind_them(db: Database, address: str) -> None:
     kafka = doubting((SICK, 1), (ALSO_SICK, 1))
-    await db.run(announce, numbered(SICK, 1), numbered(ALSO_SICK, 1), *(numbered(WELL, n) for n in range(1, 9)))
+    await db.run(
+        announce, numbered(SICK, 1), numbered(ALSO_SICK, 1), *(numbered(WELL, n) for n in range(1, 2 * PROOFS + 3))
+    )
     async with relaying(address, "nowhere", "", new_carrier=kafka.producer):
         await eventually(lambda: _both_parked(db))
         await eventually(lambda: left(db, [SICK, ALSO_SICK]))
@@ -123,7 +111,7 @@ async def test_a_doubted_record_nobody_can_speak_against_waits_until_somebody_ca
         await db.run(announce, *(numbered(WELL, n) for n in range(1, PROOFS + 1)))
         await eventually(lambda: parked(db))
     assert await parked(db) == [(str(SICK), 1, REASON)]
-    assert sent(kafka) == {str(WELL): [1, 2, 3]}
+    assert sent(kafka) == {str(WELL): list(range(1, PROOFS + 1))}
 
 
 async def test_a_record_that_fits_into_no_batch_is_parked_and_no_empty_batch_is_sent(
@@ -135,3 +123,28 @@ async def test_a_record_that_fits_into_no_batch_is_parked_and_no_empty_batch_is_
         await eventually(lambda: left(db, [SICK]))
     assert await parked(db) == [(str(SICK), 1, "RecordTooLarge")]
     assert all(attempt.records for attempt in kafka.attempts)
+
+
+@pytest.mark.parametrize(("passed_over", "rows", "key"), [(0, 400, 1), (1, 400, 2), (400, 400, 3), (400, 3, 2)])
+async def test_a_witness_is_the_first_of_a_key_further_on_or_of_the_last_that_is_looked_at(
+    db: Database, passed_over: int, rows: int, key: int
+) -> None:
+    keys = (SICK, ALSO_SICK, WELL, ALSO_WELL)
+    await db.run(announce, *(numbered(key, n) for n in (1, 2) for key in keys))
+
+    async def ask(tx: Transaction) -> tuple[str, int]:
+        first = await tx.fetchval("select min(seq) from outbox")
+        [row] = await tx.fetch(SQL["witness"], TOPIC, LANE, [first], passed_over, rows)
+        return row["key"], row["version"]
+
+    assert await db.read(ask) == (str(keys[key]), 1)
+
+
+async def test_where_no_other_key_is_there_is_no_witness(db: Database) -> None:
+    await db.run(announce, numbered(SICK, 1), numbered(SICK, 2))
+
+    async def ask(tx: Transaction) -> list[Any]:
+        first = await tx.fetchval("select min(seq) from outbox")
+        return await tx.fetch(SQL["witness"], TOPIC, LANE, [first], 3, 400)
+
+    assert await db.read(ask) == []

@@ -1,7 +1,6 @@
 """Duplicates, reorder, gaps and failing handlers, on real Postgres."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,15 +14,13 @@ from shared.messaging.recovery import Order, Selection
 from shared.messaging.wire import Event
 from shared.postgres.database import Database, Transaction
 from tests.service.shared.deliveries import KEY, delivered
-from tests.support.databases import connected, fresh_database
 from tests.support.delivery import NOW, effects, make_effects, note, numbered
 
 
 @pytest.fixture
-async def db(postgres_admin: str) -> AsyncGenerator[Database]:
-    async with fresh_database(postgres_admin, "shared") as address, connected(address) as db:
-        await db.run(make_effects)
-        yield db
+async def db(db: Database) -> Database:
+    await db.run(make_effects)
+    return db
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The database session ends at the worst moment: effect, cursor and dead letter are saved together or not at all."""
 
-from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
@@ -10,15 +9,13 @@ from shared.messaging.wire import Event
 from shared.postgres.database import AWAY, Database, Transaction
 from tests.service.shared.deliveries import KEY, delivered
 from tests.support.cuts import cut_at_commit, cut_when_saving_a_cursor
-from tests.support.databases import connected, fresh_database
 from tests.support.delivery import effects, make_effects, note
 
 
 @pytest.fixture
-async def db(postgres_admin: str) -> AsyncGenerator[Database]:
-    async with fresh_database(postgres_admin, "shared") as address, connected(address) as db:
-        await db.run(make_effects)
-        yield db
+async def db(db: Database) -> Database:
+    await db.run(make_effects)
+    return db
 
 
 @pytest.fixture

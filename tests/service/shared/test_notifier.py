@@ -5,19 +5,11 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import asyncpg
-import pytest
 
 from shared.postgres.notifier import Notifier
-from tests.support.databases import fresh_database
 from tests.support.delivery import patience
 
 LONGER_THAN_A_NAME = "x" * 64
-
-
-@pytest.fixture
-async def address(postgres_admin: str) -> AsyncGenerator[str]:
-    async with fresh_database(postgres_admin, "shared") as address:
-        yield address
 
 
 @asynccontextmanager

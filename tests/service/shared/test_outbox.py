@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,14 +11,7 @@ import pytest
 from shared.messaging import outbox
 from shared.messaging.outbox import EventTooLarge
 from shared.postgres.database import Database, Transaction
-from tests.support.databases import connected, fresh_database
 from tests.support.delivery import NOW, announce, eventually, numbered, somebody_waits, unhurried
-
-
-@pytest.fixture
-async def db(postgres_admin: str) -> AsyncGenerator[Database]:
-    async with fresh_database(postgres_admin, "shared") as address, connected(address) as db:
-        yield db
 
 
 async def rows(db: Database) -> list[Any]:

@@ -1,6 +1,5 @@
 """The age of the oldest unsent event tells of what Kafka is owed, not of what waits behind a parked event."""
 
-from collections.abc import AsyncGenerator
 from uuid import UUID
 
 import pytest
@@ -8,18 +7,11 @@ import pytest
 from shared.messaging import session
 from shared.postgres.database import Database, Transaction
 from shared.web import operations
-from tests.support.databases import connected, fresh_database
 from tests.support.delivery import TOPIC, announce, keys_in, numbered
 
 STUCK, FREE = keys_in(2, 2)
 HOUR, DAY = 3600, 86_400
 QUESTIONS = {"the relay's": (session.SQL["depth"], ([TOPIC], 1000)), "the report's": (operations.SQL["delivery"], ())}
-
-
-@pytest.fixture
-async def db(postgres_admin: str) -> AsyncGenerator[Database]:
-    async with fresh_database(postgres_admin, "shared") as address, connected(address) as db:
-        yield db
 
 
 async def _grow_old(tx: Transaction, key: UUID, seconds: int) -> None:

@@ -1,6 +1,7 @@
 """Acts of ops on events that stand still: over HTTP, on real Postgres."""
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,7 +11,7 @@ import pytest
 
 from shared.contracts.envelope import Envelope, EventSkipped
 from shared.contracts.talent import PoolReadinessChanged
-from shared.messaging import deferred
+from shared.messaging import deferred, wire
 from shared.messaging.inbox import Inbox
 from shared.messaging.wire import Event
 from shared.postgres.database import Database, Transaction
@@ -24,6 +25,7 @@ from tests.support.tokens import Signer
 DEAD, PARKED = "/v1/operations/deferred-events", "/v1/operations/parked-events"
 WHY = "the handler is mended"
 OTHER = UUID(int=2)
+USUAL = b'{"a": [1, 2.5, "\\u00e9", null], "a": "again"}'
 
 
 @pytest.fixture(scope="module")
@@ -502,6 +504,31 @@ async def test_what_is_not_parked_cannot_be_mended(adder: ServiceUnderTest, ops:
         assert problem(await ops.post(f"{PARKED}/{unknown}/fix", json=body)) == (404, "not_parked")
 
 
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"",
+        b"\0",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"a": NaN}',
+        b"[Infinity, -Infinity]",
+        b"[1e999]",
+        b"9" * 5_000,
+        b'"\\ud800"',
+        b'{"\\ud800": "\\u0000"}',
+        USUAL,
+    ],
+    ids=lambda payload: repr(payload[:20]),
+)
+async def test_whatever_an_event_holds_it_can_be_shown(adder: ServiceUnderTest, ops: Client, payload: bytes) -> None:
+    [event] = await adder.receive(Event(delivered(1).envelope, payload))
+    answer = await ops.get(f"{DEAD}/{event.envelope.id}")
+    assert answer.status_code == 200
+    shown = json.loads(answer.content, parse_constant=pytest.fail)["payload"]
+    assert shown == (json.loads(payload) if payload == USUAL else wire.escaped(payload))
+
+
 async def test_acts_are_told_newest_first(adder: ServiceUnderTest, ops: Client) -> None:
     chain, event_id = await a_dead_chain(adder), await a_parked_event(adder, key=OTHER)
     await order(ops, f"{DEAD}/skip", [chain[1]])
@@ -538,3 +565,12 @@ async def test_what_waits_behind_another_event_is_no_gap_to_accept(adder: Servic
     order = {"topic": TOPIC, "reason": WHY, "dry_run": False}
     assert len((await ops.post(f"{DEAD}/accept-gap", json=order)).json()["event_ids"]) == 1
     assert (await ops.post(f"{DEAD}/accept-gap", json=order)).json()["event_ids"] == []
+
+
+async def test_a_report_adds_up_what_no_number_of_the_database_holds(adder: ServiceUnderTest, ops: Client) -> None:
+    last = 2**63 - 1
+    await adder.receive(delivered(last), delivered(last, key=OTHER))
+    await ops.post(f"{DEAD}/accept-gap", json={"topic": TOPIC, "reason": WHY, "dry_run": False})
+    assert await work(adder) == 2
+    report = (await ops.get("/v1/operations/delivery")).json()
+    assert report["applied_by_topic"] == {TOPIC: 2 * last}

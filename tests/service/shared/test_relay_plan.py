@@ -33,6 +33,15 @@ async def test_only_rows_of_the_pairs_asked_for_are_touched(postgres_admin: str,
 
 
 @pytest.mark.parametrize("analysed", ["empty", "full", "never"])
+async def test_a_witness_is_looked_for_in_no_more_rows_than_are_read_at_once(
+    postgres_admin: str, analysed: str
+) -> None:
+    plan = await plan_of(postgres_admin, "witness", "'enrolment.learners', 3, array[3], 255, 400", analysed)
+    assert re.search(r"Index Scan using outbox_pkey on outbox o(_\d)? \(actual rows=400(\.00)? loops=1\)", plan), plan
+    assert "Seq Scan" not in plan, plan
+
+
+@pytest.mark.parametrize("analysed", ["empty", "full", "never"])
 async def test_the_age_of_the_oldest_is_one_row_a_lane_where_nothing_is_parked(
     postgres_admin: str, analysed: str
 ) -> None:

@@ -13,30 +13,12 @@ from shared.messaging import flights, session
 from shared.messaging.lanes import Lanes
 from shared.messaging.producer import BatchRefused, Blame
 from shared.postgres.database import Database, Transaction
-from tests.support.databases import connected, fresh_database
 from tests.support.delivery import announce, eventually, keys_in, numbered, relaying, unhurried, unsent
 from tests.support.staged import Attempt, StagedKafka, taken
 
 KEY = UUID(int=1)
 
-
-@pytest.fixture(autouse=True)
-def outlives_silence(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stalled test process is no frozen relay: its session is not ended, and nothing sent again for that reason."""
-    monkeypatch.setattr("shared.messaging.relay._FROZEN_SECONDS", 600)
-    monkeypatch.setattr("shared.messaging.relay._LONGEST_SECONDS", 600)
-
-
-@pytest.fixture
-async def address(postgres_admin: str) -> AsyncGenerator[str]:
-    async with fresh_database(postgres_admin, "shared") as address:
-        yield address
-
-
-@pytest.fixture
-async def db(address: str) -> AsyncGenerator[Database]:
-    async with connected(address) as db:
-        yield db
+pytestmark = pytest.mark.usefixtures("outlives_silence")
 
 
 @asynccontextmanager

@@ -18,6 +18,7 @@ from shared.messaging.lanes import lane_of
 from shared.messaging.recovery import Order
 from shared.messaging.relay import Relay
 from shared.messaging.streams import NotWithheld, Streams, Survey
+from shared.messaging.wire import LAST
 from shared.postgres.database import Database, Transaction
 from shared.runtime import Service
 from tests.service.shared.deliveries import delivered
@@ -234,6 +235,24 @@ async def test_a_key_the_restored_database_never_heard_of_goes_on_where_its_topi
     await resumed(ops)
     await say(bus, key, "again")
     assert await unsent(bus.writer) == [(str(key), 3)]
+
+
+@pytest.mark.parametrize(("version", "follows"), [(LAST, LAST + 1), (LAST + 1, 2), (2**63 - 1, 2)])
+async def test_however_high_a_version_stands_in_the_topic_publishing_goes_on(
+    bus: Bus, ops: Client, version: int, follows: int
+) -> None:
+    """Another system may have written it; above the last there can be it is no event's."""
+    key = uuid4()
+    await say(bus, key, 1)
+    await published(bus)
+    await remember(bus.writer)
+    await say(bus, key, "a stranger's")
+    await execute(bus.writer, "update outbox set version = $1", version)
+    await published(bus)
+    await set_back(bus.writer)
+    await resumed(ops)
+    await say(bus, key, "again")
+    assert await unsent(bus.writer) == [(str(key), follows)]
 
 
 async def test_what_kafka_refuses_stays_parked_and_holds_its_place(bus: Bus, ops: Client) -> None:

@@ -1,6 +1,5 @@
 """Whatever stands in a topic, a real consumer comes past it: sound events take effect, and it is set aside."""
 
-import struct
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -8,12 +7,11 @@ from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaProducer
-from aiokafka.codec import gzip_encode
-from aiokafka.record.default_records import DefaultRecordBatchBuilder
-from aiokafka.record.util import calc_crc32c
 
 from shared.messaging import wire
 from shared.messaging.kafka import Admin
+from shared.messaging.record_batches import LARGEST_RECORD, MOST_UNPACKED
+from tests.support.batches import HEAD, holding, number, plain, record, sealed
 from tests.support.delivery import TOPIC, Bus, consuming, effects, eventually, keys_in, relaying
 from tests.support.reading import records
 from tests.support.strange import LARGEST, Record, outcome, sound, standing, strange
@@ -22,9 +20,6 @@ pytestmark = pytest.mark.timeout(300)
 
 LANE = 5
 NAME = "odd~name"
-HEAD, ATTRIBUTES = 61, 21
-"""Of a record batch: the bytes of its head, and where the attributes stand in it, right behind the checksum."""
-
 STRANGE = 200
 
 
@@ -42,11 +37,11 @@ async def a_stranger(bus: Bus, **habits: Any) -> AsyncGenerator[Any]:
 async def send(producer: Any, bus: Bus, batch: Sequence[Record]) -> None:
     """As few batches as will do, in order."""
     builder: Any = producer.create_batch()
-    for record in batch:
-        if not _added(builder, record):
+    for one in batch:
+        if not _added(builder, one):
             await send_batch(producer, bus, builder)
             builder = producer.create_batch()
-            assert _added(builder, record)
+            assert _added(builder, one)
     await send_batch(producer, bus, builder)
 
 
@@ -153,17 +148,29 @@ async def test_a_header_whose_name_is_no_text_stops_nobody(bus: Bus, codec: str 
 
 def batch_with_a_bad_name(batch: Sequence[Record], codec: str | None) -> bytes:
     """As a client in C may write it: aiokafka's own producer takes only names that are text."""
-    builder: Any = DefaultRecordBatchBuilder(2, 0, 0, -1, -1, 0, LARGEST)
-    for n, record in enumerate(batch):
-        builder.append(n, 0, record.key, record.value, list(record.headers))
-    plain = bytearray(builder.build())
-    head, body = plain[:HEAD], plain[HEAD:].replace(NAME.encode(), NAME.encode().replace(b"~", b"\xff"))
-    if codec:
-        head[ATTRIBUTES + 1] |= 1
-        body = bytearray(gzip_encode(bytes(body)))
-    struct.pack_into(">i", head, 8, len(head) + len(body) - 12)
-    struct.pack_into(">I", head, ATTRIBUTES - 4, calc_crc32c(bytes(head[ATTRIBUTES:] + body)))
-    return bytes(head + body)
+    written = plain(batch)
+    return sealed(written[:HEAD], written[HEAD:].replace(NAME.encode(), NAME.encode().replace(b"~", b"\xff")), codec)
+
+
+@pytest.mark.parametrize(
+    ("data", "undecodable"),
+    [
+        (holding(record(head=0x80), 1), 1),
+        (holding(record(1_000_000), 1), 1),
+        (holding(record() + record(1, length=0), 2, "gzip"), 2),
+        (holding(record(value=b"\0" * 2 * LARGEST_RECORD) + record(1), 2, "lz4"), 2),
+        (holding(record(value=b"\0" * 2 * MOST_UNPACKED), 1, "zstd"), 1),
+        (holding(record(headers=number(20_000_000) + b"\0\0" * 20_000_000), 1, "zstd"), 1),
+    ],
+    ids=["reserved bits", "another offset", "length", "a large record", "a large batch", "endless headers"],
+)
+async def test_what_the_broker_takes_and_no_client_reads_stops_nobody(bus: Bus, data: bytes, undecodable: int) -> None:
+    [key] = keys_in(LANE, 1)
+    async with a_stranger(bus) as producer:
+        await send(producer, bus, [sound(key, 1)])
+        await send_bytes(producer, bus, data)
+        await send(producer, bus, [sound(key, 2)])
+    await pass_by(bus, undecodable=undecodable)
 
 
 async def send_bytes(producer: Any, bus: Bus, data: bytes) -> None:

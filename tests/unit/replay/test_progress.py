@@ -2,15 +2,14 @@
 
 import io
 
-from rich.console import Console
-
 from academy.replay.plan.steps import Step
 from academy.replay.progress import follow
+from academy.screen import Screen
 
 
 def told(steps: list[Step], *, terminal: bool) -> str:
     file = io.StringIO()
-    with follow(steps, Console(file=file, force_terminal=terminal, width=100)) as following:
+    with follow(steps, Screen(file=file, force_terminal=terminal, width=100)) as following:
         for step in steps:
             following.done(step)
     return file.getvalue()

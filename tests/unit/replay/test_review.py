@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from rich.console import Console
 
 from academy.replay.plan.people import Person
 from academy.replay.plan.reach import reach_of, share
@@ -21,6 +20,7 @@ from academy.review.kinds import KINDS
 from academy.review.paths import read
 from academy.review.rows import NOT_CARRIED, Reports, Row, rows
 from academy.review.rows import year as published_year
+from academy.screen import Screen
 from tests.unit.replay.gateways import Asked, serving
 
 GROUPS = {
@@ -196,7 +196,7 @@ async def test_the_command_reads_prints_and_keeps_the_review(
             case _:
                 return web.json_response(delivered())
 
-    console = Console(record=True, width=160)
+    console = Screen(record=True, width=160)
     async with serving(answer) as server:
         found = await asyncio.to_thread(review, gateway=server.address, as_json=False, console=console)
     assert found == code

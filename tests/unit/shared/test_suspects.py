@@ -1,4 +1,4 @@
-"""A suspect and witnesses are tried in turns, until it was refused three times right after a witness was taken."""
+"""A suspect and witnesses are tried in turns, until it was refused several times right after a witness was taken."""
 
 from shared.messaging.suspects import PROOFS, Suspect
 

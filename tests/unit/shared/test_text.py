@@ -1,6 +1,6 @@
 import pytest
 
-from shared.text import NameUnusable, TextUnusable, characters, person_name, plain, tidied
+from shared.text import NameUnusable, TextUnusable, characters, escaped, person_name, plain, tidied
 
 ZALGO = "e" + "\u0301" * 900
 
@@ -79,3 +79,16 @@ def test_a_name_has_a_letter() -> None:
 )
 def test_what_was_let_in_before_the_rules_is_read_all_the_same(written: str, read: str) -> None:
     assert tidied(written) == read
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Zoë 王 👩🏽", "Zoë 王 👩🏽"),
+        ("a\0b\n\x1b[31m\x7f\x9b", r"a\x00b\n\x1b[31m\x7f\x9b"),
+        ("\u200b\u200f\u202a\u202e\u2066\u2069\ufeff", r"\u200b\u200f\u202a\u202e\u2066\u2069\ufeff"),
+        ("half \ud800", r"half \ud800"),
+    ],
+)
+def test_what_cannot_be_printed_is_shown_as_an_escape(written: str, shown: str) -> None:
+    assert escaped(written) == shown

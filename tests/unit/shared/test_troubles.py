@@ -43,6 +43,11 @@ def heard(troubles: Troubles, *, taken: bool, clock: Clock, witness: int = WITNE
         assert not doubted(troubles, clock, witness)
 
 
+def barred(troubles: Troubles) -> list[int]:
+    rows, _ = troubles.wanted(PAIR) or ([], 0)
+    return rows
+
+
 @pytest.mark.parametrize("blame", [Blame.RECORD, Blame.DOUBT])
 def test_the_window_halves_until_one_record_is_alone(blame: Blame) -> None:
     troubles, rounds = Troubles(), 0
@@ -92,7 +97,7 @@ def test_what_was_no_use_as_a_witness_against_one_is_not_asked_about_the_next(cl
     assert [heard_and_doubted(troubles, clock) for _ in range(PROOFS)][-1]
     troubles.parked(PAIR, SUSPECT)
     doubted(troubles, clock, WITNESS + 1)
-    assert WITNESS in troubles.barred(PAIR)
+    assert WITNESS in barred(troubles)
 
 
 def heard_and_doubted(troubles: Troubles, clock: Clock) -> bool:
@@ -106,7 +111,19 @@ def test_a_witness_that_is_refused_too_proves_nothing(clock: Clock) -> None:
     doubted(troubles, clock)
     heard(troubles, taken=False, clock=clock)
     assert not doubted(troubles, clock)
-    assert sorted(troubles.barred(PAIR)) == [SUSPECT, WITNESS]
+    assert sorted(barred(troubles)) == [SUSPECT, WITNESS]
+
+
+def test_the_search_for_a_witness_widens_until_it_covers_what_is_read_at_once(clock: Clock) -> None:
+    troubles, passed_over = Troubles(), list[int]()
+    doubted(troubles, clock)
+    for witness in range(100, 200):
+        _, keys = troubles.wanted(PAIR) or ([], 0)
+        passed_over.append(keys)
+        heard(troubles, taken=False, clock=clock, witness=witness)
+        doubted(troubles, clock)
+    assert passed_over[:9] == [0, 1, 3, 7, 15, 31, 63, 127, 255]
+    assert set(passed_over[9:]) == {WINDOW}
 
 
 def test_a_suspect_that_is_taken_after_all_is_one_no_more(clock: Clock) -> None:
@@ -114,7 +131,7 @@ def test_a_suspect_that_is_taken_after_all_is_one_no_more(clock: Clock) -> None:
     doubted(troubles, clock)
     heard(troubles, taken=True, clock=clock)
     troubles.taken(PAIR, [SUSPECT])
-    assert not troubles.barred(PAIR)
+    assert not barred(troubles)
     assert not doubted(troubles, clock)
 
 
@@ -135,7 +152,7 @@ def test_a_witness_that_is_certainly_bad_is_parked_and_the_suspect_stays_one(clo
         assert troubles.refused(PAIR, [WITNESS], Blame.RECORD) is parked
         doubted(troubles, clock)
     troubles.parked(PAIR, WITNESS)
-    assert SUSPECT in troubles.barred(PAIR)
+    assert SUSPECT in barred(troubles)
 
 
 def test_a_suspect_in_whose_place_another_stands_now_has_to_be_proven_anew(clock: Clock) -> None:
@@ -151,7 +168,7 @@ def test_after_a_record_was_parked_the_pair_goes_on_at_once_and_carefully(clock:
     assert [heard_and_doubted(troubles, clock) for _ in range(PROOFS)][-1]
     troubles.parked(PAIR, SUSPECT)
     assert not troubles.held(PAIR)
-    assert (troubles.barred(PAIR), troubles.window(PAIR)) == ([], 1)
+    assert (barred(troubles), troubles.window(PAIR)) == ([], 1)
 
 
 def test_trust_comes_back_by_doubling() -> None:

@@ -70,6 +70,7 @@ def test_any_bytes_at_all_are_undecodable_and_never_an_error(headers: list[tuple
         ("ce_type", b"a\x00b"),
         ("ce_source", b"a\x00b"),
         ("ce_sequence", b"0"),
+        ("ce_sequence", str(wire.LAST + 1).encode()),
         ("ce_sequence", b"9223372036854775808"),
         ("ce_sequence", b"-1"),
         ("ce_sequence", b" 1"),
