@@ -112,7 +112,7 @@ class Process:
             app.state.db, app.state.clock, app.state.replaying = db, clock, self._settings.replaying
             app.state.streams, app.state.settings = self._streams(), self._service.settings()
             app.state.verifier = Verifier(self._settings.platform.oidc_issuer, self._settings.platform.oidc_audience)
-            tasks = [asyncio.create_task(_or_die(run)) for run in self._runs(db, clock)]
+            tasks = [asyncio.create_task(_or_die(run, self._stop)) for run in self._runs(db, clock)]
             stack.push_async_callback(self._drain, tasks)
             yield
 
@@ -208,11 +208,13 @@ class Process:
             return None
 
 
-async def _or_die(run: Any) -> None:
-    """A task of the process: anything unknown ends the process, so that it starts afresh."""
+async def _or_die(run: Any, stop: asyncio.Event) -> None:
+    """A task of the process: anything unknown ends the process, so that it starts afresh; so does what cancels it."""
     try:
         await run
-    except Exception as error:  # noqa: BLE001 the last line of defence
+    except (Exception, asyncio.CancelledError) as error:
+        if isinstance(error, asyncio.CancelledError) and stop.is_set():
+            raise
         logs.get_logger().critical("process_ends", cause=logs.where(error))
         os._exit(FATAL)
 

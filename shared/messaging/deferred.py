@@ -1,12 +1,15 @@
 """Events set aside: the head of each key is tried again, what stands behind it follows in one go, order is kept."""
 
+import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
+from itertools import takewhile
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 from uuid import UUID
 
 from shared.messaging import cursors, dead_letters, retries, wire
 from shared.messaging.cursors import Cursor, Verdict
+from shared.messaging.handling import HandlerTooSlow
 from shared.messaging.wire import Event
 from shared.observability import metrics
 from shared.observability.logs import get_logger, where
@@ -19,6 +22,12 @@ if TYPE_CHECKING:
 SQL = Queries(__file__)
 STEPS = (500, 50, 5, 1)
 """How many events of one key are applied in one transaction: as many as can be, if need be fewer."""
+
+MOST_BYTES = 8_000_000
+"""And so many bytes of their payloads."""
+
+TURN = 2.0
+"""Seconds after which a chain is committed as far as it has come, and its key left to others for a moment."""
 
 COUNTED = 100_000
 """What stands behind heads is counted no further than this."""
@@ -57,10 +66,10 @@ async def bury(tx: Transaction, consumer: str, event: Event, *, attempts: int, r
     Two members of a group may come to the same event; whoever comes second finds it dead, and does nothing.
     """
     envelope = event.envelope
-    time = await tx.fetchval(SQL["bury"], *_place(consumer, event), attempts, reason)
-    if time is None:
+    times = await tx.fetchval(SQL["bury"], *_place(consumer, event), attempts, reason)
+    if times is None:
         return
-    dead_letters.announce(tx, consumer, event, time=time, attempts=attempts, reason=reason)
+    dead_letters.announce(tx, consumer, event, time=times, attempts=attempts, reason=reason)
     metrics.EVENTS_DEFERRED.labels(consumer, "dead").inc()
     get_logger().error("event_dead", topic=envelope.topic, key=envelope.key, event_id=str(envelope.id), reason=reason)
 
@@ -124,9 +133,9 @@ class Deferred:
         try:
             return await self._db.run(self._drain, due, most)
         except Exception as error:
-            if isinstance(error, INFRASTRUCTURE):
-                if not await self._db.is_well():
-                    raise
+            if isinstance(error, INFRASTRUCTURE) and not await self._db.is_well(error):
+                raise
+            if isinstance(error, (*INFRASTRUCTURE, HandlerTooSlow)):
                 fewer = fewer[-1:]  # each step may cost a time-out
             get_logger().warning("chain_taken_apart", topic=due["topic"], key=due["key"], cause=where(error))
             if fewer:
@@ -136,8 +145,8 @@ class Deferred:
 
     async def _blame(self, tx: Transaction, due: "Record", error: Exception) -> None:
         await cursors.lock(tx, self._consumer, [(due["topic"], due["key"])])
-        for row in await tx.fetch(SQL["chain"], self._consumer, due["topic"], due["key"], 1):
-            if row["due"]:
+        for row in await tx.fetch(SQL["chain"], self._consumer, due["topic"], due["key"], 1, MOST_BYTES):
+            if row["due"] and _same(row, due):
                 await self._failed(tx, wire.from_row(dict(row)), row["attempts"] + 1, error)
 
     async def _rest(self, tx: Transaction, due: "Record") -> None:
@@ -147,9 +156,9 @@ class Deferred:
         """Take the key's chain as far as it goes, in one transaction; returns how many events were done with."""
         place = (due["topic"], due["key"])
         [cursor] = (await cursors.lock(tx, self._consumer, [place])).values()
-        chain = await tx.fetch(SQL["chain"], self._consumer, *place, most)
+        chain = await tx.fetch(SQL["chain"], self._consumer, *place, most, MOST_BYTES)
         done = 0
-        if not chain or chain[0]["event_id"] != due["event_id"]:
+        if not chain or not _same(chain[0], due):
             await tx.execute(SQL["stand_back"], *self._row(due))
         elif chain[0]["due"]:
             done = await self._advance(tx, cursor, chain)
@@ -157,8 +166,10 @@ class Deferred:
         return done
 
     async def _advance(self, tx: Transaction, cursor: Cursor, chain: "list[Record]") -> int:
+        """Takes its turn: whoever receives an event of the key waits for the cursor as long as it lasts."""
         done: list[Record] = []
-        for row in chain:
+        ends = time.monotonic() + TURN
+        for row in takewhile(lambda _: time.monotonic() < ends, chain):
             if row["state"] == "dead" or not await self._passed(tx, cursor, row):
                 break
             done.append(row)
@@ -212,6 +223,11 @@ class Deferred:
 
     def _row(self, due: "Record") -> tuple[object, ...]:
         return self._consumer, due["topic"], due["key"], due["version"], due["event_id"]
+
+
+def _same(row: "Record", other: "Record") -> bool:
+    """By version and id: one event can claim two versions."""
+    return (row["version"], row["event_id"]) == (other["version"], other["event_id"])
 
 
 def _place(consumer: str, event: Event) -> tuple[str, str, str, int, UUID]:

@@ -41,10 +41,19 @@ select count(*) filter (where state = 'retry') as retry, count(*) filter (where 
 from deferred where consumer = $1 and state in ('retry', 'gap', 'dead');
 
 -- name: chain
-select topic, key, version, event_id, envelope, payload, attempts, state,
-       state in ('retry', 'gap') and next_at <= clock_timestamp() as due
-from deferred where consumer = $1 and topic = $2 and key = $3
-order by version, event_id limit $4;
+-- So many rows, and so many bytes.
+select topic, key, version, event_id, envelope, payload, attempts, state, due
+from (
+    select c.*, sum(octet_length(payload)) over (order by version, event_id) - octet_length(payload) as bytes_before
+    from (
+        select topic, key, version, event_id, envelope, payload, attempts, state,
+               state in ('retry', 'gap') and next_at <= clock_timestamp() as due
+        from deferred where consumer = $1 and topic = $2 and key = $3
+        order by version, event_id limit $4
+    ) c
+) w
+where bytes_before < $5
+order by version, event_id;
 
 -- name: delete
 delete from deferred d
@@ -78,9 +87,9 @@ where d.consumer = s.consumer and d.topic = s.topic and d.key = s.key and d.vers
 
 -- name: sweep
 update deferred d set state = 'retry', attempts = 0, next_at = clock_timestamp(), head_since = clock_timestamp()
-where d.consumer = $1 and d.state = 'behind' and not exists (
-    select 1 from deferred h
+where d.consumer = $1 and d.state = 'behind' and (d.version, d.event_id) = (
+    select h.version, h.event_id from deferred h
     where h.consumer = d.consumer and h.topic = d.topic and h.key = d.key
-      and (h.version, h.event_id) < (d.version, d.event_id)
+    order by h.version, h.event_id limit 1
 )
 returning 1;

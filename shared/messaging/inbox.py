@@ -1,14 +1,14 @@
 """The read side: a batch of events becomes its effects and its cursors in one transaction; knows no Kafka."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from shared.contracts.envelope import Contract, Envelope
-from shared.messaging import cursors, deferred, retries
+from shared.messaging import cursors, deferred, handling, retries
 from shared.messaging.cursors import Cursor, Verdict
 from shared.messaging.wire import Event, keys
 from shared.observability import metrics, tracing
@@ -38,10 +38,6 @@ def subscribes(event: type[E]) -> Callable[[Handle[E]], Handler[E]]:
         return Handler(event, handle)
 
     return mark
-
-
-class HandlerBroke(Exception):
-    """A handler raised what is no Exception, was cancelled from within, or ended the transaction it is a part of."""
 
 
 @dataclass(slots=True)
@@ -80,7 +76,7 @@ class Inbox:
 
     async def _raise_outage(self, error: Exception) -> None:
         """One event can bring about what looks like an outage, each time; a real one is seen by others too."""
-        if isinstance(error, INFRASTRUCTURE) and not await self.db.is_well():
+        if isinstance(error, INFRASTRUCTURE) and not await self.db.is_well(error):
             raise error
 
     async def _apply_alone(self, event: Event) -> None:
@@ -88,8 +84,8 @@ class Inbox:
         for attempt in range(retries.IN_PLACE):
             try:
                 await self._run([event])
-            except retries.PERMANENT as permanent:
-                error = permanent
+            except (*retries.PERMANENT, handling.HandlerTooSlow) as final:
+                error = final
                 break
             except Exception as other:  # noqa: BLE001 deferred below, with its class
                 await self._raise_outage(other)
@@ -138,10 +134,10 @@ class Inbox:
         envelope = event.envelope
         payload = handler.event.model_validate_json(event.payload, extra="ignore")
         trace = tracing.Trace(envelope.correlation_id, str(envelope.id), envelope.traceparent)
-        with tracing.tracing(trace), _errors_alone():
-            await handler(payload, envelope, tx)
+        with tracing.tracing(trace):
+            await handling.alone(partial(handler, payload, envelope, tx))
         if not tx.is_open:
-            raise HandlerBroke("it ended its transaction")
+            raise handling.HandlerBroke("it ended its transaction")
 
     async def _twice(self, tx: Transaction, event: Event, cursor: Cursor) -> None:
         """Two events claim one version: which of them is right is for people to say, and the key waits for it."""
@@ -168,17 +164,3 @@ class Inbox:
         first = await deferred.put(tx, self.consumer, event, state="retry", reason=reason)
         if first and isinstance(error, retries.PERMANENT):
             await deferred.bury(tx, self.consumer, event, attempts=1, reason=reason)
-
-
-@contextmanager
-def _errors_alone() -> Generator[None]:
-    """Whatever is raised is an error of the handler, unless somebody cancels us: libraries cancel too, and panic."""
-    try:
-        yield
-    except (Exception, KeyboardInterrupt):
-        raise
-    except BaseException as error:
-        task = asyncio.current_task()
-        if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():
-            raise
-        raise HandlerBroke(type(error).__name__) from error

@@ -159,9 +159,8 @@ async def _on_deferred(tx: Transaction, act: Act, selection: Selection, order: O
 
 async def _heads(tx: Transaction, act: Act, selection: Selection) -> "list[Record]":
     """Looked at twice: whoever held a cursor's lock meanwhile may have set aside what comes before a head."""
-    found = await tx.fetch(SQL["heads"], *selection.arguments, act)
-    _, *others = selection.arguments
-    return await tx.fetch(SQL["heads"], [row["event_id"] for row in found], *others, act)
+    found = await tx.fetch(SQL["heads"], *selection.arguments, act, *(None for _ in _ROW))
+    return await tx.fetch(SQL["heads"], *selection.arguments, act, *_columns(found, *_ROW))
 
 
 async def _on_parked(tx: Transaction, act: Act, selection: Selection, order: Order, do: Do) -> Outcome:

@@ -26,8 +26,8 @@ order by d.deferred_at
 limit 1;
 
 -- name: heads
--- What stands first on its key, and so is the business of people: named by id, or all that are meant. The cursor is
--- locked first, as the consumer and the deferral worker do.
+-- What stands first on its key, and so is the business of people: named by id, or all that are meant; of the rows a first
+-- look has found, if there was one. The cursor is locked first, as the consumer and the deferral worker do.
 select d.consumer, d.topic, d.key, d.version, d.event_id
 from deferred d
 join consumer_cursor c using (consumer, topic, key)
@@ -35,16 +35,19 @@ where (d.state <> 'behind' or $1::uuid[] is not null)
   and ($1::uuid[] is null or d.event_id = any($1))
   and ($2::text is null or d.topic = $2)
   and ($3::text is null or d.error_class = $3)
-  and not exists (
-      select 1 from deferred h
+  and (d.version, d.event_id) = (
+      select h.version, h.event_id from deferred h
       where h.consumer = d.consumer and h.topic = d.topic and h.key = d.key
-        and (h.version, h.event_id) < (d.version, d.event_id)
+      order by h.version, h.event_id limit 1
   )
   and case $5
       when 'replay' then d.state in ('dead', 'behind') or d.next_at > clock_timestamp()
       when 'skip' then d.state = 'dead' or $1::uuid[] is not null
       when 'accept_gap' then d.state <> 'dead' and d.version - 1 > coalesce(c.version, 0)
   end
+  and ($6::text[] is null or (d.consumer, d.topic, d.key, d.version, d.event_id) in (
+      select * from unnest($6, $7::text[], $8::text[], $9::bigint[], $10::uuid[])
+  ))
 order by d.topic, d.key, d.version
 limit $4
 for update of c, d;
@@ -64,8 +67,10 @@ cross join lateral (
 ) b;
 
 -- name: replay
+-- What only waited has been a head since before: whoever watches how long is not to be told otherwise.
 update deferred d
-set state = 'retry', attempts = 0, next_at = clock_timestamp(), head_since = clock_timestamp()
+set state = 'retry', attempts = 0, next_at = clock_timestamp(),
+    head_since = case when d.state in ('dead', 'behind') then clock_timestamp() else d.head_since end
 from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::uuid[]) as s (consumer, topic, key, version, event_id)
 where (d.consumer, d.topic, d.key, d.version, d.event_id) = (s.consumer, s.topic, s.key, s.version, s.event_id);
 

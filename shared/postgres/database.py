@@ -4,13 +4,14 @@ import asyncio
 import json
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeAlias, TypeVar
 
 import asyncpg
 
 from shared.postgres.notifier import Notifier
+from shared.postgres.statements import stay_inside
 
 if TYPE_CHECKING:
     Record: TypeAlias = asyncpg.Record
@@ -66,28 +67,32 @@ class Transaction:
 
     async def fetch(self, sql: str, *args: Any) -> "list[Record]":
         """All rows."""
-        with _driver(self._connection):
+        with self._door(sql):
             return await self._connection.fetch(sql, *args)
 
     async def fetchrow(self, sql: str, *args: Any) -> "Record | None":
         """The first row, or None."""
-        with _driver(self._connection):
+        with self._door(sql):
             return await self._connection.fetchrow(sql, *args)
 
     async def fetchval(self, sql: str, *args: Any) -> Any:
         """The first column of the first row, or None."""
-        with _driver(self._connection):
+        with self._door(sql):
             return await self._connection.fetchval(sql, *args)
 
     async def execute(self, sql: str, *args: Any) -> None:
         """Run a statement for its effect."""
-        with _driver(self._connection):
+        with self._door(sql):
             await self._connection.execute(sql, *args)
 
     async def executemany(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run a statement for each row, in one round trip."""
-        with _driver(self._connection):
+        with self._door(sql):
             await self._connection.executemany(sql, rows)
+
+    def _door(self, sql: str) -> AbstractContextManager[None]:
+        stay_inside(sql)
+        return _driver(self._connection)
 
     @property
     def is_open(self) -> bool:
@@ -191,8 +196,13 @@ class Database:
         async with self._connection() as connection:
             return await query(Transaction(connection), *args, **kwargs)
 
-    async def is_well(self) -> bool:
-        """Whether it takes a write at this moment: then an outage met a moment ago may be the command's own doing."""
+    async def is_well(self, met: Exception) -> bool:
+        """Whether it takes a write at this moment: then the outage just met may be the command's own doing.
+
+        A full disk is nobody's own doing, and not every write meets it.
+        """
+        if isinstance(met.__cause__, asyncpg.DiskFullError):
+            return False
         try:
             await self.run(_number_a_transaction)
         except INFRASTRUCTURE:

@@ -193,14 +193,6 @@ async def test_one_event_under_two_versions_dies_where_it_is_wrong_and_holds_its
     assert await reader.aside() == [(3, "dead"), (4, "behind")]
 
 
-async def test_two_events_under_one_id_have_each_a_dead_letter(reader: Reader) -> None:
-    twins = [delivered(1, key=UUID(int=n), event_id=UUID(int=9)) for n in (1, 2)]
-    dead = [Event(twin.envelope, b'{"nonsense": true}') for twin in twins]
-    await reader.inbox.apply(dead)
-    letters = await reader.rows("select key, event_id from outbox where topic like '%.dlt.adder'")
-    assert len({row["key"] for row in letters}) == len({row["event_id"] for row in letters}) == 2
-
-
 async def test_a_row_nobody_can_make_anything_of_keeps_nobody_else_waiting(reader: Reader) -> None:
     reader.failing = {1}
     other = UUID(int=2)

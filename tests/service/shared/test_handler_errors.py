@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from shared.messaging import outbox
+from shared.messaging import handling, outbox
 from shared.messaging.inbox import Inbox
 from shared.postgres.database import PostgresAway, Transaction
 from tests.service.shared.deliveries import KEY, delivered
@@ -52,7 +52,22 @@ async def _session_ended(tx: Transaction) -> None:
 
 
 async def _rolled_back(tx: Transaction) -> None:
-    await tx.execute("rollback")
+    await tx._connection.execute("rollback")  # pyright: ignore[reportPrivateUsage]
+
+
+def _says(*statements: str) -> Callable[[Transaction], Awaitable[None]]:
+    async def say(tx: Transaction) -> None:
+        for statement in statements:
+            await tx.execute(statement)
+
+    return say
+
+
+async def _cancels_itself(_: Transaction) -> None:
+    task = asyncio.current_task()
+    assert task is not None
+    task.cancel()
+    await asyncio.sleep(0)
 
 
 async def _read_only(tx: Transaction) -> None:
@@ -86,7 +101,14 @@ async def _too_slow(_: Transaction) -> None:
         _statement_too_slow,
         _session_ended,
         _rolled_back,
+        _says("commit"),
+        _says("commit and chain"),
+        _says("rollback and chain"),
+        _says("rollback", "begin"),
+        _says("select 1; /* so */ Commit; begin"),
         _read_only,
+        _cancels_itself,
+        raises(KeyboardInterrupt()),
     ],
     ids=[
         "OSError",
@@ -103,7 +125,14 @@ async def _too_slow(_: Transaction) -> None:
         "statement too slow",
         "session ended",
         "rolled back",
+        "commits",
+        "commits and goes on",
+        "rolls back and goes on",
+        "begins anew",
+        "among others",
         "read only",
+        "cancels itself",
+        "interrupt",
     ],
 )
 async def test_what_a_handler_raises_of_its_own_holds_its_key_and_no_other(
@@ -118,6 +147,32 @@ async def test_what_a_handler_raises_of_its_own_holds_its_key_and_no_other(
     assert await reader.aside() == [(2, "retry"), (3, "behind")]
     assert await reader.effects(other) == ["1"]
     assert await reader.work() == 0
+    reader.failing = set()
+    assert await reader.work() == 2
+    assert await reader.effects() == ["1", "2", "3"]
+
+
+async def _stands_still(_: Transaction) -> None:
+    await asyncio.Event().wait()
+
+
+async def _waits_for_postgres(tx: Transaction) -> None:
+    await tx.execute("select pg_sleep(20)")
+
+
+@pytest.mark.parametrize("hang", [_stands_still, _waits_for_postgres])
+async def test_a_handler_that_hangs_holds_its_key_and_no_other(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, hang: Callable[[Transaction], Awaitable[None]]
+) -> None:
+    monkeypatch.setattr(handling, "SECONDS", 0.3)
+    reader.error, reader.failing = hang, {2}
+    other = UUID(int=2)
+    async with asyncio.timeout(5):
+        await reader.inbox.apply([delivered(1), delivered(2), delivered(3), delivered(1, key=other)])
+        assert await reader.work() == 0
+    assert await reader.effects(other) == ["1"]
+    [head, _] = await reader.rows("select error_class, attempts from deferred order by version")
+    assert tuple(head) == ("HandlerTooSlow", 1)
     reader.failing = set()
     assert await reader.work() == 2
     assert await reader.effects() == ["1", "2", "3"]
@@ -150,6 +205,22 @@ async def test_sessions_of_a_primary_that_was_demoted_are_given_up_for_new_ones(
         await db.read(lambda tx: tx.execute("set default_transaction_read_only = on"))
         await Inbox("adder", (note,), db).apply([delivered(1)])
         assert await effects(db) == {str(KEY): ["1"]}
+
+
+async def test_a_full_disk_is_no_fault_of_the_event_that_meets_it(reader: Reader) -> None:
+    async def disk_full(tx: Transaction) -> None:
+        await tx.execute("do $$ begin raise exception using errcode = 'disk_full'; end $$")
+
+    reader.failing = {1}
+    await reader.inbox.apply([delivered(1)])
+    reader.error, reader.failing = disk_full, {1, 2}
+    with pytest.raises(PostgresAway, match="DiskFull"):
+        await reader.inbox.apply([delivered(1, key=UUID(int=2))])
+    assert await reader.work() == 0
+    assert await reader.aside() == [(1, "retry")]
+    assert [row["attempts"] for row in await reader.rows("select attempts from deferred")] == [0]
+    reader.failing = set()
+    assert await reader.work() == 1
 
 
 async def test_an_outage_is_no_try_of_the_head_it_meets(reader: Reader, postgres_admin: str) -> None:

@@ -15,7 +15,7 @@ from tests.support.delivery import NOW, TOPIC
 from tests.support.model.bus import Bus, Record
 from tests.support.model.journal import Journal, named
 from tests.support.model.tempers import Tempers
-from tests.support.model.under_way import UnderWay
+from tests.support.model.under_way import UnderWay, join
 
 GROUP = "adder"
 ECHOES = RecordingWatched.topic
@@ -43,6 +43,7 @@ class Hand:
         self.name = name
 
     async def _note(self, event: RecordingPublished, envelope: Envelope, tx: Transaction) -> None:
+        join()
         await tx.execute(
             "insert into effect (key, version, event_id) values ($1, $2, $3)",
             envelope.key,

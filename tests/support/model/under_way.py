@@ -6,6 +6,7 @@ off the state of each piece of work and of Postgres' locks, never off a clock.
 
 import asyncio
 import contextlib
+import contextvars
 import random
 from collections.abc import Coroutine, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -86,6 +87,16 @@ class Work:
 _WORKS: "WeakKeyDictionary[asyncio.Task[Any], Work]" = WeakKeyDictionary()
 
 
+_BEGUN: contextvars.ContextVar[Work | None] = contextvars.ContextVar("begun", default=None)
+
+
+def join() -> None:
+    """A handler has a task of its own; it is part of the work that called it, which waits for it."""
+    task, work = asyncio.current_task(), _BEGUN.get()
+    if task and work:
+        _WORKS[task] = work
+
+
 def _mine() -> Work | None:
     task = asyncio.current_task()
     return _WORKS.get(task) if task else None
@@ -135,8 +146,11 @@ class UnderWay:
 
     def begin(self, name: str, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
         """Let it run; `settle` tells when it can come no further."""
-        task = asyncio.create_task(work)
-        mine = _WORKS[task] = self._works[task] = Work(name, self._moved)
+        mine = Work(name, self._moved)
+        context = contextvars.copy_context()
+        context.run(_BEGUN.set, mine)
+        task = asyncio.create_task(work, context=context)
+        _WORKS[task] = self._works[task] = mine
         task.add_done_callback(lambda _: mine.goes_to(State.ENDED))
         return task
 

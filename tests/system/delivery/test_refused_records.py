@@ -3,8 +3,9 @@
 import asyncio
 from uuid import UUID
 
+from shared.messaging.kafka import Admin, NewTopic
 from shared.postgres.database import Transaction
-from tests.support.delivery import Bus, announce, configure, eventually, keys_in, numbered, relaying, unsent
+from tests.support.delivery import TOPIC, Bus, announce, configure, eventually, keys_in, numbered, relaying, unsent
 from tests.support.reading import versions
 
 LIMIT = {"max.message.bytes": "60000"}
@@ -53,3 +54,20 @@ async def test_a_refused_record_is_parked_alone_its_key_held_and_its_lane_flows(
         await eventually(nothing_is_left)
     everything = {key: [*found, 3] for key, found in flowing.items()} | {str(sick): [1, 2, 3, 4]}
     assert await versions(bus.kafka, bus.topic) == everything
+
+
+async def test_lanes_a_topic_has_no_partitions_for_wait_and_the_others_flow(bus: Bus) -> None:
+    prefix = f"{bus.prefix}few."
+    async with Admin(bus.kafka) as admin:
+        await admin.create([NewTopic(prefix + TOPIC, 3, 1)])
+    without = [str(keys_in(lane, 1)[0]) for lane in range(3, 12)]
+    await bus.writer.run(announce, *(numbered(keys_in(lane, 1)[0], 1) for lane in range(12)))
+
+    async def only_those_are_left() -> bool:
+        return sorted(await unsent(bus.writer)) == sorted((key, 1) for key in without)
+
+    async with relaying(bus.writer_address, bus.kafka, prefix):
+        await eventually(only_those_are_left)
+        await bus.writer.run(announce, numbered(keys_in(0, 1)[0], 2))
+        await eventually(only_those_are_left)
+    assert await parked(bus) == []
