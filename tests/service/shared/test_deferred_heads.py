@@ -2,8 +2,8 @@
 
 # pyright: reportPrivateUsage=false
 
-import asyncio
 from functools import partial
+from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 import pytest
@@ -74,21 +74,22 @@ async def test_a_replay_of_what_waits_makes_it_no_younger(reader: Reader) -> Non
 async def test_a_long_chain_leaves_its_key_to_others_between_turns(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    now = [0.0]
+
+    async def slowly(_: Transaction) -> None:
+        now[0] += deferred.TURN * 0.6
+
     reader.failing = {1}
     first = delivered(1)
     await reader.inbox.apply([first, *(delivered(n) for n in range(2, 6))])
-    reader.error, reader.failing = _slowly, {1, 2, 3, 4, 5}
-    monkeypatch.setattr(deferred, "TURN", 0.15)
+    reader.error, reader.failing = slowly, {1, 2, 3, 4, 5}
+    monkeypatch.setattr(deferred, "time", SimpleNamespace(monotonic=lambda: now[0]))
     await reader.db.run(recovery.replay, named(first), WHY)
     assert await reader.worker.run_due() == 2
     assert await reader.aside() == [(3, "retry"), (4, "behind"), (5, "behind")]
     assert await reader.worker.run_due() == 2
     assert await reader.worker.run_due() == 1
     assert await reader.effects() == ["1", "2", "3", "4", "5"]
-
-
-async def _slowly(_: Transaction) -> None:
-    await asyncio.sleep(0.1)
 
 
 async def test_a_chain_of_large_events_is_read_in_parts_and_applied_whole(reader: Reader) -> None:

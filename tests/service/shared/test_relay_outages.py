@@ -1,6 +1,6 @@
 """Whatever Postgres or the client answers, a relay waits, goes on by itself, and sends nothing twice; real Postgres."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, MutableMapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, MutableMapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -48,8 +48,7 @@ async def administered(admin: str, address: str) -> AsyncGenerator[Callable[...,
 
 
 END_ALL = "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{}'"
-OUT = ("alter database {} allow_connections false", END_ALL)
-IN = ("alter database {0} allow_connections true",)
+CLOSE, OPEN = "alter database {} allow_connections false", "alter database {} allow_connections true"
 
 
 async def nothing_left(db: Database) -> bool:
@@ -67,27 +66,23 @@ def waits(logged: Logged, cause: str) -> Callable[[], Awaitable[bool]]:
     return when(lambda: any(entry["event"] == "relay_waits" and cause in entry["cause"] for entry in logged))
 
 
-async def test_a_database_that_takes_no_connections_is_waited_for(
-    address: str, postgres_admin: str, logged: Logged
+@pytest.mark.parametrize(
+    ("out", "cause", "back"),
+    [
+        ((), "ObjectNotInPrerequisiteState", ()),
+        (("alter database {0} rename to {0}_away",), "InvalidCatalogName", ("alter database {0}_away rename to {0}",)),
+    ],
+    ids=["closed", "moved away"],
+)
+async def test_a_database_that_lets_nobody_in_is_waited_for(
+    address: str, postgres_admin: str, logged: Logged, *, out: Sequence[str], cause: str, back: Sequence[str]
 ) -> None:
     kafka = StagedKafka()
     async with administered(postgres_admin, address) as say, relaying(address, "", "", new_carrier=kafka.producer):
         await eventually(when(lambda: kafka.producers > 0))
-        await say(*OUT)
-        await eventually(waits(logged, "ObjectNotInPrerequisiteState"))
-        await say(*IN)
-        await arrives(address, kafka)
-
-
-async def test_a_database_that_is_moved_away_for_a_while_is_waited_for(
-    address: str, postgres_admin: str, logged: Logged
-) -> None:
-    kafka = StagedKafka()
-    async with administered(postgres_admin, address) as say, relaying(address, "", "", new_carrier=kafka.producer):
-        await eventually(when(lambda: kafka.producers > 0))
-        await say(*OUT, "alter database {0} rename to {0}_away")
-        await eventually(waits(logged, "InvalidCatalogName"))
-        await say("alter database {0}_away rename to {0}", *IN)
+        await say(CLOSE, END_ALL, *out)
+        await eventually(waits(logged, cause))
+        await say(*back, OPEN)
         await arrives(address, kafka)
 
 
