@@ -26,6 +26,7 @@ from shared.messaging import outbox
 from shared.messaging.consumer import Consumer
 from shared.messaging.inbox import Inbox, subscribes
 from shared.postgres.database import Database, Transaction
+from shared.settings import FETCH_WAIT_MS
 
 RECORDS_A_SECOND = 200
 EFFECTS_A_SECOND = 100
@@ -181,7 +182,8 @@ async def consume(port: Port, *, kafka: str, prefix: str, database: str) -> dict
         moments.update((str(event_id), now) for event_id in applied)
         applied.clear()
 
-    consumer = Consumer(Inbox("bench", (noted,), db), kafka, topics=(TOPIC,), seen=seen, prefix=prefix)
+    inbox = Inbox("bench", (noted,), db)
+    consumer = Consumer(inbox, kafka, topics=(TOPIC,), seen=seen, fetch_wait_ms=FETCH_WAIT_MS, prefix=prefix)
     await consumer.run(port.stopped)
     await db.close()
     return moments

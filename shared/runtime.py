@@ -35,7 +35,7 @@ from shared.web import idempotency, recovery, streams
 from shared.web.app import create_app
 from shared.web.operations import operations
 from shared.web.principal import Verifier
-from shared.web.server import LARGEST_HEAD, HttpProtocol
+from shared.web.server import PARSING
 from shared.web.undecodable import router as undecodable_records
 from shared.workers import Worker, WorkerContext, work
 
@@ -281,9 +281,7 @@ def _serve(service: Service, settings: Settings, role: Role) -> None:
         port=settings.own.http_port,
         root_path=f"/{service.name}",
         loop="uvloop",
-        http=HttpProtocol,
-        ws="none",
-        h11_max_incomplete_event_size=LARGEST_HEAD,
+        **PARSING,
         access_log=False,
         log_level="critical",
         timeout_graceful_shutdown=10,

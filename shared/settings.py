@@ -14,9 +14,11 @@ from urllib.parse import quote, urlsplit
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.messaging.consumer import FETCH_WAIT_MS
-
 S = TypeVar("S", bound=BaseSettings)
+
+FETCH_WAIT_MS = 50
+"""An event that follows another of its partition within this time waits for its end: 8 ms in the median at four events
+a second, where the client's 500 ms make 75. It costs an idle consumer 3 to 6 % of a core, twice as much as 500 ms."""
 
 
 class SettingsMissing(Exception):

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from academy.local.ports import listening_address
 from shared.web import problems
 from shared.web.requests import Requests
-from shared.web.server import LARGEST_HEAD, HttpProtocol
+from shared.web.server import PARSING
 
 
 def create_app(title: str, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None) -> FastAPI:
@@ -53,9 +53,7 @@ def _config(app: FastAPI, port: int) -> uvicorn.Config:
         app,
         listening_address(),
         port,
-        http=HttpProtocol,
-        ws="none",
-        h11_max_incomplete_event_size=LARGEST_HEAD,
+        **PARSING,
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=3,

@@ -39,9 +39,6 @@ STUCK = 70
 """Exit code of a process that is to be started afresh."""
 
 _NEXT_LOOK = 2.0
-FETCH_WAIT_MS = 50
-"""An event that follows another of its partition within this time waits for its end: 8 ms in the median at four events
-a second, where the client's 500 ms make 75. It costs an idle consumer 3 to 6 % of a core, twice as much as 500 ms."""
 
 
 class Consumer:
@@ -54,8 +51,8 @@ class Consumer:
         *,
         topics: Sequence[str],
         seen: Seen,
+        fetch_wait_ms: int,
         prefix: str = "",
-        fetch_wait_ms: int = FETCH_WAIT_MS,
     ) -> None:
         """`topics` are logical names; `prefix` stands before them, and before the group, on the cluster.
 
@@ -81,10 +78,14 @@ class Consumer:
             logger=logging.getLogger("faststream"),
             log_level=logging.DEBUG,
         )
-        self._subscriber: Any = self._broker.subscriber(
-            *(prefix + t for t in topics),
+        self._subscriber = self._subscribe(topics, fetch_wait_ms)
+        self._subscriber(self._receive)
+
+    def _subscribe(self, topics: Sequence[str], fetch_wait_ms: int) -> Any:
+        return self._broker.subscriber(
+            *(self._prefix + t for t in topics),
             batch=True,
-            group_id=prefix + inbox.consumer,
+            group_id=self._prefix + self._inbox.consumer,
             auto_offset_reset="earliest",
             isolation_level="read_committed",
             session_timeout_ms=10_000,
@@ -97,7 +98,6 @@ class Consumer:
             decoder=_raw_records,
             no_reply=True,
         )
-        self._subscriber(self._receive)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Consume until `stop`; then finish the batch in hand and commit its offsets."""

@@ -4,7 +4,9 @@ By h11, not httptools: that one takes an Upgrade we do not offer for one we do, 
 as the next request, and answers what comes behind a good request before it (ADR 0018).
 """
 
+import asyncio
 from http import HTTPStatus
+from typing import Final, Literal, TypedDict
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -14,6 +16,14 @@ from shared.web.problems import problem
 
 LARGEST_HEAD = 64 * 1024
 """Bytes of a request's first line and headers together."""
+
+
+class Parsing(TypedDict):
+    """Three of uvicorn's settings."""
+
+    http: type[asyncio.Protocol]
+    ws: Literal["none"]
+    h11_max_incomplete_event_size: int
 
 
 class HttpProtocol(H11Protocol):
@@ -36,3 +46,7 @@ class HttpProtocol(H11Protocol):
         head = h11.Response(status_code=answer.status_code, headers=answer.raw_headers, reason=b"Bad Request")
         for event in (head, h11.Data(data=bytes(answer.body)), h11.EndOfMessage()):
             self.transport.write(self.conn.send(event) or b"")
+
+
+PARSING: Final[Parsing] = {"http": HttpProtocol, "ws": "none", "h11_max_incomplete_event_size": LARGEST_HEAD}
+"""What every server of ours is told about reading requests."""

@@ -7,12 +7,13 @@ it needs costs nothing here, for the run's Postgres syncs nothing to the disk.
 import hashlib
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import asyncpg
 
-from shared.postgres.database import Database
+from shared.postgres.database import Database, Transaction
 from shared.postgres.migrate import migrate, schema_source
 
 _TEMPLATE_LOCK = 5_550_001
@@ -60,6 +61,24 @@ async def connected(address: str, *, size: int = 20) -> AsyncGenerator[Database]
         yield db
     finally:
         await db.close()
+
+
+async def rows(db: Database, sql: str, *arguments: Any) -> list[tuple[Any, ...]]:
+    """What the query finds."""
+
+    async def read(tx: Transaction) -> list[tuple[Any, ...]]:
+        return [tuple(row.values()) for row in await tx.fetch(sql, *arguments)]
+
+    return await db.read(read)
+
+
+async def execute(db: Database, sql: str, *arguments: Any) -> None:
+    """One statement, committed."""
+
+    async def write(tx: Transaction) -> None:
+        await tx.execute(sql, *arguments)
+
+    await db.run(write)
 
 
 _SHUT = "alter database {} allow_connections false"

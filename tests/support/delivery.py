@@ -22,6 +22,7 @@ from shared.messaging.lanes import lane_of
 from shared.messaging.producer import Producer
 from shared.messaging.relay import Relay
 from shared.postgres.database import Database, Transaction
+from shared.settings import FETCH_WAIT_MS
 from tests.support.databases import connected, fresh_database
 
 TOPIC = RecordingPublished.topic
@@ -150,7 +151,7 @@ async def consuming(
 ) -> AsyncGenerator[Inbox]:
     """A consumer at work, its effects in `db`."""
     inbox, stop = Inbox("adder", (handler,), db), asyncio.Event()
-    consumer = Consumer(inbox, kafka, topics=(TOPIC,), seen=_unseen, prefix=prefix)
+    consumer = Consumer(inbox, kafka, topics=(TOPIC,), seen=_unseen, fetch_wait_ms=FETCH_WAIT_MS, prefix=prefix)
     task = asyncio.create_task(consumer.run(stop))
     try:
         yield inbox

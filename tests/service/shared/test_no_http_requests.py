@@ -11,7 +11,7 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 
 from academy.local.ports import LOOPBACK
-from shared.web.server import LARGEST_HEAD, HttpProtocol
+from shared.web.server import PARSING, HttpProtocol
 from tests.service.shared.counters import value
 from tests.support.delivery import PATIENCE
 from tests.support.services import ServiceUnderTest
@@ -22,7 +22,7 @@ POST = b"POST /v1/increments HTTP/1.1\r\nHost: x\r\nContent-Type: application/js
 @asynccontextmanager
 async def served(app: ASGIApp) -> AsyncGenerator[int]:
     """The port at which the application is served."""
-    config = Config(app, http=HttpProtocol, ws="none", h11_max_incomplete_event_size=LARGEST_HEAD, lifespan="off")
+    config = Config(app, **PARSING, lifespan="off")
     config.load()
     state = ServerState()
     loop = asyncio.get_running_loop()

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
 from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,49 +13,17 @@ from shared.messaging import dead_letters, undecodable, wire
 from shared.messaging.outbox import LARGEST
 from shared.messaging.producer import Producer
 from shared.messaging.wire import Event, Undecodable
-from shared.postgres.database import Database, Transaction
-from shared.runtime import Service
-from tests.service.shared.deliveries import KEY, delivered
-from tests.support.databases import connected, fresh_database
-from tests.support.delivery import TOPIC, make_effects, note, numbered
-from tests.support.services import Client, ServiceUnderTest, problem, serving
+from shared.postgres.database import Database
+from tests.service.shared.deliveries import delivered
+from tests.support.databases import execute, rows
+from tests.support.delivery import TOPIC
+from tests.support.services import Client, ServiceUnderTest, problem
 from tests.support.strange import Record, outcome, standing, strange
-from tests.support.tokens import Signer
 
 PATH = "/v1/operations/undecodable-records"
 WHY = "looked at, its writer was told"
 CONTACTS = "enrolment.contacts"
 STRANGE = 200
-
-
-@pytest.fixture(scope="module")
-async def running(postgres_admin: str, signer: Signer) -> AsyncGenerator[ServiceUnderTest]:
-    """A made-up service that adds up what cohorts announce."""
-    service = Service("adder", "Adder", "Adds up.", (), (type(numbered(KEY, 1)),), (note,))
-    async with (
-        fresh_database(postgres_admin, "shared") as address,
-        connected(address) as db,
-        serving(service, db, signer) as adder,
-    ):
-        await db.run(make_effects)
-        yield adder
-
-
-@pytest.fixture
-async def adder(running: ServiceUnderTest) -> ServiceUnderTest:
-    """The same with nothing in its database."""
-    await running.db.run(empty)
-    return running
-
-
-@pytest.fixture
-def ops(adder: ServiceUnderTest) -> Client:
-    return adder.as_("ops")
-
-
-async def empty(tx: Transaction) -> None:
-    tables = "stream, outbox, consumer_cursor, deferred, idempotency_key, operator_act, effect, undecodable_record"
-    await tx.execute(f"truncate {tables}")
 
 
 def broken(offset: int = 7, *, topic: str = TOPIC, key: bytes | None = b"k", value: bytes | None = b"?") -> Undecodable:
@@ -66,13 +33,6 @@ def broken(offset: int = 7, *, topic: str = TOPIC, key: bytes | None = b"k", val
 
 async def set_aside(adder: ServiceUnderTest, *records: Undecodable) -> None:
     await adder.db.run(undecodable.set_aside, "adder", records)
-
-
-async def rows(db: Database, sql: str, *arguments: Any) -> list[Any]:
-    async def read(tx: Transaction) -> list[Any]:
-        return [tuple(row.values()) for row in await tx.fetch(sql, *arguments)]
-
-    return await db.read(read)
 
 
 async def letters(db: Database) -> list[Any]:
@@ -130,11 +90,7 @@ async def test_a_redelivery_and_another_member_find_the_record_kept(adder: Servi
 
 async def test_what_is_kept_goes_with_its_topic_and_after_ninety_days(adder: ServiceUnderTest) -> None:
     await set_aside(adder, *(broken(days, topic=topic) for topic in (TOPIC, CONTACTS) for days in (6, 8, 89, 91)))
-
-    async def grow_old(tx: Transaction) -> None:
-        await tx.execute("""update undecodable_record set noted_at = noted_at - "offset" * interval '1 day'""")
-
-    await adder.db.run(grow_old)
+    await execute(adder.db, """update undecodable_record set noted_at = noted_at - "offset" * interval '1 day'""")
     await adder.db.run(undecodable.forget)
     left = await rows(adder.db, 'select topic, "offset" from undecodable_record order by topic, "offset"')
     assert left == [(TOPIC, 6), (TOPIC, 8), (TOPIC, 89), (CONTACTS, 6)]

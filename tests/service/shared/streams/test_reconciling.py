@@ -1,195 +1,31 @@
-"""A database set back publishes nothing until its versions follow on what its topics hold: real Postgres and Kafka."""
+"""What reconciling a lane drops, keeps and renumbers: real Postgres and Kafka."""
 
 import asyncio
 import random
 from collections import defaultdict
-from collections.abc import AsyncGenerator
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from prometheus_client import REGISTRY
 
 from shared.contracts.enrolment import RecordingPublished
 from shared.contracts.topics import PARTITIONS
 from shared.messaging import streams
-from shared.messaging.kafka import end_offsets
 from shared.messaging.lanes import lane_of
 from shared.messaging.recovery import Order
-from shared.messaging.relay import Relay
 from shared.messaging.streams import NotWithheld, Streams, Survey
 from shared.messaging.wire import LAST
 from shared.postgres.database import Database, Transaction
 from shared.runtime import Service
 from tests.service.shared.deliveries import delivered
-from tests.support.databases import connected, fresh_database
-from tests.support.delivery import (
-    TOPIC,
-    Bus,
-    a_bus,
-    announce,
-    consuming,
-    effects,
-    eventually,
-    keys_in,
-    numbered,
-    relaying,
-    unsent,
-)
+from tests.service.shared.streams.losses import STREAMS, WHY, a_loss, everything, lane, published, resumed, say
+from tests.support.databases import execute, rows
+from tests.support.delivery import TOPIC, Bus, announce, keys_in, numbered, unsent
 from tests.support.losses import lose_identity, remember, set_back
 from tests.support.reading import versions
 from tests.support.services import Client, problem, serving
 from tests.support.tokens import Signer
 
-STREAMS = "/v1/operations/streams"
-WHY = "the disk was lost"
-ACT, TRIAL = Order("ops", WHY, dry_run=False), Order("ops", WHY, dry_run=True)
-
-
-@pytest.fixture
-async def bus(postgres_admin: str, kafka: str) -> AsyncGenerator[Bus]:
-    async with a_bus(postgres_admin, kafka) as bus:
-        yield bus
-
-
-@pytest.fixture
-async def ops(bus: Bus, signer: Signer) -> AsyncGenerator[Client]:
-    """Ops, at the service that writes to the bus."""
-    service = Service("counter", "Counter", "Counts.", (), (RecordingPublished,))
-    async with serving(service, bus.writer, signer) as counter:
-        counter.app.state.streams = Streams(bus.kafka, [TOPIC], bus.prefix)
-        yield counter.as_("ops")
-
-
-@pytest.fixture
-async def db(postgres_admin: str) -> AsyncGenerator[Database]:
-    """A database alone, for topics that are only told of."""
-    async with fresh_database(postgres_admin, "shared") as address, connected(address, size=4) as db:
-        yield db
-
-
-async def say(bus: Bus, key: UUID, *refs: object) -> None:
-    """One event a transaction."""
-    for ref in refs:
-        await bus.writer.run(announce, numbered(key, 0).model_copy(update={"recording_ref": str(ref)}))
-
-
-async def rows(db: Database, sql: str, *arguments: Any) -> list[tuple[Any, ...]]:
-    async def read(tx: Transaction) -> list[tuple[Any, ...]]:
-        return [tuple(row.values()) for row in await tx.fetch(sql, *arguments)]
-
-    return await db.read(read)
-
-
-async def execute(db: Database, sql: str, *arguments: Any) -> None:
-    async def write(tx: Transaction) -> None:
-        await tx.execute(sql, *arguments)
-
-    await db.run(write)
-
-
-async def everything(db: Database) -> list[tuple[Any, ...]]:
-    """All that an act may change."""
-    return [
-        *await rows(db, "select topic, key, version from stream order by 1, 2"),
-        *await rows(db, "select seq, key, version, event_id, parked_at from outbox order by 1"),
-        *await rows(db, "select identity from published_from"),
-        *await rows(db, "select topic, lane from reconciled_lane"),
-        *await rows(db, "select act from operator_act"),
-    ]
-
-
-async def published(bus: Bus) -> None:
-    """All that is in the outbox leaves."""
-    async with relaying(bus.writer_address, bus.kafka, bus.prefix):
-        await eventually(lambda: nothing_unsent(bus))
-
-
-async def nothing_unsent(bus: Bus) -> bool:
-    return not await unsent(bus.writer)
-
-
-async def lane(ops: Client, number: int, *, dry_run: bool = False) -> dict[str, Any]:
-    body = {"topic": TOPIC, "lane": number, "reason": WHY, "dry_run": dry_run}
-    return (await ops.post(f"{STREAMS}/reconcile", json=body)).raise_for_status().json()
-
-
-async def resumed(ops: Client) -> dict[str, Any]:
-    """Every lane reconciled, and publishing again."""
-    for number in range(PARTITIONS):
-        await lane(ops, number)
-    return (await ops.post(f"{STREAMS}/resume", json={"reason": WHY, "dry_run": False})).raise_for_status().json()
-
-
-async def a_loss(bus: Bus, key: UUID) -> None:
-    """Versions 1 to 3 are published before the moment, 4 and 5 after it."""
-    await say(bus, key, 1, 2, 3)
-    await published(bus)
-    await remember(bus.writer)
-    await say(bus, key, "lost 4", "lost 5")
-    await published(bus)
-    await set_back(bus.writer)
-
-
-async def test_a_set_back_database_takes_commands_and_publishes_nothing(
-    bus: Bus, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    key = uuid4()
-    await a_loss(bus, key)
-    ends = await end_offsets(bus.kafka, [bus.topic])
-    looks = counting_looks(monkeypatch)
-    async with relaying(bus.writer_address, bus.kafka, bus.prefix) as relay:
-        await say(bus, key, "new")
-        await eventually(lambda: withheld(relay))
-        looks.clear()
-        await eventually(lambda: len(looks) >= 3)
-        assert REGISTRY.get_sample_value("academy_relay_withheld") == 1
-    assert await end_offsets(bus.kafka, [bus.topic]) == ends
-    assert await unsent(bus.writer) == [(str(key), 4)]
-
-
-def withheld(relay: Relay) -> bool:
-    return relay.withheld == "restored"
-
-
-def counting_looks(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
-    """What a waiting relay, which now looks more often, found each time it asked whether it may publish."""
-    looks: list[str | None] = []
-    ask = streams.withheld
-
-    async def counted(connection: Any) -> streams.Reason | None:
-        looks.append(found := await ask(connection))
-        return found
-
-    monkeypatch.setattr(streams, "withheld", counted)
-    monkeypatch.setattr("shared.messaging.relay._NEXT_LOOK", 0.05)
-    return looks
-
-
-async def test_a_reconciled_service_goes_on_without_repeat_or_gap_and_a_waiting_relay_notices(
-    bus: Bus, ops: Client
-) -> None:
-    key, other = uuid4(), uuid4()
-    async with consuming(bus.reader, bus.kafka, bus.prefix):
-        await say(bus, other, "a")
-        await a_loss(bus, key)
-        await say(bus, key, "new")
-        async with relaying(bus.writer_address, bus.kafka, bus.prefix) as relay:
-            await eventually(lambda: withheld(relay))
-            await resumed(ops)
-            await say(bus, key, "newer")
-            await say(bus, other, "b")
-
-            async def all_there() -> bool:
-                return sum(map(len, (await effects(bus.reader)).values())) >= 9
-
-            await eventually(all_there)
-    assert await effects(bus.reader) == {
-        str(key): ["1", "2", "3", "lost 4", "lost 5", "new", "newer"],
-        str(other): ["a", "b"],
-    }
-    assert (await versions(bus.kafka, bus.topic))[str(key)] == [1, 2, 3, 4, 5, 6, 7]
-    assert await rows(bus.reader, "select 1 from deferred") == []
+ACT = Order("ops", WHY, dry_run=False)
 
 
 async def test_a_dry_run_counts_names_what_was_lost_and_changes_nothing(bus: Bus, ops: Client) -> None:
@@ -270,26 +106,6 @@ async def test_what_kafka_refuses_stays_parked_and_holds_its_place(bus: Bus, ops
     assert found == [(3, True), (4, False)]
 
 
-async def test_publishing_goes_on_only_when_every_lane_is_reconciled(bus: Bus, ops: Client) -> None:
-    await a_loss(bus, uuid4())
-    for number in range(PARTITIONS - 1):
-        await lane(ops, number)
-    standing = (await ops.get(STREAMS)).json()
-    assert (standing["withheld"], standing["lanes"], standing["lanes_left"]) == ("restored", 12, 1)
-    refused = await ops.post(f"{STREAMS}/resume", json={"reason": WHY, "dry_run": False})
-    assert problem(refused) == (409, "streams_unreconciled")
-    assert (await resumed(ops))["withheld"] is None
-    assert (await ops.get("/v1/operations/delivery")).json()["withheld"] is None
-
-
-async def test_lanes_reconciled_before_another_loss_count_for_nothing(bus: Bus, ops: Client) -> None:
-    await a_loss(bus, uuid4())
-    for number in range(PARTITIONS):
-        await lane(ops, number)
-    await execute(bus.writer, "update reconciled_lane set identity = 'the timeline before'")
-    assert (await ops.get(STREAMS)).json()["lanes_left"] == 12
-
-
 async def test_a_reconciling_cut_short_is_begun_again(bus: Bus, ops: Client) -> None:
     key = uuid4()
     await a_loss(bus, key)
@@ -300,37 +116,6 @@ async def test_a_reconciling_cut_short_is_begun_again(bus: Bus, ops: Client) -> 
     assert (await lane(ops, number))["renumbered"] == 0
     await resumed(ops)
     assert await unsent(bus.writer) == [(str(key), 6), (str(key), 7), (str(key), 8)]
-
-
-async def test_who_publishes_is_not_renumbered(bus: Bus, ops: Client) -> None:
-    key = uuid4()
-    await say(bus, key, 1, 2)
-    await published(bus)
-    body = {"topic": TOPIC, "lane": lane_of(str(key)), "reason": WHY}
-    assert (await ops.post(f"{STREAMS}/reconcile", json=body)).json()["keys_behind"] == 0
-    refused = await ops.post(f"{STREAMS}/reconcile", json=body | {"dry_run": False})
-    assert problem(refused) == (409, "not_withheld")
-    refused = await ops.post(f"{STREAMS}/resume", json={"reason": WHY, "dry_run": False})
-    assert problem(refused) == (409, "not_withheld")
-
-
-async def test_an_order_to_withhold_is_a_row_taken_away(bus: Bus, ops: Client) -> None:
-    await execute(bus.writer, "delete from published_from")
-    assert (await ops.get(STREAMS)).json()["withheld"] == "restored"
-    assert (await resumed(ops))["withheld"] is None
-
-
-async def test_acts_are_written_down_with_who_and_why(bus: Bus, ops: Client) -> None:
-    key = uuid4()
-    await a_loss(bus, key)
-    await say(bus, key, "new")
-    [(event_id,)] = await rows(bus.writer, "select event_id from outbox")
-    await resumed(ops)
-    told = (await ops.get("/v1/operations/acts")).json()["items"]
-    assert [(a["act"], a["caller"], a["reason"], a["event_ids"]) for a in told] == [
-        ("resume_publishing", "ops", WHY, []),
-        ("reconcile_lane", "ops", WHY, [str(event_id)]),
-    ]
 
 
 async def test_no_lane_of_somebody_else_can_be_reconciled(ops: Client) -> None:

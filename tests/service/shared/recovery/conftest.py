@@ -1,0 +1,36 @@
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from shared.contracts.enrolment import RecordingPublished
+from shared.runtime import Service
+from tests.support.databases import connected, execute, fresh_database
+from tests.support.delivery import make_effects, note
+from tests.support.services import Client, ServiceUnderTest, serving
+from tests.support.tokens import Signer
+
+
+@pytest.fixture(scope="module")
+async def adding(postgres_admin: str, signer: Signer) -> AsyncGenerator[ServiceUnderTest]:
+    """A made-up service that adds up what cohorts announce."""
+    service = Service("adder", "Adder", "Adds up.", (), (RecordingPublished,), (note,))
+    async with (
+        fresh_database(postgres_admin, "shared") as address,
+        connected(address) as db,
+        serving(service, db, signer) as adder,
+    ):
+        await db.run(make_effects)
+        yield adder
+
+
+@pytest.fixture
+async def adder(adding: ServiceUnderTest) -> ServiceUnderTest:
+    """The same with nothing in its database."""
+    tables = "stream, outbox, consumer_cursor, deferred, idempotency_key, operator_act, effect, undecodable_record"
+    await execute(adding.db, f"truncate {tables}")
+    return adding
+
+
+@pytest.fixture
+def ops(adder: ServiceUnderTest) -> Client:
+    return adder.as_("ops")
