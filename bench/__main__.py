@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
 
-from bench import api, drain, effects, idle, latency, outbox_cost, peers, takeover
+from bench import api, drain, effects, idle, latency, old_snapshot, outbox_cost, peers, takeover
 from bench.evidence import circumstances, report, table
 from bench.measure import Measure
 from bench.stage import Stage, stage
@@ -19,6 +19,7 @@ Bench: TypeAlias = Callable[[Stage], AsyncIterator[Measure]]
 BENCHES: Mapping[str, Bench] = MappingProxyType(
     {
         "drain": drain.measures,
+        "old_snapshot": old_snapshot.measures,
         "latency": latency.measures,
         "effects": effects.measures,
         "outbox_cost": outbox_cost.measures,

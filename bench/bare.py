@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from bench.child import Port
 from bench.enrolled import SOURCE, outbox_rows
 from shared.contracts.topics import PARTITIONS
+from shared.messaging.endings import end_consumer
 from shared.messaging.wire import Headings
 
 Headers: TypeAlias = list[tuple[str, bytes]]
@@ -127,7 +128,7 @@ async def reading(kafka: str, topic: str) -> AsyncGenerator[AIOKafkaConsumer]:
         await skip_to_end(consumer)
         yield consumer
     finally:
-        await consumer.stop()
+        await end_consumer(consumer)
 
 
 async def records_in(consumer: AIOKafkaConsumer, topic: str) -> int:

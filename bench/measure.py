@@ -29,6 +29,7 @@ class Goal:
 GOALS: Mapping[str, Goal] = MappingProxyType(
     {
         "relay_drain": Goal("ratio", "at least", 0.4),
+        "drain_under_old_snapshot": Goal("ratio", "at least", 0.7),
         "relay_statements_per_event": Goal("value", "at most", 0.01),
         "commit_to_record_one_relay_p50": Goal("value", "at most", 5),
         "commit_to_record_one_relay_p99": Goal("value", "at most", 20),

@@ -111,7 +111,7 @@ class Stage:
         """A fresh database of the service, and those topics under a prefix of their own."""
         prefix = f"bench-{uuid4().hex[:8]}."
         async with fresh_database(self.postgres, service) as database:
-            await apply(self.kafka, [topic(name) for name in topics], prefix=prefix)
+            await apply(self.kafka, [topic(name) for name in topics], brokers=1, prefix=prefix)
             yield Room(self, service, database, prefix)
 
     async def statements(self, room: Room) -> int:

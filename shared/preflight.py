@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from shared.contracts.topics import Topic
 from shared.messaging import topics
 from shared.messaging.kafka import KafkaAway, TopicRefused, reachable
+from shared.observability.logs import get_logger
 from shared.postgres.database import AWAY, Database
 from shared.settings import Settings
 
@@ -49,26 +50,36 @@ def _can_bind(host: str, port: int) -> bool:
 
 
 def prepare(settings: Settings, needed: Sequence[Topic]) -> str | None:
-    """The schema and the topics the service needs; run by the platform or a job before its roles."""
-    from shared.postgres.migrate import DatabaseAway, migrate  # noqa: PLC0415 a quarter of all imports
+    """The schema and the topics the service needs; run by the platform or a job before its roles.
+
+    What is left to mend is returned; a topic that keeps more than is declared is only told in the log.
+    """
+    from shared.postgres.migrate import DatabaseAway, TablesHeld, migrate  # noqa: PLC0415 a quarter of all imports
 
     try:
         migrate(settings.service, settings.own.database_url)
         left = asyncio.run(_apply(settings, needed))
-    except DatabaseAway as error:
+    except (DatabaseAway, TablesHeld) as error:
         return str(error)
     except (KafkaAway, TopicRefused) as error:
         return f"Kafka would not: {error}. Start it, or mend ACADEMY_KAFKA."
-    return "; ".join(f"{name}: {', '.join(found)}" for name, found in left.items()) or None
+    except topics.BrokersAmiss as amiss:
+        return str(amiss)
+    for name, found in left.items():
+        get_logger().warning("topic_differs", topic=name, differences=topics.in_words(found))
+    lacking = {name: [d for d in found if not d.safe] for name, found in left.items()}
+    return "; ".join(f"{name}: {topics.in_words(found)}" for name, found in lacking.items() if found) or None
 
 
-async def _apply(settings: Settings, needed: Sequence[Topic]) -> dict[str, list[str]]:
+async def _apply(settings: Settings, needed: Sequence[Topic]) -> topics.Differences:
     """Wait for a Kafka that is only just starting, then apply; returns what is left to mend by hand."""
     platform = settings.platform
     deadline = asyncio.get_running_loop().time() + START_SECONDS
     while True:
         try:
-            return await topics.apply(platform.kafka, needed, prefix=platform.topic_prefix)
+            return await topics.apply(
+                platform.kafka, needed, brokers=platform.kafka_brokers, prefix=platform.topic_prefix
+            )
         except KafkaAway:
             if asyncio.get_running_loop().time() > deadline:
                 raise

@@ -28,7 +28,7 @@ from shared.messaging.relay import Relay
 from shared.messaging.streams import Streams
 from shared.observability import logs
 from shared.observability.health import Health
-from shared.postgres.database import AWAY, Database, Transaction
+from shared.postgres.database import AWAY, CLOSE_SECONDS, Database, Transaction
 from shared.preflight import missing, prepare
 from shared.settings import Settings, SettingsMissing, load
 from shared.web import idempotency, recovery, streams
@@ -40,8 +40,11 @@ from shared.web.undecodable import router as undecodable_records
 from shared.workers import Worker, WorkerContext, work
 
 Role: TypeAlias = Literal["api", "consumer", "relay", "all"]
-DRAIN_SECONDS = 20
-"""What its tasks get to finish, after the ten that requests get: a process ends within thirty seconds."""
+REQUESTS_SECONDS, DRAIN_SECONDS, CUT_SECONDS = 8, 14, 2
+"""How long requests get to finish, then tasks, then tasks that were cancelled for it."""
+
+LONGEST_STOP = REQUESTS_SECONDS + DRAIN_SECONDS + CUT_SECONDS + CLOSE_SECONDS
+"""Whoever stops a process has to wait this long, and a little for the interpreter's own end."""
 
 FATAL = 70
 """Exit code when something unknown happened: the supervisor starts the process afresh."""
@@ -132,7 +135,11 @@ class Process:
         self._health.draining = True
         self._stop.set()
         if tasks:
-            await asyncio.wait(tasks, timeout=DRAIN_SECONDS)
+            _, late = await asyncio.wait(tasks, timeout=DRAIN_SECONDS)
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late, timeout=CUT_SECONDS)
 
     def _runs(self, db: Database, clock: Any) -> list[Any]:
         """The role's long-running tasks."""
@@ -284,7 +291,7 @@ def _serve(service: Service, settings: Settings, role: Role) -> None:
         **PARSING,
         access_log=False,
         log_level="critical",
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=REQUESTS_SECONDS,
     )
 
 

@@ -20,6 +20,9 @@ FETCH_WAIT_MS = 50
 """An event that follows another of its partition within this time waits for its end: 8 ms in the median at four events
 a second, where the client's 500 ms make 75. It costs an idle consumer 3 to 6 % of a core, twice as much as 500 ms."""
 
+KAFKA_BROKERS = 3
+"""How many brokers a cluster has unless told: as many as keep every record thrice."""
+
 
 class SettingsMissing(Exception):
     """The environment does not say what the service needs; the message names each variable."""
@@ -32,6 +35,7 @@ class Platform(BaseSettings):
 
     env: Literal["development", "production"] = "production"
     kafka: str
+    kafka_brokers: int = Field(KAFKA_BROKERS, ge=1)
     oidc_issuer: str
     oidc_audience: str = "academy"
     topic_prefix: str = ""

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
@@ -13,6 +13,8 @@ from shared.observability.logs import get_logger, where
 from shared.postgres.database import INFRASTRUCTURE, Database
 
 FAILED_PAUSE = 1.0
+ROUND_ENDS = 10.0
+"""Seconds a round has to come to its end once the worker is told to stop; then it is cancelled."""
 WALL = SystemClock()
 
 
@@ -49,12 +51,28 @@ class Worker:
 async def work(worker: Worker, context: WorkerContext, stop: asyncio.Event) -> None:
     """Run the worker until `stop`; an error costs one round, never the worker."""
     while not stop.is_set():
-        done = await _round(worker, context)
+        done = await _until_stop(_round(worker, context), stop)
         if done == 0:
             clock = context.clock if worker.pace == "academy" else WALL
             await _rest(clock.moved(worker.every.total_seconds()), stop)
         elif done < 0:
             await _rest(asyncio.sleep(FAILED_PAUSE), stop)
+
+
+async def _until_stop(running: Coroutine[None, None, int], stop: asyncio.Event) -> int:
+    """How much the round did; it is cancelled when it takes too long over its end, and then ends in its own way.
+
+    CancelledError when something else cancelled it, which is for the process to end of.
+    """
+    round_, stopped = asyncio.create_task(running), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait((round_, stopped), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((round_,), timeout=ROUND_ENDS)
+    finally:
+        round_.cancel()
+        stopped.cancel()
+        await asyncio.wait((round_, stopped))
+    return 0 if stop.is_set() and round_.cancelled() else round_.result()
 
 
 async def _round(worker: Worker, context: WorkerContext) -> int:

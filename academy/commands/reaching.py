@@ -52,6 +52,14 @@ def kafka_address(out: Screen) -> str:
         end(out, str(hindrance))
 
 
+def kafka_brokers(out: Screen) -> int:
+    """How many brokers the cluster is declared to have; ends the command where that is no number."""
+    try:
+        return access.brokers(os.environ, state_folder().read())
+    except Hindrance as hindrance:
+        end(out, str(hindrance), USAGE)
+
+
 def topic_prefix() -> str:
     """What stands before every topic on the cluster of a test run."""
     return os.environ.get("ACADEMY_TOPIC_PREFIX", "")

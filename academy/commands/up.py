@@ -57,7 +57,8 @@ def _detached(plan: Plan, out: Screen, *, as_json: bool) -> int:
         return MISMATCH
     log = plan.folder.log("supervisor")
     argv = [sys.executable, "-m", "academy", "up", "--clock", plan.clock, *(["--split"] if plan.split else [])]
-    with log.open("wb") as sink:
+    log.write_bytes(b"")
+    with log.open("ab") as sink:
         child = subprocess.Popen(
             argv,
             stdin=subprocess.DEVNULL,

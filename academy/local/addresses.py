@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from academy.local.kafka import Node
 from academy.local.layout import GATEWAY, HOME, ISSUER, KAFKA, MAILBOX, POSTGRES, PREFERRED_PORTS, ROLES, Plan
 from academy.local.ports import LOOPBACK, Ports
+from shared.settings import KAFKA_BROKERS
 
 _FIRST_UNDOCUMENTED = 8201
 """Where the ports begin of processes that only a scaled platform has."""
@@ -34,6 +35,13 @@ class Addresses:
     def kafka(self) -> str:
         """`host:port` of the broker; of several, each, between commas."""
         return self.elsewhere(KAFKA) or ",".join(node.address for node in self.kafka_nodes())
+
+    @property
+    def kafka_brokers(self) -> str:
+        """How many brokers the cluster is declared to have."""
+        if self.elsewhere(KAFKA):
+            return self._plan.environment.get("ACADEMY_KAFKA_BROKERS") or str(KAFKA_BROKERS)
+        return str(self._plan.brokers)
 
     @property
     def issuer(self) -> str:

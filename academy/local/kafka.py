@@ -18,6 +18,7 @@ from academy.local.ports import LOOPBACK
 from academy.local.processes import Command, Errand
 from academy.local.readiness import accepts_connections, until
 from academy.local.state import StateFolder
+from shared.messaging.endings import end_admin
 
 _FETCH = "academy.local.kafka_fetch"
 _PARTITIONS = 12
@@ -166,5 +167,5 @@ async def serves_groups(address: str, *, brokers: int = 1) -> bool:
     except (errors.KafkaError, OSError):
         return False
     finally:
-        await admin.close()
+        await end_admin(admin)
     return all(partition["leader"] >= 0 for topic in topics for partition in topic["partitions"])

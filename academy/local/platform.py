@@ -1,5 +1,6 @@
 """The whole platform on one machine: what the `academy` command starts, and what the tests run on."""
 
+import asyncio
 import os
 import signal
 from types import TracebackType
@@ -7,6 +8,7 @@ from typing import NoReturn, Self
 
 from academy.local.assembly import Assembly
 from academy.local.layout import MAILBOX, PARTS, Plan
+from academy.local.logs import keep_bounded
 from academy.local.processes import start_time
 from academy.local.readiness import answers
 from academy.local.state import Part, State
@@ -47,8 +49,8 @@ class Platform:
         self._write(ready=True)
 
     async def watch(self) -> None:
-        """Restart what dies, with back-off, until cancelled."""
-        await self._supervisor.watch()
+        """Restart what dies, with back-off, and keep the logs within bounds, until cancelled."""
+        await asyncio.gather(self._supervisor.watch(), keep_bounded(self._plan.folder.folder("logs")))
 
     async def until_given_up(self) -> NoReturn:
         """PartFailed once a part cannot be started again because another process has its port."""

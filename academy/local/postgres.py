@@ -18,6 +18,7 @@ from academy.local.ports import LOOPBACK
 from academy.local.processes import Account, Command, Errand, PartFailed
 from academy.local.readiness import until
 from academy.local.state import StateFolder
+from shared.postgres.limits import COMMAND
 
 SUPERUSER = "academy"
 _MAX_CONNECTIONS = 300
@@ -91,7 +92,7 @@ class Postgres:
 
     async def create_databases(self, services: Iterable[str]) -> None:
         """One role and one database each; nobody may enter another's."""
-        connection = await asyncpg.connect(self.admin_url())
+        connection = await asyncpg.connect(self.admin_url(), server_settings={**COMMAND})
         try:
             for database in ("postgres", "template1"):
                 await connection.execute(f"revoke all on database {database} from public")
@@ -111,7 +112,7 @@ class Postgres:
 
     async def _answers(self) -> bool:
         try:
-            connection = await asyncpg.connect(self.admin_url(), timeout=5)
+            connection = await asyncpg.connect(self.admin_url(), timeout=5, server_settings={**COMMAND})
         except (OSError, asyncpg.CannotConnectNowError, TimeoutError):
             return False
         except asyncpg.InvalidPasswordError as other:

@@ -10,6 +10,8 @@ from academy.local.postgres import Postgres
 from academy.local.processes import Command
 
 _POOL_SIZE = "20"
+_MAIL_SECONDS = "10"
+"""The mailbox answers at once; who waits for mails after a crash waits for four times as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +28,13 @@ class ServiceProcesses:
         ours = {
             "ACADEMY_ENV": "development",
             "ACADEMY_KAFKA": self.addresses.kafka,
+            "ACADEMY_KAFKA_BROKERS": self.addresses.kafka_brokers,
             "ACADEMY_OIDC_ISSUER": self.addresses.issuer,
             "ACADEMY_OIDC_AUDIENCE": self.plan.environment.get("ACADEMY_OIDC_AUDIENCE", "academy"),
             "ACADEMY_CLOCK": self.plan.clock,
             "ACADEMY_TOPIC_PREFIX": self.plan.topic_prefix,
             "ACADEMY_SMTP": self.addresses.smtp,
+            "ACADEMY_MAIL_SECONDS": self.plan.environment.get("ACADEMY_MAIL_SECONDS", _MAIL_SECONDS),
             "ACADEMY_PUBLIC_URL": self.addresses.gateway,
             "ACADEMY_LINK_KEYS": self.plan.environment.get("ACADEMY_LINK_KEYS") or self.plan.folder.secret("link_keys"),
             f"ACADEMY_{name}_DATABASE": self.database(service),

@@ -10,15 +10,14 @@ from fastapi import FastAPI
 
 from academy.local.ports import listening_address
 from shared.web import problems
-from shared.web.requests import Requests
+from shared.web.requests import App
 from shared.web.server import PARSING
 
 
 def create_app(title: str, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None) -> FastAPI:
     """A part of the local platform: ready once it answers, and on HTTP as the services are, HEAD and problems alike."""
-    app = FastAPI(title=title, lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app = App(title=title, lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     problems.install(app)
-    app.add_middleware(Requests)
 
     @app.get("/readyz")
     async def ready() -> dict[str, str]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import httpx
 
 from academy.local.state import Part, State
+from shared.settings import KAFKA_BROKERS
 
-URL, TOKEN, KAFKA = "ACADEMY_URL", "ACADEMY_TOKEN", "ACADEMY_KAFKA"
+URL, TOKEN, KAFKA, BROKERS = "ACADEMY_URL", "ACADEMY_TOKEN", "ACADEMY_KAFKA", "ACADEMY_KAFKA_BROKERS"
 _PERSONA = "ops"
 
 
@@ -33,11 +34,24 @@ def access(environment: Mapping[str, str], state: State) -> Access:
 
 def kafka(environment: Mapping[str, str], state: State) -> str:
     """The bootstrap servers; Hindrance where none are told or found."""
-    brokers = [part.address for name, part in state.parts.items() if name == "kafka" or name.startswith("kafka-")]
-    address = environment.get(KAFKA) or ",".join(brokers)
+    address = environment.get(KAFKA) or ",".join(part.address for part in _brokers(state))
     if not address:
         raise Hindrance(f"no Kafka is known: set {KAFKA} to host:port, or start one here with `academy up`")
     return address
+
+
+def brokers(environment: Mapping[str, str], state: State) -> int:
+    """How many brokers the cluster is declared to have: as told, else as many as the platform here started."""
+    if told := environment.get(BROKERS):
+        if not told.isdecimal() or int(told) < 1:
+            raise Hindrance(f"{BROKERS} is {told!r}: set it to how many brokers the cluster has")
+        return int(told)
+    ours = [part for part in _brokers(state) if part.source == "embedded"]
+    return len(ours) if ours and not environment.get(KAFKA) else KAFKA_BROKERS
+
+
+def _brokers(state: State) -> list[Part]:
+    return [part for name, part in state.parts.items() if name == "kafka" or name.startswith("kafka-")]
 
 
 def _address(state: State, name: str) -> str | None:

@@ -10,10 +10,11 @@ from typing import Any, Self, TypeAlias
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError, UnknownMemberIdError
+from aiokafka.errors import UnknownMemberIdError
 
 from shared.messaging import wire
-from shared.messaging.kafka import Admin, KafkaAway, end_offsets
+from shared.messaging.endings import end_admin, end_consumer
+from shared.messaging.kafka import AWAY, Admin, KafkaAway, end_offsets
 
 Place: TypeAlias = tuple[str, int]
 """A logical topic and one of its partitions."""
@@ -61,13 +62,15 @@ class Log:
     async def __aenter__(self) -> Self:
         try:
             await asyncio.wait_for(self._consumer.start(), _START_SECONDS)
-        except (KafkaError, OSError, TimeoutError) as error:
-            await self._consumer.stop()
-            raise KafkaAway(type(error).__name__) from error
+        except BaseException as error:
+            await end_consumer(self._consumer)
+            if isinstance(error, AWAY):
+                raise KafkaAway(type(error).__name__) from error
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._consumer.stop()
+        await end_consumer(self._consumer)
 
     async def spans(self, topics: Sequence[str]) -> dict[Place, range]:
         """What of those topics that exist can be read now: from the first record kept to the last."""
@@ -139,10 +142,10 @@ class Group:
             [answer] = await admin.describe_consumer_groups([self._name])
             [(_, _, _, _, _, members, *_)] = answer.groups
             return sorted(f"{member[1]}{member[2]}" for member in members)
-        except (KafkaError, OSError, TimeoutError) as error:
+        except AWAY as error:
             raise KafkaAway(type(error).__name__) from error
         finally:
-            await admin.close()
+            await end_admin(admin)
 
     async def behind(self, topics: Iterable[str]) -> dict[str, int]:
         """Records of each topic that the group has not committed yet; counted from the end, so never too few."""
@@ -163,7 +166,7 @@ class Group:
             await consumer.commit(await consumer.beginning_offsets(places))
         except UnknownMemberIdError as error:
             raise GroupBusy(self._name, ["a member that joined just now"]) from error
-        except (KafkaError, OSError, TimeoutError) as error:
+        except AWAY as error:
             raise KafkaAway(type(error).__name__) from error
         finally:
-            await consumer.stop()
+            await end_consumer(consumer)

@@ -12,6 +12,7 @@ from academy.replay.plan.draw import stable_id
 
 SERVICES = ("enrolment", "coaching", "talent", "notifications")
 
+_EVENTS = ("outbox", "lag", "deferred")
 _LOOK_EVERY_SECONDS = 0.5
 _STILL_LOOKS = 3
 """Quiet and unchanged at so many looks in a row: a worker pauses between two batches for less."""
@@ -25,16 +26,16 @@ class NotSettled(Stopped):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How far events and mails have come."""
+    """How far events and mails have come: what services say of both, and what the mailbox has."""
 
     services: Mapping[str, Mapping[str, Any]]
     mails: Mapping[str, Any]
+    messages: Mapping[str, Any]
 
     def unfinished(self) -> dict[str, str]:
-        """What still moves, by service: outbox, lag and events set aside, all zero at the end."""
-        waiting = {
-            name: {what: at[what] for what in ("outbox", "lag", "deferred")} for name, at in self.services.items()
-        }
+        """What still moves, by service: outbox, lag, events set aside, and mails on their way; all zero at the end."""
+        waiting = {name: {what: at[what] for what in _EVENTS} for name, at in self.services.items()}
+        waiting["mails"] = {"on their way": self.messages["under_way"]}
         return {
             name: ", ".join(f"{what} {'unknown' if count is None else count}" for what, count in counts.items())
             for name, counts in waiting.items()
@@ -53,7 +54,9 @@ async def delivery(gateway: Gateway, token: str) -> Delivery:
     """One look at every service and at the mailbox."""
     looks = [gateway.call("GET", f"/{name}/v1/operations/delivery", token=token) for name in SERVICES]
     services = await asyncio.gather(*looks)
-    return Delivery(dict(zip(SERVICES, services, strict=True)), await gateway.call("GET", "/mailbox/api/stats"))
+    messages = await gateway.call("GET", "/notifications/v1/reports/messages", token=token)
+    mails = await gateway.call("GET", "/mailbox/api/stats")
+    return Delivery(dict(zip(SERVICES, services, strict=True)), mails, messages)
 
 
 async def settle(gateway: Gateway, token: str) -> Delivery:

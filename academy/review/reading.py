@@ -13,12 +13,11 @@ async def reports(address: str, year: Mapping[str, Any]) -> Reports:
     """The region reads the exact report, a participant the published one, ops how far events and mails have come."""
     async with Gateway(address) as gateway:
         region, anybody, ops = [await gateway.token(name) for name in ("region-lead", "participant", "ops")]
-        internal, published, messages = await asyncio.gather(
+        internal, published = await asyncio.gather(
             gateway.call("GET", _reach(year, "internal"), token=region),
             gateway.call("GET", _reach(year, "published"), token=anybody),
-            gateway.call("GET", "/notifications/v1/reports/messages", token=ops),
         )
-        return Reports(internal, published, messages, await delivery(gateway, ops))
+        return Reports(internal, published, await delivery(gateway, ops))
 
 
 def _reach(year: Mapping[str, Any], audience: str) -> str:

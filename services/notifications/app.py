@@ -7,6 +7,7 @@ from services.notifications.api import contacts, messages, reports
 from services.notifications.settings import load
 from services.notifications.store import templates
 from services.notifications.subscribers import coaching, enrolment, talent
+from services.notifications.workers import recordings
 from services.notifications.workers.senders import Sender
 from shared.runtime import Service
 from shared.workers import Worker
@@ -34,6 +35,9 @@ service = Service(
         talent.tell_member,
     ),
     announces=events.ANNOUNCES,
-    workers=(Worker("sender", every=timedelta(seconds=0.2), run=Sender(templates.load()).send_due),),
+    workers=(
+        Worker("sender", every=timedelta(seconds=0.2), run=Sender(templates.load()).send_due),
+        Worker("recordings", every=timedelta(hours=1), run=recordings.give_up),
+    ),
     settings=load,
 )

@@ -16,6 +16,8 @@ class Settings(LinkSettings):
     smtp_tls: Literal["none", "starttls", "implicit"] = "none"
     smtp_username: str | None = None
     smtp_password: str | None = None
+    mail_seconds: int = Field(default=90, ge=10, le=600)
+    """What a mail may take from the first byte to the server's last word, be it ever so slow."""
     sender_name: str = "NHS Midlands leadership academy"
     sender_address: str = "academy@midlands-leadership.example.nhs.uk"
     public_url: str = "http://127.0.0.1:8080"
@@ -34,7 +36,7 @@ class Settings(LinkSettings):
             "password": self.smtp_password,
             "use_tls": self.smtp_tls == "implicit",
             "start_tls": self.smtp_tls == "starttls",
-            "timeout": 10,
+            "timeout": self.mail_seconds,
         }
 
 

@@ -18,6 +18,7 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 
 from shared.messaging import retries, streams, undecodable, wire
+from shared.messaging.endings import ended
 from shared.messaging.inbox import Inbox
 from shared.messaging.kafka import commit, lag, offsets_after, reachable
 from shared.messaging.progress import Progress
@@ -33,7 +34,7 @@ Seen: TypeAlias = Callable[[datetime], Awaitable[None]]
 
 COMMIT_EVERY = 0.5
 LOOK_EVERY = 5.0
-DRAIN_SECONDS = 15.0
+DRAIN_SECONDS = 10.0
 MOST = 500
 STUCK = 70
 """Exit code of a process that is to be started afresh."""
@@ -129,7 +130,7 @@ class Consumer:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._broker.stop()
+        await ended(self._broker.stop, seconds=DRAIN_SECONDS)
 
     async def _await_reconciled(self, stop: asyncio.Event) -> None:
         """The group's offsets are ahead of the cursors of a database that was set back, until they are put back too."""

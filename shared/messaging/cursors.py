@@ -15,6 +15,11 @@ SQL = Queries(__file__)
 
 Key: TypeAlias = tuple[str, str]
 
+_TELLS_TIME = 7
+_LONGEST_WAIT = 360_000
+"""Milliseconds by which ids of one key can be made in another order than their versions: what a transaction may take at
+most (`shared.postgres.limits`), and a little for clocks that differ."""
+
 
 class Verdict(Enum):
     """What a cursor says of an event."""
@@ -38,6 +43,23 @@ class Cursor:
     def move(self, envelope: Envelope) -> None:
         """The event is done."""
         self.version, self.event_id, self.moved = envelope.sequence, envelope.id, True
+
+
+def is_reused(cursor: Cursor, envelope: Envelope) -> bool:
+    """Whether a repeated version is another event than the one that was passed: it was made after a later version was.
+
+    So it is where a database was set back and nobody noticed; whoever publishes from it is dropped as repeating itself.
+    Only ids that tell their time (UUIDv7) can be compared, and of one key they are made in order but for what a
+    transaction waits for another.
+    """
+    last = cursor.event_id
+    if last is None or last == envelope.id or {last.version, envelope.id.version} != {_TELLS_TIME}:
+        return False
+    return _made_at(envelope.id) > _made_at(last) + _LONGEST_WAIT
+
+
+def _made_at(event_id: UUID) -> int:
+    return event_id.int >> 80
 
 
 async def lock(tx: Transaction, consumer: str, wanted: Sequence[Key]) -> dict[Key, Cursor]:

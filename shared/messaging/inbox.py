@@ -55,6 +55,7 @@ class Inbox:
         """`consumer` names the group; one handler an event class."""
         self.consumer = consumer
         self.db = db
+        metrics.VERSIONS_REUSED.labels(consumer)  # from 0 on, for an alert sees nothing where a series begins
         self._handlers: Mapping[str, Handler[Any]] = MappingProxyType({h.event.event_type(): h for h in handlers})
         if len(self._handlers) != len(handlers):
             raise ValueError(f"{consumer} has two handlers of one event")
@@ -114,6 +115,7 @@ class Inbox:
         match verdict:
             case Verdict.REPEATED:
                 tally.duplicates += 1
+                self._tell_of_reuse(event.envelope, cursor)
             case Verdict.TWICE:
                 await self._twice(tx, event, cursor)
             case _ if cursor.held:
@@ -125,6 +127,12 @@ class Inbox:
                 await self.handle(tx, event)
                 cursor.move(event.envelope)
                 tally.applied.append(event.envelope.topic)
+
+    def _tell_of_reuse(self, envelope: Envelope, cursor: Cursor) -> None:
+        if cursors.is_reused(cursor, envelope):
+            metrics.VERSIONS_REUSED.labels(self.consumer).inc()
+            about = {"topic": envelope.topic, "key": envelope.key, "version": envelope.sequence}
+            get_logger().error("version_reused", **about, event_id=str(envelope.id), at=cursor.version)
 
     async def handle(self, tx: Transaction, event: Event) -> None:
         """Run the handler of the event, if the service has one; raises what the handler raises."""

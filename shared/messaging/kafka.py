@@ -3,7 +3,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -17,11 +17,17 @@ from aiokafka.errors import (
 from aiokafka.partitioner import murmur2 as _murmur2
 
 from shared.messaging import record_batches
+from shared.messaging.endings import end_admin, end_consumer
 
 Offsets = Mapping[TopicPartition, int]
 
+AWAY = (KafkaError, OSError, TimeoutError)
+"""What aiokafka raises when no broker answers."""
+
 _SILENCE_SECONDS = 10.0
 _AT_ONCE = 2_000
+_OF_THE_TOPIC = 1
+"""How Kafka marks a setting that was made for one topic."""
 
 
 record_batches.read_any()
@@ -42,11 +48,12 @@ def murmur2(data: bytes) -> int:
 
 @dataclass(frozen=True, slots=True)
 class TopicState:
-    """What the cluster says of a topic."""
+    """What the cluster says of a topic; `own` is what of its configuration was set for it and not for all topics."""
 
     partitions: int
     replication: int
     config: Mapping[str, str]
+    own: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class Admin:
@@ -59,13 +66,15 @@ class Admin:
     async def __aenter__(self) -> Self:
         try:
             await asyncio.wait_for(self._admin.start(), 20)
-        except (KafkaError, OSError, TimeoutError) as error:
-            await self._admin.close()
-            raise KafkaAway(type(error).__name__) from error
+        except BaseException as error:
+            await end_admin(self._admin)
+            if isinstance(error, AWAY):
+                raise KafkaAway(type(error).__name__) from error
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._admin.close()
+        await end_admin(self._admin)
 
     async def topics(self, names: Sequence[str]) -> dict[str, TopicState]:
         """The state of those of the named topics that exist and have been given their partitions."""
@@ -75,18 +84,20 @@ class Admin:
         described = await self._admin.describe_topics(existing)
         config = await self._configs(existing)
         return {
-            t["topic"]: TopicState(len(t["partitions"]), len(t["partitions"][0]["replicas"]), config[t["topic"]])
+            t["topic"]: TopicState(len(t["partitions"]), len(t["partitions"][0]["replicas"]), *config[t["topic"]])
             for t in described
             if t["partitions"]
         }
 
-    async def _configs(self, names: Sequence[str]) -> dict[str, dict[str, str]]:
+    async def _configs(self, names: Sequence[str]) -> dict[str, tuple[dict[str, str], dict[str, str]]]:
+        """Of each topic what holds for it, and what of that was set for it alone."""
         resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
-        found: dict[str, dict[str, str]] = {}
+        found: dict[str, tuple[dict[str, str], dict[str, str]]] = {}
         answers: Any = await self._admin.describe_configs(resources)
         for answer in answers:
             for _code, _message, _type, name, entries in answer.resources:
-                found[name] = {entry[0]: entry[1] for entry in entries}
+                own = {key: value for key, value, _read_only, source, *_ in entries if source == _OF_THE_TOPIC}
+                found[name] = ({entry[0]: entry[1] for entry in entries}, own)
         return found
 
     async def create(self, topics: Sequence[NewTopic]) -> None:
@@ -97,12 +108,15 @@ class Admin:
                 raise TopicRefused(f"{name}: {for_code(code).__name__}")
 
     async def alter(self, name: str, config: Mapping[str, str]) -> None:
-        """Set the topic's configuration."""
+        """Set the topic's configuration; what is not named in it falls back to the cluster's."""
         await self._admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, name, configs=dict(config))])
 
     async def brokers(self) -> int:
-        """How many brokers the cluster has."""
-        return len((await self._admin.describe_cluster())["brokers"])
+        """How many brokers of the cluster answer; KafkaAway when none does."""
+        try:
+            return len((await self._admin.describe_cluster())["brokers"])
+        except (KafkaError, OSError, TimeoutError) as error:
+            raise KafkaAway(type(error).__name__) from error
 
     async def lag(self, group: str, topics: Sequence[str]) -> int:
         """Records of the topics that the group has not committed yet, over all partitions."""
@@ -121,10 +135,10 @@ async def end_offsets(bootstrap: str, topics: Sequence[str]) -> dict[TopicPartit
             await consumer._client._wait_on_metadata(name)  # noqa: SLF001 no public way to ask for one topic
             partitions += [TopicPartition(name, p) for p in consumer.partitions_for_topic(name) or ()]
         return await consumer.end_offsets(partitions)
-    except (KafkaError, OSError, TimeoutError) as error:
+    except AWAY as error:
         raise KafkaAway(type(error).__name__) from error
     finally:
-        await consumer.stop()
+        await end_consumer(consumer)
 
 
 class Tape:
@@ -149,13 +163,15 @@ class Tape:
                 await self._consumer.start()
                 self._consumer.assign([self._place])
                 self._end = (await self._consumer.end_offsets([self._place]))[self._place]
-        except (KafkaError, OSError, TimeoutError) as error:
-            await self._consumer.stop()
-            raise KafkaAway(type(error).__name__) from error
+        except BaseException as error:
+            await end_consumer(self._consumer)
+            if isinstance(error, AWAY):
+                raise KafkaAway(type(error).__name__) from error
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._consumer.stop()
+        await end_consumer(self._consumer)
 
     async def records(self) -> AsyncGenerator[Sequence[Any]]:
         """The raw records, batch by batch; KafkaAway when none come for long."""
@@ -164,7 +180,7 @@ class Tape:
                 async with asyncio.timeout(_SILENCE_SECONDS):
                     found = await self._consumer.getmany(timeout_ms=int(_SILENCE_SECONDS * 1000), max_records=_AT_ONCE)
                 yield [record for record in found.get(self._place, ()) if record.offset < self._end]
-        except (KafkaError, OSError, TimeoutError) as error:
+        except AWAY as error:
             raise KafkaAway(type(error).__name__) from error
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from shared.postgres.database import Connection
 
 Hear: TypeAlias = Callable[[Any, int, str, object], None]
+Look: TypeAlias = Callable[[int, Collection[str]], None]
 
 SQL = Queries(__file__)
 NAMESPACE = 77_001
@@ -50,15 +51,18 @@ class _Holdings:
     me: int
     relays: frozenset[int]
     taken: frozenset[int]
+    writers: frozenset[str]
+    last: int
 
 
 class Lanes:
     """The lanes this relay owns, and the taking and giving of its fair share."""
 
-    def __init__(self, connection: "Connection", hear: Hear) -> None:
-        """`hear` is called when an event is committed to an owned lane."""
+    def __init__(self, connection: "Connection", hear: Hear, look: Look) -> None:
+        """`hear` is called when an event is committed to an owned lane, `look` with what `Marks.look` wants to hear."""
         self._connection = connection
         self._hear = hear
+        self._look = look
         self._leaving: set[int] = set()
         self.owned: set[int] = set()
 
@@ -69,11 +73,13 @@ class Lanes:
 
     async def announce(self) -> None:
         """Count as a live relay from now on."""
-        await self._connection.execute(SQL["announce"], NAMESPACE, PRESENCE)
+        rows = await self._connection.fetch(SQL["announce"], NAMESPACE, PRESENCE)
+        self._look(rows[0]["last"], ())
 
     async def share(self, busy: Collection[int]) -> None:
         """Close lanes above the fair share, and take free ones up to it; `busy` lanes have something in flight."""
         holdings = await self._holdings()
+        self._look(holdings.last, holdings.writers)
         fair = fair_share(holdings.me, holdings.relays)
         surplus = max(0, len(self.owned) - fair)
         self._leaving = set(sorted(self.owned, key=lambda lane: lane in busy)[:surplus])
@@ -94,7 +100,9 @@ class Lanes:
         return _Holdings(
             me=rows[0]["me"],
             relays=frozenset(r["pid"] for r in rows if r["lane"] == PRESENCE),
-            taken=frozenset(r["lane"] for r in rows if r["lane"] != PRESENCE),
+            taken=frozenset(r["lane"] for r in rows if r["lane"] not in {None, PRESENCE}),
+            writers=frozenset(r["transaction"] for r in rows if r["lane"] is None),
+            last=rows[0]["last"],
         )
 
     async def _take(self, lanes: Iterable[int]) -> None:

@@ -2,8 +2,7 @@
 """Sending to Kafka: a batch, the producer that carries it, and what is to blame when it is refused."""
 
 import asyncio
-import contextlib
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from itertools import chain
 from typing import Any
@@ -18,6 +17,7 @@ from aiokafka.errors import (
     UnknownError,
 )
 
+from shared.messaging.endings import ended, given_up
 from shared.messaging.kafka import KafkaAway
 
 Headers = Sequence[tuple[str, bytes]]
@@ -104,21 +104,20 @@ class Producer:
         await asyncio.shield(self._ending)
 
     async def _end(self) -> None:
-        try:
-            await _within(_STOP_SECONDS, self._producer.stop())
-        finally:
-            await self._end_sender()
-            self._give_up_batches()
-            await _within(2, self._producer.client.close())
+        await ended(
+            self._producer.stop,
+            self._end_sender,
+            self._give_up_batches,
+            self._producer.client.close,
+            seconds=_STOP_SECONDS,
+        )
 
     async def _end_sender(self) -> None:
-        """`stop()` alone may wait for ever; a sender that is cancelled waits for its requests, until it is again."""
-        task = self._producer._sender.sender_task  # noqa: SLF001 no public way
-        while task is not None and not task.done():
-            task.cancel()
-            await asyncio.wait((task,), timeout=0.5)
+        """`stop()` alone may wait for ever."""
+        if task := self._producer._sender.sender_task:  # noqa: SLF001 no public way
+            await given_up(task)
 
-    def _give_up_batches(self) -> None:
+    async def _give_up_batches(self) -> None:
         """Nobody sends them any more, and `stop()` would wait for them behind our back."""
         accumulator: Any = self._producer._message_accumulator  # noqa: SLF001 no public way
         for batch in (*accumulator._pending_batches, *chain.from_iterable(accumulator._batches.values())):  # noqa: SLF001
@@ -136,9 +135,3 @@ class Producer:
             await acknowledged
         except KafkaError as error:
             raise BatchRefused(type(error).__name__, _blame(error)) from error
-
-
-async def _within(seconds: float, ending: Awaitable[None]) -> None:
-    with contextlib.suppress(KafkaError, OSError, TimeoutError):
-        async with asyncio.timeout(seconds):
-            await ending

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from shared.messaging import streams
+from shared.messaging.figures import Figures
 from shared.messaging.flights import Carrier
 from shared.messaging.kafka import KafkaAway
 from shared.messaging.producer import Producer
@@ -20,6 +21,7 @@ from shared.messaging.session import Session
 from shared.observability import metrics
 from shared.observability.logs import get_logger, where
 from shared.postgres.database import AWAY
+from shared.postgres.limits import BY_INDEX
 
 if TYPE_CHECKING:
     from shared.postgres.database import Connection
@@ -58,6 +60,7 @@ class Relay:
         self._new_session = partial(
             Session, new_carrier=partial(new_carrier, bootstrap), topics=tuple(topics), source=source, prefix=prefix
         )
+        self._figures = Figures(dsn, tuple(topics))
         self._wake = asyncio.Event()
         self._stopping = False
         self.withheld: streams.Reason | None = None
@@ -70,6 +73,14 @@ class Relay:
 
     async def run(self) -> None:
         """Keep a relaying session alive until `stop`; Postgres or Kafka away, or in no state for it, makes it wait."""
+        measuring = asyncio.create_task(self._figures.run())
+        try:
+            await self._run()
+        finally:
+            measuring.cancel()
+            await asyncio.wait((measuring,))
+
+    async def _run(self) -> None:
         while not self._stopping:
             try:
                 await self._relay()
@@ -123,10 +134,6 @@ async def _demand_writable(connection: "Connection") -> None:
         raise asyncpg.ReadOnlySQLTransactionError
 
 
-_BY_INDEX = {"enable_seqscan": "off", "enable_bitmapscan": "off", "enable_sort": "off", "jit": "off"}
-"""An outbox is empty one moment and full the next, so its statistics are always wrong; but there is one good plan."""
-
-
 async def connect(dsn: str) -> "Connection":
     """The dedicated connection; the server ends it soon after its owner stops speaking or reading."""
     return await asyncpg.connect(
@@ -134,7 +141,7 @@ async def connect(dsn: str) -> "Connection":
         timeout=5,
         command_timeout=10,
         server_settings={
-            **_BY_INDEX,
+            **BY_INDEX,
             "transaction_timeout": f"{_LONGEST_SECONDS}s",
             "application_name": "relay",
             "timezone": "UTC",

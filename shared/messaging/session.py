@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from shared.messaging import wire
 from shared.messaging.flights import Carrier, Flight, Flights
 from shared.messaging.lanes import Lanes
+from shared.messaging.marks import Marks
 from shared.messaging.producer import Batch, BatchRefused, Blame
 from shared.messaging.troubles import WINDOW, Pair, Troubles
 from shared.observability import metrics
@@ -25,15 +26,12 @@ T = TypeVar("T")
 
 SQL = Queries(__file__)
 SHARE_EVERY = 1.0
-MEASURE_EVERY = 5.0
 POLL_FIRST, POLL_LAST = 0.02, 0.4
 FINISH_SECONDS = 10.0
 MOST_ROWS = 2_400
 """Rows a read takes at once: half of what a full outbox offers, so that one half is read while the other flies."""
 
 MOST_BYTES = 8_000_000
-COUNTED = 100_000
-"""The outbox depth is counted no further than this: a long count would hold up the relay when it is needed most."""
 
 
 class Session:
@@ -57,13 +55,14 @@ class Session:
         self._topics = topics
         self._headers = wire.Headings(source)
         self._prefix = prefix
-        self._lanes = Lanes(connection, self._hear)
+        self._marks = Marks()
+        self._lanes = Lanes(connection, self._hear, self._marks.look)
         self._flights = Flights(wake.set)
         self._troubles = Troubles()
         self._retiring: set[asyncio.Task[None]] = set()
         self._turns: dict[Pair, int] = {}
         self._reads = 0
-        self._next_share = self._next_measure = 0.0
+        self._next_share = 0.0
         self._poll = POLL_FIRST
 
     def _hear(self, *_: object) -> None:
@@ -110,9 +109,7 @@ class Session:
             await self._lanes.share(busy)
         else:
             await self._lanes.leave(busy)
-        if now >= self._next_measure:
-            self._next_measure = now + MEASURE_EVERY
-            await self._measure()
+        self._marks.keep(self._lanes.owned)
 
     async def _read(self) -> "list[Record]":
         """Witnesses that are wanted, and rows of the idle pairs, those first whose turn was longest ago."""
@@ -120,15 +117,37 @@ class Session:
         pairs = sorted(idle, key=lambda pair: self._turns.get(pair, 0))
         if not pairs:
             return []
-        witnesses = await self._call_witnesses(pairs)
-        columns = ([t for t, _ in pairs], [n for _, n in pairs], [self._troubles.window(pair) for pair in pairs])
-        return witnesses + await self._connection.fetch(SQL["pending"], *columns, MOST_ROWS, MOST_BYTES)
+        await self._know(pairs)
+        found = await self._call_witnesses(pairs)
+        for group in self._marks.groups(pairs):
+            rows, full = await self._read_at_once(group)
+            found += rows
+            if full or len(found) >= MOST_ROWS or sum(len(row["payload"]) for row in found) >= MOST_BYTES:
+                break
+        return found
+
+    async def _know(self, pairs: Sequence[Pair]) -> None:
+        """Nothing is read of a pair before its parked rows are known."""
+        if unknown := self._marks.unknown(pairs):
+            columns = ([topic for topic, _ in unknown], [lane for _, lane in unknown])
+            self._marks.listed(unknown, await self._connection.fetch(SQL["parked"], *columns))
+
+    async def _read_at_once(self, pairs: Sequence[Pair]) -> "tuple[list[Record], bool]":
+        """What one statement finds of these pairs, and whether there may be more than it was allowed to find."""
+        windows = [self._troubles.window(pair) for pair in pairs]
+        columns = ([t for t, _ in pairs], [n for _, n in pairs], windows)
+        marks = self._marks.columns(pairs)
+        rows = await self._connection.fetch(SQL["pending"], *columns, MOST_ROWS, MOST_BYTES, *marks)
+        full = len(rows) >= MOST_ROWS or sum(len(row["payload"]) for row in rows) >= MOST_BYTES
+        asked = [pair for pair, window in zip(pairs, windows, strict=True) if window]
+        self._marks.read(asked, rows, emptied=() if full else asked)
+        return rows, full
 
     async def _call_witnesses(self, pairs: Sequence[Pair]) -> "list[Record]":
         found: list[Record] = []
         for pair in pairs:
             if wanted := self._troubles.wanted(pair):
-                rows = await self._connection.fetch(SQL["witness"], *pair, *wanted, WINDOW)
+                rows = await self._connection.fetch(SQL["witness"], *pair, *wanted, WINDOW, *self._marks.of(pair))
                 self._troubles.call(pair, rows[0]["seq"] if rows else None)
                 found += rows
         return found
@@ -207,6 +226,7 @@ class Session:
         metrics.EVENTS_PARKED.labels(topic).inc()
         get_logger().error("event_parked", topic=topic, lane=lane, seq=seq, reason=reason)
         self._troubles.parked(pair, seq)
+        self._marks.parked(pair, seq)
 
     async def _replace_carrier(self) -> None:
         """A failed batch leaves its producer out of sequence on that partition: never send through it again."""
@@ -235,13 +255,6 @@ class Session:
         finally:
             task.cancel()
             await asyncio.wait((task,))
-
-    async def _measure(self) -> None:
-        row = await self._connection.fetchrow(SQL["depth"], self._topics, COUNTED)
-        if row is not None:
-            metrics.OUTBOX_DEPTH.set(row["depth"])
-            metrics.OUTBOX_PARKED.set(row["parked"])
-            metrics.OUTBOX_AGE.set(row["oldest_seconds"])
 
 
 def _no_ack(flight: Flight) -> BatchRefused:

@@ -1,13 +1,26 @@
 -- name: pending
--- Each pair by its own index scan, so that a full one starves no other; the whole bounded by rows and by bytes.
+-- Each pair by its own index scan, so that a full one starves no other; the whole bounded by rows and by bytes. A scan
+-- begins above the pair's mark, and at the beginning when one of the parked rows below the mark is parked no more: what
+-- stood behind it must not overtake it.
 select w.*
 from (
     select r.*, sum(octet_length(r.payload)) over (rows unbounded preceding) - octet_length(r.payload) as bytes_before
-    from unnest($1::text[], $2::smallint[], $3::integer[]) as p (topic, lane, most)
+    from unnest($1::text[], $2::smallint[], $3::integer[], $6::bigint[], $7::text[])
+        as p (topic, lane, most, mark, passed)
     cross join lateral (
         select o.topic, o.lane, o.seq, o.event_id, o.key, o.version, o.type, o.payload, o.headers
         from outbox o
         where o.topic = p.topic and o.lane = p.lane and o.parked_at is null
+          and o.seq > case
+              when exists (
+                  select 1 from unnest(string_to_array(p.passed, ',')::bigint[]) as passed (seq)
+                  where not exists (
+                      select 1 from outbox k
+                      where k.topic = p.topic and k.lane = p.lane and k.seq = passed.seq and k.parked_at is not null
+                  )
+              ) then 0
+              else p.mark
+          end
           and not exists (
               select 1 from outbox h where h.parked_at is not null and h.topic = o.topic and h.key = o.key
           )
@@ -18,6 +31,11 @@ from (
 ) w
 where w.bytes_before < $5;
 
+-- name: parked
+-- By the index of parked rows, whatever the statistics say of the other one.
+with parked as materialized (select topic, lane, seq from outbox where parked_at is not null)
+select topic, lane, seq from parked join unnest($1::text[], $2::smallint[]) as p (topic, lane) using (topic, lane);
+
 -- name: witness
 -- The first row of a key that has none of the barred rows, so that it overtakes nothing; so many keys are passed over, if
 -- there are as many. Only so many rows are looked at.
@@ -27,6 +45,16 @@ with heads as (
         select o.seq, o.key
         from outbox o
         where o.topic = $1 and o.lane = $2 and o.parked_at is null
+          and o.seq > case
+              when exists (
+                  select 1 from unnest(string_to_array($7, ',')::bigint[]) as passed (seq)
+                  where not exists (
+                      select 1 from outbox k
+                      where k.topic = $1 and k.lane = $2 and k.seq = passed.seq and k.parked_at is not null
+                  )
+              ) then 0
+              else $6::bigint
+          end
           and o.key <> all(
               array(select b.key from outbox b where b.topic = $1 and b.lane = $2 and b.seq = any($3::bigint[]))
           )
@@ -55,23 +83,3 @@ update outbox set parked_at = clock_timestamp(), last_error = $4 where topic = $
 
 -- name: still_here
 select 1;
-
--- name: depth
--- The oldest by one index probe a lane, past what a parked event holds: that is reported as parked. The count ends at a
--- limit.
-select
-    (select count(*) from (select 1 from outbox where parked_at is null limit $2) o) as depth,
-    (select count(*) from outbox where parked_at is not null) as parked,
-    (
-        select coalesce(extract(epoch from clock_timestamp() - min(h.recorded_at)), 0)::float8
-        from unnest($1::text[]) as t
-        cross join generate_series(0, 11) as n
-        cross join lateral (
-            select o.recorded_at from outbox o
-            where o.topic = t and o.lane = n and o.parked_at is null
-              and not exists (
-                  select 1 from outbox p where p.parked_at is not null and p.topic = o.topic and p.key = o.key
-              )
-            order by o.topic, o.lane, o.seq limit 1
-        ) h
-    ) as oldest_seconds;

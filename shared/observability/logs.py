@@ -2,12 +2,14 @@
 
 import logging
 import sys
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
 import structlog
 
 Logger = structlog.stdlib.BoundLogger
 Style: TypeAlias = Literal["json", "console"]
+
+_MEMBERS = 3
 
 
 def configure(service: str, role: str, *, style: Style) -> None:
@@ -39,7 +41,10 @@ def get_logger() -> Logger:
 
 
 def where(error: BaseException) -> str:
-    """Class and place of an error: never its message, which may carry values of a row."""
+    """Class and place of an error, or of some in a group: never its message, which may carry values of a row."""
+    if isinstance(error, BaseExceptionGroup):
+        group = cast("BaseExceptionGroup[BaseException]", error)
+        return f"{type(group).__name__} of {', '.join(map(where, group.exceptions[:_MEMBERS]))}"
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

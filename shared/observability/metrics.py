@@ -24,6 +24,11 @@ EVENTS_WAITING_SECONDS = Gauge(
 )
 KEYS_WAITING = Gauge("academy_deferred_keys", "Keys that wait because an event of theirs is set aside.", ["consumer"])
 UNDECODABLE = Gauge("academy_undecodable_records", "Records kept whose envelope cannot be read.", ["consumer"])
+VERSIONS_REUSED = Counter(
+    "academy_versions_reused_total",
+    "New events under a version passed long ago, dropped: their writer's database was set back.",
+    ["consumer"],
+)
 VERSION_JUMPS = Counter("academy_version_jumps_total", "First versions above 1 that were accepted.", ["consumer"])
 SEND_REFUSALS = Counter("academy_send_refusals_total", "Record batches Kafka did not take.", ["topic", "reason"])
 PRODUCERS_REPLACED = Counter("academy_producers_replaced_total", "Kafka producers thrown away after a refusal.")
@@ -40,5 +45,12 @@ RELAY_WAVE = Histogram(
 OUTBOX_DEPTH = Gauge("academy_outbox_depth", "Events committed and not yet acknowledged by Kafka.")
 OUTBOX_PARKED = Gauge("academy_outbox_parked", "Events in the outbox that Kafka refuses; each holds its key.")
 OUTBOX_AGE = Gauge("academy_outbox_oldest_seconds", "Age of the oldest that no parked event holds.")
+OUTBOX_MEASURED = Gauge(
+    "academy_outbox_measured_timestamp_seconds", "When a relay last measured the outbox; what it measured is no older."
+)
+OLDEST_TRANSACTION = Gauge(
+    "academy_database_oldest_transaction_seconds",
+    "Age of the oldest transaction that keeps deleted rows of the service's database from being vacuumed.",
+)
 WORK_DONE = Counter("academy_work_done_total", "Things a worker finished.", ["worker"])
 WORK_FAILED = Counter("academy_work_failed_total", "Rounds of a worker that ended in an error.", ["worker"])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeAlias, 
 
 import asyncpg
 
+from shared.postgres.limits import COMMAND
 from shared.postgres.notifier import Notifier
 from shared.postgres.statements import stay_inside
 
@@ -22,6 +23,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 ATTEMPTS = 3
+CLOSE_SECONDS = 3
 """How often a command is run when another transaction got in its way (40001, 40P01)."""
 
 
@@ -150,11 +152,7 @@ class Database:
             command_timeout=30,
             init=partial(_greet, greetings),
             reset=_leave_as_is,
-            server_settings={
-                "application_name": application,
-                "timezone": "UTC",
-                "idle_in_transaction_session_timeout": "30s",
-            },
+            server_settings={"application_name": application, "timezone": "UTC", **COMMAND},
         )
         return cls(pool, greetings)
 
@@ -163,10 +161,11 @@ class Database:
         self._greetings.append(greeting)
 
     async def close(self) -> None:
-        """Wait for running work, at most five seconds, then end every connection."""
-        await self._notifier.close()
+        """Wait a few seconds for running work, then end every connection."""
         try:
-            await asyncio.wait_for(self._pool.close(), 5)
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._notifier.close()
+                await self._pool.close()
         except TimeoutError:
             self._pool.terminate()
 

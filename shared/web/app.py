@@ -16,7 +16,7 @@ from shared.fields import Moment
 from shared.postgres.database import Database
 from shared.web import problems
 from shared.web.principal import Allowed
-from shared.web.requests import Requests
+from shared.web.requests import App
 
 
 class TimeShiftRefused(Forbidden):
@@ -57,7 +57,7 @@ def create_app(*, name: str, title: str, description: str, routers: Sequence[API
 
     The runtime sets `app.state.db`, `.clock`, `.replaying` and `.verifier` before the first request.
     """
-    app = FastAPI(
+    app = App(
         title=title,
         description=description,
         version="1",
@@ -71,7 +71,6 @@ def create_app(*, name: str, title: str, description: str, routers: Sequence[API
         _state_access(router)
         app.include_router(router, responses={"default": {"model": problems.Problem}})
     _document(app)
-    app.add_middleware(Requests)
     return app
 
 

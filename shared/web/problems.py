@@ -79,6 +79,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     for away in INFRASTRUCTURE:
         app.add_exception_handler(away, _away)
+    app.add_exception_handler(Exception, _unforeseen)
 
 
 async def _refused(_: Request, error: Exception) -> JSONResponse:
@@ -137,9 +138,30 @@ async def _away(_: Request, error: Exception) -> JSONResponse:
     )
 
 
-def unexpected(error: Exception) -> JSONResponse:
-    """The catch-all: class and place go to the log, nothing of it to the caller."""
-    get_logger().error("request_failed", cause=where(error))
+def stopping() -> JSONResponse:
+    """To whom the process could not answer before its end."""
+    return problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "service_stopping",
+        "The service is being stopped, and was not done with this request. Please send it again; under the same "
+        "Idempotency-Key a command is carried out once.",
+        headers=_RETRY_AFTER,
+    )
+
+
+async def _unforeseen(_: Request, error: Exception) -> JSONResponse:
+    """In place of Starlette's plain text; it raises the error all the same, to `Requests`, where it is told."""
+    del error
+    return unexpected()
+
+
+def failed(error: BaseException, request_id: str) -> None:
+    """Class and place of what nobody foresaw go to the log; of the id, which the caller may have made up, a name."""
+    get_logger().error("request_failed", cause=where(error), request_id=_known(request_id))
+
+
+def unexpected() -> JSONResponse:
+    """The catch-all's answer: of what happened it tells nothing."""
     return problem(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "internal_error",

@@ -8,11 +8,13 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import structlog
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.ids import new_id
 from shared.observability import metrics, tracing
 from shared.web import problems
+from shared.web.answers import Answer, answered
 
 LARGEST_BODY = 256 * 1024
 _LONGEST_LINE = 16 * 1024
@@ -38,45 +40,30 @@ class Requests:
         request_id = _given(headers, b"x-request-id") or str(new_id())
         correlation_id = _given(headers, b"x-correlation-id") or request_id
         parent = tracing.traceparent(_given(headers, b"traceparent"))
-        answer = _Answer(send, correlation_id, request_id, bodiless=scope["method"] == "HEAD")
+        answer = Answer(send, correlation_id, request_id, bodiless=scope["method"] == "HEAD")
         with (
             tracing.tracing(tracing.Trace(correlation_id, traceparent=parent)),
             structlog.contextvars.bound_contextvars(trace_id=parent.split("-")[1]),
         ):
             await self._answer(_plainly(scope), receive, answer)
 
-    async def _answer(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+    async def _answer(self, scope: Scope, receive: Receive, answer: Answer) -> None:
         began = time.perf_counter()
-        app = _refused(scope) or self._app
         try:
-            await app(scope, receive, answer)
-        except Exception as error:
-            if answer.status:
-                raise
-            await problems.unexpected(error)(scope, receive, answer)
+            await answered(self._serve, scope, receive, answer)
         finally:
             _measure(scope, answer.status, time.perf_counter() - began)
 
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await (_refused(scope) or self._app)(scope, receive, send)
 
-class _Answer:
-    """Sends on, with the ids added to the first message; to a HEAD without the body."""
 
-    def __init__(self, send: Send, correlation_id: str, request_id: str, *, bodiless: bool) -> None:
-        self._send = send
-        self._bodiless = bodiless
-        self._ids = [
-            (b"x-correlation-id", correlation_id.encode()),
-            (b"x-request-id", request_id.encode()),
-        ]
-        self.status = 0
+class App(FastAPI):
+    """Nothing stands around `Requests`: no middleware, and not Starlette's last resort either."""
 
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-            message["headers"] = [*message.get("headers", []), *self._ids]
-        elif self._bodiless:
-            message["body"] = b""
-        await self._send(message)
+    def build_middleware_stack(self) -> ASGIApp:
+        """What is asked of each request, from outside inwards."""
+        return Requests(super().build_middleware_stack())
 
 
 def _plainly(scope: Scope) -> Scope:

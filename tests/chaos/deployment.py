@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from academy.local.layout import ISSUER, KAFKA, MAILBOX, POSTGRES, ROOT, Plan
+from academy.local.layout import ISSUER, KAFKA, POSTGRES, ROOT, Plan
 from academy.local.state import StateFolder
 
 BROKERS = 3
+MAIL_SECONDS = 10
+"""What a mail may take: a slow server needs nearly all of it."""
+
 SUBSCRIBERS = ("talent", "notifications", "coaching")
 """The services that consume; a consumer group bears its service's name."""
 
@@ -52,12 +55,13 @@ class Deployment:
         """Names of the brokers' processes."""
         return [KAFKA, *(f"{KAFKA}-{number}" for number in range(2, BROKERS + 1))]
 
-    def plan(self, folder: Path) -> Plan:
-        """On free ports, durable, in replay time, with the jars of the checkout's cache."""
-        told: Mapping[str, Any] = {n: v for n, v in os.environ.items() if not n.startswith("ACADEMY_")}
+    def plan(self, folder: Path, smtp: str) -> Plan:
+        """On free ports, durable, in replay time, with the jars of the checkout's cache; mails go to `smtp`."""
+        told: dict[str, Any] = {n: v for n, v in os.environ.items() if not n.startswith("ACADEMY_")}
+        told |= {"ACADEMY_SMTP": smtp, "ACADEMY_MAIL_SECONDS": str(MAIL_SECONDS)}
         return Plan(
             StateFolder(folder),
-            parts=frozenset({POSTGRES, KAFKA, ISSUER, MAILBOX}),
+            parts=frozenset({POSTGRES, KAFKA, ISSUER}),
             services=self.services,
             clock="replay",
             scale=self.scale,

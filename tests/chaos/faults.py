@@ -12,7 +12,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
 from academy.local.processes import is_same_process, start_time
-from tests.chaos import patience, sieges, wiretap
+from tests.chaos import durability, patience, sieges, wiretap
+from tests.chaos.mail_server import MOODS, Mood
 from tests.chaos.poison import TOPIC
 from tests.chaos.schedule import POISONS, Fault
 from tests.chaos.site import Site
@@ -28,11 +29,19 @@ _TRIES = 60
 
 _DELICATE = frozenset(
     {
-        *("write_held", "cut_before_delete", "handler_held", "hole_dug", "versions_jumped", "strangers"),
+        *(
+            "snapshot_held",
+            "write_held",
+            "cut_before_delete",
+            "handler_held",
+            "hole_dug",
+            "versions_jumped",
+            "strangers",
+        ),
         *(f"poison_{name}" for name in POISONS),
     }
 )
-_BLUNT = frozenset({"two_brokers_killed", "postgres_stopped", "broker_killed"})
+_BLUNT = frozenset({"two_brokers_killed", "postgres_stopped", "broker_killed", "broker_missed"})
 """They would end every delicate fault under way without effect, so they come after those, however long those take."""
 
 
@@ -44,6 +53,7 @@ class Faults:
         self.failed: Counter[str] = Counter()
         self._site = site
         self._frozen: set[str] = set()
+        self._mailing = asyncio.Lock()
         self._draw = draw
         poisons, setbacks = trials.poisons, trials.setbacks
         self._ways: Mapping[str, Callable[[Fault], Awaitable[bool]]] = {
@@ -51,6 +61,9 @@ class Faults:
             **dict.fromkeys(("broker_killed", "two_brokers_killed"), self._kill),
             **dict.fromkeys(("relay_frozen", "consumer_frozen"), self._freeze),
             "postgres_stopped": self._stop_postgres,
+            "broker_missed": self._miss_a_broker,
+            "snapshot_held": lambda fault: sieges.hold_snapshot(site.databases["enrolment"], fault.seconds),
+            **{f"mail_{mood}": partial(self._mail, mood) for mood in MOODS},
             "sessions_cut": self._cut,
             "write_held": lambda fault: writer.hold(fault.seconds),
             "cut_before_delete": lambda _: sieges.cut_before_delete(site.databases["enrolment"], writer),
@@ -95,6 +108,18 @@ class Faults:
         """Immediate mode: no checkpoint, nobody is told, recovery at the next start."""
         await self._at_large("postgres")
         return self._signal("postgres", signal.SIGQUIT)
+
+    async def _miss_a_broker(self, fault: Fault) -> bool:
+        """Topics are applied while the broker is down, as by a deployment at a bad moment."""
+        if not await self._kill(fault):
+            return False
+        await durability.apply(self._site)
+        return True
+
+    async def _mail(self, mood: Mood, fault: Fault) -> bool:
+        """One mood after the other; one that was shown to no mail had no effect."""
+        async with self._mailing:
+            return await self._site.mail_server.be(mood, seconds=fault.seconds, longest=_TRIES)
 
     async def _freeze(self, fault: Fault) -> bool:
         """It keeps its sockets and locks, and says nothing; what was restarted meanwhile is not woken."""

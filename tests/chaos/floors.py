@@ -114,6 +114,8 @@ def _plenty(duration: float) -> dict[str, int]:
         "strangers' records": _STRANGERS,
         "effects in coaching": 10,
         "process endings": round(duration / 10),
+        "mails": 30,
+        "mails said again": 1,
     }
 
 

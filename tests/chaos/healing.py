@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from academy.local.readiness import answers
-from tests.chaos import patience, wiretap
+from tests.chaos import mails, patience, wiretap
 from tests.chaos.collect import Sampler, service_of, stirred
 from tests.chaos.poison import Poison
 from tests.chaos.site import Site
@@ -27,7 +27,7 @@ async def settle(site: Site, sampler: Sampler, poisons: Sequence[Poison]) -> Non
     deadline, steady, before = asyncio.get_running_loop().time() + patience.CALM, 0, -1
     while steady < _STEADY and asyncio.get_running_loop().time() < deadline:
         try:
-            idle = await _emptied(site, kept) and await _caught_up(site, sampler)
+            idle = await _emptied(site, kept) and await _caught_up(site, sampler) and await _mailed(site)
             now = await stirred(site)
         except (*LOST, *wiretap.AWAY):
             idle, now = False, -1
@@ -45,6 +45,10 @@ async def _emptied(site: Site, kept: Sequence[str]) -> bool:
         finally:
             await connection.close()
     return True
+
+
+async def _mailed(site: Site) -> bool:
+    return not (await mails.read(site)).left
 
 
 async def _caught_up(site: Site, sampler: Sampler) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from academy.local.logs import aside
+
 _LINE = re.compile(r"^(?P<at>\S+) \[\w+\s*\] (?P<event>\w+)\s*(?P<rest>.*)$")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _LANES = re.compile(r"lanes=\[([\d, ]*)\]")
@@ -33,7 +35,7 @@ def read(folder: Path, processes: Sequence[str]) -> list[Said]:
 
 
 def _of(file: Path, process: str) -> Iterator[Said]:
-    text = file.read_text(errors="replace") if file.exists() else ""
+    text = "".join(part.read_text(errors="replace") for part in (aside(file), file) if part.exists())
     for line in _COLOURS.sub("", text).splitlines():
         if match := _LINE.match(line):
             yield Said(match["at"], process, match["event"], match["rest"])

@@ -12,12 +12,14 @@ from typing import Any
 from academy.local.platform import Platform
 from tests.chaos import (
     containment,
+    durability,
     endings,
     floors,
     healing,
     holes,
     invariants,
     logs,
+    mails,
     pace,
     recollection,
     scene,
@@ -30,11 +32,14 @@ from tests.chaos.collect import Sampler, collect
 from tests.chaos.deployment import Deployment
 from tests.chaos.door import Door
 from tests.chaos.dumps import Dumps
+from tests.chaos.durability import Copies
 from tests.chaos.endings import Endings
 from tests.chaos.faults import Faults
 from tests.chaos.invariants import Finding
 from tests.chaos.load import Load
 from tests.chaos.logs import Said
+from tests.chaos.mail_server import MailServer
+from tests.chaos.mails import Mails
 from tests.chaos.report import Report, command
 from tests.chaos.scene import Scene
 from tests.chaos.schedule import Fault
@@ -59,6 +64,8 @@ class Storm:
         self.trials = Trials(self.writer, door, site, draw)
         self.faults = Faults(site, self.writer, self.trials, draw)
         self.sampler = Sampler(site)
+        self.mails = Mails()
+        self.copies: Copies = {}
 
     async def rage(self, plan: list[Fault]) -> None:
         """Load, writes of our own and samples for as long as the faults last; then the poison is let go."""
@@ -80,6 +87,7 @@ class Storm:
     async def heal(self) -> Dumps:
         """Wait for calm, then read everything."""
         await healing.settle(self.site, self.sampler, self.trials.poisons.sent)
+        self.mails, self.copies = await mails.read(self.site), await durability.read(self.site)
         return strangers.disowned(await collect(self.site, self.sampler), self.trials.strangers.sent)
 
     def judge(self, dumps: Dumps, ended: Endings) -> list[Finding]:
@@ -108,6 +116,8 @@ class Storm:
         return [
             holes.accepted(dumps, sent.holes),
             strangers.passed(dumps, sent.strangers, self.trials.readers),
+            mails.said_once(self.mails),
+            durability.as_declared(self.copies),
         ]
 
     def happened(self, dumps: Dumps, said: Sequence[Said], ended: Endings) -> dict[str, int]:
@@ -117,6 +127,8 @@ class Storm:
             **floors.happened(dumps, said, self.faults.done, self.load.history),
             **floors.held(dumps, sent.poisons, sent.apart),
             **sent.happened(dumps),
+            "mails": self.mails.distinct,
+            "mails said again": self.mails.copies,
             "process endings": len(ended.of(self.site.deployment.service_processes())),
         }
 
@@ -135,13 +147,15 @@ async def run(seed: int, duration: float, deployment: Deployment, *, keep: Path 
 
 async def _run(seed: int, duration: float, deployment: Deployment, keep: Path | None) -> Report:
     plan, seconds, ended = schedule.plan(seed, duration, deployment), dict[str, float](), Endings()
-    with _folder(keep) as folder:
-        platform = Platform(deployment.plan(folder), ended)
+    async with contextlib.AsyncExitStack() as stack:
+        folder, mail_server = stack.enter_context(_folder(keep)), MailServer()
+        await stack.enter_async_context(mail_server.listening())
+        platform = Platform(deployment.plan(folder, mail_server.address), ended)
         with _timed(seconds, "start"):
             await platform.start()
         watching = asyncio.create_task(platform.watch())
         try:
-            storm, dumps = await _weather(Site.of(platform, deployment), seed, plan, seconds)
+            storm, dumps = await _weather(Site.of(platform, deployment, mail_server), seed, plan, seconds)
         finally:
             await _cancel(watching)
             with _timed(seconds, "stop"):

@@ -29,7 +29,7 @@ class Habit:
 
 LONGEST_HOLD = 60.0
 _HOLD_SHARE = 0.36
-"""A write is held through the first part of the run; Postgres ends only after it, for that would end it too."""
+"""A write and a snapshot are held through the first part of the run; Postgres ends only after it."""
 
 HABITS = (
     Habit("relay_killed", 12),
@@ -42,9 +42,17 @@ HABITS = (
     Habit("handler_held", 90, within=(0.02, 0.2)),
     Habit("two_brokers_killed", 120, within=(0.36, 0.45)),
     Habit("postgres_stopped", 80, within=(0.5, 0.7)),
+    Habit("broker_missed", 90, within=(0.45, 0.5)),
     Habit("broker_killed", 60, within=(0.6, 0.95)),
 )
 """Brokers come to harm only after what needs them well: a lock is held until the group has met again."""
+
+FULL_HABITS = (
+    Habit("mail_slow", 90, within=(0.05, 0.25), lasts=(15, 20)),
+    Habit("mail_hanging", 90, within=(0.25, 0.45), lasts=(15, 20)),
+    Habit("mail_dying", 90, within=(0.45, 0.65), lasts=(5, 10)),
+)
+"""Only whoever sends mails minds them."""
 
 POISONS = {"too_large": 0.06, "undecodable": 0.1, "malformed": 0.12, "indigestible": 0.14}
 
@@ -56,11 +64,13 @@ FULL_TRIALS = {"strangers": 0.04, "jump_delayed": 0.08, "hole_dug": 0.11, "versi
 def plan(seed: int, duration: float, deployment: Deployment) -> list[Fault]:
     """All faults of a run in the order of their time."""
     draw = random.Random(f"{seed}/schedule")
-    faults = [Fault(2.0, "write_held", (), min(LONGEST_HOLD, duration * _HOLD_SHARE))]
+    longest = min(LONGEST_HOLD, duration * _HOLD_SHARE)
+    faults = [Fault(at, f"{what}_held", (), longest) for at, what in ((1.0, "snapshot"), (2.0, "write"))]
     faults += [Fault(duration * share, f"poison_{name}") for name, share in POISONS.items()]
     trials = TRIALS if deployment.brief else TRIALS | FULL_TRIALS
     faults += [Fault(duration * share, name) for name, share in trials.items()]
-    for habit in sorted(HABITS, key=lambda habit: habit.lasts == (0, 0)):
+    habits = HABITS if deployment.brief else HABITS + FULL_HABITS
+    for habit in sorted(habits, key=lambda habit: habit.lasts == (0, 0)):
         for at in _times(draw, habit, duration):
             lasts = round(draw.uniform(*habit.lasts), 1)
             faults.append(Fault(at, habit.kind, _targets(draw, habit.kind, deployment, _frozen(faults, at)), lasts))
@@ -85,7 +95,7 @@ def _targets(draw: random.Random, kind: str, deployment: Deployment, spared: set
     role = kind.partition("_")[0]
     if role in {"relay", "consumer", "api"}:
         return (draw.choice([name for name in deployment.processes(role) if name not in spared]),)
-    if kind == "broker_killed":
+    if kind in {"broker_killed", "broker_missed"}:
         return (draw.choice(deployment.brokers()),)
     if kind == "two_brokers_killed":
         return tuple(draw.sample(deployment.brokers(), 2))

@@ -35,6 +35,19 @@ async def hold_handler(address: str, kafka: str, group: str, topic: str) -> bool
     return await _until_done(partial(_hold_handler, address, kafka, group, topic))
 
 
+async def hold_snapshot(address: str, seconds: float) -> bool:
+    """What was deleted since stays for as long in the tables and indexes that the relay reads; False when it ended."""
+    connection = await connect(address)
+    try:
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            await connection.execute("select from outbox limit 1")
+            await asyncio.sleep(seconds)
+            await connection.execute("select from outbox limit 1")
+        return True
+    finally:
+        await connection.close()
+
+
 async def _until_done(lay: Callable[[], Awaitable[bool]]) -> bool:
     for _ in range(_TRIES):
         with contextlib.suppress(*LOST, *wiretap.AWAY):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from academy.local.platform import Platform
 from tests.chaos.deployment import Deployment
+from tests.chaos.mail_server import MailServer
 from tests.support.databases import in_database
 
 
@@ -16,13 +17,14 @@ class Site:
     deployment: Deployment
     databases: Mapping[str, str]
     kafka: str
+    mail_server: MailServer
 
     @classmethod
-    def of(cls, platform: Platform, deployment: Deployment) -> "Site":
+    def of(cls, platform: Platform, deployment: Deployment, mail_server: MailServer) -> "Site":
         """Of a platform that has been started."""
         admin, services = platform.admin_database_url, deployment.services
         databases = {service: in_database(admin, service) for service in services}
-        return cls(platform, deployment, databases, platform.environment(services[0])["ACADEMY_KAFKA"])
+        return cls(platform, deployment, databases, platform.environment(services[0])["ACADEMY_KAFKA"], mail_server)
 
     def apis(self) -> dict[str, list[str]]:
         """The addresses of every service's api processes."""

@@ -13,8 +13,10 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError
 
 from shared.contracts.topics import PARTITIONS, TOPICS
+from shared.messaging.endings import end_admin, end_consumer, ended
 from shared.messaging.topics import wanted
 from tests.chaos import patience
+from tests.chaos.deployment import BROKERS
 from tests.chaos.dumps import Place, Seen
 
 T = TypeVar("T")
@@ -31,7 +33,7 @@ async def _admin(bootstrap: str) -> AsyncGenerator[Any]:
             await admin.start()
             yield admin
     finally:
-        await admin.close()
+        await end_admin(admin)
 
 
 async def patiently(ask: Callable[[], Awaitable[T]]) -> T:
@@ -64,18 +66,33 @@ async def come_and_go(bootstrap: str, group: str, topic: str) -> bool:
     except TimeoutError:
         return False
     finally:
-        await member.stop()
+        await end_consumer(member)
     return True
 
 
 async def largest_record(bootstrap: str, topic: str, most: int | None) -> None:
     """Let the topic refuse batches above that many bytes; None gives it its declared settings back."""
     declared = next(t for t in TOPICS if t.name == topic)
-    config = wanted([declared], prefix="", brokers=3)[0].config()
+    config = wanted([declared], prefix="", brokers=BROKERS)[0].config()
     if most is not None:
         config["max.message.bytes"] = str(most)
     async with _admin(bootstrap) as admin:
         await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, configs=config)])
+
+
+async def copies(bootstrap: str, topics: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Of each topic that exists how many brokers keep its records, and how many have to acknowledge one."""
+    async with _admin(bootstrap) as admin:
+        described = await admin.describe_topics(list(topics))
+        answers = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in topics])
+    settings = {name: {e[0]: e[1] for e in entries} for a in answers for _, _, _, name, entries in a.resources}
+    return {
+        t["topic"]: (
+            min(len(partition["replicas"]) for partition in t["partitions"]),
+            int(settings[t["topic"]]["min.insync.replicas"]),
+        )
+        for t in described
+    }
 
 
 async def produce(
@@ -95,7 +112,7 @@ async def produce(
             producer.send_and_wait(topic, value, key=key, partition=partition, headers=list(headers)), patience.ANSWER
         )
     finally:
-        await asyncio.wait_for(producer.stop(), patience.CONNECTION)
+        await ended(producer.stop, seconds=patience.CONNECTION)
     return int(sent.offset)
 
 
@@ -114,7 +131,7 @@ async def read_all(bootstrap: str, topics: Sequence[str]) -> tuple[list[Seen], d
         consumer.assign(places)
         seen = await asyncio.wait_for(_until(consumer, ends), patience.RETURN)
     finally:
-        await consumer.stop()
+        await end_consumer(consumer)
     if len(seen) < sum(ends.values()):
         raise TimeoutError(f"{len(seen)} of {sum(ends.values())} records were read")
     return seen, {(tp.topic, tp.partition): end for tp, end in ends.items()}
@@ -128,7 +145,7 @@ async def ends(bootstrap: str, topics: Sequence[str]) -> dict[Place, int]:
         await asyncio.wait_for(consumer.start(), patience.CONNECTION)
         found = await asyncio.wait_for(consumer.end_offsets(places), patience.ANSWER)
     finally:
-        await consumer.stop()
+        await end_consumer(consumer)
     return {(tp.topic, tp.partition): end for tp, end in found.items()}
 
 

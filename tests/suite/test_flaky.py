@@ -81,7 +81,7 @@ def test_a_run_that_loses_a_worker_between_its_tests_is_red(tmp_path: Path) -> N
 def test_a_failure_tells_what_runs_it_again(tmp_path: Path) -> None:
     (tmp_path / "test_suite.py").write_text(BROKEN)
     told = python(tmp_path, "pytest", "-p", failures.__name__).stdout
-    assert ".venv/bin/python -m pytest test_suite.py::test_broken\n" in told
+    assert f"{Path(sys.prefix).name}/bin/python -m pytest test_suite.py::test_broken\n" in told
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ async def a_bus(postgres_admin: str, kafka: str) -> AsyncGenerator[Bus]:
     """Two fresh databases and two fresh topics."""
     prefix = f"t{uuid4().hex[:8]}."
     declared = (Topic(TOPIC, "open", ""), *topics.dead_letters("adder", [TOPIC]))
-    assert await topics.apply(kafka, declared, prefix=prefix) == {}
+    assert await topics.apply(kafka, declared, brokers=1, prefix=prefix) == {}
     async with (
         fresh_database(postgres_admin, "shared") as writing,
         fresh_database(postgres_admin, "shared") as reading,

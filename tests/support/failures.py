@@ -2,12 +2,16 @@
 
 import json
 import shlex
+import sys
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
 import pytest
+
+PYTHON = f"{Path(sys.prefix).name}/bin/python"
+"""That of this run: what fails on one need not fail on another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     """Each failure tells what runs it again."""
     report = yield
     if report.failed:
-        report.sections.append(("the same again", f".venv/bin/python -m pytest {shlex.quote(report.nodeid)}"))
+        report.sections.append(("the same again", f"{PYTHON} -m pytest {shlex.quote(report.nodeid)}"))
     return report
 
 

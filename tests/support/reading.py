@@ -5,6 +5,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer
 
+from shared.messaging.endings import end_consumer
 from shared.messaging.kafka import end_offsets
 
 
@@ -18,7 +19,7 @@ async def records(kafka: str, topic: str) -> list[Any]:
     try:
         return [record for tp, end in ends.items() for record in await _partition(consumer, tp, end)]
     finally:
-        await consumer.stop()
+        await end_consumer(consumer)
 
 
 async def _partition(consumer: Any, tp: Any, end: int) -> list[Any]:

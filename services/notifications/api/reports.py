@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter
+from pydantic import Field
 
 from services.notifications.domain.messages import Purpose, State
 from services.notifications.store import messages
@@ -25,6 +26,10 @@ class MessageReport(View):
     """Every purpose and state there is a message of, and how many left in all."""
 
     sent: int
+    under_way: int = Field(description="Taken by a sender that has not told yet what became of them.")
+    uncertain: int = Field(
+        description="Ended without being sent, but a sender that is gone may have handed them over: a mail may exist."
+    )
     counts: list[MessageCountView]
 
 
@@ -35,4 +40,6 @@ async def count(
 ) -> MessageReport:
     """Messages by purpose and state, and how many left in all."""
     counts = [MessageCountView.model_validate(c) for c in await db.read(messages.counts)]
-    return MessageReport(sent=sum(c.messages for c in counts if c.state is State.SENT), counts=counts)
+    sent = sum(c.messages for c in counts if c.state is State.SENT)
+    ends = await db.read(messages.open_ends)
+    return MessageReport(sent=sent, under_way=ends.under_way, uncertain=ends.uncertain, counts=counts)

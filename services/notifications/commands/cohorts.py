@@ -3,7 +3,7 @@
 from services.notifications.commands.messages import ask_for_updates
 from services.notifications.domain.cohorts import Cohort, Programme, Session, SessionId
 from services.notifications.domain.messages import Cause
-from services.notifications.store import cohorts
+from services.notifications.store import cohorts, messages
 from shared.postgres.database import Transaction
 
 
@@ -27,3 +27,4 @@ async def keep_session(tx: Transaction, session: Session, cause: Cause) -> None:
 async def keep_recording(tx: Transaction, session_id: SessionId, recording_ref: str) -> None:
     """Messages that waited for this recording become due by it."""
     await cohorts.upsert_recording(tx, session_id, recording_ref)
+    await messages.promise_recorded(tx, session_id)

@@ -1,8 +1,12 @@
-"""Take messages that can leave, and write down what became of them."""
+"""Claim messages that can leave, and write down what became of them: two transactions, and the mails between them.
+
+A mail may take as long as its server likes; no transaction is open meanwhile, and whatever is written about the message
+or its person goes on. So what was true when the letter was written is looked at again when it is settled.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.notifications import events
 from services.notifications.commands.messages import ask_for_updates
@@ -10,8 +14,8 @@ from services.notifications.domain import letters
 from services.notifications.domain.cohorts import CohortId
 from services.notifications.domain.invitations import CalendarEntry
 from services.notifications.domain.letters import DueMessage, Letter, cancellation
-from services.notifications.domain.messages import DATES_TO_FOLLOW_AFTER, Outcome, Purpose, State
-from services.notifications.store import cohorts, invitations, messages, places
+from services.notifications.domain.messages import DATES_TO_FOLLOW_AFTER, ClaimId, Outcome, Purpose, Silence, State
+from services.notifications.store import cohorts, contacts, invitations, messages, places
 from shared.ids import PersonId
 from shared.messaging import outbox
 from shared.observability import tracing
@@ -32,19 +36,76 @@ class Delivery:
         return _participation(self.due)
 
 
-async def claim(tx: Transaction, *, now: datetime, limit: int) -> list[DueMessage]:
-    """Up to `limit` messages that can leave, each with what its person's calendar was told."""
-    due = await messages.claim_due(tx, now=now, dates_after=DATES_TO_FOLLOW_AFTER, limit=limit)
+async def claim(tx: Transaction, claim_id: ClaimId, *, lasts: timedelta, now: datetime, limit: int) -> list[DueMessage]:
+    """Up to `limit` messages that can leave, each with what its person's calendar was told.
+
+    Nobody else gets them before they are settled, or the claim has lasted: who claims them then may say them again.
+    """
+    due = await messages.claim_due(tx, claim_id, lasts=lasts, now=now, dates_after=DATES_TO_FOLLOW_AFTER, limit=limit)
     if not due:
         return []
     told = await invitations.of_people(tx, [p for p in map(_participation, due) if p is not None])
     return [replace(d, invitations=told.get(p, ())) if (p := _participation(d)) else d for d in due]
 
 
-async def settle(tx: Transaction, deliveries: Collection[Delivery], *, now: datetime) -> None:
-    """Write what became of each message and announce what left."""
-    await messages.settle(tx, {d.due.message.id: (d.outcome, _template(d)) for d in deliveries}, now=now)
+async def settle(
+    tx: Transaction,
+    claim_id: ClaimId,
+    deliveries: Collection[Delivery],
+    *,
+    now: datetime,
+) -> list[Delivery]:
+    """Write what became of messages and announce what left; the deliveries that counted. The claim is over."""
+    moved = await _moved(tx, deliveries)
+    await _hold_places(tx, deliveries)
+    outcomes = {d.due.message.id: (d.outcome, _template(d)) for d in deliveries}
+    settled = await messages.settle(tx, claim_id, outcomes, now=now)
+    await messages.release(tx, claim_id)
+    counted = [d for d in deliveries if d.due.message.id in settled]
+    await _note_what_left(tx, counted, now)
+    await _ask_again(tx, [d for d in counted if d.due.message.person_id in moved], counted)
+    return counted
+
+
+async def _moved(tx: Transaction, deliveries: Collection[Delivery]) -> frozenset[PersonId]:
+    """Whose contact details changed while a confirmation to them failed; from here to the commit they stay."""
+    failed = {d.due.message.person_id: d.due for d in deliveries if _is_failed_confirmation(d)}
+    if not failed:
+        return frozenset()
+    today = await contacts.hold(tx, sorted(failed))
+    return frozenset(p for p, due in failed.items() if today.get(p) != (due.name, due.email))
+
+
+async def _hold_places(tx: Transaction, deliveries: Collection[Delivery]) -> None:
+    given_up = [d.due.message for d in deliveries if _is_kept_back_recording(d)]
+    if given_up:
+        await places.hold(tx, sorted((m.cohort_id, m.person_id) for m in given_up if m.cohort_id))
+
+
+async def _ask_again(tx: Transaction, refused: Collection[Delivery], counted: Collection[Delivery]) -> None:
+    """What failed for a reason that was over when it was settled is tried again."""
+    for person_id in sorted({d.due.message.person_id for d in refused}):
+        await messages.confirm_again(tx, person_id)
+    for message in (d.due.message for d in counted if _is_kept_back_recording(d)):
+        if message.cohort_id:
+            await messages.promise_recordings_again(tx, message.person_id, message.cohort_id)
+
+
+def _is_failed_confirmation(delivery: Delivery) -> bool:
+    failed = delivery.outcome.state in {State.TEMPORARY_FAILURE, State.PERMANENT_FAILURE}
+    return failed and delivery.due.message.purpose is Purpose.CONFIRMATION
+
+
+def _is_kept_back_recording(delivery: Delivery) -> bool:
+    given_up = delivery.outcome.code == Silence.PLACE_GIVEN_UP
+    return given_up and delivery.due.message.purpose is Purpose.RECORDING
+
+
+async def _note_what_left(tx: Transaction, deliveries: Collection[Delivery], now: datetime) -> None:
     left = [d for d in deliveries if d.outcome.state is State.SENT]
+    told = [d.due.message.id for d in left if d.due.message.purpose is Purpose.RECORDING]
+    if told:
+        await messages.keep_back_told_recordings(tx, told)
     behind = await _cancel_left_behind(tx, deliveries)
     told = [entry for d in left if d.letter and d.participation for entry in d.letter.entries]
     await invitations.record(tx, [*behind, *told])

@@ -1,11 +1,14 @@
 """Who is sent the recording of a session: whoever is last told to have missed it, once.
 
-Events of one person come in order, so the last word is the latest. A message that a sender holds is waited for.
+Events of one person come in order, so the last word is the latest. A mail that is on its way may still leave: nobody
+waits for it, and once it has left nothing else is sent about that recording.
 """
+
+from datetime import datetime
 
 from services.notifications.commands.messages import ask_for
 from services.notifications.domain.cohorts import CohortId, SessionId
-from services.notifications.domain.messages import Cause, Purpose, Silence
+from services.notifications.domain.messages import RECORDING_COMES_WITHIN, Cause, Purpose, Silence
 from services.notifications.store import messages
 from shared.ids import PersonId
 from shared.postgres.database import Transaction
@@ -26,6 +29,15 @@ async def promise(
         details={"apologies": apologies},
     )
     await messages.keep_back_needless_recording(tx, person_id, session_id)
+
+
+async def give_up(tx: Transaction, *, now: datetime, limit: int) -> int:
+    """Of sessions that nobody recorded no message waits for ever; how many were given up.
+
+    A recording may come while it is given up: what was missed by that is promised here, an hour later.
+    """
+    await messages.promise_recorded(tx)
+    return await messages.give_up_unrecorded(tx, due_before=now - RECORDING_COMES_WITHIN, limit=limit)
 
 
 async def note_attendance(tx: Transaction, person_id: PersonId, session_id: SessionId) -> None:

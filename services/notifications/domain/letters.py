@@ -78,6 +78,7 @@ class DueMessage:
     name: str
     email: str
     attempts: int
+    unconfirmed: int = 0
     cohort_title: str | None = None
     programme_title: str | None = None
     place_held: bool = False

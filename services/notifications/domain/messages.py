@@ -17,10 +17,16 @@ from shared.errors import NotFound
 from shared.ids import EventId, PersonId
 
 MessageId = NewType("MessageId", UUID)
+ClaimId = NewType("ClaimId", UUID)
+"""What one sender has taken to send, for a time: nobody else sends it meanwhile."""
 
 DATES_TO_FOLLOW_AFTER = timedelta(hours=1)
 """How long a confirmation waits for the first date of its cohort before it leaves without."""
 
+RECORDING_COMES_WITHIN = timedelta(days=90)
+"""How long a recording is waited for; one that comes later is sent all the same."""
+
+_UNCONFIRMED = "unconfirmed"
 FIRST_RETRY = timedelta(seconds=30)
 LAST_RETRY = timedelta(hours=1)
 
@@ -34,6 +40,7 @@ class Silence(StrEnum):
     SUPERSEDED = "superseded"
     ATTENDED = "attended"
     WATCHED = "watched"
+    NOT_RECORDED = "not_recorded"
 
 
 class MessageUnknown(NotFound):
@@ -145,12 +152,31 @@ class MessageCount:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenEnds:
+    """Messages a sender has taken and not settled, and those that ended otherwise after a sender was gone."""
+
+    under_way: int = 0
+    uncertain: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a message; `retry_in` only for a temporary failure."""
 
     state: State
     code: str | None = None
     retry_in: timedelta | None = None
+
+
+MOST_UNCONFIRMED = 3
+"""How often a mail is handed over whole without a word: by then whoever it is for has it that many times."""
+
+
+def unconfirmed(times: int, *, attempts: int, jitter: float) -> Outcome:
+    """Nobody knows whether it was taken; `times` it was so before."""
+    if times + 1 >= MOST_UNCONFIRMED:
+        return Outcome(State.TECHNICAL_FAILURE, _UNCONFIRMED)
+    return temporary_failure(_UNCONFIRMED, attempts=attempts, jitter=jitter)
 
 
 def temporary_failure(code: str, *, attempts: int, jitter: float) -> Outcome:

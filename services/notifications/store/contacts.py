@@ -1,5 +1,7 @@
 """Contact details, one row a person."""
 
+from collections.abc import Collection, Mapping
+
 from services.notifications.domain.contacts import Contact
 from shared.ids import PersonId
 from shared.postgres.database import Transaction
@@ -11,6 +13,12 @@ SQL = Queries(__file__)
 async def upsert(tx: Transaction, contact: Contact) -> None:
     """One service's words come in order and replace each other; between services the later moment counts."""
     await tx.execute(SQL["upsert"], contact.person_id, contact.name, contact.email, contact.source, contact.as_of)
+
+
+async def hold(tx: Transaction, person_ids: Collection[PersonId]) -> Mapping[PersonId, tuple[str, str]]:
+    """Name and address of each, which stay as they are until the commit."""
+    rows = await tx.fetch(SQL["hold"], list(person_ids))
+    return {PersonId(row["person_id"]): (row["name"], row["email"]) for row in rows}
 
 
 async def find(tx: Transaction, person_id: PersonId) -> Contact | None:

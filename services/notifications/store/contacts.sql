@@ -5,5 +5,8 @@ on conflict (person_id) do update
 set name = excluded.name, email = excluded.email, source = excluded.source, as_of = excluded.as_of
 where contact.source = excluded.source or contact.as_of <= excluded.as_of;
 
+-- name: hold
+select person_id, name, email from contact where person_id = any($1::uuid[]) order by person_id for share;
+
 -- name: find
 select person_id, name, email, source, as_of from contact where person_id = $1::uuid;

@@ -8,10 +8,12 @@ from services.notifications.domain.cohorts import CohortId, SessionId
 from services.notifications.domain.letters import DueMessage
 from services.notifications.domain.messages import (
     Cause,
+    ClaimId,
     Message,
     MessageCount,
     MessageId,
     MessageRecord,
+    OpenEnds,
     Outcome,
     Purpose,
     Silence,
@@ -34,8 +36,18 @@ async def insert(tx: Transaction, messages: Collection[Message]) -> None:
 
 
 async def keep_back_recording(tx: Transaction, person_id: PersonId, session_id: SessionId, why: Silence) -> None:
-    """What waits is not sent; while a sender holds it, this waits until it is known whether it left."""
+    """What waits is not sent; what is on its way counts as kept back only if it does not leave."""
     await tx.execute(SQL["keep_back_recording"], person_id, session_id, why)
+
+
+async def give_up_unrecorded(tx: Transaction, *, due_before: datetime, limit: int) -> int:
+    """How many messages about recordings that did not come are kept back for it."""
+    return len(await tx.fetch(SQL["give_up_unrecorded"], due_before, limit))
+
+
+async def promise_recorded(tx: Transaction, session_id: SessionId | None = None) -> None:
+    """What was kept back because the recording did not come is sent now that it is there: of one session, or of all."""
+    await tx.execute(SQL["promise_recorded"], session_id)
 
 
 async def note_watched(tx: Transaction, person_id: PersonId, session_id: SessionId) -> None:
@@ -74,16 +86,28 @@ async def untold(
     ]
 
 
-async def claim_due(tx: Transaction, *, now: datetime, dates_after: timedelta, limit: int) -> list[DueMessage]:
-    """Lock up to `limit` messages that can leave now; no other sender gets them until the commit."""
-    return [_due(row, now) for row in await tx.fetch(SQL["claim_due"], now, dates_after, limit)]
+async def claim_due(
+    tx: Transaction, claim: ClaimId, *, lasts: timedelta, now: datetime, dates_after: timedelta, limit: int
+) -> list[DueMessage]:
+    """Up to `limit` messages that can leave now, for `lasts` of nobody else: not even of a sender that comes later."""
+    return [_due(row, now) for row in await tx.fetch(SQL["claim_due"], now, dates_after, limit, claim, lasts)]
 
 
-async def settle(tx: Transaction, outcomes: Mapping[MessageId, tuple[Outcome, str | None]], *, now: datetime) -> None:
-    """Write what became of each message, and the template it was written with."""
+async def release(tx: Transaction, claim: ClaimId) -> None:
+    """Whoever comes next may claim what it held, if it can leave."""
+    await tx.execute(SQL["release"], claim)
+
+
+async def settle(
+    tx: Transaction, claim: ClaimId, outcomes: Mapping[MessageId, tuple[Outcome, str | None]], *, now: datetime
+) -> frozenset[MessageId]:
+    """Write what became of each message, and the template it was written with; those of which it counts.
+
+    It counts for nothing where the claim is somebody else's by now, nor how a mail failed that was kept back meanwhile.
+    """
     ids = sorted(outcomes)
     done = [outcomes[i] for i in ids]
-    await tx.execute(
+    settled = await tx.fetch(
         SQL["settle"],
         ids,
         [outcome.state for outcome, _ in done],
@@ -91,7 +115,14 @@ async def settle(tx: Transaction, outcomes: Mapping[MessageId, tuple[Outcome, st
         [template for _, template in done],
         [outcome.retry_in for outcome, _ in done],
         now,
+        claim,
     )
+    return frozenset(MessageId(row["message_id"]) for row in settled)
+
+
+async def keep_back_told_recordings(tx: Transaction, left: Collection[MessageId]) -> None:
+    """Of a recording that has left nothing else is sent."""
+    await tx.execute(SQL["keep_back_told_recordings"], list(left))
 
 
 async def find(tx: Transaction, message_id: MessageId) -> MessageRecord | None:
@@ -105,6 +136,12 @@ async def page(
 ) -> Sequence[MessageRecord]:
     """Messages in the order they were asked for."""
     return [_record(row) for row in await tx.fetch(SQL["page"], person_id, purpose, after, limit)]
+
+
+async def open_ends(tx: Transaction) -> OpenEnds:
+    """Of how many messages nobody has said what became of them."""
+    row = await tx.fetchrow(SQL["open_ends"])
+    return OpenEnds(**row) if row else OpenEnds()
 
 
 async def counts(tx: Transaction) -> Sequence[MessageCount]:
@@ -129,6 +166,7 @@ def _due(row: "Record", now: datetime) -> DueMessage:
         name=row["name"],
         email=row["email"],
         attempts=row["attempts"],
+        unconfirmed=row["unconfirmed"],
         cohort_title=row["cohort_title"],
         programme_title=row["programme_title"],
         place_held=row["place_held"],

@@ -10,7 +10,33 @@ update message set state = 'suppressed', failure_code = $3::text, retry_at = nul
 where person_id = $1::uuid
   and session_id = $2::uuid
   and purpose = 'recording'
-  and state in ('created', 'temporary-failure');
+  and (
+    state in ('created', 'temporary-failure')
+    or state = 'suppressed' and failure_code in ('not_recorded', 'place_given_up')
+  );
+
+-- name: give_up_unrecorded
+update message set state = 'suppressed', failure_code = 'not_recorded'
+where message_id in (
+  select m.message_id
+  from message m
+  where m.state in ('created', 'temporary-failure')
+    and m.purpose = 'recording'
+    and m.due_at <= $1::timestamptz
+    and not exists (select from recording r where r.session_id = m.session_id)
+  limit $2::integer
+  for update of m skip locked
+)
+returning message_id;
+
+-- name: promise_recorded
+-- Recordings that nobody waited for any more have come; whoever heard something else since is kept back for that.
+update message m set state = 'created', failure_code = null
+from recording r
+where ($1::uuid is null or m.session_id = $1::uuid)
+  and r.session_id = m.session_id
+  and m.state = 'suppressed'
+  and m.failure_code = 'not_recorded';
 
 -- name: note_watched
 insert into watched (person_id, session_id) values ($1::uuid, $2::uuid) on conflict do nothing;
@@ -38,7 +64,7 @@ where m.person_id = about.person_id
   );
 
 -- name: confirm_again
--- Whose place no letter has confirmed is told at the new address. What a sender holds is waited for: it may fail yet.
+-- Whose place no letter has confirmed is told at the new address.
 update message m
 set state = 'created', failure_code = null, retry_at = null
 from place p
@@ -61,7 +87,11 @@ where m.person_id = $1::uuid
 -- Of each session the last that was kept back because the place was given up, unless the person has the recording.
 update message m
 set state = 'created', failure_code = null
-where m.person_id = $1::uuid
+from place p
+where p.cohort_id = m.cohort_id
+  and p.person_id = m.person_id
+  and p.held
+  and m.person_id = $1::uuid
   and m.cohort_id = $2::uuid
   and m.purpose = 'recording'
   and m.state = 'suppressed'
@@ -93,8 +123,12 @@ where p.cohort_id = any($1::uuid[])
 order by p.person_id, s.starts_at;
 
 -- name: claim_due
--- Messages whose moment has come and whose needs are known; of one person and cohort only the first not sent yet.
-select m.message_id, m.person_id, m.purpose, m.cause_event_id, m.correlation_id, m.due_at, m.details, m.attempts,
+-- Messages whose moment has come and whose needs are known; of one person and cohort only the first not sent yet, and
+-- of a recording none while an earlier mail about it is on its way. What was never tried comes before what failed. A
+-- claim asked for again gets the same once more.
+with due as materialized (
+select m.position, m.message_id, m.person_id, m.purpose, m.cause_event_id, m.correlation_id, m.due_at, m.details, m.attempts,
+       m.unconfirmed, m.retry_at,
        m.cohort_id as needs_cohort, m.session_id as needs_session, m.recipient,
        case when m.recipient is null then c.name else '' end as name, coalesce(m.recipient, c.email) as email,
        k.title as cohort_title, g.title as programme_title, coalesce(p.held, false) as place_held,
@@ -109,6 +143,7 @@ left join recording r on r.session_id = m.session_id
 where m.state in ('created', 'temporary-failure')
   and m.due_at <= $1::timestamptz
   and (m.retry_at is null or m.retry_at <= clock_timestamp())
+  and (m.claimed_until is null or m.claimed_until <= clock_timestamp() or m.claim = $4::uuid)
   and (m.cohort_id is null or k.cohort_id is not null)
   and (m.session_id is null or s.session_id is not null)
   and (m.purpose <> 'recording' or r.session_id is not null)
@@ -129,18 +164,58 @@ where m.state in ('created', 'temporary-failure')
         and earlier.position < m.position
     )
   )
-order by m.position
+  and (
+    m.purpose <> 'recording'
+    or not exists (
+      select from message other
+      where other.person_id = m.person_id
+        and other.session_id = m.session_id
+        and other.purpose = 'recording'
+        and other.message_id <> m.message_id
+        and other.claimed_until > clock_timestamp()
+    )
+  )
+order by m.retry_at nulls first, m.position
 limit $3::integer
-for update of m skip locked;
+for update of m skip locked
+), claimed as (
+update message m
+set claim = $4::uuid, claimed_until = clock_timestamp() + $5::interval,
+    unsettled = m.unsettled or coalesce(m.claim <> $4::uuid, false)
+from due
+where m.message_id = due.message_id
+returning m.message_id
+)
+select due.* from due join claimed using (message_id) order by due.retry_at nulls first, due.position;
 
 -- name: settle
+-- That a mail has left stands above all; of what was kept back meanwhile, how it failed is of no interest.
 update message m
 set state = done.state, failure_code = done.failure_code, template = done.template, attempts = m.attempts + 1,
     retry_at = clock_timestamp() + done.retry_in, sent_at = case done.state when 'sent' then $6::timestamptz end,
-    recipient = case done.state when 'temporary-failure' then m.recipient end
+    recipient = case done.state when 'temporary-failure' then m.recipient end,
+    unconfirmed = m.unconfirmed + case done.failure_code when 'unconfirmed' then 1 else 0 end
 from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::interval[])
      as done (message_id, state, failure_code, template, retry_in)
-where m.message_id = done.message_id;
+where m.message_id = done.message_id
+  and m.claim = $7::uuid
+  and (done.state = 'sent' or m.state in ('created', 'temporary-failure'))
+returning m.message_id;
+
+-- name: release
+update message set claim = null, claimed_until = null where claim = $1::uuid;
+
+-- name: keep_back_told_recordings
+-- Of what waits, what one of these has said.
+update message m
+set state = 'suppressed', failure_code = 'already_told', retry_at = null
+from message left_now
+where left_now.message_id = any($1::uuid[])
+  and left_now.purpose = 'recording'
+  and m.person_id = left_now.person_id
+  and m.session_id = left_now.session_id
+  and m.purpose = 'recording'
+  and m.state in ('created', 'temporary-failure');
 
 -- name: find
 select * from message_record where message_id = $1::uuid;
@@ -152,6 +227,13 @@ where ($1::uuid is null or person_id = $1::uuid)
   and ($3::uuid is null or message_id > $3::uuid)
 order by message_id
 limit $4::integer;
+
+-- name: open_ends
+select count(*) filter (where state in ('created', 'temporary-failure') and claim is not null)::integer as under_way,
+       count(*) filter (
+           where state not in ('created', 'temporary-failure', 'sent') and (unsettled or claim is not null)
+       )::integer as uncertain
+from message;
 
 -- name: counts
 select purpose, state, count(*)::integer as messages from message group by purpose, state order by purpose, state;

@@ -21,7 +21,12 @@ async def give_up(tx: Transaction, cohort_id: CohortId, person_id: PersonId) -> 
     await tx.execute(SQL["give_up"], cohort_id, person_id)
 
 
+async def hold(tx: Transaction, places: Sequence[tuple[CohortId, PersonId]]) -> None:
+    """They are neither taken nor given up until the commit."""
+    await tx.fetch(SQL["hold"], [c for c, _ in places], [p for _, p in places])
+
+
 async def confirm(tx: Transaction, places: Sequence[tuple[CohortId, PersonId]], *, at: datetime) -> None:
-    """A confirmation has left for each of these."""
+    """A confirmation has left for each of these; whoever took the place anew meanwhile is told by another."""
     cohort_ids, person_ids = [c for c, _ in places], [p for _, p in places]
     await tx.execute(SQL["confirm"], cohort_ids, person_ids, at)

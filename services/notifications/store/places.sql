@@ -6,7 +6,22 @@ on conflict (cohort_id, person_id) do update set held = true, confirmed_at = nul
 insert into place (cohort_id, person_id, held, confirmed_at) values ($1::uuid, $2::uuid, false, null)
 on conflict (cohort_id, person_id) do update set held = false;
 
+-- name: hold
+select cohort_id, person_id from place
+where (cohort_id, person_id) in (select * from unnest($1::uuid[], $2::uuid[]))
+order by cohort_id, person_id
+for share;
+
 -- name: confirm
 update place set confirmed_at = $3::timestamptz
 from unnest($1::uuid[], $2::uuid[]) as sent (cohort_id, person_id)
-where place.cohort_id = sent.cohort_id and place.person_id = sent.person_id;
+where place.cohort_id = sent.cohort_id
+  and place.person_id = sent.person_id
+  and not exists (
+    select from message anew
+    where anew.person_id = sent.person_id
+      and anew.cohort_id = sent.cohort_id
+      and anew.session_id is null
+      and anew.purpose = 'confirmation'
+      and anew.state in ('created', 'temporary-failure')
+  );

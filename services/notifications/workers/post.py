@@ -1,13 +1,15 @@
 """The one kept connection to the mail server, and what its answers mean."""
 
+import asyncio
 import random
 import time
+from collections.abc import Awaitable, Callable
 from typing import NoReturn
 
 from aiosmtplib import (
     SMTP,
     SMTPException,
-    SMTPRecipientsRefused,
+    SMTPHeloError,
     SMTPResponseException,
     SMTPSenderRefused,
 )
@@ -15,8 +17,12 @@ from aiosmtplib import (
 AWAY = (SMTPException, OSError)
 """What the client raises when the server cannot be reached, hangs up, or turns us away altogether."""
 
+TAKEN = range(200, 300)
+REFUSED = range(400, 600)
 SERVICE_CLOSES = 421
 PERMANENT = 500
+ALIVE_SECONDS = 5.0
+"""Within these a server that lives answers a question that asks for nothing."""
 IDLE_SECONDS = 20.0
 """A connection that was quiet for longer is asked whether it still lives before a mail is trusted to it."""
 
@@ -26,7 +32,11 @@ class PostAway(Exception):
 
 
 class ConnectionLost(PostAway):
-    """The connection ended while a mail was handed over; should it happen again, the mail may be the reason."""
+    """The connection ended, or time was up, before a mail was handed over whole: the mail may be the reason."""
+
+
+class Unconfirmed(PostAway):
+    """It ended after that: nobody knows whether the mail was taken."""
 
 
 class MailRefused(Exception):
@@ -44,9 +54,10 @@ class Post:
     FIRST_REST = 0.5
     LONGEST_REST = 60.0
 
-    def __init__(self, smtp: SMTP) -> None:
-        """`smtp` is told its server, credentials and time limit; it is opened with the first mail."""
+    def __init__(self, smtp: SMTP, *, seconds: float) -> None:
+        """`smtp` is told its server and credentials, and opened with the first mail; each mail has so many seconds."""
         self._smtp = smtp
+        self._seconds = seconds
         self._failures = 0
         self._rests_until = 0.0
         self._used_at = 0.0
@@ -57,18 +68,28 @@ class Post:
         return time.monotonic() < self._rests_until
 
     async def send(self, mail: bytes, *, sender: str, recipient: str) -> None:
-        """Hand the mail over; MailRefused when only this mail is turned down, PostAway when the post is the trouble."""
-        await self._open()
+        """Hand the mail over; MailRefused when only this mail is turned down, PostAway when the post is the trouble.
+
+        All its parts together have the mail's seconds: a server that answers each of them slowly comes to no end else.
+        """
+        ends, handed_over = asyncio.get_running_loop().time() + self._seconds, False
+        await self._open(ends)
         try:
-            await self._smtp.sendmail(sender, [recipient], mail)
-        except SMTPRecipientsRefused as refused:
-            self._judge(refused.recipients[0].code, refused)
+            async with asyncio.timeout_at(ends):
+                await self._smtp.mail(sender)
+                await self._smtp.rcpt(recipient)
+                handed_over = True
+                await self._smtp.data(mail)
         except SMTPSenderRefused as refused:
             raise self._rest(PostAway) from refused
-        except SMTPResponseException as refused:
-            self._judge(refused.code, refused)
+        except SMTPResponseException as answer:
+            if not (handed_over and answer.code in TAKEN):
+                await self._judge(answer, Unconfirmed if handed_over else ConnectionLost)
         except AWAY as error:
-            raise self._rest(ConnectionLost) from error
+            raise self._rest(Unconfirmed if handed_over else ConnectionLost) from error
+        except asyncio.CancelledError:
+            self._smtp.close()
+            raise
         self._works()
 
     async def close(self) -> None:
@@ -76,30 +97,45 @@ class Post:
         if self._smtp.is_connected:
             await self._smtp.quit()
 
-    async def _open(self) -> None:
+    async def _open(self, ends: float) -> None:
         try:
-            if self._smtp.is_connected and time.monotonic() - self._used_at > IDLE_SECONDS:
-                await self._ask_whether_alive()
-            if not self._smtp.is_connected:
-                await self._smtp.connect()
+            async with asyncio.timeout_at(ends):
+                if self._smtp.is_connected and time.monotonic() - self._used_at > IDLE_SECONDS:
+                    await self._ask(self._smtp.noop)
+                if not self._smtp.is_connected:
+                    await self._smtp.connect()
+                if self._smtp.is_ehlo_or_helo_needed:
+                    await self._greet()
         except AWAY as error:
             raise self._rest(PostAway) from error
 
-    async def _ask_whether_alive(self) -> None:
+    async def _greet(self) -> None:
+        """Here, and not with the first mail: a server that will not greet us turns away no mail for good."""
         try:
-            await self._smtp.noop()
+            await self._smtp.ehlo()
+        except SMTPHeloError:
+            await self._smtp.helo()
+
+    async def _ask(self, question: Callable[[], Awaitable[object]]) -> None:
+        """A connection on which it is not answered soon is given up for a new one."""
+        try:
+            async with asyncio.timeout(ALIVE_SECONDS):
+                await question()
         except AWAY:
             self._smtp.close()
 
     def _works(self) -> None:
         self._failures, self._used_at = 0, time.monotonic()
 
-    def _judge(self, status: int, error: Exception) -> NoReturn:
-        """421 closes the connection for everyone; any other answer concerns this mail alone."""
-        if status == SERVICE_CLOSES:
-            raise self._rest(ConnectionLost) from error
+    async def _judge(self, answer: SMTPResponseException, unknown: type[PostAway]) -> NoReturn:
+        """421 closes the connection for all mails, what is no answer says nothing; others concern this mail alone."""
+        if answer.code == SERVICE_CLOSES:
+            raise self._rest(ConnectionLost) from answer
+        if answer.code not in REFUSED:
+            raise self._rest(unknown) from answer
         self._works()
-        raise MailRefused(status) from error
+        await self._ask(self._smtp.rset)
+        raise MailRefused(answer.code) from answer
 
     def _rest(self, kind: type[PostAway]) -> PostAway:
         rest = min(self.FIRST_REST * 2**self._failures, self.LONGEST_REST)

@@ -1,12 +1,16 @@
-"""Messages that can leave are written, handed to the mail server and settled, a batch in a transaction.
+"""Messages that can leave are claimed, written, handed to the mail server and settled, a batch at a time.
 
-A crash between the server's yes and the commit sends a batch again, each mail with the Message-ID it had before.
+A mail leaves at most once a claim, and no transaction is open meanwhile. After a crash between the server's yes and the
+settling the claim lasts out before anybody sends the mail again, with the Message-ID it had before.
 """
 
+import asyncio
 import random
 import time
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Coroutine, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from uuid import uuid4
 
 from aiosmtplib import SMTP
 from prometheus_client import Counter
@@ -16,43 +20,83 @@ from services.notifications.commands.deliveries import Delivery
 from services.notifications.domain import letters
 from services.notifications.domain.contacts import AddressUnusable
 from services.notifications.domain.letters import Desk, DueMessage, NothingToSay
-from services.notifications.domain.messages import MessageId, Outcome, Purpose, State, suppressed, temporary_failure
+from services.notifications.domain.messages import (
+    ClaimId,
+    Outcome,
+    Purpose,
+    State,
+    suppressed,
+    temporary_failure,
+    unconfirmed,
+)
 from services.notifications.domain.templates import Template
+from services.notifications.settings import Settings
 from services.notifications.workers.mails import mail
-from services.notifications.workers.post import ConnectionLost, MailRefused, Post, PostAway
+from services.notifications.workers.post import ConnectionLost, MailRefused, Post, PostAway, Unconfirmed
 from shared.addresses import email_address
 from shared.observability.logs import get_logger, where
-from shared.postgres.database import Transaction
 from shared.workers import WorkerContext
 
 BATCH = 50
 BATCH_SECONDS = 5.0
-"""A slow mail server ends a batch early, so that its transaction never stays idle for long."""
+"""A slow mail server ends a batch early, so that the rest is free for others."""
+CLAIM_LASTS = 4
+"""Times what a mail may take: no mail of ours is on its way any more when somebody else may claim it."""
+
+SETTLE_SECONDS = 3.0
+"""What settling gets when the process is to end."""
+
+T = TypeVar("T")
 
 MESSAGES = Counter("academy_messages_total", "Messages by purpose and what became of them.", ["purpose", "state"])
 POST_AWAY = Counter("academy_mail_server_away_total", "Times the mail server could not be reached.")
 
 
 class Sender:
-    """Sends what is due. Several may run at once, in one process or many: each takes what no other holds."""
+    """Sends what is due. Several may run at once, in one process or many: each takes what no other has claimed."""
 
     def __init__(self, templates: Mapping[Purpose, Template]) -> None:
         self._templates = templates
         self._post: Post | None = None
-        self._suspect: MessageId | None = None
+        self._claim = ClaimId(uuid4())
+        self._batch: Batch | None = None
 
     async def send_due(self, context: WorkerContext) -> int:
         """How many messages came to an end or to a pause; none while the mail server is away."""
-        settings = context.settings
-        self._post = self._post or Post(SMTP(**settings.smtp_connection()))
-        if self._post.resting:
+        settings: Settings = context.settings
+        post = self._post = self._post or Post(SMTP(**settings.smtp_connection()), seconds=settings.mail_seconds)
+        settled = await _seen_through(self._settle(context))
+        if settled or post.resting:
+            return settled
+        try:
+            batch = await _seen_through(self._take(context, post))
+            await batch.send()
+        finally:
+            settled = await _seen_through(self._settle(context))
+        return settled
+
+    async def _take(self, context: WorkerContext, post: Post) -> "Batch":
+        settings: Settings = context.settings
+        lasts, asked_at = CLAIM_LASTS * settings.mail_seconds, time.monotonic()
+        due = await context.db.run(
+            deliveries.claim, self._claim, lasts=timedelta(seconds=lasts), now=context.now, limit=BATCH
+        )
+        until = asked_at + lasts - settings.mail_seconds
+        self._batch = Batch(due, self._templates, settings.desk(), post, context.now, until=until)
+        return self._batch
+
+    async def _settle(self, context: WorkerContext) -> int:
+        """What a sender knows of its mails it keeps until it is written down, however long Postgres is away."""
+        batch = self._batch
+        if batch is None:
             return 0
-        batch = Batch(self._templates, settings.desk(), self._post, context.now, suspect=self._suspect)
-        settled = await context.db.run(batch.run)
-        self._suspect = batch.suspect
-        for delivery in settled:
+        counted: list[Delivery] = []
+        if batch.due:
+            counted = await context.db.run(deliveries.settle, self._claim, batch.done, now=batch.now)
+        self._batch, self._claim = None, ClaimId(uuid4())
+        for delivery in counted:
             MESSAGES.labels(delivery.due.message.purpose, delivery.outcome.state).inc()
-        return len(settled)
+        return len(counted)
 
     async def close(self) -> None:
         """End the connection, if there is one."""
@@ -60,64 +104,68 @@ class Sender:
             await self._post.close()
 
 
-class Batch:
-    """One batch; it remembers what left, so that a transaction that is run again sends nothing twice.
+async def _seen_through(work: Coroutine[Any, Any, T]) -> T:
+    """Whoever is told to stop amid a claim or its settling goes on for a moment: else what left is not written down."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait((task,), timeout=SETTLE_SECONDS)
+        raise
 
-    `suspect` is the message during which the connection ended; a second time it is set aside, lest it block the rest.
-    """
+
+class Batch:
+    """What one claim has taken, and what became of it so far."""
 
     def __init__(
         self,
+        due: Sequence[DueMessage],
         templates: Mapping[Purpose, Template],
         desk: Desk,
         post: Post,
         now: datetime,
         *,
-        suspect: MessageId | None = None,
+        until: float,
     ) -> None:
-        self.suspect = suspect
+        """`until`, by the monotonic clock: the last moment at which a mail may be begun under this claim."""
+        self.due = due
+        self.done: list[Delivery] = []
+        self.now = now
         self._templates = templates
         self._desk = desk
         self._post = post
-        self._now = now
-        self._done: dict[MessageId, Delivery] = {}
+        self._until = until
 
-    async def run(self, tx: Transaction) -> list[Delivery]:
-        """Claim, send, settle."""
-        due = await deliveries.claim(tx, now=self._now, limit=BATCH)
-        if due:
-            await self._send(due)
-        settled = [self._done[d.message.id] for d in due if d.message.id in self._done]
-        if settled:
-            await deliveries.settle(tx, settled, now=self._now)
-        return settled
-
-    async def _send(self, due: list[DueMessage]) -> None:
-        deadline = time.monotonic() + BATCH_SECONDS
-        for message in due:
-            if message.message.id in self._done:
-                continue
-            try:
-                self._done[message.message.id] = await self._deliver(message)
-            except PostAway as away:
-                self._note(message, away)
+    async def send(self) -> None:
+        """Hand over one after the other, until the post is away or time is up."""
+        soon = time.monotonic() + BATCH_SECONDS
+        for due in self.due:
+            if time.monotonic() > self._until:
                 break
-            if time.monotonic() > deadline:
+            try:
+                self.done.append(await self._deliver(due))
+            except PostAway as away:
+                self._note(due, away)
+                break
+            except asyncio.CancelledError:
+                self.done.append(Delivery(due, _for_now("connection_lost", due.attempts)))
+                raise
+            if time.monotonic() > soon:
                 break
 
     def _note(self, due: DueMessage, away: PostAway) -> None:
+        """A mail that was under way may be the reason: others go first, then it is tried again."""
         POST_AWAY.inc()
         get_logger().warning("mail_server_away", cause=where(away.__cause__ or away))
-        lost_with = due.message.id if isinstance(away, ConnectionLost) else None
-        if lost_with is not None and lost_with == self.suspect:
-            self._done[lost_with] = Delivery(due, _for_now("connection_lost", due.attempts))
-            lost_with = None
-        self.suspect = lost_with
+        if isinstance(away, ConnectionLost):
+            self.done.append(Delivery(due, _for_now("connection_lost", due.attempts)))
+        if isinstance(away, Unconfirmed):
+            self.done.append(Delivery(due, _unconfirmed(due)))
 
     async def _deliver(self, due: DueMessage) -> Delivery:
         try:
             letter = letters.write(due, self._templates[due.message.purpose], self._desk)
-            written = mail(due, letter, self._desk, now=self._now)
+            written = mail(due, letter, self._desk, now=self.now)
             await self._post.send(written, sender=self._desk.address, recipient=email_address(due.email))
         except NothingToSay as nothing:
             return Delivery(due, suppressed(nothing.code))
@@ -137,6 +185,10 @@ def _refused(refused: MailRefused, attempts: int) -> Outcome:
     if refused.for_good:
         return Outcome(State.PERMANENT_FAILURE, refused.code)
     return _for_now(refused.code, attempts)
+
+
+def _unconfirmed(due: DueMessage) -> Outcome:
+    return unconfirmed(due.unconfirmed, attempts=due.attempts, jitter=random.random())  # noqa: S311 jitter, no secret
 
 
 def _for_now(code: str, attempts: int) -> Outcome:

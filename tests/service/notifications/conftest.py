@@ -1,21 +1,26 @@
 """The notifications service on a database of its own, and a mail server beside it."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine
-from datetime import datetime
-from typing import Any, TypeAlias
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeAlias
 
 import pytest
 
 from services.notifications.app import service
+from services.notifications.commands import deliveries
+from services.notifications.domain.letters import DueMessage
+from services.notifications.domain.messages import ClaimId
 from services.notifications.settings import Settings
 from services.notifications.store import templates
-from services.notifications.workers.senders import Sender
-from shared.postgres.database import Transaction
+from services.notifications.workers.post import Post
+from services.notifications.workers.senders import BATCH, Sender
+from shared.postgres.database import PostgresAway, Transaction
 from shared.workers import WorkerContext
 from tests.service.notifications.announcements import NOW
 from tests.service.notifications.mail_server import MailServer
-from tests.support.databases import connected, fresh_database
-from tests.support.delivery import PATIENCE
+from tests.support.databases import connected, execute, fresh_database, reopen, rows, shut
 from tests.support.links import LINK_KEYS
 from tests.support.services import ServiceUnderTest, serving
 from tests.support.tokens import Signer
@@ -23,11 +28,24 @@ from tests.support.tokens import Signer
 Send: TypeAlias = Callable[..., Coroutine[None, None, int]]
 
 
-class PatientSettings(Settings):
-    """The product takes a mail server for away that is silent for ten seconds; a machine that stalls is no such one."""
+@dataclass(slots=True)
+class Rest:
+    """The clock by which a sender rests after a failure: it goes on when a test says so."""
 
-    def smtp_connection(self) -> dict[str, Any]:
-        return super().smtp_connection() | {"timeout": PATIENCE}
+    now: float = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def end(self) -> None:
+        """Let more time pass than the longest rest takes."""
+        self.now += 2 * Post.LONGEST_REST
+
+
+@pytest.fixture(autouse=True)
+def rest(monkeypatch: pytest.MonkeyPatch) -> Rest:
+    monkeypatch.setattr("services.notifications.workers.post.time", rest := Rest())
+    return rest
 
 
 @pytest.fixture
@@ -49,9 +67,7 @@ async def mail_server() -> AsyncGenerator[MailServer]:
 
 @pytest.fixture
 def settings(mail_server: MailServer) -> Settings:
-    return PatientSettings(
-        smtp=f"127.0.0.1:{mail_server.port}", public_url="https://academy.example.org", link_keys=LINK_KEYS
-    )
+    return Settings(smtp=f"127.0.0.1:{mail_server.port}", public_url="https://academy.example.org", link_keys=LINK_KEYS)
 
 
 @pytest.fixture
@@ -62,9 +78,25 @@ async def sender() -> AsyncGenerator[Sender]:
 
 
 @pytest.fixture
+async def another_sender() -> AsyncGenerator[Sender]:
+    sender = Sender(templates.load())
+    yield sender
+    await sender.close()
+
+
+@pytest.fixture
 def send(notifications: ServiceUnderTest, sender: Sender, settings: Settings) -> Send:
     """Send until nothing is due at `at`; how many messages came to an end."""
+    return sending(notifications, sender, settings)
 
+
+@pytest.fixture
+def send_otherwise(notifications: ServiceUnderTest, another_sender: Sender, settings: Settings) -> Send:
+    """The same by another process, or the one that is started after a crash."""
+    return sending(notifications, another_sender, settings)
+
+
+def sending(notifications: ServiceUnderTest, sender: Sender, settings: Settings) -> Send:
     async def send_all(at: datetime = NOW) -> int:
         await notifications.clock.see(at)
         context, total = WorkerContext(notifications.db, notifications.clock, settings), 0
@@ -75,9 +107,31 @@ def send(notifications: ServiceUnderTest, sender: Sender, settings: Settings) ->
     return send_all
 
 
-async def cut_off_senders(tx: Transaction) -> None:
-    """End the connection of every sender that waits for the mail server."""
-    await tx.execute(
-        "select pg_terminate_backend(pid, 20000) from pg_stat_activity"
-        " where datname = current_database() and state = 'idle in transaction'"
-    )
+Crash: TypeAlias = Callable[[], Coroutine[None, None, None]]
+
+
+@pytest.fixture
+def crash(notifications: ServiceUnderTest, mail_server: MailServer, send: Send, postgres_admin: str) -> Crash:
+    """A sender is gone for good after the mail server's yes and before it could write that down."""
+
+    async def gone() -> None:
+        [(name,)] = await rows(notifications.db, "select current_database()")
+        async with mail_server.silent() as handing_over:
+            sending = asyncio.create_task(send())
+            await handing_over.wait()
+            await shut(postgres_admin, name)
+        with pytest.raises(PostgresAway):
+            await sending
+        await reopen(postgres_admin, name)
+
+    return gone
+
+
+async def claims_pass(notifications: ServiceUnderTest) -> None:
+    """Let every claim have lasted as long as it does."""
+    await execute(notifications.db, "update message set claimed_until = clock_timestamp() where claim is not null")
+
+
+async def claim_all(tx: Transaction, claim: ClaimId) -> list[DueMessage]:
+    """What a sender does first."""
+    return await deliveries.claim(tx, claim, lasts=timedelta(minutes=6), now=NOW, limit=BATCH)

@@ -11,6 +11,8 @@ from typing import cast
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from icalendar import Calendar
 
+TAKEN = "250 OK"
+
 
 @dataclass(slots=True)
 class MailServer:
@@ -19,14 +21,56 @@ class MailServer:
     port: int = 0
     taken: list[EmailMessage] = field(default_factory=list[EmailMessage])
     refusals: dict[str, str] = field(default_factory=dict[str, str])
-    answer: str = "250 OK"
-    """What it says to a mail; one it refuses it does not take."""
+    answers: dict[str, str] = field(default_factory=dict[str, str])
+    """What it says to a mail, by recipient; one it refuses it does not take."""
     connections: int = 0
     slow: float = 0.0
-    """Seconds it takes over each mail: room for a race, and nothing that a test waits for."""
+    """Seconds it takes over each answer: room for a race, and nothing that a test waits for."""
+    greeting: str | None = None
+    """What it says to who greets it, instead of a welcome."""
+    hangs_at: set[str] = field(default_factory=set[str])
+    """Recipients whose mails it never says a word to."""
+    dies_after: set[str] = field(default_factory=set[str])
+    """Recipients whose mails it takes, and ends the connection without saying so."""
     _handing_over: asyncio.Event = field(default_factory=asyncio.Event)
     _answering: asyncio.Event = field(default_factory=asyncio.Event)
     _open: list[SMTP] = field(default_factory=list[SMTP])
+
+    async def handle_EHLO(  # noqa: N802 the library's name
+        self,
+        server: SMTP,  # noqa: ARG002 the library's call
+        session: Session,
+        envelope: Envelope,  # noqa: ARG002
+        hostname: str,
+        responses: list[str],
+    ) -> list[str]:
+        if self.greeting is not None:
+            return [self.greeting]
+        session.host_name = hostname
+        return responses
+
+    async def handle_HELO(  # noqa: N802 the library's name
+        self,
+        server: SMTP,  # noqa: ARG002 the library's call
+        session: Session,
+        envelope: Envelope,  # noqa: ARG002
+        hostname: str,
+    ) -> str:
+        session.host_name = hostname
+        return self.greeting or TAKEN
+
+    async def handle_MAIL(  # noqa: N802 the library's name
+        self,
+        server: SMTP,  # noqa: ARG002 the library's call
+        session: Session,  # noqa: ARG002
+        envelope: Envelope,
+        address: str,
+        options: list[str],
+    ) -> str:
+        await asyncio.sleep(self.slow)
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return TAKEN
 
     async def handle_RCPT(  # noqa: N802 the library's name
         self,
@@ -36,24 +80,31 @@ class MailServer:
         address: str,
         options: list[str],  # noqa: ARG002
     ) -> str:
+        await asyncio.sleep(self.slow)
         if address in self.refusals:
             return self.refusals[address]
         envelope.rcpt_tos.append(address)
-        return "250 OK"
+        return TAKEN
 
     async def handle_DATA(  # noqa: N802 the library's name
         self,
-        server: SMTP,  # noqa: ARG002 the library's call
-        session: Session,  # noqa: ARG002
+        server: SMTP,
+        session: Session,  # noqa: ARG002 the library's call
         envelope: Envelope,
     ) -> str:
         self._handing_over.set()
         await asyncio.sleep(self.slow)
         await self._answering.wait()
-        if self.answer != "250 OK":
-            return self.answer
+        [recipient] = envelope.rcpt_tos
+        if recipient in self.hangs_at:
+            await asyncio.Event().wait()
+        answer = self.answers.get(recipient, TAKEN)
+        if not answer.startswith("2"):
+            return answer
         self.taken.append(message_from_bytes(cast("bytes", envelope.content), policy=policy.default))
-        return "250 OK"
+        if recipient in self.dies_after:
+            cast("asyncio.Transport", server.transport).abort()
+        return answer
 
     def __post_init__(self) -> None:
         self._answering.set()

@@ -30,7 +30,11 @@ async def test_messages_are_found_by_index(notifications: ServiceUnderTest) -> N
             await tx.execute(sql)
         await tx.execute("set local plan_cache_mode = force_generic_plan")
         return [
-            await plan(tx, messages.SQL["claim_due"], NOW, timedelta(hours=1), 50),
+            await plan(tx, messages.SQL["claim_due"], NOW, timedelta(hours=1), 50, uuid4(), timedelta(minutes=6)),
+            await plan(tx, messages.SQL["release"], uuid4()),
+            await plan(tx, messages.SQL["keep_back_told_recordings"], [uuid4()]),
+            await plan(tx, messages.SQL["give_up_unrecorded"], NOW, 500),
+            await plan(tx, messages.SQL["promise_recorded"], uuid4()),
             await plan(tx, messages.SQL["keep_back_recording"], uuid4(), uuid4(), "attended"),
             await plan(tx, messages.SQL["confirm_again"], uuid4()),
             await plan(tx, messages.SQL["promise_recordings_again"], uuid4(), uuid4()),

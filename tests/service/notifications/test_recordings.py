@@ -1,13 +1,26 @@
 """Who gets the recording of a session: whoever is last told to have missed it and may watch it, once."""
 
 import asyncio
+import math
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from aiosmtplib import SMTP
 
+from services.notifications.commands.deliveries import settle
+from services.notifications.commands.recordings import give_up
+from services.notifications.domain.messages import RECORDING_COMES_WITHIN, ClaimId
+from services.notifications.settings import Settings
+from services.notifications.store import templates
+from services.notifications.workers.post import Post
+from services.notifications.workers.senders import Batch
 from shared.contracts.envelope import Contract
-from shared.postgres.database import PostgresAway
+from shared.postgres.database import Transaction
 from tests.service.notifications.announcements import (
+    NOW,
     attended,
     cohort_opened,
     contact,
@@ -18,9 +31,9 @@ from tests.service.notifications.announcements import (
     watched,
     withdrawn,
 )
-from tests.service.notifications.conftest import Send, cut_off_senders
+from tests.service.notifications.conftest import Crash, Send, claim_all, claims_pass
 from tests.service.notifications.mail_server import MailServer, words
-from tests.support.delivery import eventually, somebody_waits
+from tests.support.delivery import PATIENCE, unhurried
 from tests.support.services import ServiceUnderTest
 
 PLACE = (contact(), cohort_opened(), session_scheduled(), enrolled())
@@ -129,19 +142,19 @@ async def test_whoever_comes_back_having_watched_gets_no_recording(
 
 @pytest.mark.parametrize("answer", ["250 OK", "451 busy"])
 async def test_a_miss_told_again_while_the_mail_is_handed_over_is_one_mail(
-    notifications: ServiceUnderTest, mail_server: MailServer, send: Send, answer: str
+    notifications: ServiceUnderTest, mail_server: MailServer, send: Send, send_otherwise: Send, answer: str
 ) -> None:
     await notifications.receive(*PLACE)
     await send()
     await notifications.receive(missed(), recording_published())
-    mail_server.answer = answer
+    mail_server.answers[contact().email] = answer
     async with mail_server.silent() as handing_over:
         sending = asyncio.create_task(send())
         await handing_over.wait()
-        telling = asyncio.create_task(notifications.receive(missed(apologies=False)))
-        await eventually(lambda: somebody_waits(notifications.db))
-    await asyncio.gather(sending, telling)
-    mail_server.answer = "250 OK"
+        await notifications.receive(missed(apologies=False))
+        assert await send_otherwise() == 0
+    await sending
+    mail_server.answers.clear()
     await send()
     assert mail_server.purposes() == ["confirmation", "recording"]
     states = [state for state, _ in await recordings(notifications)]
@@ -149,19 +162,16 @@ async def test_a_miss_told_again_while_the_mail_is_handed_over_is_one_mail(
 
 
 async def test_a_miss_told_again_after_a_crash_is_the_same_mail(
-    notifications: ServiceUnderTest, mail_server: MailServer, send: Send
+    notifications: ServiceUnderTest, mail_server: MailServer, send: Send, send_otherwise: Send, crash: Crash
 ) -> None:
     await notifications.receive(*PLACE)
     await send()
     await notifications.receive(missed(), recording_published())
-    async with mail_server.silent() as handing_over:
-        sending = asyncio.create_task(send())
-        await handing_over.wait()
-        await notifications.db.run(cut_off_senders)
-    with pytest.raises(PostgresAway):
-        await sending
+    await crash()
     await notifications.receive(missed(apologies=False))
-    await send()
+    assert await send_otherwise() == 0
+    await claims_pass(notifications)
+    await send_otherwise()
     assert mail_server.purposes() == ["confirmation", "recording", "recording"]
     assert len(set(mail_server.ids())) == 2
 
@@ -174,6 +184,91 @@ async def test_whoever_has_watched_is_sent_no_link_whatever_the_register_says_la
     await send()
     assert mail_server.purposes() == ["confirmation"]
     assert (await recordings(notifications))[-1] == ("suppressed", "watched")
+
+
+async def given_up(notifications: ServiceUnderTest, after: timedelta) -> int:
+    return await notifications.db.run(give_up, now=NOW + after, limit=10)
+
+
+async def test_a_recording_that_never_comes_is_waited_for_ninety_days_and_sent_should_it_come_after_all(
+    notifications: ServiceUnderTest, mail_server: MailServer, send: Send
+) -> None:
+    await notifications.receive(*PLACE, missed())
+    await send()
+    assert await given_up(notifications, RECORDING_COMES_WITHIN - timedelta(seconds=1)) == 0
+    assert await given_up(notifications, RECORDING_COMES_WITHIN) == 1
+    assert await recordings(notifications) == [("suppressed", "not_recorded")]
+    await notifications.receive(recording_published())
+    await send()
+    assert mail_server.purposes() == ["confirmation", "recording"]
+
+
+async def test_a_recording_that_is_there_is_not_given_up_because_the_mail_server_is_away(
+    notifications: ServiceUnderTest,
+) -> None:
+    await notifications.receive(*PLACE, missed(), recording_published())
+    assert await given_up(notifications, 2 * RECORDING_COMES_WITHIN) == 0
+
+
+@pytest.mark.parametrize(
+    ("told", "mails"),
+    [([attended()], 0), ([watched()], 0), ([missed(apologies=False)], 1), ([attended(), missed()], 1)],
+    ids=["attended", "watched", "missed", "attended, missed"],
+)
+async def test_what_is_told_after_a_recording_was_given_up_counts_when_it_comes(
+    notifications: ServiceUnderTest, mail_server: MailServer, send: Send, told: Sequence[Contract], mails: int
+) -> None:
+    await notifications.receive(*PLACE, missed())
+    await given_up(notifications, RECORDING_COMES_WITHIN)
+    await notifications.receive(*told, recording_published())
+    await send()
+    assert mail_server.purposes() == ["confirmation", *["recording"] * mails]
+
+
+async def test_a_recording_that_comes_while_it_is_given_up_is_promised_the_next_time(
+    notifications: ServiceUnderTest, mail_server: MailServer, send: Send
+) -> None:
+    """Neither sees the other's word before both are committed."""
+    await notifications.receive(*PLACE, missed())
+    await send()
+
+    async def give_up_late(tx: Transaction) -> None:
+        await unhurried(tx)
+        assert await give_up(tx, now=NOW + RECORDING_COMES_WITHIN, limit=10) == 1
+        await notifications.receive(recording_published())
+
+    await notifications.db.run(give_up_late)
+    assert await recordings(notifications) == [("suppressed", "not_recorded")]
+    assert await given_up(notifications, RECORDING_COMES_WITHIN) == 0
+    await send()
+    assert mail_server.purposes() == ["confirmation", "recording"]
+
+
+async def test_who_attended_after_all_is_sent_no_recording_with_a_place_taken_again(
+    notifications: ServiceUnderTest, mail_server: MailServer, send: Send
+) -> None:
+    await notifications.receive(*PLACE, missed(), withdrawn(), recording_published())
+    await send()
+    await notifications.receive(attended(), enrolled())
+    await send()
+    assert "recording" not in mail_server.purposes()
+
+
+async def test_a_place_taken_again_while_its_recording_is_kept_back_gets_the_recording(
+    notifications: ServiceUnderTest, mail_server: MailServer, send: Send, settings: Settings
+) -> None:
+    """The letter was written when the place was given up, and is settled when it is held again."""
+    await notifications.receive(*PLACE, missed(), withdrawn(), recording_published())
+    claim = ClaimId(uuid4())
+    due = await notifications.db.run(claim_all, claim)
+    post = Post(SMTP(**settings.smtp_connection()), seconds=PATIENCE)
+    batch = Batch(due, templates.load(), settings.desk(), post, NOW, until=math.inf)
+    await batch.send()
+    await post.close()
+    await notifications.receive(enrolled())
+    await notifications.db.run(settle, claim, batch.done, now=NOW)
+    await send()
+    assert "recording" in mail_server.purposes()
 
 
 async def test_names_and_titles_of_before_the_rules_are_made_plain_and_hold_up_no_mail(

@@ -1,9 +1,8 @@
 """Sending under trouble: nothing is lost, nothing is told under two ids, nobody holds up the others."""
 
 import asyncio
-from dataclasses import dataclass
+import math
 from datetime import UTC, datetime
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,107 +10,25 @@ from aiosmtplib import SMTP
 
 from academy.local.ports import any_free_port
 from services.notifications.commands import deliveries
+from services.notifications.domain.messages import ClaimId
 from services.notifications.settings import Settings
 from services.notifications.store import templates
 from services.notifications.workers.post import Post
-from services.notifications.workers.senders import BATCH, Batch, Sender
-from shared.postgres.database import Database, PostgresAway, Transaction
-from shared.workers import WorkerContext
+from services.notifications.workers.senders import BATCH, Batch
+from shared.postgres.database import Transaction
 from tests.service.notifications.announcements import (
     AMARA,
     NOW,
-    cohort_opened,
     contact,
     enrolled,
-    missed,
-    programme_published,
-    recording_published,
     session_scheduled,
     withdrawn,
 )
-from tests.service.notifications.conftest import Send, cut_off_senders
+from tests.service.notifications.conftest import Rest, Send, claim_all
 from tests.service.notifications.mail_server import MailServer, uids
-from tests.support.delivery import eventually, patience, somebody_waits, unhurried
+from tests.service.notifications.sending import AMARAS, LATER_DATE, OFFER, failures, many, retry_now, states
+from tests.support.delivery import PATIENCE, eventually, patience, somebody_waits, unhurried
 from tests.support.services import ServiceUnderTest
-
-AMARAS = contact().email
-OFFER = (programme_published(), cohort_opened(), session_scheduled())
-LATER_DATE = session_scheduled(uuid4(), starts_at=datetime(2020, 10, 6, 9, tzinfo=UTC))
-
-
-@dataclass(slots=True)
-class Rest:
-    """The clock by which a sender rests after a failure: it goes on when a test says so."""
-
-    now: float = 0.0
-
-    def monotonic(self) -> float:
-        return self.now
-
-    def end(self) -> None:
-        """Let more time pass than the longest rest takes."""
-        self.now += 2 * Post.LONGEST_REST
-
-
-@pytest.fixture(autouse=True)
-def rest(monkeypatch: pytest.MonkeyPatch) -> Rest:
-    monkeypatch.setattr("services.notifications.workers.post.time", rest := Rest())
-    return rest
-
-
-def many(people: int) -> list[Any]:
-    """People with contact details and a place each."""
-    ids = [uuid4() for _ in range(people)]
-    return [event for person_id in ids for event in (contact(person_id), enrolled(person_id))]
-
-
-async def states(notifications: ServiceUnderTest) -> dict[str, int]:
-    """How many messages stand in which state."""
-
-    async def count(tx: Transaction) -> list[Any]:
-        return await tx.fetch("select state, count(*) from message group by state")
-
-    return dict(await notifications.db.read(count))
-
-
-async def retry_now(notifications: ServiceUnderTest) -> None:
-    """Let the pause of every message be over."""
-    await notifications.db.run(lambda tx: tx.execute("update message set retry_at = clock_timestamp()"))
-
-
-async def test_a_crash_after_the_servers_yes_repeats_the_same_message_id_and_calendar_entry(
-    notifications: ServiceUnderTest, mail_server: MailServer, send: Send
-) -> None:
-    await notifications.receive(contact(), *OFFER, enrolled())
-    async with mail_server.silent() as handing_over:
-        sending = asyncio.create_task(send())
-        await handing_over.wait()
-        await notifications.db.run(cut_off_senders)
-    with pytest.raises(PostgresAway):
-        await sending
-    assert await notifications.announced() == []
-    await send()
-    assert len(mail_server.taken) == 2
-    assert len(set(mail_server.ids())) == 1
-    assert uids(mail_server.taken[0]) == uids(mail_server.taken[1])
-    assert len(await notifications.announced()) == 1
-
-
-async def test_two_senders_at_once_send_each_message_once(
-    notifications: ServiceUnderTest, mail_server: MailServer, settings: Settings
-) -> None:
-    await notifications.receive(*OFFER, *many(130))
-    await notifications.clock.see(NOW)
-    context = WorkerContext(notifications.db, notifications.clock, settings)
-    senders = [Sender(templates.load()) for _ in range(3)]
-    while sum(await asyncio.gather(*(s.send_due(context) for s in senders))):
-        pass
-    for sender in senders:
-        await sender.close()
-    assert len(mail_server.taken) == 130
-    assert len(set(mail_server.ids())) == 130
-    assert mail_server.connections == 3
-    assert len(await notifications.announced()) == 130
 
 
 async def test_one_connection_is_kept_for_all_batches(
@@ -142,6 +59,8 @@ async def test_while_the_mail_server_is_away_it_is_asked_less_and_less_often(
 ) -> None:
     await notifications.receive(contact(), *OFFER, enrolled())
     mail_server.refusals[AMARAS] = "421 closing"
+    assert await send() == 1
+    await retry_now(notifications)
     for _ in range(20):
         assert await send() == 0
     assert mail_server.connections == 1
@@ -155,7 +74,9 @@ async def test_a_server_that_hangs_up_is_called_again(
     mail_server.hang_up()
     await notifications.receive(withdrawn())
     async with patience():
-        while not await send():
+        while len(mail_server.taken) < 2:
+            await retry_now(notifications)
+            await send()
             rest.end()
     assert mail_server.purposes() == ["confirmation", "withdrawal"]
 
@@ -165,20 +86,67 @@ async def test_what_left_before_the_server_hung_up_is_settled(
 ) -> None:
     await notifications.receive(*OFFER, *many(3), contact(), enrolled())
     mail_server.refusals[AMARAS] = "421 closing"
-    assert await send() == 3
-    assert await states(notifications) == {"sent": 3, "created": 1}
+    assert await send() == 4
+    assert await states(notifications) == {"sent": 3, "temporary-failure": 1}
     assert len(await notifications.announced()) == 3
 
 
-async def test_a_mail_that_ends_the_connection_twice_is_set_aside_for_the_others(
+async def test_a_mail_that_ends_the_connection_is_tried_again_behind_the_others(
     notifications: ServiceUnderTest, mail_server: MailServer, send: Send, rest: Rest
 ) -> None:
     await notifications.receive(*OFFER, contact(), enrolled(), *many(3))
     mail_server.refusals[AMARAS] = "421 closing"
-    for ended in (0, 1, 3):
+    for ended in (1, 3):
         assert await send() == ended
         rest.end()
     assert await states(notifications) == {"temporary-failure": 1, "sent": 3}
+
+
+@pytest.mark.parametrize("server", ["hangs", "is slow"])
+async def test_a_mail_has_so_many_seconds_in_all_and_then_the_others_have_their_turn(
+    notifications: ServiceUnderTest,
+    mail_server: MailServer,
+    send: Send,
+    send_otherwise: Send,
+    *,
+    settings: Settings,
+    rest: Rest,
+    server: str,
+) -> None:
+    """Each answer alone comes in time."""
+    await notifications.receive(*OFFER, contact(), enrolled(), *many(3))
+    if server == "hangs":
+        mail_server.hangs_at.add(AMARAS)
+    else:
+        mail_server.slow = 0.9
+    patient, settings.mail_seconds = settings.mail_seconds, 2
+    async with patience():
+        while not await send():
+            rest.end()
+    settings.mail_seconds, mail_server.slow = patient, 0.0
+    [(person_id, state, code)] = await failures(notifications)
+    assert (person_id, state) == (AMARA, "temporary-failure")
+    assert code in {"connection_lost", "unconfirmed"}
+    rest.end()
+    assert await send_otherwise() == 3
+    assert len(mail_server.taken) <= 4
+
+
+async def test_a_server_that_dies_after_it_took_a_mail_is_told_again_under_the_same_id_and_later(
+    notifications: ServiceUnderTest, mail_server: MailServer, send: Send, rest: Rest
+) -> None:
+    await notifications.receive(contact(), *OFFER, enrolled())
+    mail_server.dies_after.add(AMARAS)
+    assert await send() == 1
+    for _ in range(5):
+        rest.end()
+        assert await send() == 0
+    assert len(mail_server.taken) == 1
+    mail_server.dies_after.clear()
+    await retry_now(notifications)
+    assert await send() == 1
+    assert len(set(mail_server.ids())) == 1
+    assert len(await notifications.announced()) == 1
 
 
 async def test_a_temporary_refusal_pauses_that_message_alone_and_is_tried_again(
@@ -257,20 +225,59 @@ async def test_a_place_given_up_is_not_confirmed_at_a_new_address(
     assert mail_server.purposes() == ["confirmation"]
 
 
+@pytest.mark.parametrize("refusal", ["550 no such mailbox", "451 busy"])
 async def test_an_address_that_changes_while_the_old_one_is_refused_is_tried(
-    notifications: ServiceUnderTest, mail_server: MailServer, send: Send
+    notifications: ServiceUnderTest, mail_server: MailServer, send: Send, refusal: str
 ) -> None:
     await notifications.receive(contact(), *OFFER, enrolled())
-    mail_server.answer = "550 no such mailbox"
+    mail_server.answers[AMARAS] = refusal
     async with mail_server.silent() as handing_over:
         sending = asyncio.create_task(send())
         await handing_over.wait()
-        changing = asyncio.create_task(notifications.receive(contact(email="amara@example.org")))
-        await eventually(lambda: somebody_waits(notifications.db))
-    await asyncio.gather(sending, changing)
-    mail_server.answer = "250 OK"
-    await send()
+        await notifications.receive(contact(email="amara@example.org"))
+    await sending
     assert [mail["To"] for mail in mail_server.taken] == ["Amara Okafor <amara@example.org>"]
+
+
+async def test_a_place_taken_anew_while_its_first_confirmation_is_on_the_way_waits_for_its_own(
+    notifications: ServiceUnderTest, mail_server: MailServer, send: Send
+) -> None:
+    await notifications.receive(contact(), *OFFER, enrolled())
+    async with mail_server.silent() as handing_over:
+        sending = asyncio.create_task(send())
+        await handing_over.wait()
+        mail_server.refusals[AMARAS] = "550 no such mailbox"
+        await notifications.receive(withdrawn(), enrolled())
+    await sending
+    await send()
+    mail_server.refusals.clear()
+    await notifications.receive(contact(email="amara@example.org"))
+    await send()
+    to_the_new_one = [m for m in mail_server.taken if m["To"].addresses[0].addr_spec == "amara@example.org"]
+    assert [m["X-Academy-Purpose"] for m in to_the_new_one] == ["confirmation"]
+
+
+async def test_an_address_that_is_changing_while_the_old_one_is_refused_is_waited_for(
+    notifications: ServiceUnderTest, mail_server: MailServer, send: Send
+) -> None:
+    await notifications.receive(contact(), *OFFER, enrolled())
+    mail_server.answers[AMARAS] = "550 no such mailbox"
+
+    async def change_slowly(tx: Transaction, written: asyncio.Event) -> None:
+        await unhurried(tx)
+        await notifications.inbox.handle(tx, notifications.envelope(contact(email="amara@example.org")))
+        written.set()
+        await eventually(lambda: somebody_waits(notifications.db))
+
+    written = asyncio.Event()
+    async with mail_server.silent() as handing_over:
+        sending = asyncio.create_task(send())
+        await handing_over.wait()
+        changing = asyncio.create_task(notifications.db.run(change_slowly, written))
+        await written.wait()
+    await asyncio.gather(sending, changing)
+    await send()
+    assert [mail["To"].addresses[0].addr_spec for mail in mail_server.taken] == ["amara@example.org"]
 
 
 async def test_an_address_that_is_none_ends_its_own_message_only(
@@ -297,29 +304,6 @@ async def test_a_message_that_cannot_be_written_holds_up_nobody(notifications: S
     await notifications.db.run(lambda tx: tx.execute("update message set details = '{}' where person_id = $1", AMARA))
     await send()
     assert await states(notifications) == {"sent": 1, "technical-failure": 1}
-
-
-async def test_a_transaction_that_is_run_again_sends_nothing_twice(
-    notifications: ServiceUnderTest, mail_server: MailServer, send: Send
-) -> None:
-    """Sender and another transaction meet at two rows in opposite order; whom Postgres sacrifices tries again."""
-    await notifications.receive(contact(), *OFFER, enrolled())
-    sender_waits = asyncio.Event()
-    blocking = asyncio.create_task(notifications.db.run(_meet_the_sender, notifications.db, sender_waits))
-    await sender_waits.wait()
-    await asyncio.gather(send(), blocking)
-    assert mail_server.purposes() == ["confirmation"]
-    assert await states(notifications) == {"sent": 1}
-
-
-async def _meet_the_sender(tx: Transaction, db: Database, holding: asyncio.Event) -> None:
-    """Run again, because it was the one sacrificed, it meets nobody."""
-    await unhurried(tx)
-    await tx.execute("update place set held = held")
-    if not holding.is_set():
-        holding.set()
-        await eventually(lambda: somebody_waits(db))
-    await tx.execute("update cohort set title = title")
 
 
 async def test_a_session_that_comes_while_its_confirmation_is_on_the_way_is_told_by_an_update(
@@ -360,11 +344,15 @@ async def test_a_session_is_not_written_while_a_confirmation_is_being_settled(
 ) -> None:
     await notifications.receive(contact(), *OFFER, enrolled())
 
+    due = await notifications.db.run(claim_all, claim := ClaimId(uuid4()))
+    post = Post(SMTP(**settings.smtp_connection()), seconds=PATIENCE)
+    batch = Batch(due, templates.load(), settings.desk(), post, NOW, until=math.inf)
+    await batch.send()
+    await post.close()
+
     async def settle_slowly(tx: Transaction, settled: asyncio.Event) -> None:
         await unhurried(tx)
-        post = Post(SMTP(**settings.smtp_connection()))
-        await Batch(templates.load(), settings.desk(), post, NOW).run(tx)
-        await post.close()
+        await deliveries.settle(tx, claim, batch.done, now=NOW)
         settled.set()
         await eventually(lambda: somebody_waits(notifications.db))
 
@@ -395,29 +383,3 @@ async def test_sessions_and_confirmations_that_race_leave_everybody_knowing_ever
     for mail in mail_server.taken:
         told.setdefault(str(mail["To"]), set()).update(uids(mail))
     assert [len(dates) for dates in told.values()] == [9] * 20
-
-
-async def test_a_slow_server_ends_the_batch_before_its_transaction_grows_old(
-    notifications: ServiceUnderTest,
-    mail_server: MailServer,
-    sender: Sender,
-    settings: Settings,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("services.notifications.workers.senders.BATCH_SECONDS", 0.0)
-    await notifications.receive(*OFFER, *many(3))
-    await notifications.clock.see(NOW)
-    context = WorkerContext(notifications.db, notifications.clock, settings)
-    assert [await sender.send_due(context) for _ in range(4)] == [1, 1, 1, 0]
-    assert len(mail_server.taken) == 3
-
-
-async def test_what_one_sender_holds_no_other_gets(notifications: ServiceUnderTest) -> None:
-    await notifications.receive(contact(), *OFFER, enrolled(), missed(), recording_published())
-
-    async def claim_twice(tx: Transaction) -> tuple[int, int]:
-        mine = await deliveries.claim(tx, now=NOW, limit=BATCH)
-        others = await notifications.db.run(deliveries.claim, now=NOW, limit=BATCH)
-        return len(mine), len(others)
-
-    assert await notifications.db.run(claim_twice) == (2, 0)

@@ -134,7 +134,7 @@ async def test_a_witness_is_the_first_of_a_key_further_on_or_of_the_last_that_is
 
     async def ask(tx: Transaction) -> tuple[str, int]:
         first = await tx.fetchval("select min(seq) from outbox")
-        [row] = await tx.fetch(SQL["witness"], TOPIC, LANE, [first], passed_over, rows)
+        [row] = await tx.fetch(SQL["witness"], TOPIC, LANE, [first], passed_over, rows, 0, "")
         return row["key"], row["version"]
 
     assert await db.read(ask) == (str(keys[key]), 1)
@@ -145,6 +145,6 @@ async def test_where_no_other_key_is_there_is_no_witness(db: Database) -> None:
 
     async def ask(tx: Transaction) -> list[Any]:
         first = await tx.fetchval("select min(seq) from outbox")
-        return await tx.fetch(SQL["witness"], TOPIC, LANE, [first], 3, 400)
+        return await tx.fetch(SQL["witness"], TOPIC, LANE, [first], 3, 400, 0, "")
 
     assert await db.read(ask) == []

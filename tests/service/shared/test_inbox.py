@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from prometheus_client import REGISTRY
 
 from shared.contracts.enrolment import ContactChanged
 from shared.contracts.envelope import Envelope
@@ -67,6 +68,35 @@ async def test_an_event_delivered_again_has_no_second_effect(inbox: Inbox, db: D
     await inbox.apply(batch)
     await inbox.apply([*batch, delivered(3)])
     assert await effects(db) == {str(KEY): ["1", "2", "3"]}
+
+
+def made(sequence: int, second: int) -> Event:
+    """An event whose id tells that second."""
+    return delivered(sequence, event_id=UUID(int=(second * 1_000 << 80) | (7 << 76) | (0b10 << 62) | sequence))
+
+
+@pytest.mark.parametrize(("second", "told"), [(30, 0), (1_000, 0), (1_359, 0), (1_361, 1)])
+async def test_a_new_event_under_a_version_passed_long_ago_is_dropped_and_told(
+    inbox: Inbox, db: Database, second: int, told: int
+) -> None:
+    await inbox.apply([made(1, 0), made(2, 1_000)])
+    before = reused()
+    await inbox.apply([made(1, second)])
+    assert reused() - before == told
+    assert await effects(db) == {str(KEY): ["1", "2"]}
+
+
+async def test_what_is_delivered_again_is_no_version_used_again(inbox: Inbox) -> None:
+    """Also where its id tells no time, or another than its version would."""
+    batch = [delivered(1), made(2, 9_000), made(3, 1_000)]
+    await inbox.apply(batch)
+    before = reused()
+    await inbox.apply([batch[0], batch[2]])
+    assert reused() == before
+
+
+def reused() -> float:
+    return REGISTRY.get_sample_value("academy_versions_reused_total", {"consumer": "adder"}) or 0.0
 
 
 async def test_a_gap_waits_for_the_missing_event_and_then_catches_up_in_order(inbox: Inbox, db: Database) -> None:

@@ -4,14 +4,14 @@ from uuid import UUID
 
 import pytest
 
-from shared.messaging import session
+from shared.messaging import figures
 from shared.postgres.database import Database, Transaction
 from shared.web import operations
 from tests.support.delivery import TOPIC, announce, keys_in, numbered
 
 STUCK, FREE = keys_in(2, 2)
 HOUR, DAY = 3600, 86_400
-QUESTIONS = {"the relay's": (session.SQL["depth"], ([TOPIC], 1000)), "the report's": (operations.SQL["delivery"], ())}
+QUESTIONS = {"the relay's": (figures.SQL["depth"], ([TOPIC], 1000)), "the report's": (operations.SQL["delivery"], ())}
 
 
 async def _grow_old(tx: Transaction, key: UUID, seconds: int) -> None:

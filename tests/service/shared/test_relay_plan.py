@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from shared.messaging import figures, session
 from shared.messaging.relay import connect
-from shared.messaging.session import SQL
 from shared.postgres.database import Transaction
 from tests.support.databases import connected, fresh_database
 
@@ -16,8 +16,9 @@ from generate_series(1, 24000) as n
 """
 PAIRS = "array_fill('enrolment.learners'::text, array[2]), array[3, 4]::smallint[]"
 DEPTH = "array['enrolment.learners'], 100"
+SQL = {**session.SQL, **figures.SQL}
 CALLS = {
-    "pending": f"{PAIRS}, array[400, 400], 2400, 8000000",
+    "pending": f"{PAIRS}, array[400, 400], 2400, 8000000, array[0, 0], array['', '']",
     "delete": f"{PAIRS}, array['3,15,27', '4,16,28']",
 }
 
@@ -36,7 +37,7 @@ async def test_only_rows_of_the_pairs_asked_for_are_touched(postgres_admin: str,
 async def test_a_witness_is_looked_for_in_no_more_rows_than_are_read_at_once(
     postgres_admin: str, analysed: str
 ) -> None:
-    plan = await plan_of(postgres_admin, "witness", "'enrolment.learners', 3, array[3], 255, 400", analysed)
+    plan = await plan_of(postgres_admin, "witness", "'enrolment.learners', 3, array[3], 255, 400, 0, ''", analysed)
     assert re.search(r"Index Scan using outbox_pkey on outbox o(_\d)? \(actual rows=400(\.00)? loops=1\)", plan), plan
     assert "Seq Scan" not in plan, plan
 

@@ -9,6 +9,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Any, Self, cast
 
+from tests.support.failures import PYTHON
 from tests.support.model.bus import Fate
 from tests.support.model.readers import Fault
 from tests.support.model.tempers import Temper
@@ -55,12 +56,12 @@ class Story:
 
     def command(self) -> str:
         """Tells this story again, and nothing else."""
-        return f"{VARIABLE}={self.blob()} .venv/bin/python -m pytest -s {TEST}"
+        return f"{VARIABLE}={self.blob()} {PYTHON} -m pytest -s {TEST}"
 
 
 def command_of_run(seed: int, examples: int) -> str:
     """Tells all stories of a run again."""
-    return f"ACADEMY_MODEL_SEED={seed} ACADEMY_MODEL_EXAMPLES={examples} .venv/bin/python -m pytest {TEST}"
+    return f"ACADEMY_MODEL_SEED={seed} ACADEMY_MODEL_EXAMPLES={examples} {PYTHON} -m pytest {TEST}"
 
 
 def _plain(value: object) -> Any:

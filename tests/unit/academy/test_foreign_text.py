@@ -163,7 +163,7 @@ def reported(asked: Asked) -> web.Response:
         case "reach":
             return web.json_response({})
         case "messages":
-            return web.json_response({"sent": 7})
+            return web.json_response({"sent": 7, "under_way": 0, "uncertain": 0})
         case "stats":
             return web.json_response({"distinct_message_ids": 7})
         case _:

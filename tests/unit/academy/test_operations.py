@@ -86,6 +86,16 @@ class TestAccess:
         with pytest.raises(Hindrance, match="ACADEMY_KAFKA"):
             access.kafka({}, State())
 
+    def test_a_cluster_is_as_large_as_told_else_as_was_started_here_else_as_in_production(self) -> None:
+        here = State({"kafka": Part("127.0.0.1:1", 1, NOW, "embedded")})
+        elsewhere = State({"kafka": Part("k:9092", None, None, "environment")})
+        assert access.brokers({"ACADEMY_KAFKA_BROKERS": "5"}, here) == 5
+        assert access.brokers({}, here) == 1
+        assert access.brokers({"ACADEMY_KAFKA": "k:9092"}, here) == 3
+        assert access.brokers({}, elsewhere) == 3
+        with pytest.raises(Hindrance, match="ACADEMY_KAFKA_BROKERS"):
+            access.brokers({"ACADEMY_KAFKA_BROKERS": "many"}, here)
+
 
 class TestTally:
     def test_a_log_without_faults_is_well(self) -> None:

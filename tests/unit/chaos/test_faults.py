@@ -10,6 +10,7 @@ import pytest
 
 from tests.chaos import faults, sieges
 from tests.chaos.faults import Faults
+from tests.chaos.mail_server import MailServer
 from tests.chaos.schedule import Fault
 from tests.chaos.site import Site
 from tests.chaos.trials import Trials
@@ -54,7 +55,7 @@ def platform(monkeypatch: pytest.MonkeyPatch) -> Platform:
 
 
 def doing(platform: Platform) -> Faults:
-    site = Site(cast("Any", platform), cast("Any", None), {"enrolment": "", "talent": ""}, "")
+    site = Site(cast("Any", platform), cast("Any", None), {"enrolment": "", "talent": ""}, "", MailServer())
     return Faults(site, cast("Writer", None), cast("Trials", cast("Any", _Unsent())), random.Random(1))
 
 

@@ -83,11 +83,13 @@ def test_the_plan_is_the_seeds() -> None:
 
 
 def test_every_kind_of_fault_is_planned_also_in_the_short_form() -> None:
-    kinds = {habit.kind for habit in schedule.HABITS} | {f"poison_{name}" for name in schedule.POISONS} | {"write_held"}
-    assert {fault.kind for fault in schedule.plan(3, 36, BRIEF)} == kinds | schedule.TRIALS.keys()
-    assert {fault.kind for fault in schedule.plan(3, 36, FULL)} == kinds | (
-        schedule.TRIALS | schedule.FULL_TRIALS
-    ).keys()
+    poisons = {f"poison_{name}" for name in schedule.POISONS}
+    kinds = (
+        {habit.kind for habit in schedule.HABITS} | poisons | {"write_held", "snapshot_held"} | schedule.TRIALS.keys()
+    )
+    full = {habit.kind for habit in schedule.FULL_HABITS} | schedule.FULL_TRIALS.keys()
+    assert {fault.kind for fault in schedule.plan(3, 36, BRIEF)} == kinds
+    assert {fault.kind for fault in schedule.plan(3, 36, FULL)} == kinds | full
 
 
 def test_nobody_is_killed_while_frozen() -> None:

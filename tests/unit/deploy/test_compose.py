@@ -9,6 +9,8 @@ import pytest
 import yaml
 
 from academy.local.layout import ROLES, ROOT, SERVICES
+from academy.local.processes import Command
+from shared.runtime import LONGEST_STOP
 
 Container = Mapping[str, Any]
 
@@ -61,6 +63,13 @@ def test_no_role_starts_before_its_schema_and_topics(service: str) -> None:
         assert needs == {f"{service}-migrate": {"condition": "service_completed_successfully"}}
 
 
+def test_the_size_of_the_cluster_is_told_and_one_broker_only_where_one_starts() -> None:
+    told = {_CONTAINERS[name]["environment"]["ACADEMY_KAFKA_BROKERS"] for name in _OURS}
+    assert told == {"${ACADEMY_KAFKA_BROKERS:-3}"}
+    assumed = dict(line.split("=", 1) for line in (ROOT / ".env").read_text().splitlines() if line[:1].isupper())
+    assert (assumed["COMPOSE_PROFILES"], assumed["ACADEMY_KAFKA_BROKERS"]) == ("core", "1")
+
+
 def test_the_passwords_made_are_those_handed_over() -> None:
     files = [Path(secret["file"]) for part in (_FILE, _WATCHING) for secret in part["secrets"].values()]
     assert sorted(file.name for file in files) == sorted(_passwords().NAMES)
@@ -83,3 +92,11 @@ def _passwords() -> Any:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("role", ROLES)
+def test_a_process_is_given_longer_to_end_than_it_can_take(service: str, role: str) -> None:
+    given = _CONTAINERS[f"{service}-{role}"]["stop_grace_period"]
+    assert int(given.removesuffix("s")) >= LONGEST_STOP + 5
+    assert Command("any", (), Path(), {}).grace_seconds > LONGEST_STOP

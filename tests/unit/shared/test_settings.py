@@ -34,6 +34,16 @@ def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, name: str) ->
         load("talent")
 
 
+def test_a_cluster_that_nobody_describes_is_one_that_keeps_every_record_thrice() -> None:
+    assert load("talent").platform.kafka_brokers == 3
+
+
+def test_a_cluster_of_no_brokers_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACADEMY_KAFKA_BROKERS", "0")
+    with pytest.raises(SettingsMissing, match="ACADEMY_KAFKA_BROKERS"):
+        load("talent")
+
+
 @pytest.mark.parametrize("value", ["0", "60000", "soon"])
 def test_a_wait_that_is_none_or_no_end_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("ACADEMY_FETCH_WAIT_MS", value)

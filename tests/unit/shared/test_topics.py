@@ -1,12 +1,17 @@
 """What the cluster should hold, and where it drifts."""
 
 from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from shared.contracts.topics import TOPICS, Topic
 from shared.messaging import topics
 from shared.messaging.kafka import TopicState
+from shared.messaging.topics import Difference, Wanted
 
 KEPT_A_WEEK = Topic("a.contacts", "restricted", "", timedelta(days=7))
+KEPT_FOR_EVER = Topic("an.event", "open", "")
 
 
 def test_three_brokers_mean_three_replicas_of_which_two_must_be_in_sync() -> None:
@@ -20,17 +25,85 @@ def test_events_are_kept_for_ever_and_contacts_for_a_week() -> None:
     assert {ms for name, ms in retention.items() if name.endswith("contacts")} == {7 * 24 * 3600 * 1000}
 
 
+def on_three_brokers(topic: Topic = KEPT_A_WEEK) -> Wanted:
+    [wanted] = topics.wanted([topic], prefix="", brokers=3)
+    return wanted
+
+
+def held(wanted: Wanted, *, replication: int = 3, **changes: str) -> TopicState:
+    """The topic as the cluster has it: as wanted, but for the changes, whose names bear no dots."""
+    named = {name.replace("_", "."): value for name, value in changes.items()}
+    return TopicState(12, replication, wanted.config() | named)
+
+
 def test_drift_is_told_in_words() -> None:
-    [wanted] = topics.wanted([KEPT_A_WEEK], prefix="", brokers=3)
-    as_wanted = TopicState(12, 3, wanted.config())
-    assert topics.drift(wanted, as_wanted) == []
-    assert topics.drift(wanted, None) == ["missing"]
+    wanted = on_three_brokers()
+    assert topics.drift(wanted, held(wanted)) == []
+    assert topics.drift(wanted, None) == [Difference("missing")]
     drifted = TopicState(6, 1, wanted.config() | {"min.insync.replicas": "1"})
-    assert topics.drift(wanted, drifted) == [
-        "6 partitions, not 12",
-        "1 replicas, not 3",
-        "min.insync.replicas is 1, not 2",
-    ]
+    assert topics.in_words(topics.drift(wanted, drifted)) == (
+        "6 partitions, not 12; 1 replicas, not 3; min.insync.replicas is 1, not 2"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"min_insync_replicas": "3"}, "min.insync.replicas is 3, not 2"),
+        ({"retention_ms": "-1"}, "retention.ms is -1, not 604800000"),
+        ({"max_message_bytes": "9000000"}, "max.message.bytes is 9000000, not 1048588"),
+        ({"replication": 4}, "4 replicas, not 3"),
+    ],
+    ids=["in sync", "kept for ever", "larger batches", "replicas"],
+)
+def test_what_stands_higher_than_declared_is_told_and_left_as_it_is(changes: dict[str, Any], says: str) -> None:
+    wanted = on_three_brokers()
+    state = held(wanted, **changes)
+    assert topics.drift(wanted, state) == [Difference(says, safe=True)]
+    assert topics.mends(wanted, state) == {}
+
+
+def test_what_stands_lower_is_raised_and_no_safe_difference() -> None:
+    wanted = on_three_brokers()
+    state = held(wanted, retention_ms="1000", min_insync_replicas="1", max_message_bytes="60000", retention_bytes="9")
+    assert topics.mends(wanted, state) == {name: str(floor) for name, floor in wanted.floors().items()}
+    assert [d.safe for d in topics.drift(wanted, state)] == [False] * 4
+
+
+def test_more_in_sync_than_there_are_replicas_is_no_safety() -> None:
+    """Nobody can write to it."""
+    wanted = on_three_brokers()
+    assert [d.safe for d in topics.drift(wanted, held(wanted, min_insync_replicas="4"))] == [False]
+
+
+def test_for_ever_is_more_than_any_number_of_milliseconds() -> None:
+    wanted = on_three_brokers(KEPT_FOR_EVER)
+    assert topics.mends(wanted, held(wanted, retention_ms=str(2**62))) == {"retention.ms": "-1"}
+
+
+def test_no_more_must_be_in_sync_than_there_are_replicas() -> None:
+    wanted = on_three_brokers()
+    state = held(wanted, replication=1, min_insync_replicas="1")
+    assert topics.mends(wanted, state) == {}
+    assert [d.safe for d in topics.drift(wanted, state)] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("topic", "changes", "mended"),
+    [
+        (KEPT_A_WEEK, {"cleanup_policy": "compact"}, False),
+        (KEPT_A_WEEK, {"cleanup_policy": "compact,delete"}, True),
+        (KEPT_FOR_EVER, {"cleanup_policy": "compact"}, True),
+    ],
+    ids=["a week", "a week already", "for ever"],
+)
+def test_a_compacted_topic_is_mended_unless_time_would_take_more_away(
+    topic: Topic, changes: dict[str, Any], *, mended: bool
+) -> None:
+    wanted = on_three_brokers(topic)
+    state = held(wanted, **changes)
+    assert ("cleanup.policy" in topics.mends(wanted, state)) is mended
+    assert [d.safe for d in topics.drift(wanted, state)] == [False]
 
 
 def test_dead_letter_topics_follow_from_what_a_group_reads() -> None:
