@@ -23,6 +23,7 @@ JOBS ?= 3
 TOGETHER = .pytest_cache/together.json
 BRIEFLY = tests/system/test_missing_parts.py tests/system/delivery/test_endings.py tests/service tests/contracts tests/unit
 ALONE = .pytest_cache/alone.json
+BRIEF_RUN = .pytest_cache/briefly.json
 SLOWEST = --durations 10 --durations-min 1
 PYTEST = ACADEMY_TEST_CONTAINERS=$(CONTAINERS) $(BIN)/python -m pytest
 
@@ -69,13 +70,15 @@ service: $(VENV)/dev.stamp ## One service on real Postgres, and its rules (S=enr
 system: $(VENV)/dev.stamp ## Across services, on real Kafka, with crashes; and how the suite itself ends and tells
 	@$(PYTEST) tests/system tests/suite
 
-newest: ## The images' Python, where this machine has it: rules, services, one story across them
+newest: ## The images' Python, where this machine has it: rules, services, one story across them; what fails runs once more
 	@for python in python$(NEWEST) $${PYENV_ROOT:-$$HOME/.pyenv}/versions/$(NEWEST).*/bin/python$(NEWEST); do \
 		if "$$python" -c '' 2>/dev/null; then exec $(MAKE) --no-print-directory briefly PYTHON="$$python"; fi; \
 	done; echo "not run on Python $(NEWEST), which the images have: this machine has none"
 
 briefly: $(VENV)/dev.stamp
-	@$(PYTEST) -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not alone" $(BRIEFLY)
+	@rm -f $(BRIEF_RUN)
+	@$(PYTEST) -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not alone" --failures $(BRIEF_RUN) $(BRIEFLY) || \
+		$(BIN)/python -m tests.flaky $(BRIEF_RUN)
 
 check: lint unit ## What to run before each commit
 

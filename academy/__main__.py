@@ -2,7 +2,7 @@
 
 import typer
 
-from academy.commands import dlq, events, outbox, streams, topics
+from academy.commands import contacts, dlq, events, outbox, streams, topics
 from academy.commands.demo import demo
 from academy.commands.doctor import doctor
 from academy.commands.down import down
@@ -17,11 +17,13 @@ app = typer.Typer(
     help="The Midlands leadership academy on this machine: start it, live its year again, look at it.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode="markdown",  # else a docstring's lines are broken where they end, whatever the width
     pretty_exceptions_enable=False,
 )
 for verb in (up, down, reset, status, doctor, token, replay, review, demo):
     app.command()(verb)
-for name, group in {"dlq": dlq, "outbox": outbox, "events": events, "streams": streams, "topics": topics}.items():
+_GROUPS = {"dlq": dlq, "outbox": outbox, "events": events, "streams": streams, "topics": topics, "contacts": contacts}
+for name, group in _GROUPS.items():
     app.add_typer(group.app, name=name)
 
 

@@ -7,8 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 from academy.local.layout import SERVICES
-from shared.runtime import Service
-from shared.web import recovery, streams, undecodable
+from shared.service import Service
 from shared.web.app import create_app
 
 
@@ -19,7 +18,7 @@ def document(name: str) -> str:
         name=service.name,
         title=service.title,
         description=service.description,
-        routers=(*service.routers, recovery.router, undecodable.router, streams.router),
+        routers=(*service.routers, *service.operated_by()),
     )
     return json.dumps(app.openapi() | {"servers": [{"url": f"/{name}"}]}, indent=1, ensure_ascii=False) + "\n"
 

@@ -92,4 +92,5 @@ def _learner(number: int) -> Learner:
         band="6",
         gender="female",
         ethnic_category="A",
+        contact_as_of=NOW,
     )

@@ -1,14 +1,12 @@
 """How fast the outbox drains while somebody's old snapshot keeps what was sent before from being vacuumed."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
-
-import asyncpg
+from collections.abc import AsyncIterator
 
 from bench.drain import ROWS, drain, stock
 from bench.enrolled import TOPIC
 from bench.measure import Measure
 from bench.stage import Stage
+from tests.support.snapshots import an_old_snapshot
 
 _ROUNDS = 3
 _FILLS = 2
@@ -20,20 +18,9 @@ async def measures(stage: Stage) -> AsyncIterator[Measure]:
         await stock(room.database)
         async with room.role("relay"):
             without = min([await drain(room, db) for _ in range(_ROUNDS)])
-            async with _an_old_snapshot(room.database):
+            async with an_old_snapshot(room.database):
                 for _ in range(_FILLS):
                     await drain(room, db)
                 under = min([await drain(room, db) for _ in range(_ROUNDS)])
     about = f"{ROWS:,} rows beside {_FILLS * ROWS:,} dead ones and more that cannot be vacuumed, against none"
     yield Measure("drain_under_old_snapshot", ROWS / under, "events/s", ROWS / without, f"{about}; best of {_ROUNDS}")
-
-
-@asynccontextmanager
-async def _an_old_snapshot(database: str) -> AsyncGenerator[None]:
-    connection = await asyncpg.connect(database)
-    try:
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            await connection.fetchval("select exists (select from outbox)")
-            yield
-    finally:
-        await connection.close()

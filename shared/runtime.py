@@ -5,24 +5,20 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import Any, Literal, TypeAlias, cast
 
 import uvicorn
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from shared.clock import ReplayClock, SystemClock
-from shared.contracts.envelope import Contract
-from shared.contracts.topics import TOPICS, Topic
-from shared.messaging import topics, undecodable
+from shared.messaging import undecodable
 from shared.messaging.consumer import Consumer
-from shared.messaging.dead_letters import topic_of
 from shared.messaging.deferred import Deferred
-from shared.messaging.inbox import Handler, Inbox
+from shared.messaging.inbox import Inbox
 from shared.messaging.kafka import Admin, KafkaAway, reachable
 from shared.messaging.relay import Relay
 from shared.messaging.streams import Streams
@@ -30,13 +26,13 @@ from shared.observability import logs
 from shared.observability.health import Health
 from shared.postgres.database import AWAY, CLOSE_SECONDS, Database, Transaction
 from shared.preflight import missing, prepare
+from shared.service import Service
 from shared.settings import Settings, SettingsMissing, load
-from shared.web import idempotency, recovery, streams
+from shared.web import idempotency
 from shared.web.app import create_app
 from shared.web.operations import operations
 from shared.web.principal import Verifier
 from shared.web.server import PARSING
-from shared.web.undecodable import router as undecodable_records
 from shared.workers import Worker, WorkerContext, work
 
 Role: TypeAlias = Literal["api", "consumer", "relay", "all"]
@@ -48,33 +44,6 @@ LONGEST_STOP = REQUESTS_SECONDS + DRAIN_SECONDS + CUT_SECONDS + CLOSE_SECONDS
 
 FATAL = 70
 """Exit code when something unknown happened: the supervisor starts the process afresh."""
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """All that is particular to a service, as its `app.py` states it."""
-
-    name: str
-    title: str
-    description: str
-    routers: Sequence[APIRouter]
-    announces: Sequence[type[Contract]]
-    handlers: Sequence[Handler[Any]] = ()
-    workers: Sequence[Worker] = ()
-    settings: Callable[[], object] = field(default=lambda: None)
-
-    def listens_to(self) -> list[str]:
-        """The topics its handlers read, by logical name."""
-        return sorted({h.event.topic for h in self.handlers})
-
-    def writes_to(self) -> list[str]:
-        """The topics its relay serves: what it announces, and its dead letters."""
-        return sorted({e.topic for e in self.announces}) + [topic_of(t, self.name) for t in self.listens_to()]
-
-    def topics(self) -> list[Topic]:
-        """The topics it needs on the cluster before it starts, whoever else needs them too."""
-        needed = {e.topic for e in self.announces} | set(self.listens_to())
-        return [t for t in TOPICS if t.name in needed] + list(topics.dead_letters(self.name, self.listens_to()))
 
 
 class Process:
@@ -98,7 +67,7 @@ class Process:
             routers=(
                 *(service.routers if serves else ()),
                 operations(service.name, self._role, self._health, self._lag),
-                *((recovery.router, undecodable_records, streams.router) if serves else ()),
+                *(service.operated_by() if serves else ()),
             ),
         )
         app.router.lifespan_context = self._lifespan

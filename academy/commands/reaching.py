@@ -70,7 +70,7 @@ def chosen(names: Sequence[str] | None, out: Screen) -> Sequence[str]:
     for name in names or ():
         if name not in SERVICES:
             end(out, f"no service is called {name!r}; there are {', '.join(SERVICES)}", USAGE)
-    return names or services_present()
+    return list(dict.fromkeys(names or services_present()))
 
 
 def end(out: Screen, line: str, code: int = MISMATCH) -> NoReturn:

@@ -15,6 +15,13 @@ class Answer(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+class Republished(Answer):
+    """One page of people announced, or counted; `next` is null at the end."""
+
+    people: int
+    next: UUID | None
+
+
 class StandingEvent(Answer):
     """An event that stands still: set aside by its reader, or refused by Kafka; those behind it on its key wait."""
 

@@ -48,7 +48,8 @@ def _demand_whole(service: str, topic: str) -> None:
         raise Hindrance(f"{service} does not read {topic}")
     if found.retention is not None:
         days = found.retention.days
-        raise Hindrance(f"{topic} keeps its events for {days} days only: nothing can be rebuilt from it")
+        again = "; `academy contacts republish` announces them again" if topic.endswith(".contacts") else ""
+        raise Hindrance(f"{topic} keeps its events for {days} days only: nothing can be rebuilt from it{again}")
 
 
 async def rewind(bootstrap: str, rewinding: Rewinding, *, prefix: str, patience: float) -> None:

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, Generic, Self, TypeVar, cast
 
 import httpx
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from academy.operations.access import Access, Hindrance
 
@@ -97,6 +97,8 @@ class Services:
             return Told(name, await ask(name))
         except NoAnswer as trouble:
             return Told(name, trouble=str(trouble))
+        except ValidationError as error:
+            return Told(name, trouble=f"answers what is not understood ({error.title}): is it of another release?")
 
     async def _ask(self, method: str, service: str, path: str, **sent: Any) -> Any:
         url, started = f"{self._address}/{service}/v1/operations/{path}", time.monotonic()
@@ -116,7 +118,10 @@ class Services:
 
 def _read(answer: httpx.Response) -> Any:
     if answer.is_success:
-        return answer.json()
+        try:
+            return answer.json()
+        except ValueError:
+            raise NoAnswer("answers what is no JSON: is it behind this gateway?") from None
     code, detail = _problem(answer)
     match answer.status_code:
         case HTTPStatus.UNAUTHORIZED:

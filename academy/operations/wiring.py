@@ -11,7 +11,7 @@ from shared.contracts.topics import TOPICS, Topic
 from shared.messaging.topics import dead_letters
 
 if TYPE_CHECKING:
-    from shared.runtime import Service
+    from shared.service import Service
 
 
 @dataclass(frozen=True, slots=True)

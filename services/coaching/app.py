@@ -2,8 +2,9 @@
 
 from services.coaching import events
 from services.coaching.api import candidates, practitioners, register, relationships
+from services.coaching.commands.contacts import contacts
 from services.coaching.subscribers import enrolment, talent
-from shared.runtime import Service
+from shared.service import Service
 
 service = Service(
     name="coaching",
@@ -12,4 +13,5 @@ service = Service(
     routers=(practitioners.router, candidates.router, relationships.router, register.router),
     handlers=(enrolment.note_award, enrolment.forget_award, talent.invite_ready_soon),
     announces=events.ANNOUNCES,
+    contacts=contacts,
 )

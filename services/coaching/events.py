@@ -22,10 +22,10 @@ def practitioner_registered(practitioner: Practitioner, *, at: datetime) -> publ
     )
 
 
-def contact_changed(practitioner: Practitioner, *, at: datetime) -> published.ContactChanged:
-    """How the person is reached from now on."""
+def contact_changed(practitioner: Practitioner) -> published.ContactChanged:
+    """How the person is reached since the last change of it."""
     return published.ContactChanged(
-        effective_at=at,
+        effective_at=practitioner.contact_as_of,
         person_id=practitioner.person_id,
         name=practitioner.entry.name,
         email=practitioner.entry.email,

@@ -2,8 +2,9 @@
 
 from services.enrolment import events
 from services.enrolment.api import cohorts, enrolments, learners, pages, programmes, reach, registers, sessions
+from services.enrolment.commands.contacts import contacts
 from services.enrolment.settings import load
-from shared.runtime import Service
+from shared.service import Service
 
 service = Service(
     name="enrolment",
@@ -21,4 +22,5 @@ service = Service(
     ),
     settings=load,
     announces=events.ANNOUNCES,
+    contacts=contacts,
 )

@@ -74,10 +74,14 @@ def recording_published(session: Session, *, at: datetime) -> published.Recordin
     )
 
 
-def contact_changed(learner: Learner, *, at: datetime) -> published.ContactChanged:
-    """How the person is reached from now on."""
+def contact_changed(learner: Learner) -> published.ContactChanged:
+    """How the person is reached since the last change of it."""
     return published.ContactChanged(
-        effective_at=at, person_id=learner.person_id, name=learner.name, email=learner.email, phone=learner.phone
+        effective_at=learner.contact_as_of,
+        person_id=learner.person_id,
+        name=learner.name,
+        email=learner.email,
+        phone=learner.phone,
     )
 
 

@@ -9,7 +9,7 @@ from services.notifications.store import templates
 from services.notifications.subscribers import coaching, enrolment, talent
 from services.notifications.workers import recordings
 from services.notifications.workers.senders import Sender
-from shared.runtime import Service
+from shared.service import Service
 from shared.workers import Worker
 
 service = Service(

@@ -1,18 +1,30 @@
 """What this service alone is told by its environment."""
 
-from typing import Any, Literal
+import re
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from services.notifications.domain.letters import Desk
 from shared.links import LinkSettings
 from shared.settings import read
 
 
+def _server(address: str) -> str:
+    host, _, port = address.rpartition(":")
+    try:
+        named = bool(host) and not re.search(r"[:\s]", host) and bool(host.encode("idna"))
+    except UnicodeError:
+        named = False
+    if not (named and port.isascii() and port.isdigit() and 0 < int(port) < 2**16):
+        raise ValueError("a host and a port, such as mail.example.nhs.uk:25")
+    return address
+
+
 class Settings(LinkSettings):
     """The mail server, and how the academy names itself in letters."""
 
-    smtp: str = Field(default="127.0.0.1:1025", pattern=r"^[^:\s]+:\d+$")
+    smtp: Annotated[str, AfterValidator(_server)] = "127.0.0.1:1025"
     smtp_tls: Literal["none", "starttls", "implicit"] = "none"
     smtp_username: str | None = None
     smtp_password: str | None = None

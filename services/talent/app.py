@@ -2,8 +2,9 @@
 
 from services.talent import events
 from services.talent.api import assessments, evidence, members, pools
+from services.talent.commands.contacts import contacts
 from services.talent.subscribers import enrolment
-from shared.runtime import Service
+from shared.service import Service
 
 service = Service(
     name="talent",
@@ -17,4 +18,5 @@ service = Service(
         enrolment.forget_completion,
     ),
     announces=events.ANNOUNCES,
+    contacts=contacts,
 )

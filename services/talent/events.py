@@ -23,9 +23,11 @@ def pool_readiness_changed(member: Member, *, previous: Readiness, at: datetime)
     return published.PoolReadinessChanged(**_standing(member, at), previous=previous)
 
 
-def contact_changed(member: Member, *, at: datetime) -> published.ContactChanged:
-    """How the person is reached from now on."""
-    return published.ContactChanged(effective_at=at, person_id=member.person_id, name=member.name, email=member.email)
+def contact_changed(member: Member) -> published.ContactChanged:
+    """How the person is reached since the last change of it."""
+    return published.ContactChanged(
+        effective_at=member.contact_as_of, person_id=member.person_id, name=member.name, email=member.email
+    )
 
 
 def pool_snapshot_published(

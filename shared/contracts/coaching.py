@@ -47,7 +47,10 @@ class CoachingRequested(_RelationshipEvent):
 
 
 class ContactChanged(ContactDetails):
-    """A practitioner's contact details, new or changed."""
+    """A practitioner's contact details: new, changed, or said again for a reader that lost them.
+
+    `effective_at` is when they changed last: of what several services say of one person, the latest counts.
+    """
 
     topic = "coaching.contacts"
 

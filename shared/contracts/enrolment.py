@@ -154,7 +154,10 @@ class CompletionWithdrawn(_LearnerEvent):
 
 
 class ContactChanged(ContactDetails):
-    """A learner's contact details, new or changed."""
+    """A learner's contact details: new, changed, or said again for a reader that lost them.
+
+    `effective_at` is when they changed last: of what several services say of one person, the latest counts.
+    """
 
     topic = "enrolment.contacts"
 

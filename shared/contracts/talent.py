@@ -35,7 +35,10 @@ class PoolReadinessChanged(_MemberEvent):
 
 
 class ContactChanged(ContactDetails):
-    """A pool member's contact details, new or changed."""
+    """A pool member's contact details: new, changed, or said again for a reader that lost them.
+
+    `effective_at` is when they changed last: of what several services say of one person, the latest counts.
+    """
 
     topic = "talent.contacts"
 

@@ -7,7 +7,9 @@ Schemas are golden: a change that would break a subscriber is refused by `tests/
 import argparse
 import json
 import sys
+from inspect import getdoc
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 import yaml
@@ -51,7 +53,7 @@ def asyncapi() -> str:
     """The AsyncAPI 3 document of all events, from a broker that is never started."""
     broker = KafkaBroker("kafka:9092")
     publishers = [  # held here: the broker keeps weak references
-        broker.publisher(e.topic, title=e.event_type(), description=e.__doc__, schema=_by_full_name(e))
+        broker.publisher(e.topic, title=e.event_type(), description=getdoc(e), schema=_by_full_name(e))
         for e in PUBLISHED
     ]
     specification = AsyncAPI(broker, title="Midlands leadership academy events", version="1").to_specification()
@@ -63,7 +65,7 @@ def asyncapi() -> str:
 
 def _by_full_name(event: type[Contract]) -> type[Contract]:
     """The same model under its `ce_type`: three services publish a ContactChanged."""
-    return create_model(event.event_type(), __base__=event, __doc__=event.__doc__)
+    return create_model(event.event_type(), __base__=event, __doc__=getdoc(event))
 
 
 def catalogue() -> str:
@@ -81,7 +83,8 @@ def catalogue() -> str:
 
 def _described(event: type[Contract]) -> str:
     fields = ", ".join(f"`{name}`" for name in event.model_fields if name not in {"effective_at", event.key_field})
-    return f"- [**{event.__name__}**](schemas/{event.event_type()}.json) — {event.__doc__}\n  Fields: {fields}.\n"
+    about = indent(getdoc(event) or "", "  ").strip()
+    return f"- [**{event.__name__}**](schemas/{event.event_type()}.json) — {about}\n\n  Fields: {fields}.\n"
 
 
 def documents() -> dict[str, str]:

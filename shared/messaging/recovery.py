@@ -32,7 +32,7 @@ Act: TypeAlias = Literal[
 ]
 _KEY = ("consumer", "topic", "key")
 _ROW = (*_KEY, "version", "event_id")
-StreamAct: TypeAlias = Literal["reconcile_lane", "resume_publishing"]
+StreamAct: TypeAlias = Literal["reconcile_lane", "resume_publishing", "republish_contacts"]
 
 
 class NothingSelected(Invalid):

@@ -202,8 +202,8 @@ class Session:
     async def _delete(self, flights: list[Flight]) -> None:
         if not flights:
             return
-        rows = [(*flight.pair, ",".join(map(str, flight.seqs))) for flight in flights]
-        await self._connection.execute(SQL["delete"], *(list(column) for column in zip(*rows, strict=True)))
+        rows = [(*f.pair, ",".join(map(str, f.seqs)), min(f.seqs), max(f.seqs)) for f in flights]
+        await self._connection.executemany(SQL["delete"], rows)
         for flight in flights:
             metrics.EVENTS_SENT.labels(flight.pair[0]).inc(len(flight.seqs))
             metrics.RELAY_WAVE.observe(time.monotonic() - flight.started)

@@ -73,10 +73,11 @@ where o.topic = $1 and o.lane = $2 and o.seq = (
 );
 
 -- name: delete
--- One index scan a pair. Its seqs come as one text: the driver looks at every element of an array, and they are many.
-delete from outbox o
-using unnest($1::text[], $2::smallint[], $3::text[]) as p (topic, lane, seqs)
-where o.topic = p.topic and o.lane = p.lane and o.seq = any(string_to_array(p.seqs, ',')::bigint[]);
+-- One pair a statement: where statistics know of no rows, a join of many would go through all that is there, dead rows that
+-- cannot be vacuumed yet among them. From the first to the last, lest Postgres takes the seqs for a filter on the whole pair.
+-- They come as one text: the driver looks at every element of an array, and they are many.
+delete from outbox
+where topic = $1 and lane = $2 and seq between $4 and $5 and seq = any(string_to_array($3, ',')::bigint[]);
 
 -- name: park
 update outbox set parked_at = clock_timestamp(), last_error = $4 where topic = $1 and lane = $2 and seq = $3;

@@ -25,6 +25,7 @@ select pg_advisory_xact_lock($1);
 -- name: raise
 insert into stream as s (topic, key, version)
 select $1, h.key, h.version from unnest($2::text[], $3::bigint[]) as h (key, version)
+order by h.key
 on conflict (topic, key) do update set version = greatest(s.version, excluded.version);
 
 -- name: drop_published

@@ -6,7 +6,7 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from shared.runtime import Service
+from shared.service import Service
 from tests.chaos import wiretap
 from tests.chaos.dumps import Dumps, Moved, Sample, ServiceDump, SetAside, Written
 from tests.chaos.site import Site

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tests.chaos import patience, wiretap
 from tests.chaos.witness import connect
 from tests.chaos.writers import LOST, Writer
+from tests.support.snapshots import an_old_snapshot
 
 if TYPE_CHECKING:
     from shared.postgres.database import Connection
@@ -20,7 +21,7 @@ _TRIES = 6
 
 
 async def cut_before_delete(address: str, writer: Writer) -> bool:
-    """Lock rows before the relay sends them, wait until it wants to delete them, and end its session.
+    """Besiege the outbox, wait until a relay wants to delete what it has sent, and end its session.
 
     Kafka has them then and the outbox too: whoever relays next must send them again.
     """
@@ -36,16 +37,10 @@ async def hold_handler(address: str, kafka: str, group: str, topic: str) -> bool
 
 
 async def hold_snapshot(address: str, seconds: float) -> bool:
-    """What was deleted since stays for as long in the tables and indexes that the relay reads; False when it ended."""
-    connection = await connect(address)
-    try:
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            await connection.execute("select from outbox limit 1")
-            await asyncio.sleep(seconds)
-            await connection.execute("select from outbox limit 1")
-        return True
-    finally:
-        await connection.close()
+    """True when it was held throughout; another fault may end its session."""
+    async with an_old_snapshot(address, connect):
+        await asyncio.sleep(seconds)
+    return True
 
 
 async def _until_done(lay: Callable[[], Awaitable[bool]]) -> bool:
@@ -61,9 +56,8 @@ async def _cut_before_delete(address: str, writer: Writer) -> bool:
     connection = await connect(address)
     try:
         async with connection.transaction():
-            ids = await writer.commit(*(writer.attended() for _ in range(_BURST)))
-            if not await connection.fetch("select 1 from outbox where event_id = any($1::uuid[]) for update", ids):
-                return False
+            await connection.execute("select chaos.besiege()")
+            await writer.commit(*(writer.attended() for _ in range(_BURST)))
             relays = await _blocked_by(connection, seconds=patience.CONNECTION)
             for pid in relays:
                 await connection.execute("select pg_terminate_backend($1)", pid)

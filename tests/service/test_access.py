@@ -8,7 +8,6 @@ import pytest
 from fastapi.routing import APIRoute
 
 from shared.observability.health import Health
-from shared.web import recovery, streams, undecodable
 from shared.web.operations import operations
 from shared.web.principal import ROLES, SYSTEM, Allowed
 from tests.support.academies import NAMES, all_services, the_service
@@ -24,7 +23,7 @@ async def _no_lag() -> int | None:
 
 
 def all_routes(name: str) -> list[Route]:
-    routers = (operations(name, "api", Health(), _no_lag), recovery.router, undecodable.router, streams.router)
+    routers = (operations(name, "api", Health(), _no_lag), *the_service(name).operated_by())
     return routes_of(the_service(name), *(route for router in routers for route in router.routes))
 
 

@@ -6,8 +6,7 @@ from importlib import import_module
 
 from fastapi import FastAPI
 
-from shared.runtime import Service
-from shared.web import recovery, streams, undecodable
+from shared.service import Service
 from shared.web.app import create_app
 from tests.support.databases import connected, fresh_database
 from tests.support.services import ServiceUnderTest, serving
@@ -23,7 +22,7 @@ def the_service(name: str) -> Service:
 def app_of(name: str) -> FastAPI:
     """The service's app as its documents describe it; nothing behind it."""
     service = the_service(name)
-    routers = (*service.routers, recovery.router, undecodable.router, streams.router)
+    routers = (*service.routers, *service.operated_by())
     return create_app(name=name, title=service.title, description=service.description, routers=routers)
 
 

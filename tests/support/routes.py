@@ -8,7 +8,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
-from shared.runtime import Service
+from shared.service import Service
 from shared.web.principal import Allowed, Scope
 
 PROBES = frozenset({"/livez", "/readyz", "/metrics", "/_ping", "/_status", "/docs"})

@@ -19,8 +19,7 @@ from shared.messaging.streams import Streams
 from shared.messaging.wire import Event
 from shared.observability.health import Health
 from shared.postgres.database import Database, Transaction
-from shared.runtime import Service
-from shared.web import recovery, streams, undecodable
+from shared.service import Service
 from shared.web.app import create_app
 from shared.web.operations import operations
 from shared.workers import WorkerContext
@@ -110,9 +109,7 @@ async def serving(service: Service, db: Database, signer: Signer) -> AsyncGenera
         routers=(
             *service.routers,
             operations(service.name, "api", Health(), _no_lag),
-            recovery.router,
-            undecodable.router,
-            streams.router,
+            *service.operated_by(),
         ),
     )
     clock = ReplayClock(db)

@@ -26,7 +26,7 @@ from shared.contracts.envelope import Contract
 from shared.ids import new_id
 from shared.messaging import outbox
 from shared.postgres.database import Transaction
-from tests.support.cohorts import LEARNER, a_cohort
+from tests.support.cohorts import LEARNER, a_cohort, at
 from tests.support.databases import connected
 from tests.support.delivery import PATIENCE, configure, eventually
 from tests.support.folders import folder_anyone_may_cross
@@ -38,6 +38,7 @@ pytestmark = pytest.mark.timeout(600)
 AT = datetime(2021, 8, 2, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
 LEARNERS, COHORTS = SessionAttended.topic, RecordingPublished.topic
+ENTRY = {"kinds": ["coach"], "origin": "added", "qualification": "ilm_5", "system": "QGH", "capacity": 3}
 ONE_EACH = {"api": 1, "consumer": 1, "relay": 1}
 WHY = ("--reason", "rehearsed with the runbook")
 
@@ -435,6 +436,37 @@ async def test_what_a_reader_lost_is_seen_by_the_audit_alone_and_read_again(acad
     await academy.platform.restart("talent-consumer")
     await eventually(both_there)
     await eventually(lambda: all_arrived(academy))
+
+
+async def test_contacts_that_a_store_lost_are_announced_again_and_the_last_change_counts(academy: Academy) -> None:
+    """Two services know the person; the one that spoke first speaks last now, and still yields."""
+    gateway, person = academy.platform.address("gateway"), uuid4()
+    replay = await visitor(gateway, "replay")
+    learner = LEARNER | {"name": "Bea Made-Up", "email": f"old.{person.hex}@example.nhs.uk"}
+    entry = ENTRY | {"name": "Bea Made-Up", "email": f"new.{person.hex}@example.nhs.uk"}
+    record, on_the_register = f"/enrolment/v1/learners/{person}", f"/coaching/v1/practitioners/{person}"
+    (await replay.put(record, json=learner, headers=at(AT))).raise_for_status()
+    (await replay.put(on_the_register, json=entry, headers=at(AT + DAY))).raise_for_status()
+    kept = "select * from contact order by person_id"
+
+    async def is_reached_at_the_newer() -> bool:
+        known = await academy.query("notifications", kept)
+        return (person, entry["email"], "coaching") in [(row[0], row[2], row[3]) for row in known]
+
+    await eventually(is_reached_at_the_newer)
+    before = await academy.query("notifications", kept)
+    await academy.query("notifications", "delete from contact")
+    counted = await academy.json("contacts", "republish", *WHY)
+    assert not counted["done"]
+    assert await academy.query("notifications", kept) == []
+    for service in ("coaching", "talent", "enrolment"):
+        await academy.command("contacts", "republish", "--service", service, *WHY, "--yes")
+
+    async def all_are_back() -> bool:
+        return await academy.query("notifications", kept) == before
+
+    await eventually(all_are_back)
+    await academy.command("contacts", "republish", "--service", "notifications", *WHY, code=2)
 
 
 async def test_a_rebuild_of_what_mails_are_made_from_sends_none_again(academy: Academy) -> None:

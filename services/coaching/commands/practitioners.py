@@ -17,7 +17,7 @@ async def register(
     wanted = Practitioner.registered(person_id, entry, await codes.in_force(tx, day_of(now)), at=now)
     if await practitioners.insert(tx, wanted):
         if_match.must_allow(None)
-        outbox.append(tx, events.contact_changed(wanted, at=now), at=now)
+        outbox.append(tx, events.contact_changed(wanted), at=now)
         outbox.append(tx, events.practitioner_registered(wanted, at=now), at=now)
         return "registered", wanted
     stored = await practitioners.lock(tx, person_id)
@@ -31,7 +31,7 @@ async def _edit(tx: Transaction, stored: Practitioner, wanted: Practitioner, *, 
     edited = stored.edited(wanted)
     await practitioners.update(tx, edited)
     if not edited.is_reached_like(stored):
-        outbox.append(tx, events.contact_changed(edited, at=now), at=now)
+        outbox.append(tx, events.contact_changed(edited), at=now)
     if not edited.stands_like(stored):
         outbox.append(tx, events.practitioner_registered(edited, at=now), at=now)
     return edited

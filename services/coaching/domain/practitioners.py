@@ -46,23 +46,27 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Practitioner:
-    """A person's entry; the half follows from the system."""
+    """A person's entry; the half follows from the system. `contact_as_of` is when name or e-mail changed last."""
 
     person_id: PersonId
     entry: Entry
     half: Half
     registered_at: datetime
+    contact_as_of: datetime
     version: int = 1
 
     @classmethod
     def registered(cls, person_id: PersonId, entry: Entry, codes: CodeLists, *, at: datetime) -> "Practitioner":
         """A new entry, within the rules."""
         entry.check(codes)
-        return cls(person_id, entry, codes.half_of(entry.system), at)
+        return cls(person_id, entry, codes.half_of(entry.system), at, at)
 
     def edited(self, wanted: "Practitioner") -> "Practitioner":
         """The next version, with what is wanted; the day of registration stays."""
-        return replace(wanted, registered_at=self.registered_at, version=self.version + 1)
+        contact_as_of = (
+            self.contact_as_of if wanted.is_reached_like(self) else max(wanted.contact_as_of, self.contact_as_of)
+        )
+        return replace(wanted, registered_at=self.registered_at, contact_as_of=contact_as_of, version=self.version + 1)
 
     def is_reached_like(self, other: "Practitioner") -> bool:
         """Whether name and e-mail are the same."""

@@ -40,6 +40,16 @@ async def page(
     return [_practitioner(row) for row in await tx.fetch(SQL["page"], kind, system, after, limit)]
 
 
+async def count_after(tx: Transaction, after: UUID | None) -> int:
+    """How many come after an id, or all."""
+    return await tx.fetchval(SQL["count_after"], after)
+
+
+async def hold_after(tx: Transaction, after: UUID | None, most: int) -> list[Practitioner]:
+    """The next entries in the order of their ids, which nobody edits until the commit."""
+    return [_practitioner(row) for row in await tx.fetch(SQL["hold_after"], after, most)]
+
+
 def _found(row: "Record | None") -> Practitioner:
     if row is None:
         raise PractitionerNotFound("there is no such practitioner")
@@ -56,7 +66,9 @@ def _practitioner(row: "Record") -> Practitioner:
         system=row["system"],
         capacity=row["capacity"],
     )
-    return Practitioner(row["person_id"], entry, row["half"], row["registered_at"], row["version"])
+    return Practitioner(
+        row["person_id"], entry, row["half"], row["registered_at"], row["contact_as_of"], row["version"]
+    )
 
 
 def _values(practitioner: Practitioner) -> tuple[Any, ...]:
@@ -71,5 +83,6 @@ def _values(practitioner: Practitioner) -> tuple[Any, ...]:
         entry.system,
         practitioner.half,
         entry.capacity,
+        practitioner.contact_as_of,
         practitioner.version,
     )

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -35,7 +36,7 @@ class LearnerBody(Body):
     gender: Gender
     ethnic_category: Code
 
-    def learner(self, person_id: UUID) -> Learner:
+    def learner(self, person_id: UUID, *, at: datetime) -> Learner:
         """The record as the domain knows it; codes are written in capitals or not at all."""
         return Learner(
             person_id=PersonId(person_id),
@@ -49,6 +50,7 @@ class LearnerBody(Body):
             band=self.band,
             gender=self.gender,
             ethnic_category=self.ethnic_category,
+            contact_as_of=at,
         )
 
 
@@ -125,7 +127,7 @@ async def put_learner(
 ) -> LearnerView:
     """Register a learner, or change the record (then send `If-Match`)."""
     caller.must_act_for(person_id)
-    outcome, learner = await db.run(keep, body.learner(person_id), if_match=if_match, now=now)
+    outcome, learner = await db.run(keep, body.learner(person_id, at=now), if_match=if_match, now=now)
     response.status_code = 201 if outcome == "created" else 200
     etag.set_on(response, learner.version)
     return LearnerView.model_validate(learner)
@@ -139,7 +141,7 @@ async def post_learners(
     now: Now,
 ) -> BatchView:
     """Register up to a hundred learners at once; every row gets its own answer, and no stored record is changed."""
-    rows = [row.learner(row.person_id) for row in batches.readable(body.learners)]
+    rows = [row.learner(row.person_id, at=now) for row in batches.readable(body.learners)]
     answers = await once.run(list[BatchAnswer], keep_all, rows, now=now)
     return BatchView(rows=batches.answered(body.learners, answers, BatchAnswer.misread))
 

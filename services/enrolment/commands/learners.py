@@ -18,7 +18,7 @@ async def keep(tx: Transaction, learner: Learner, *, if_match: Precondition, now
     learner.check(await codes.in_force(tx, day_of(now)))
     if await learners.insert(tx, [learner]):
         if_match.must_allow(None)
-        outbox.append(tx, events.contact_changed(learner, at=now), at=now)
+        outbox.append(tx, events.contact_changed(learner), at=now)
         return "created", learner
     stored = (await learners.lock(tx, [learner.person_id]))[learner.person_id]
     if learner.says_the_same_as(stored):
@@ -27,7 +27,7 @@ async def keep(tx: Transaction, learner: Learner, *, if_match: Precondition, now
     edited = learner.following(stored)
     await learners.update(tx, edited)
     if not edited.is_reached_like(stored):
-        outbox.append(tx, events.contact_changed(edited, at=now), at=now)
+        outbox.append(tx, events.contact_changed(edited), at=now)
     return "changed", edited
 
 
@@ -39,7 +39,7 @@ async def keep_all(tx: Transaction, rows: Sequence[Learner], *, now: datetime) -
     created = await learners.insert(tx, list(firsts.values())) if firsts else set[PersonId]()
     known = {**firsts, **await learners.lock(tx, firsts.keys() - created)}
     for person_id in created:
-        outbox.append(tx, events.contact_changed(firsts[person_id], at=now), at=now)
+        outbox.append(tx, events.contact_changed(firsts[person_id]), at=now)
     return [refusal or _answer(row, known[row.person_id], created) for row, refusal in judged]
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
 import regex
@@ -62,7 +63,10 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """A person the academy teaches. Gender and ethnic category stay in this record and are read for counts only."""
+    """A person the academy teaches. Gender and ethnic category stay in this record and are read for counts only.
+
+    `contact_as_of` is when name, e-mail or telephone changed last; of what several services know the latest counts.
+    """
 
     person_id: PersonId
     name: str
@@ -75,6 +79,7 @@ class Learner:
     band: str
     gender: str
     ethnic_category: str
+    contact_as_of: datetime
     version: int = 1
 
     def check(self, codes: CodeLists) -> None:
@@ -90,8 +95,8 @@ class Learner:
             raise OrganisationUnusable("an organisation is given by its ODS code: capital letters and digits")
 
     def says_the_same_as(self, other: "Learner") -> bool:
-        """Whether only the version differs."""
-        return replace(self, version=other.version) == other
+        """Whether only the version and its moment differ."""
+        return replace(self, version=other.version, contact_as_of=other.contact_as_of) == other
 
     def is_reached_like(self, other: "Learner") -> bool:
         """Whether name, e-mail and telephone are the same."""
@@ -99,7 +104,10 @@ class Learner:
 
     def following(self, stored: "Learner") -> "Learner":
         """This content as the next version of what is stored."""
-        return replace(self, version=stored.version + 1)
+        contact_as_of = (
+            stored.contact_as_of if self.is_reached_like(stored) else max(self.contact_as_of, stored.contact_as_of)
+        )
+        return replace(self, version=stored.version + 1, contact_as_of=contact_as_of)
 
 
 @dataclass(frozen=True, slots=True)

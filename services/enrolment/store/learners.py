@@ -33,6 +33,16 @@ async def lock(tx: Transaction, person_ids: Iterable[PersonId]) -> dict[PersonId
     return {row["person_id"]: Learner(**row) for row in await tx.fetch(SQL["lock"], list(person_ids))}
 
 
+async def count_after(tx: Transaction, after: UUID | None) -> int:
+    """How many come after an id, or all."""
+    return await tx.fetchval(SQL["count_after"], after)
+
+
+async def hold_after(tx: Transaction, after: UUID | None, most: int) -> list[Learner]:
+    """The next learners in the order of their ids, whom nobody edits until the commit."""
+    return [Learner(**row) for row in await tx.fetch(SQL["hold_after"], after, most)]
+
+
 async def find(tx: Transaction, person_id: PersonId) -> Learner:
     """The learner; LearnerNotFound where there is none."""
     row = await tx.fetchrow(SQL["find"], person_id)
@@ -68,5 +78,6 @@ def _values(learner: Learner) -> tuple[Any, ...]:
         learner.band,
         learner.gender,
         learner.ethnic_category,
+        learner.contact_as_of,
         learner.version,
     )

@@ -6,6 +6,6 @@ from shared.postgres.database import Transaction
 
 
 async def keep_contact(tx: Transaction, contact: Contact) -> None:
-    """Messages that waited for the person become due, and a confirmation that reached nobody is tried again."""
-    await contacts.upsert(tx, contact)
-    await messages.confirm_again(tx, contact.person_id)
+    """Messages that waited for the person become due; at a new address a confirmation that reached nobody is tried."""
+    if await contacts.upsert(tx, contact):
+        await messages.confirm_again(tx, contact.person_id)

@@ -14,7 +14,15 @@ from services.notifications.domain import letters
 from services.notifications.domain.cohorts import CohortId
 from services.notifications.domain.invitations import CalendarEntry
 from services.notifications.domain.letters import DueMessage, Letter, cancellation
-from services.notifications.domain.messages import DATES_TO_FOLLOW_AFTER, ClaimId, Outcome, Purpose, Silence, State
+from services.notifications.domain.messages import (
+    DATES_TO_FOLLOW_AFTER,
+    ENDED_UNCONFIRMED,
+    ClaimId,
+    Outcome,
+    Purpose,
+    Silence,
+    State,
+)
 from services.notifications.store import cohorts, contacts, invitations, messages, places
 from shared.ids import PersonId
 from shared.messaging import outbox
@@ -29,6 +37,11 @@ class Delivery:
     due: DueMessage
     outcome: Outcome
     letter: Letter | None = None
+
+    @property
+    def told(self) -> bool:
+        """Whether whoever it is for knows what it says: it was taken, or handed over so often that they have it."""
+        return self.outcome.state is State.SENT or self.outcome == ENDED_UNCONFIRMED
 
     @property
     def participation(self) -> tuple[PersonId, CohortId] | None:
@@ -62,18 +75,19 @@ async def settle(
     settled = await messages.settle(tx, claim_id, outcomes, now=now)
     await messages.release(tx, claim_id)
     counted = [d for d in deliveries if d.due.message.id in settled]
-    await _note_what_left(tx, counted, now)
-    await _ask_again(tx, [d for d in counted if d.due.message.person_id in moved], counted)
+    refused = [d for d in counted if _is_failed_confirmation(d) and d.due.message.person_id in moved]
+    await _note_what_left(tx, [d for d in counted if d not in refused], now)
+    await _ask_again(tx, refused, counted)
     return counted
 
 
 async def _moved(tx: Transaction, deliveries: Collection[Delivery]) -> frozenset[PersonId]:
-    """Whose contact details changed while a confirmation to them failed; from here to the commit they stay."""
+    """Whose address changed while a confirmation to them failed; from here to the commit they stay."""
     failed = {d.due.message.person_id: d.due for d in deliveries if _is_failed_confirmation(d)}
     if not failed:
         return frozenset()
     today = await contacts.hold(tx, sorted(failed))
-    return frozenset(p for p, due in failed.items() if today.get(p) != (due.name, due.email))
+    return frozenset(p for p, due in failed.items() if today.get(p, "").casefold() != due.email.casefold())
 
 
 async def _hold_places(tx: Transaction, deliveries: Collection[Delivery]) -> None:
@@ -93,7 +107,7 @@ async def _ask_again(tx: Transaction, refused: Collection[Delivery], counted: Co
 
 def _is_failed_confirmation(delivery: Delivery) -> bool:
     failed = delivery.outcome.state in {State.TEMPORARY_FAILURE, State.PERMANENT_FAILURE}
-    return failed and delivery.due.message.purpose is Purpose.CONFIRMATION
+    return (failed or delivery.outcome == ENDED_UNCONFIRMED) and delivery.due.message.purpose is Purpose.CONFIRMATION
 
 
 def _is_kept_back_recording(delivery: Delivery) -> bool:
@@ -102,15 +116,15 @@ def _is_kept_back_recording(delivery: Delivery) -> bool:
 
 
 async def _note_what_left(tx: Transaction, deliveries: Collection[Delivery], now: datetime) -> None:
-    left = [d for d in deliveries if d.outcome.state is State.SENT]
-    told = [d.due.message.id for d in left if d.due.message.purpose is Purpose.RECORDING]
-    if told:
-        await messages.keep_back_told_recordings(tx, told)
+    told = [d for d in deliveries if d.told]
+    recordings = [d.due.message.id for d in told if d.due.message.purpose is Purpose.RECORDING]
+    if recordings:
+        await messages.keep_back_told_recordings(tx, recordings)
     behind = await _cancel_left_behind(tx, deliveries)
-    told = [entry for d in left if d.letter and d.participation for entry in d.letter.entries]
-    await invitations.record(tx, [*behind, *told])
-    _announce(tx, left, now)
-    await _confirm(tx, left, now)
+    entries = [entry for d in told if d.letter and d.participation for entry in d.letter.entries]
+    await invitations.record(tx, [*behind, *entries])
+    _announce(tx, [d for d in deliveries if d.outcome.state is State.SENT], now)
+    await _confirm(tx, told, now)
 
 
 async def _cancel_left_behind(tx: Transaction, deliveries: Collection[Delivery]) -> list[CalendarEntry]:
@@ -118,7 +132,7 @@ async def _cancel_left_behind(tx: Transaction, deliveries: Collection[Delivery])
 
     A withdrawal takes them out also when its own letter reaches nobody.
     """
-    over = [d for d in deliveries if d.outcome.state is State.SENT or _ends_place(d)]
+    over = [d for d in deliveries if d.told or _ends_place(d)]
     behind = [(d.due.message, entry) for d in over for entry in letters.left_behind(d.due)]
     await messages.insert(tx, [cancellation(message, entry) for message, entry in behind])
     return [entry for _, entry in behind]
@@ -136,9 +150,9 @@ def _announce(tx: Transaction, left: Sequence[Delivery], now: datetime) -> None:
             outbox.append(tx, events.message_sent(message, _template(delivery) or "", at=now), at=now)
 
 
-async def _confirm(tx: Transaction, left: Sequence[Delivery], now: datetime) -> None:
+async def _confirm(tx: Transaction, told: Sequence[Delivery], now: datetime) -> None:
     """A session that came or changed while a confirmation was on its way is told by an update."""
-    confirmed = [d.participation for d in left if d.due.message.purpose is Purpose.CONFIRMATION]
+    confirmed = [d.participation for d in told if d.due.message.purpose is Purpose.CONFIRMATION]
     participations = sorted({p for p in confirmed if p is not None})
     if not participations:
         return

@@ -168,6 +168,7 @@ class Outcome:
     retry_in: timedelta | None = None
 
 
+ENDED_UNCONFIRMED = Outcome(State.TECHNICAL_FAILURE, _UNCONFIRMED)
 MOST_UNCONFIRMED = 3
 """How often a mail is handed over whole without a word: by then whoever it is for has it that many times."""
 
@@ -175,7 +176,7 @@ MOST_UNCONFIRMED = 3
 def unconfirmed(times: int, *, attempts: int, jitter: float) -> Outcome:
     """Nobody knows whether it was taken; `times` it was so before."""
     if times + 1 >= MOST_UNCONFIRMED:
-        return Outcome(State.TECHNICAL_FAILURE, _UNCONFIRMED)
+        return ENDED_UNCONFIRMED
     return temporary_failure(_UNCONFIRMED, attempts=attempts, jitter=jitter)
 
 

@@ -66,11 +66,11 @@ where m.person_id = about.person_id
 -- name: confirm_again
 -- Whose place no letter has confirmed is told at the new address.
 update message m
-set state = 'created', failure_code = null, retry_at = null
+set state = 'created', failure_code = null, retry_at = null, unconfirmed = 0
 from place p
 where m.person_id = $1::uuid
   and m.purpose = 'confirmation'
-  and m.state in ('created', 'temporary-failure', 'permanent-failure')
+  and (m.state in ('created', 'temporary-failure', 'permanent-failure') or m.failure_code = 'unconfirmed')
   and p.cohort_id = m.cohort_id
   and p.person_id = m.person_id
   and p.held
@@ -127,64 +127,64 @@ order by p.person_id, s.starts_at;
 -- of a recording none while an earlier mail about it is on its way. What was never tried comes before what failed. A
 -- claim asked for again gets the same once more.
 with due as materialized (
-select m.position, m.message_id, m.person_id, m.purpose, m.cause_event_id, m.correlation_id, m.due_at, m.details, m.attempts,
-       m.unconfirmed, m.retry_at,
-       m.cohort_id as needs_cohort, m.session_id as needs_session, m.recipient,
-       case when m.recipient is null then c.name else '' end as name, coalesce(m.recipient, c.email) as email,
-       k.title as cohort_title, g.title as programme_title, coalesce(p.held, false) as place_held,
-       s.session_id, s.cohort_id, s.title, s.starts_at, s.ends_at, s.join_ref, s.calendar_sequence, r.recording_ref
-from message m
-join contact c on c.person_id = m.person_id
-left join cohort k on k.cohort_id = m.cohort_id
-left join programme g on g.programme_code = k.programme_code
-left join place p on p.cohort_id = m.cohort_id and p.person_id = m.person_id
-left join session s on s.session_id = m.session_id
-left join recording r on r.session_id = m.session_id
-where m.state in ('created', 'temporary-failure')
-  and m.due_at <= $1::timestamptz
-  and (m.retry_at is null or m.retry_at <= clock_timestamp())
-  and (m.claimed_until is null or m.claimed_until <= clock_timestamp() or m.claim = $4::uuid)
-  and (m.cohort_id is null or k.cohort_id is not null)
-  and (m.session_id is null or s.session_id is not null)
-  and (m.purpose <> 'recording' or r.session_id is not null)
-  and (
-    m.purpose <> 'confirmation'
-    or m.due_at <= $1::timestamptz - $2::interval
-    or exists (select from session any_date where any_date.cohort_id = m.cohort_id)
-  )
-  and (
-    m.cohort_id is null
-    or m.session_id is not null
-    or not exists (
-      select from message earlier
-      where earlier.person_id = m.person_id
-        and earlier.cohort_id = m.cohort_id
-        and earlier.session_id is null
-        and earlier.state in ('created', 'temporary-failure')
-        and earlier.position < m.position
-    )
-  )
-  and (
-    m.purpose <> 'recording'
-    or not exists (
-      select from message other
-      where other.person_id = m.person_id
-        and other.session_id = m.session_id
-        and other.purpose = 'recording'
-        and other.message_id <> m.message_id
-        and other.claimed_until > clock_timestamp()
-    )
-  )
-order by m.retry_at nulls first, m.position
-limit $3::integer
-for update of m skip locked
+    select m.position, m.message_id, m.person_id, m.purpose, m.cause_event_id, m.correlation_id, m.due_at, m.details,
+           m.attempts, m.unconfirmed, m.retry_at,
+           m.cohort_id as needs_cohort, m.session_id as needs_session, m.recipient,
+           case when m.recipient is null then c.name else '' end as name, coalesce(m.recipient, c.email) as email,
+           k.title as cohort_title, g.title as programme_title, coalesce(p.held, false) as place_held,
+           s.session_id, s.cohort_id, s.title, s.starts_at, s.ends_at, s.join_ref, s.calendar_sequence, r.recording_ref
+    from message m
+    join contact c on c.person_id = m.person_id
+    left join cohort k on k.cohort_id = m.cohort_id
+    left join programme g on g.programme_code = k.programme_code
+    left join place p on p.cohort_id = m.cohort_id and p.person_id = m.person_id
+    left join session s on s.session_id = m.session_id
+    left join recording r on r.session_id = m.session_id
+    where m.state in ('created', 'temporary-failure')
+      and m.due_at <= $1::timestamptz
+      and (m.retry_at is null or m.retry_at <= clock_timestamp())
+      and (m.claimed_until is null or m.claimed_until <= clock_timestamp() or m.claim = $4::uuid)
+      and (m.cohort_id is null or k.cohort_id is not null)
+      and (m.session_id is null or s.session_id is not null)
+      and (m.purpose <> 'recording' or r.session_id is not null)
+      and (
+        m.purpose <> 'confirmation'
+        or m.due_at <= $1::timestamptz - $2::interval
+        or exists (select from session any_date where any_date.cohort_id = m.cohort_id)
+      )
+      and (
+        m.cohort_id is null
+        or m.session_id is not null
+        or not exists (
+          select from message earlier
+          where earlier.person_id = m.person_id
+            and earlier.cohort_id = m.cohort_id
+            and earlier.session_id is null
+            and earlier.state in ('created', 'temporary-failure')
+            and earlier.position < m.position
+        )
+      )
+      and (
+        m.purpose <> 'recording'
+        or not exists (
+          select from message other
+          where other.person_id = m.person_id
+            and other.session_id = m.session_id
+            and other.purpose = 'recording'
+            and other.message_id <> m.message_id
+            and other.claimed_until > clock_timestamp()
+        )
+      )
+    order by m.retry_at nulls first, m.position
+    limit $3::integer
+    for update of m skip locked
 ), claimed as (
-update message m
-set claim = $4::uuid, claimed_until = clock_timestamp() + $5::interval,
-    unsettled = m.unsettled or coalesce(m.claim <> $4::uuid, false)
-from due
-where m.message_id = due.message_id
-returning m.message_id
+    update message m
+    set claim = $4::uuid, claimed_until = clock_timestamp() + $5::interval,
+        unsettled = m.unsettled or coalesce(m.claim <> $4::uuid, false)
+    from due
+    where m.message_id = due.message_id
+    returning m.message_id
 )
 select due.* from due join claimed using (message_id) order by due.retry_at nulls first, due.position;
 

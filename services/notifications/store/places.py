@@ -23,7 +23,9 @@ async def give_up(tx: Transaction, cohort_id: CohortId, person_id: PersonId) -> 
 
 async def hold(tx: Transaction, places: Sequence[tuple[CohortId, PersonId]]) -> None:
     """They are neither taken nor given up until the commit."""
-    await tx.fetch(SQL["hold"], [c for c, _ in places], [p for _, p in places])
+    columns = [c for c, _ in places], [p for _, p in places]
+    await tx.execute(SQL["insert_unknown"], *columns)
+    await tx.fetch(SQL["hold"], *columns)
 
 
 async def confirm(tx: Transaction, places: Sequence[tuple[CohortId, PersonId]], *, at: datetime) -> None:

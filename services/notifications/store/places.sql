@@ -6,6 +6,13 @@ on conflict (cohort_id, person_id) do update set held = true, confirmed_at = nul
 insert into place (cohort_id, person_id, held, confirmed_at) values ($1::uuid, $2::uuid, false, null)
 on conflict (cohort_id, person_id) do update set held = false;
 
+-- name: insert_unknown
+-- Whoever is about to write one of them is waited for here, as no lock on a row that is not there yet would.
+insert into place (cohort_id, person_id, held, confirmed_at)
+select c, p, false, null from unnest($1::uuid[], $2::uuid[]) as unknown (c, p)
+order by c, p
+on conflict (cohort_id, person_id) do nothing;
+
 -- name: hold
 select cohort_id, person_id from place
 where (cohort_id, person_id) in (select * from unnest($1::uuid[], $2::uuid[]))

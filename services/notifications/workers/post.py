@@ -8,14 +8,20 @@ from typing import NoReturn
 
 from aiosmtplib import (
     SMTP,
+    SMTPDataError,
     SMTPException,
     SMTPHeloError,
     SMTPResponseException,
     SMTPSenderRefused,
+    SMTPServerDisconnected,
+    SMTPStatus,
 )
+from aiosmtplib.protocol import PERIOD_REGEX, normalize_message_line_endings
 
 AWAY = (SMTPException, OSError)
 """What the client raises when the server cannot be reached, hangs up, or turns us away altogether."""
+UNREACHABLE = (*AWAY, ValueError, OverflowError)
+"""And when no such server can be: a name or a port there is none of."""
 
 TAKEN = range(200, 300)
 REFUSED = range(400, 600)
@@ -61,6 +67,8 @@ class Post:
         self._failures = 0
         self._rests_until = 0.0
         self._used_at = 0.0
+        self.handed_over = False
+        """Whether the last mail went over whole, said or unsaid what became of it."""
 
     @property
     def resting(self) -> bool:
@@ -72,25 +80,46 @@ class Post:
 
         All its parts together have the mail's seconds: a server that answers each of them slowly comes to no end else.
         """
-        ends, handed_over = asyncio.get_running_loop().time() + self._seconds, False
+        ends, self.handed_over = asyncio.get_running_loop().time() + self._seconds, False
         await self._open(ends)
         try:
             async with asyncio.timeout_at(ends):
                 await self._smtp.mail(sender)
                 await self._smtp.rcpt(recipient)
-                handed_over = True
-                await self._smtp.data(mail)
+                await self._ask_to_go_ahead()
+                await self._hand_over(mail, ends)
         except SMTPSenderRefused as refused:
             raise self._rest(PostAway) from refused
         except SMTPResponseException as answer:
-            if not (handed_over and answer.code in TAKEN):
-                await self._judge(answer, Unconfirmed if handed_over else ConnectionLost)
+            await self._judge(answer, self._lost)
         except AWAY as error:
-            raise self._rest(Unconfirmed if handed_over else ConnectionLost) from error
+            raise self._rest(self._lost) from error
         except asyncio.CancelledError:
             self._smtp.close()
             raise
         self._works()
+
+    @property
+    def _lost(self) -> type[PostAway]:
+        return Unconfirmed if self.handed_over else ConnectionLost
+
+    async def _ask_to_go_ahead(self) -> None:
+        answer = await self._smtp.execute_command(b"DATA")
+        if answer.code != SMTPStatus.start_input:
+            raise SMTPDataError(answer.code, answer.message)
+
+    async def _hand_over(self, mail: bytes, ends: float) -> None:
+        """The client's own `data` does not tell a mail that never went over from one of which no word came back."""
+        protocol = self._smtp.protocol
+        if protocol is None:
+            raise SMTPServerDisconnected("gone before the mail")
+        if asyncio.get_running_loop().time() > ends:
+            raise TimeoutError  # before Python 3.12 a process that stood still gets here all the same
+        protocol.write(PERIOD_REGEX.sub(b"..", normalize_message_line_endings(mail)) + b".\r\n")
+        self.handed_over = True
+        answer = await protocol.read_response()
+        if answer.code not in TAKEN:
+            raise SMTPDataError(answer.code, answer.message)
 
     async def close(self) -> None:
         """Say goodbye to the server."""
@@ -106,7 +135,7 @@ class Post:
                     await self._smtp.connect()
                 if self._smtp.is_ehlo_or_helo_needed:
                     await self._greet()
-        except AWAY as error:
+        except UNREACHABLE as error:
             raise self._rest(PostAway) from error
 
     async def _greet(self) -> None:

@@ -148,7 +148,7 @@ class Batch:
                 self._note(due, away)
                 break
             except asyncio.CancelledError:
-                self.done.append(Delivery(due, _for_now("connection_lost", due.attempts)))
+                self.done.append(self._broken_off(due, whole=self._post.handed_over))
                 raise
             if time.monotonic() > soon:
                 break
@@ -157,10 +157,15 @@ class Batch:
         """A mail that was under way may be the reason: others go first, then it is tried again."""
         POST_AWAY.inc()
         get_logger().warning("mail_server_away", cause=where(away.__cause__ or away))
-        if isinstance(away, ConnectionLost):
-            self.done.append(Delivery(due, _for_now("connection_lost", due.attempts)))
-        if isinstance(away, Unconfirmed):
-            self.done.append(Delivery(due, _unconfirmed(due)))
+        if isinstance(away, ConnectionLost | Unconfirmed):
+            self.done.append(self._broken_off(due, whole=isinstance(away, Unconfirmed)))
+
+    def _broken_off(self, due: DueMessage, *, whole: bool) -> Delivery:
+        """What went over whole may be in the person's hands: after so many times it counts as told."""
+        if not whole:
+            return Delivery(due, _for_now("connection_lost", due.attempts))
+        letter = letters.write(due, self._templates[due.message.purpose], self._desk)
+        return Delivery(due, _unconfirmed(due), letter)
 
     async def _deliver(self, due: DueMessage) -> Delivery:
         try:

@@ -42,6 +42,7 @@ class MemberBody(JudgementBody):
             post=Post(self.professional_group, self.role_family, self.system, self.service_type),
             judgement=self.judgement(),
             joined_at=at,
+            contact_as_of=at,
         )
 
 

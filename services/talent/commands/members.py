@@ -32,7 +32,7 @@ async def keep(tx: Transaction, member: Member, *, if_match: Precondition, now: 
 async def _join(tx: Transaction, member: Member, *, now: datetime) -> None:
     await members.insert_post(tx, member, held_from=None, at=now)
     await assessments.insert(tx, member.assessment(member.judgement, at=now))
-    outbox.append(tx, events.contact_changed(member, at=now), at=now)
+    outbox.append(tx, events.contact_changed(member), at=now)
     outbox.append(tx, events.pool_member_joined(member, at=now), at=now)
 
 
@@ -42,5 +42,5 @@ async def _describe(tx: Transaction, stored: Member, wanted: Member, *, now: dat
     if edited.post != stored.post:
         await members.insert_post(tx, edited, held_from=day_of(now), at=now)
     if not edited.is_reached_like(stored):
-        outbox.append(tx, events.contact_changed(edited, at=now), at=now)
+        outbox.append(tx, events.contact_changed(edited), at=now)
     return edited

@@ -30,7 +30,10 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One person in one pool. Every change, also one of the history alone, is a new version."""
+    """One person in one pool. Every change, also one of the history alone, is a new version.
+
+    `contact_as_of` is when name or e-mail changed last.
+    """
 
     person_id: PersonId
     name: str
@@ -38,6 +41,7 @@ class Member:
     post: Post
     judgement: Judgement
     joined_at: datetime
+    contact_as_of: datetime
     version: int = 1
 
     def check(self, codes: CodeLists, today: date) -> None:
@@ -56,7 +60,16 @@ class Member:
 
     def described_as(self, wanted: "Member") -> "Member":
         """The next version: other details, the same judgement."""
-        return replace(self, name=wanted.name, email=wanted.email, post=wanted.post, version=self.version + 1)
+        return replace(
+            self,
+            name=wanted.name,
+            email=wanted.email,
+            post=wanted.post,
+            contact_as_of=self.contact_as_of
+            if wanted.is_reached_like(self)
+            else max(wanted.contact_as_of, self.contact_as_of),
+            version=self.version + 1,
+        )
 
     def assessed(self, judgement: Judgement) -> "Member":
         """The next version: a judgement for an earlier day than the one in force is history only."""

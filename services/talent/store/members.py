@@ -52,6 +52,16 @@ async def page(
     return [_member(row) for row in await tx.fetch(SQL["page"], systems, system, readiness, after, limit)]
 
 
+async def count_after(tx: Transaction, after: UUID | None) -> int:
+    """How many come after an id, or all."""
+    return await tx.fetchval(SQL["count_after"], after)
+
+
+async def hold_after(tx: Transaction, after: UUID | None, most: int) -> list[Member]:
+    """The next members in the order of their ids, whom nobody edits until the commit."""
+    return [_member(row) for row in await tx.fetch(SQL["hold_after"], after, most)]
+
+
 def _found(row: "Record | None") -> Member:
     if row is None:
         raise MemberNotFound("there is no such member")
@@ -66,6 +76,7 @@ def _member(row: "Record") -> Member:
         post=Post(row["professional_group"], row["role_family"], row["system"], row["service_type"]),
         judgement=Judgement(row["horizon_months"], row["assessed_on"], row["decided_by"]),
         joined_at=row["joined_at"],
+        contact_as_of=row["contact_as_of"],
         version=row["version"],
     )
 
@@ -81,6 +92,7 @@ def _values(member: Member) -> tuple[Any, ...]:
         judgement.horizon_months,
         judgement.assessed_on,
         judgement.decided_by,
+        member.contact_as_of,
         member.version,
     )
 

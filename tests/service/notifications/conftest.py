@@ -1,12 +1,14 @@
 """The notifications service on a database of its own, and a mail server beside it."""
 
 import asyncio
+import math
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
 import pytest
+from aiosmtplib import SMTP
 
 from services.notifications.app import service
 from services.notifications.commands import deliveries
@@ -15,12 +17,13 @@ from services.notifications.domain.messages import ClaimId
 from services.notifications.settings import Settings
 from services.notifications.store import templates
 from services.notifications.workers.post import Post
-from services.notifications.workers.senders import BATCH, Sender
+from services.notifications.workers.senders import BATCH, Batch, Sender
 from shared.postgres.database import PostgresAway, Transaction
 from shared.workers import WorkerContext
 from tests.service.notifications.announcements import NOW
 from tests.service.notifications.mail_server import MailServer
 from tests.support.databases import connected, execute, fresh_database, reopen, rows, shut
+from tests.support.delivery import PATIENCE
 from tests.support.links import LINK_KEYS
 from tests.support.services import ServiceUnderTest, serving
 from tests.support.tokens import Signer
@@ -135,3 +138,15 @@ async def claims_pass(notifications: ServiceUnderTest) -> None:
 async def claim_all(tx: Transaction, claim: ClaimId) -> list[DueMessage]:
     """What a sender does first."""
     return await deliveries.claim(tx, claim, lasts=timedelta(minutes=6), now=NOW, limit=BATCH)
+
+
+async def claim_and_send(
+    notifications: ServiceUnderTest, settings: Settings, claim: ClaimId, *, until: float = math.inf
+) -> Batch:
+    """All that a sender does but settle."""
+    due = await notifications.db.run(claim_all, claim)
+    post = Post(SMTP(**settings.smtp_connection()), seconds=PATIENCE)
+    batch = Batch(due, templates.load(), settings.desk(), post, NOW, until=until)
+    await batch.send()
+    await post.close()
+    return batch

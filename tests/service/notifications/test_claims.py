@@ -5,13 +5,11 @@ import math
 from uuid import uuid4
 
 import pytest
-from aiosmtplib import SMTP
 
 from services.notifications.domain.messages import ClaimId
 from services.notifications.settings import Settings
 from services.notifications.store import templates
-from services.notifications.workers.post import Post
-from services.notifications.workers.senders import Batch, Sender
+from services.notifications.workers.senders import Sender
 from shared.postgres.database import Database, Transaction
 from shared.workers import WorkerContext
 from tests.service.notifications.announcements import (
@@ -23,11 +21,11 @@ from tests.service.notifications.announcements import (
     missed,
     recording_published,
 )
-from tests.service.notifications.conftest import Crash, Send, claim_all, claims_pass
+from tests.service.notifications.conftest import Crash, Send, claim_all, claim_and_send, claims_pass
 from tests.service.notifications.mail_server import MailServer, uids
 from tests.service.notifications.sending import OFFER, failures, many, states
 from tests.support.databases import rows
-from tests.support.delivery import PATIENCE, eventually, somebody_waits, unhurried
+from tests.support.delivery import eventually, somebody_waits, unhurried
 from tests.support.services import ServiceUnderTest
 
 LEFT = "select extract(epoch from claimed_until - clock_timestamp()) from message"
@@ -117,7 +115,7 @@ async def test_a_sender_that_is_stopped_leaves_the_rest_to_others_at_once(
         with pytest.raises(asyncio.CancelledError):
             await sending
     assert await send_otherwise() == 3
-    assert await failures(notifications) == [(AMARA, "temporary-failure", "connection_lost")]
+    assert await failures(notifications) == [(AMARA, "temporary-failure", "unconfirmed")]
 
 
 async def test_a_transaction_that_is_run_again_sends_nothing_twice(
@@ -179,11 +177,8 @@ async def test_no_mail_is_begun_that_could_outlast_its_claim(
 ) -> None:
     """As when the process was frozen after it had claimed."""
     await notifications.receive(contact(), *OFFER, enrolled())
-    due = await notifications.db.run(claim_all, ClaimId(uuid4()))
-    post = Post(SMTP(**settings.smtp_connection()), seconds=PATIENCE)
-    batch = Batch(due, templates.load(), settings.desk(), post, NOW, until=-math.inf)
-    await batch.send()
-    assert (len(due), batch.done, mail_server.connections) == (1, [], 0)
+    batch = await claim_and_send(notifications, settings, ClaimId(uuid4()), until=-math.inf)
+    assert (len(batch.due), batch.done, mail_server.connections) == (1, [], 0)
 
 
 async def open_ends(notifications: ServiceUnderTest) -> tuple[int, int]:

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 
-from shared.contracts import coaching, talent
 from shared.contracts.envelope import Contract
 from shared.contracts.notifications import MessageSent
 from tests.service.notifications.announcements import (
@@ -227,25 +226,6 @@ async def test_messages_from_restricted_topics_reach_the_person_and_keep_the_jud
     assert "ready" not in (message["Subject"] + words(message)).lower()
     stored = await notifications.db.read(lambda tx: tx.fetchval("select message::text from message"))
     assert "ready" not in stored
-
-
-async def test_between_services_the_later_contact_counts_whichever_arrives_last(
-    notifications: ServiceUnderTest, mail_server: MailServer, send: Send
-) -> None:
-    newer = {"effective_at": NOW + timedelta(days=1), "person_id": AMARA, "name": "Amara Okafor-Reid"}
-    await notifications.receive(talent.ContactChanged.model_validate(newer | {"email": "new@example.nhs.uk"}))
-    older = {"effective_at": NOW, "person_id": AMARA, "name": "A. Okafor", "email": "old@example.nhs.uk"}
-    await notifications.receive(contact(email="first@example.nhs.uk"), coaching.ContactChanged.model_validate(older))
-    await notifications.receive(readiness_changed())
-    await send()
-    assert mail_server.taken[0]["To"].addresses[0].addr_spec == "new@example.nhs.uk"
-
-
-async def test_within_a_service_the_last_word_counts(notifications: ServiceUnderTest) -> None:
-    later_word = contact(email="right@example.nhs.uk", effective_at=NOW - timedelta(days=1))
-    await notifications.receive(contact(email="wrong@example.nhs.uk"), later_word)
-    stored = await notifications.db.read(lambda tx: tx.fetchval("select email from contact"))
-    assert stored == "right@example.nhs.uk"
 
 
 async def test_a_mail_carries_the_replayed_date(

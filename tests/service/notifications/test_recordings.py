@@ -1,22 +1,17 @@
 """Who gets the recording of a session: whoever is last told to have missed it and may watch it, once."""
 
 import asyncio
-import math
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from aiosmtplib import SMTP
 
 from services.notifications.commands.deliveries import settle
 from services.notifications.commands.recordings import give_up
 from services.notifications.domain.messages import RECORDING_COMES_WITHIN, ClaimId
 from services.notifications.settings import Settings
-from services.notifications.store import templates
-from services.notifications.workers.post import Post
-from services.notifications.workers.senders import Batch
 from shared.contracts.envelope import Contract
 from shared.postgres.database import Transaction
 from tests.service.notifications.announcements import (
@@ -31,9 +26,9 @@ from tests.service.notifications.announcements import (
     watched,
     withdrawn,
 )
-from tests.service.notifications.conftest import Crash, Send, claim_all, claims_pass
+from tests.service.notifications.conftest import Crash, Send, claim_and_send, claims_pass
 from tests.service.notifications.mail_server import MailServer, words
-from tests.support.delivery import PATIENCE, unhurried
+from tests.support.delivery import unhurried
 from tests.support.services import ServiceUnderTest
 
 PLACE = (contact(), cohort_opened(), session_scheduled(), enrolled())
@@ -260,11 +255,7 @@ async def test_a_place_taken_again_while_its_recording_is_kept_back_gets_the_rec
     """The letter was written when the place was given up, and is settled when it is held again."""
     await notifications.receive(*PLACE, missed(), withdrawn(), recording_published())
     claim = ClaimId(uuid4())
-    due = await notifications.db.run(claim_all, claim)
-    post = Post(SMTP(**settings.smtp_connection()), seconds=PATIENCE)
-    batch = Batch(due, templates.load(), settings.desk(), post, NOW, until=math.inf)
-    await batch.send()
-    await post.close()
+    batch = await claim_and_send(notifications, settings, claim)
     await notifications.receive(enrolled())
     await notifications.db.run(settle, claim, batch.done, now=NOW)
     await send()

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 
 from shared.errors import Conflict
 from shared.postgres.database import Database, Transaction
-from shared.runtime import Service
+from shared.service import Service
 from shared.web import etag
 from shared.web.app import Db, Now
 from shared.web.etag import IfMatch

@@ -2,12 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-import asyncpg
 import pytest
 
 from shared.messaging import lanes, marks, recovery, relay, session
@@ -15,6 +13,7 @@ from shared.messaging.producer import BatchRefused, Blame
 from shared.postgres.database import Database, Transaction
 from tests.support.databases import execute
 from tests.support.delivery import TOPIC, announce, eventually, keys_in, numbered, relaying, unhurried, unsent
+from tests.support.snapshots import an_old_snapshot
 from tests.support.staged import Attempt, StagedKafka
 
 if TYPE_CHECKING:
@@ -73,17 +72,6 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
     monkeypatch.setattr(session, "SHARE_EVERY", 0.05)
     monkeypatch.setattr(marks, "SWEEP_EVERY", 1e6)
     return heard
-
-
-@asynccontextmanager
-async def an_old_snapshot(address: str) -> AsyncGenerator[None]:
-    connection = await asyncpg.connect(address)
-    try:
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            await connection.fetch("select 1 from outbox")
-            yield
-    finally:
-        await connection.close()
 
 
 def all_sent(db: Database) -> Callable[[], Awaitable[bool]]:

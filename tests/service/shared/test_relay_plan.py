@@ -1,5 +1,6 @@
 """What the relay reads and deletes is found by index, however full the outbox is and whatever the statistics say."""
 
+import json
 import re
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from shared.messaging import figures, session
 from shared.messaging.relay import connect
 from shared.postgres.database import Transaction
-from tests.support.databases import connected, fresh_database
+from tests.support.databases import connected, execute, fresh_database, rows
+from tests.support.snapshots import an_old_snapshot
 
 FILL = """
 insert into outbox (topic, lane, event_id, key, version, type, payload, headers)
@@ -19,7 +21,7 @@ DEPTH = "array['enrolment.learners'], 100"
 SQL = {**session.SQL, **figures.SQL}
 CALLS = {
     "pending": f"{PAIRS}, array[400, 400], 2400, 8000000, array[0, 0], array['', '']",
-    "delete": f"{PAIRS}, array['3,15,27', '4,16,28']",
+    "delete": "'enrolment.learners', 3, '3,15,27', 3, 27",
 }
 
 
@@ -48,6 +50,39 @@ async def test_the_age_of_the_oldest_is_one_row_a_lane_where_nothing_is_parked(
 ) -> None:
     plan = await plan_of(postgres_admin, "depth", DEPTH, analysed)
     assert re.search(r"Index Scan using outbox_pkey on outbox o(_\d)? \(actual rows=1(\.00)? loops=12\)", plan), plan
+
+
+MOST_PAGES = 100
+
+
+async def test_what_was_sent_is_deleted_without_a_look_at_what_is_dead(postgres_admin: str) -> None:
+    """Dead rows stay while somebody holds an old snapshot, and statistics know of none."""
+    async with (
+        fresh_database(postgres_admin, "shared") as address,
+        connected(address, size=2) as db,
+        an_old_snapshot(address),
+    ):
+        for _ in range(2):
+            await execute(db, FILL)
+            await execute(db, "delete from outbox")
+        await db.read(lambda tx: tx.execute("vacuum (analyze) outbox"))
+        await execute(db, FILL)
+        ((seqs, first, last),) = await rows(db, _NEXT)
+        connection = await connect(address)
+        try:
+            asked = f"explain (analyze, buffers, format json) {session.SQL['delete']}"
+            plan = await connection.fetchval(asked, "enrolment.learners", 3, seqs, first, last)
+        finally:
+            await connection.close()
+    found = json.loads(plan)[0]["Plan"]["Plans"][0]
+    assert found["Actual Rows"] == 100
+    assert found["Shared Hit Blocks"] + found["Shared Read Blocks"] < MOST_PAGES
+
+
+_NEXT = """
+select string_agg(seq::text, ',' order by seq), min(seq), max(seq)
+from (select seq from outbox where lane = 3 order by seq limit 100) as next
+"""
 
 
 async def plan_of(postgres_admin: str, query: str, call: str, analysed: str) -> str:

@@ -29,10 +29,6 @@ async def test_a_consumer_that_never_ran_ends_with_its_connections(kafka: str) -
     assert of_aiokafka() <= before
 
 
-async def test_a_consumer_that_never_started_ends(kafka: str) -> None:
-    await end_consumer(AIOKafkaConsumer(bootstrap_servers=kafka))
-
-
 async def test_a_service_that_listens_to_nobody_lags_behind_nothing(kafka: str) -> None:
     """As enrolment's delivery report asks."""
     assert await end_offsets(kafka, []) == {}

@@ -1,8 +1,7 @@
 """What strangers write into events, keys and errors is shown by every verb as it stands, and obeyed by none."""
 
-import asyncio
 import json
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,15 +9,14 @@ from uuid import UUID, uuid4
 
 import pytest
 from aiohttp import web
-from typer.testing import CliRunner, Result
 
-from academy.__main__ import app
 from academy.commands.events import Lines
 from academy.operations.kafka_log import LogRecord
 from academy.operations.tail import Wish
 from academy.screen import Screen
 from shared.contracts.envelope import Envelope
 from shared.messaging.wire import Event
+from tests.unit.academy.asking import said
 from tests.unit.academy.hostile import HOSTILE, SEEN, WORSE, WORSE_SEEN, harmless
 from tests.unit.replay.gateways import Asked, Server, serving
 
@@ -81,12 +79,6 @@ def refused(asked: Asked) -> web.Response:
 async def gateway() -> AsyncGenerator[Server]:
     async with serving(told) as server:
         yield server
-
-
-async def said(server: Server, words: Sequence[str], folder: Path) -> Result:
-    """What the command shows on a terminal that is wide enough."""
-    known = {"ACADEMY_STATE": str(folder), "ACADEMY_URL": server.address, "ACADEMY_TOKEN": "t", "COLUMNS": "2000"}
-    return await asyncio.to_thread(CliRunner().invoke, app, words, env=known)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
 """What the cluster should hold, and where it drifts."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from itertools import cycle
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -115,3 +118,47 @@ def test_dead_letter_topics_follow_from_what_a_group_reads() -> None:
 def test_a_dead_letter_topic_is_kept_no_longer_than_its_topic() -> None:
     [dead] = topics.dead_letters("notifications", ["enrolment.contacts"])
     assert dead.retention == timedelta(days=7)
+
+
+class TwoBrokers:
+    """What aiokafka's admin client is told by two in turn, of which one hears of what is made and one never does."""
+
+    def __init__(self, **_: Any) -> None:
+        self._made: dict[str, Any] = {}
+        self._hears = cycle((True, False))
+
+    async def start(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+    async def describe_cluster(self) -> dict[str, Any]:
+        return {"brokers": ["hears", "never hears"]}
+
+    async def create_topics(self, new: Sequence[Any]) -> SimpleNamespace:
+        self._made |= {topic.name: topic for topic in new}
+        return SimpleNamespace(topic_errors=[(topic.name, 0, None) for topic in new])
+
+    async def list_topics(self) -> list[str]:
+        """Each look begins with it."""
+        return list(self._made) if next(self._hears) else []
+
+    async def describe_topics(self, names: Sequence[str]) -> list[dict[str, Any]]:
+        made = [self._made[name] for name in names]
+        return [
+            {"topic": t.name, "partitions": [{"replicas": [0] * t.replication_factor}] * t.num_partitions} for t in made
+        ]
+
+    async def describe_configs(self, resources: Sequence[Any]) -> list[SimpleNamespace]:
+        made = [self._made[resource.name] for resource in resources]
+        return [
+            SimpleNamespace(resources=[(0, "", 2, t.name, [(*entry, False, 1) for entry in t.topic_configs.items()])])
+            for t in made
+        ]
+
+
+async def test_a_broker_that_has_not_heard_yet_makes_no_difference_of_what_another_has_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is found at the end is told by the look that found nothing left to do."""
+    monkeypatch.setattr("shared.messaging.kafka.AIOKafkaAdminClient", TwoBrokers)
+    assert await topics.apply("", [KEPT_A_WEEK], brokers=1) == {}

@@ -22,6 +22,7 @@ def a_member(judgement: Judgement | None = None, *, system: str = "QGH", name: s
         Post("COO", "executive", system, "ACU"),
         judgement or a_judgement(),
         joined_at=NOW,
+        contact_as_of=NOW,
     )
 
 

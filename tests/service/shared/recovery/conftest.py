@@ -3,7 +3,7 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from shared.contracts.enrolment import RecordingPublished
-from shared.runtime import Service
+from shared.service import Service
 from tests.support.databases import connected, execute, fresh_database
 from tests.support.delivery import make_effects, note
 from tests.support.services import Client, ServiceUnderTest, serving

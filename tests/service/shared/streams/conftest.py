@@ -4,7 +4,7 @@ import pytest
 
 from shared.contracts.enrolment import RecordingPublished
 from shared.messaging.streams import Streams
-from shared.runtime import Service
+from shared.service import Service
 from tests.support.delivery import TOPIC, Bus, a_bus
 from tests.support.services import Client, serving
 from tests.support.tokens import Signer

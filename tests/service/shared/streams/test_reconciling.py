@@ -15,7 +15,7 @@ from shared.messaging.recovery import Order
 from shared.messaging.streams import NotWithheld, Streams, Survey
 from shared.messaging.wire import LAST
 from shared.postgres.database import Database, Transaction
-from shared.runtime import Service
+from shared.service import Service
 from tests.service.shared.deliveries import delivered
 from tests.service.shared.streams.losses import STREAMS, WHY, a_loss, everything, lane, published, resumed, say
 from tests.support.databases import execute, rows
