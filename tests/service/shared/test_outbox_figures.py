@@ -61,6 +61,11 @@ async def a_session(address: str) -> AsyncGenerator["Connection"]:
         await connection.close()
 
 
+async def refused(_: str) -> "Connection":
+    """Postgres takes no new session."""
+    raise ConnectionRefusedError
+
+
 async def leaves(db: Database, kafka: StagedKafka, number: int) -> None:
     async def nothing_left() -> bool:
         return not await unsent(db)
@@ -77,7 +82,7 @@ async def test_a_lost_measuring_session_leaves_no_figures_and_the_relay_goes_on(
     kafka = StagedKafka()
     async with relaying(address, "", "", new_carrier=kafka.producer):
         await eventually(lambda: figure(MEASURED) > 0 and known(OLDEST, *OF_THE_OUTBOX))
-        monkeypatch.setattr(figures, "MEASURE_EVERY", 600)
+        monkeypatch.setattr(figures, "_connect", refused)
         await execute(db, END_MEASURING)
         await eventually(lambda: unknown(OLDEST, *OF_THE_OUTBOX))
         await leaves(db, kafka, 1)
