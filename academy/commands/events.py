@@ -24,7 +24,7 @@ from academy.operations.tally import Tally
 from academy.operations.tally import tally as count_all
 from academy.operations.wiring import dead_letter_topics
 from academy.screen import Cell, Screen, coloured
-from shared.contracts.topics import TOPICS
+from shared.contracts.topics import OPEN, TOPICS
 from shared.messaging.wire import Event
 from shared.text import escaped
 
@@ -43,6 +43,7 @@ _HINTS = {
     "unknown": "a service did not answer",
     "exempt": "the topic keeps its events for days only, so that counts may differ",
 }
+_WITHHELD = "withheld"
 _SHORT_ID = 8
 _WIDE = 150
 
@@ -53,7 +54,7 @@ app = typer.Typer(help="The log: tail, count, audit, rewind.", no_args_is_help=T
 def tail(
     topics: TopicsArgument = None,
     *,
-    key: Annotated[str | None, typer.Option(help="One person's, cohort's or other key's only.")] = None,
+    key: Annotated[str | None, typer.Option(help="One person's, cohort's or other key's only, in open topics.")] = None,
     from_start: Annotated[bool, typer.Option("--from-start", help="From the first record on.")] = False,
     number: Annotated[int, typer.Option("-n", "--number", min=0, help="How many of the last.")] = 10,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="And what comes, until Ctrl-C.")] = False,
@@ -62,7 +63,8 @@ def tail(
 ) -> None:
     """Show the last records, a line each: when, topic, partition:offset, event, version, key, correlation id."""
     out = console(as_json=True)
-    wish = Wish(_named(topics, out), key, last=None if from_start else number, follow=follow)
+    names = _named(topics, out) if key is None else _with_keys(topics, out)
+    wish = Wish(names, key, last=None if from_start else number, follow=follow)
     bootstrap, show = kafka_address(out), Lines(wish, out, payload=payload, as_json=as_json)
 
     async def run() -> None:
@@ -96,9 +98,11 @@ class Lines:
 
     def _what(self, record: LogRecord) -> str:
         if not isinstance(record.content, Event):
-            return f"UNDECODABLE, {len(record.content.value or b'')} bytes, key {record.key!r}"
+            key = repr(record.key) if record.topic in OPEN else _WITHHELD
+            return f"UNDECODABLE, {len(record.content.value or b'')} bytes, key {key}"
         envelope = record.content.envelope
-        ids = f"{self._id(envelope.key)} {self._id(envelope.correlation_id)}"
+        key = self._id(envelope.key) if record.topic in OPEN else _WITHHELD
+        ids = f"{key} {self._id(envelope.correlation_id)}"
         return f"{short_type(envelope.type):<20} v{envelope.sequence:<4} {ids}"
 
     def _id(self, text: str) -> str:
@@ -232,3 +236,11 @@ def _named(topics: Sequence[str] | None, out: Screen) -> tuple[str, ...]:
         if name not in known:
             end(out, f"no topic is called {name!r}; there are {', '.join(declared)} and <topic>.dlt.<service>", USAGE)
     return tuple(topics or declared)
+
+
+def _with_keys(topics: Sequence[str] | None, out: Screen) -> tuple[str, ...]:
+    """The same where a key may be asked for: a restricted topic would tell of a person that they are in it."""
+    named = _named(topics, out)
+    if topics and (closed := [name for name in named if name not in OPEN]):
+        end(out, f"keys of {', '.join(closed)} are withheld: leave out --key", USAGE)
+    return tuple(name for name in named if name in OPEN)

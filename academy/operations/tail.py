@@ -6,16 +6,17 @@ from typing import Any
 
 from academy.operations.answers import short_type
 from academy.operations.kafka_log import Log, LogRecord, Place
-from shared.contracts.topics import TOPICS
+from shared.contracts.topics import OPEN, WITHHELD, shown_key
 from shared.messaging.lanes import lane_of
 from shared.messaging.wire import Event
-
-_OPEN = frozenset(topic.name for topic in TOPICS if topic.access == "open")
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What of the log somebody wants to see; `last` is None for everything from the start."""
+    """What of the log somebody wants to see; `last` is None for everything from the start.
+
+    A key is looked for in open topics only: that a person's is found in a restricted one tells of a judgement.
+    """
 
     topics: tuple[str, ...]
     key: str | None = None
@@ -54,7 +55,7 @@ async def _last(log: Log, spans: Mapping[Place, range], wish: Wish, most: int) -
 
 
 def document(record: LogRecord, *, payload: bool) -> dict[str, Any]:
-    """A record for programs; the payload of a restricted topic is withheld whoever asks."""
+    """A record for programs; key and payload of a restricted topic are withheld whoever asks."""
     stands = {
         "appended_at": record.appended_at.isoformat(),
         "topic": record.topic,
@@ -68,7 +69,7 @@ def document(record: LogRecord, *, payload: bool) -> dict[str, Any]:
         "event_id": str(envelope.id),
         "type": envelope.type,
         "name": short_type(envelope.type),
-        "key": envelope.key,
+        "key": shown_key(record.topic, envelope.key),
         "version": envelope.sequence,
         "time": envelope.time.isoformat(),
         "correlation_id": envelope.correlation_id,
@@ -78,7 +79,7 @@ def document(record: LogRecord, *, payload: bool) -> dict[str, Any]:
 
 def shown_payload(record: LogRecord) -> str:
     """The payload as text, where the topic is open."""
-    if record.topic not in _OPEN:
-        return "withheld: restricted topic"
+    if record.topic not in OPEN:
+        return WITHHELD
     value = record.content.payload if isinstance(record.content, Event) else record.content.value or b""
     return value.decode(errors="replace")

@@ -11,7 +11,7 @@ from academy.replay.client import Gateway, Stopped
 from academy.replay.cost import cost_table, sample
 from academy.replay.plan.reach import Reach, reach_of
 from academy.replay.plan.script import script
-from academy.replay.plan.year import LAST_MOMENT, REVIEW_YEAR, Year, reach_2020_21
+from academy.replay.plan.year import REVIEW_YEAR, YEAR_CLOSED, Year, reach_2020_21
 from academy.replay.progress import follow
 from academy.replay.sender import Sender
 from academy.replay.settling import delivery, settle, tick
@@ -49,9 +49,9 @@ async def _replay(year: Year, address: str, console: Screen, *, again: bool) -> 
         before, started = sample(), time.monotonic()
         await _send(year, gateway, token, console)
         sent = time.monotonic() - started
-        await tick(gateway, token, LAST_MOMENT)
+        await tick(gateway, token, YEAR_CLOSED)
         console.print("Waiting until every event and every mail has arrived …")
-        await settle(gateway, token)
+        await settle(gateway, await gateway.token("ops"))
         reach = reach_of(year)
         _report(Times(sent, time.monotonic() - started, gateway.repeated), reach, console)
         console.print(cost_table(before, sample(), reach.enrolments))

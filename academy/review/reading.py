@@ -21,5 +21,7 @@ async def reports(address: str, year: Mapping[str, Any]) -> Reports:
 
 
 def _reach(year: Mapping[str, Any], audience: str) -> str:
+    """Published figures are exact as they were when the year was closed."""
     first, last = year["period"]["review"]
-    return f"/enrolment/v1/reports/reach?from={first}&to={last}&audience={audience}&profile=annual_review"
+    closed = "&profile=annual_review&revision=1" if audience == "published" else ""
+    return f"/enrolment/v1/reports/reach?from={first}&to={last}&audience={audience}{closed}"

@@ -1,10 +1,14 @@
 """What the enrolment service is made of."""
 
+from datetime import timedelta
+
 from services.enrolment import events
 from services.enrolment.api import cohorts, enrolments, learners, pages, programmes, reach, registers, sessions
 from services.enrolment.commands.contacts import contacts
 from services.enrolment.settings import load
+from services.enrolment.workers import snapshots
 from shared.service import Service
+from shared.workers import Worker
 
 service = Service(
     name="enrolment",
@@ -22,5 +26,6 @@ service = Service(
     ),
     settings=load,
     announces=events.ANNOUNCES,
+    workers=(Worker("published_reach", every=timedelta(seconds=30), run=snapshots.publish),),
     contacts=contacts,
 )

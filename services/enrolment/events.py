@@ -8,11 +8,12 @@ from services.enrolment.domain.cohorts import Cohort
 from services.enrolment.domain.enrolments import Enrolment, Graduate, State
 from services.enrolment.domain.learners import Learner
 from services.enrolment.domain.programmes import Programme
-from services.enrolment.domain.reach_reports import Printed, ReachReport
+from services.enrolment.domain.reach_reports import ReachReport
 from services.enrolment.domain.registers import Entry, Participant
 from services.enrolment.domain.sessions import Session
 from shared.contracts import enrolment as published
 from shared.contracts.envelope import Contract
+from shared.errors import Conflict
 from shared.ids import new_id
 
 Shortfall = Literal["register_corrected", "session_added"]
@@ -184,22 +185,31 @@ def completion_withdrawn(
     )
 
 
+class NothingToAnnounce(Conflict):
+    """So few people took part that not even their number may be told."""
+
+    code = "nothing_to_announce"
+
+
 def reach_snapshot(
-    report: ReachReport, cells: Mapping[str, Iterable[Printed]], *, profile: str, at: datetime
+    report: ReachReport, cells: Mapping[str, Iterable[tuple[str, int | None]]], *, profile: str, at: datetime
 ) -> published.ReachSnapshotPublished:
-    """Only what was printed: no count of people leaves before disclosure control."""
+    """Only what is published: no count of people leaves before disclosure control."""
+    if report.enrolments is None:
+        raise NothingToAnnounce("fewer people took part than may be told")
     return published.ReachSnapshotPublished(
         effective_at=at,
         activity_id=new_id(),
         period_from=report.period.first,
         period_to=report.period.last,
         profile=profile,
+        revision=report.revision or 1,
         interventions=report.interventions,
         enrolments=report.enrolments,
         attended_percent=int(report.attended_on_the_day_percent or 0),
         cells=tuple(
-            published.ReachCell(dimension=dimension, code=cell.code, people=cell.people)
-            for dimension, printed in cells.items()
-            for cell in printed
+            published.ReachCell(dimension=dimension, code=code, people=people)
+            for dimension, breakdown in cells.items()
+            for code, people in breakdown
         ),
     )

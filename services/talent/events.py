@@ -1,14 +1,16 @@
 """What talent announces: each domain object as its published contract."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from services.talent.domain.assessments import Readiness
 from services.talent.domain.members import Member
 from services.talent.domain.pools import Cell
+from services.talent.domain.snapshots import Snapshot
 from shared.contracts import talent as published
 from shared.contracts.envelope import Contract
+from shared.disclosure.rules import ALL
 
 ANNOUNCES: tuple[type[Contract], ...] = published.PUBLISHED
 
@@ -30,15 +32,29 @@ def contact_changed(member: Member) -> published.ContactChanged:
     )
 
 
-def pool_snapshot_published(
-    system: str, cells: Mapping[Cell, int | None], *, as_at: date, at: datetime
+def system_snapshot(snapshot: Snapshot, system: str, *, at: datetime) -> published.PoolSnapshotPublished:
+    """One system's pools, as far as they are printed."""
+    of_system = {cell: people for cell, people in snapshot.cells("system").items() if cell.system == system}
+    cells = {cell.merged(): people for cell, people in of_system.items()}
+    return _snapshot_published(snapshot, system, snapshot.of_system(system), cells, at)
+
+
+def region_snapshot(snapshot: Snapshot, *, at: datetime) -> published.PoolSnapshotPublished:
+    """The pools of all systems, as far as they are printed."""
+    cells = snapshot.cells() | snapshot.cells("professional_group") | snapshot.cells("service_type")
+    return _snapshot_published(snapshot, ALL, snapshot.people, cells, at)
+
+
+def _snapshot_published(
+    snapshot: Snapshot, system: str, people: int | None, cells: Mapping[Cell, int | None], at: datetime
 ) -> published.PoolSnapshotPublished:
-    """One system's pools; `cells` went through disclosure control."""
     return published.PoolSnapshotPublished(
         effective_at=at,
         system=system,
-        as_at=as_at,
-        cells=tuple(_pool_cell(cell, people) for cell, people in cells.items()),
+        as_at=snapshot.day,
+        cells=tuple(_pool_cell(cell, count) for cell, count in cells.items()),
+        people=people,
+        revision=snapshot.revision,
     )
 
 

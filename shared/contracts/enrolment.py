@@ -171,7 +171,10 @@ class ReachCell(Payload):
 
 
 class ReachSnapshotPublished(Contract):
-    """The reach figures of a period after disclosure control; totals are exact, cells follow the profile."""
+    """What is published of a month, quarter or financial year that is over; a correction makes the next `revision`.
+
+    Counts of people are rounded to the nearest five, or hidden; of a financial year the annual review's are exact.
+    """
 
     topic = "enrolment.activity"
     key_field = "activity_id"
@@ -180,6 +183,7 @@ class ReachSnapshotPublished(Contract):
     period_from: Day
     period_to: Day
     profile: Text
+    revision: int = 1
     interventions: int
     enrolments: int
     attended_percent: int

@@ -44,7 +44,7 @@ class ContactChanged(ContactDetails):
 
 
 class PoolCell(Payload):
-    """One cell of the pool table; `people` is None where small numbers are hidden."""
+    """One cell of the pool table; `all` of what it is not told apart by. `people` is None where it is hidden."""
 
     readiness: Readiness
     professional_group: Text
@@ -53,7 +53,11 @@ class PoolCell(Payload):
 
 
 class PoolSnapshotPublished(Contract):
-    """The pools of one system as at a date, after disclosure control."""
+    """The pools of one system, or of `all`, as they are published of a month's end.
+
+    `people` is None where it is hidden; no cells: nobody, or too few to be told apart. What was counted otherwise later
+    is the next `revision`.
+    """
 
     topic = "talent.pools"
     key_field = "system"
@@ -61,6 +65,8 @@ class PoolSnapshotPublished(Contract):
     system: Text
     as_at: Day
     cells: tuple[PoolCell, ...]
+    people: int | None = None
+    revision: int = 1
 
 
 PUBLISHED: tuple[type[Contract], ...] = (

@@ -37,6 +37,20 @@ TOPICS: tuple[Topic, ...] = (
     Topic("notifications.messages", "restricted", "what was sent to whom and why, by message"),
 )
 
+OPEN = frozenset(t.name for t in TOPICS if t.access == "open")
+WITHHELD = "withheld: restricted topic"
+"""Stands where something of a restricted topic would: also of a dead-letter topic, and of one nobody declared."""
+
+
+def shown_key(topic: str, key: str) -> str:
+    """A key as people may see it: of a restricted topic it may be the person whom the event judges."""
+    return key if topic in OPEN else WITHHELD
+
+
+def named(topic: str, key: str) -> dict[str, str]:
+    """A key for the log: of a restricted topic the topic alone, so the line tells the event's id too."""
+    return {"topic": topic, "key": key} if topic in OPEN else {"topic": topic}
+
 
 def copies_kept(name: str) -> timedelta:
     """How long copies of a topic's records are kept elsewhere: never longer than the records themselves."""

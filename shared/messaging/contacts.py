@@ -16,13 +16,13 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
-    """Whom a service announces: how many come after an id, and the next of them, in the order of their ids.
+    """Whom a service announces: how many in all, and the next after an id, in the order of their ids.
 
     The `next` are as they were announced last, and nobody edits them before the commit: an older address must not be
     announced after a newer one.
     """
 
-    count: Callable[[Transaction, UUID | None], Awaitable[int]]
+    count: Callable[[Transaction], Awaitable[int]]
     next: Callable[[Transaction, UUID | None, int], Awaitable[Sequence[ContactDetails]]]
 
 
@@ -38,9 +38,12 @@ class Republished:
 async def republish(
     tx: Transaction, contacts: Contacts, after: UUID | None, order: Order, *, now: datetime
 ) -> Republished:
-    """Announce the next people as they are; each keeps the moment of the last change, so that nothing newer yields."""
+    """Announce the next people as they are; each keeps the moment of the last change, so that nothing newer yields.
+
+    A dry run counts all, wherever it is to begin: counts from one id and from the next would tell who is among them.
+    """
     if order.dry_run:
-        return Republished(dry_run=True, people=await contacts.count(tx, after), next=None)
+        return Republished(dry_run=True, people=await contacts.count(tx), next=None)
     page = await contacts.next(tx, after, MOST)
     for contact in page:
         outbox.append(tx, contact, at=now)

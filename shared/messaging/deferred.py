@@ -7,6 +7,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 from uuid import UUID
 
+from shared.contracts.topics import named
 from shared.messaging import cursors, dead_letters, retries, wire
 from shared.messaging.cursors import Cursor, Verdict
 from shared.messaging.handling import HandlerTooSlow
@@ -71,7 +72,8 @@ async def bury(tx: Transaction, consumer: str, event: Event, *, attempts: int, r
         return
     dead_letters.announce(tx, consumer, event, time=times, attempts=attempts, reason=reason)
     metrics.EVENTS_DEFERRED.labels(consumer, "dead").inc()
-    get_logger().error("event_dead", topic=envelope.topic, key=envelope.key, event_id=str(envelope.id), reason=reason)
+    stream = named(envelope.topic, envelope.key)
+    get_logger().error("event_dead", **stream, event_id=str(envelope.id), reason=reason)
 
 
 async def promote(tx: Transaction, keys: Iterable[tuple[str, str, str]]) -> None:
@@ -122,7 +124,7 @@ class Deferred:
         try:
             return await self._drain_or_blame(due)
         except Exception as error:  # noqa: BLE001 an outage, or a row that nobody can make anything of
-            get_logger().warning("deferral_waits", topic=due["topic"], key=due["key"], cause=where(error))
+            get_logger().warning("deferral_waits", **_about(due), cause=where(error))
         with suppress(*INFRASTRUCTURE):
             await self._db.run(self._rest, due)
         return 0
@@ -137,7 +139,7 @@ class Deferred:
                 raise
             if isinstance(error, (*INFRASTRUCTURE, HandlerTooSlow)):
                 fewer = fewer[-1:]  # each step may cost a time-out
-            get_logger().warning("chain_taken_apart", topic=due["topic"], key=due["key"], cause=where(error))
+            get_logger().warning("chain_taken_apart", **_about(due), cause=where(error))
             if fewer:
                 return await self._drain_or_blame(due, fewer)
             await self._db.run(self._blame, due, error)
@@ -223,6 +225,10 @@ class Deferred:
 
     def _row(self, due: "Record") -> tuple[object, ...]:
         return self._consumer, due["topic"], due["key"], due["version"], due["event_id"]
+
+
+def _about(due: "Record") -> dict[str, str]:
+    return {**named(due["topic"], due["key"]), "event_id": str(due["event_id"])}
 
 
 def _same(row: "Record", other: "Record") -> bool:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from shared.contracts.envelope import Contract, Envelope
+from shared.contracts.topics import named
 from shared.messaging import cursors, deferred, handling, retries
 from shared.messaging.cursors import Cursor, Verdict
 from shared.messaging.wire import Event, keys
@@ -131,8 +132,8 @@ class Inbox:
     def _tell_of_reuse(self, envelope: Envelope, cursor: Cursor) -> None:
         if cursors.is_reused(cursor, envelope):
             metrics.VERSIONS_REUSED.labels(self.consumer).inc()
-            about = {"topic": envelope.topic, "key": envelope.key, "version": envelope.sequence}
-            get_logger().error("version_reused", **about, event_id=str(envelope.id), at=cursor.version)
+            about = {"event_id": str(envelope.id), "version": envelope.sequence, "at": cursor.version}
+            get_logger().error("version_reused", **named(envelope.topic, envelope.key), **about)
 
     async def handle(self, tx: Transaction, event: Event) -> None:
         """Run the handler of the event, if the service has one; raises what the handler raises."""
@@ -153,7 +154,9 @@ class Inbox:
             await deferred.bury(tx, self.consumer, event, attempts=1, reason=deferred.TWICE)
 
     async def _gap(self, tx: Transaction, event: Event, cursor: Cursor) -> None:
-        get_logger().error("event_gap", topic=event.envelope.topic, key=event.envelope.key, at=cursor.version)
+        envelope = event.envelope
+        about = {"event_id": str(envelope.id), "at": cursor.version}
+        get_logger().error("event_gap", **named(envelope.topic, envelope.key), **about)
         await self._defer(tx, event, cursor, state="gap", reason="gap")
 
     async def _defer(

@@ -177,7 +177,7 @@ async def _behind_parked(tx: Transaction, rows: "list[Record]") -> int:
 
 async def _done(tx: Transaction, act: Act, order: Order, rows: "list[Record]", waiting: int) -> Outcome:
     """Write the act down unless it is a dry run; `waiting` is what stands behind the events."""
-    event_ids = [row["event_id"] for row in rows]
+    event_ids = sorted(row["event_id"] for row in rows)  # not in the order of their keys, which may be persons
     if rows and not order.dry_run:
         await note(tx, act, order, event_ids)
     return Outcome(act, order.dry_run, event_ids, waiting)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 from uuid import UUID
 
 from shared.contracts.envelope import Envelope
-from shared.contracts.topics import PARTITIONS
+from shared.contracts.topics import PARTITIONS, shown_key
 from shared.errors import Conflict, NotFound, Unavailable
 from shared.messaging import wire
 from shared.messaging.kafka import KafkaAway, Tape
@@ -77,7 +77,7 @@ async def withheld(asked: Asked) -> Reason | None:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """An event subscribers have and the restored database knows nothing of."""
+    """An event subscribers have and the restored database knows nothing of; its key as people may see it."""
 
     event_id: UUID
     key: str
@@ -129,7 +129,8 @@ class Survey:
     def _lose(self, envelope: Envelope) -> None:
         self.lost += 1
         if len(self.lost_events) < LISTED:
-            self.lost_events.append(Lost(envelope.id, envelope.key, envelope.sequence, envelope.type))
+            key = shown_key(self.topic, envelope.key)
+            self.lost_events.append(Lost(envelope.id, key, envelope.sequence, envelope.type))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ class RepublishedView(View):
 class RepublishBody(Body):
     """One page of people."""
 
-    after: Id | None = Field(default=None, description="Go on behind this person.")
+    after: Id | None = Field(default=None, description="Go on behind this person; a dry run counts everybody.")
     reason: Reason = Field(description="Why; kept with the act.")
     dry_run: bool = Field(default=True, description="Only count.")
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from pydantic_core import from_json
 
-from shared.contracts.topics import TOPICS
+from shared.contracts.topics import OPEN, WITHHELD, shown_key
 from shared.errors import NotFound
 from shared.fields import Id, Reason, Title
 from shared.messaging import recovery
@@ -24,8 +24,9 @@ from shared.web.principal import REGION, Principal, allowed
 from shared.web.views import Body, View
 
 Ops = Annotated[Principal, allowed(ops=REGION)]
-OPEN = frozenset(t.name for t in TOPICS if t.access == "open")
-WITHHELD = "withheld: restricted topic"
+
+
+Key = Annotated[str, Field(description="Of a restricted topic it is withheld: it may be a person.")]
 
 
 class DeferredEvent(View):
@@ -37,7 +38,7 @@ class DeferredEvent(View):
 
     event_id: UUID
     topic: str
-    key: str
+    key: Key
     version: int
     type: str
     state: State
@@ -60,7 +61,7 @@ class ParkedEvent(View):
 
     event_id: UUID
     topic: str
-    key: str
+    key: Key
     version: int
     type: str
     last_error: str
@@ -197,7 +198,11 @@ def _order(caller: Principal, body: ActBody | FixBody) -> Order:
 
 
 async def _fetch(tx: Transaction, name: str, *arguments: Any) -> list[dict[str, Any]]:
-    return [dict(row) for row in await tx.fetch(SQL[name], *arguments)]
+    return [_without_person(dict(row)) for row in await tx.fetch(SQL[name], *arguments)]
+
+
+def _without_person(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"key": shown_key(row["topic"], row["key"])} if "key" in row else row
 
 
 async def _one(db: Db, name: str, event_id: UUID) -> dict[str, Any]:

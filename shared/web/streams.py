@@ -14,6 +14,7 @@ from shared.messaging.streams import Streams
 from shared.web.app import Db
 from shared.web.idempotency import Idempotent
 from shared.web.principal import REGION, Principal, allowed
+from shared.web.recovery import Key
 from shared.web.views import Body, View
 
 Ops: TypeAlias = Annotated[Principal, allowed(ops=REGION)]
@@ -39,7 +40,7 @@ class LostEvent(View):
     """An event subscribers have and the service knows nothing of any more."""
 
     event_id: UUID
-    key: str
+    key: Key
     version: int
     type: str
 

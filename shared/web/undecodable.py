@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field
 
+from shared.contracts.topics import OPEN, WITHHELD
 from shared.errors import NotFound
 from shared.fields import Id, Reason, Title
 from shared.messaging import undecodable
@@ -17,7 +18,7 @@ from shared.postgres.database import Transaction
 from shared.web.app import Db
 from shared.web.idempotency import Idempotent
 from shared.web.paging import Page, Paging
-from shared.web.recovery import OPEN, WITHHELD, Ops, OutcomeView
+from shared.web.recovery import Ops, OutcomeView
 from shared.web.views import Body, View
 
 _KEY = 200

@@ -77,7 +77,7 @@ async def known(running: dict[str, ServiceUnderTest]) -> Mapping[str, Any]:
             "ends_at": "2020-10-12T11:00:00Z",
             "from": "2020-04-01",
             "to": "2021-03-31",
-            "as_at": "2020-10-05",
+            "as_at": "2020-09-30",
             "topic": "enrolment.learners",
             "reason": "workload",
             "person_id": str(person),
@@ -123,7 +123,14 @@ async def test_afterwards_every_list_and_report_can_be_read(
 ) -> None:
     client = running[name].as_(*ROLES, person_id=UUID(known["person_id"]), systems=["QGH"])
     lists = [o for o in operations(app_of(name)) if o.method == "get" and not o.path_parameters]
-    queries = {"/v1/learners": {"name": "asha"}, "/v1/reports/reach": {"from": "2000-01-01", "to": "2100-12-31"}}
+    ever = {"from": "2000-01-01", "to": "2100-12-31", "audience": "internal"}
+    queries = {
+        "/v1/learners": {"name": "asha"},
+        "/v1/reports/reach": ever,
+        "/v1/reports/reach/lines.csv": ever,
+        "/v1/reports/pools": {"audience": "internal"},
+        "/v1/reports/pools/lines.csv": {"audience": "internal"},
+    }
     answers = [await client.get(o.path, params=queries.get(o.path)) for o in lists]
 
     assert lists

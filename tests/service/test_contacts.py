@@ -131,6 +131,17 @@ async def test_a_dry_run_only_counts_and_is_the_default(announcer: Announcer) ->
     assert len(await announcer.under_test.announced()) == before
 
 
+async def test_a_dry_run_counts_all_wherever_it_begins_and_so_tells_of_nobody(announcer: Announcer) -> None:
+    person = new_id()
+    await announcer.keep(person, at=JOINED)
+    just_before = UUID(int=person.int - 1)
+
+    counts = [(await announcer.republish(after, dry_run=True))["people"] for after in (None, just_before, person)]
+
+    assert len(set(counts)) == 1
+    assert counts[0] >= 1
+
+
 async def test_a_dry_run_waits_for_nobody_and_hinders_nobody(announcer: Announcer) -> None:
     person = new_id()
     await announcer.keep(person, at=JOINED)

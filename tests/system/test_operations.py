@@ -278,6 +278,7 @@ async def test_the_log_is_shown_a_line_an_event_and_nothing_restricted_of_it(aca
     secret = await academy.command("events", "tail", "enrolment.contacts", "--from-start", "--payload")
     assert "withheld" in secret
     assert person.hex not in secret
+    assert str(person) not in secret
     assert len((await academy.command("events", "tail", "-n", "3")).splitlines()) == 3
 
 

@@ -1,4 +1,7 @@
-"""The year is replayed while every service is killed once in the middle of it; the published figures still come out."""
+"""The year is replayed while every service is killed once in the middle of it; the published figures still come out.
+
+And they give nobody away.
+"""
 
 import asyncio
 import json
@@ -11,13 +14,19 @@ from typing import Any
 
 import pytest
 
-from academy.local.layout import PARTS, ROOT, services_present
+from academy.local.layout import GATEWAY, PARTS, ROOT, services_present
 from academy.local.platform import Platform
+from academy.replay.client import Gateway
+from tests.support.attack import pools as pools_attack
+from tests.support.attack import reach as reach_attack
 from tests.support.folders import folder_anyone_may_cross
 from tests.support.platform import a_plan
 
 VICTIMS = {"September": "enrolment", "October": "notifications", "November": "talent", "January": "coaching"}
 """Who is killed when which month of the replay is over; it runs until March."""
+
+MONTH_ENDS = [last for _, last in reach_attack.spans(2020)[5:12]]
+"""As at which pools are published: the first member joins in September."""
 
 
 async def academy(folder: Path, *arguments: str, hear: Callable[[str], None] = lambda _: None) -> tuple[int, str]:
@@ -67,7 +76,26 @@ async def replayed_under_kills(state_folder: Path) -> None:
         code, said = await academy(state_folder, "replay", "reach-2020-21", "--again")
         assert code == 0, said
         assert await review(state_folder) == first
+        await nobody_is_known_by_what_is_published(plan.folder.read().parts[GATEWAY].address)
         watching.cancel()
+
+
+async def nobody_is_known_by_what_is_published(address: str) -> None:
+    """Of all that anybody may ask about the year, each answer subtracted from each, no hidden figure comes out."""
+    async with Gateway(address) as gateway:
+        anybody = await gateway.token("participant")
+        asked = [
+            (profile, f"/enrolment/v1/reports/reach?from={first}&to={last}&audience=published&profile={profile}")
+            for first, last in reach_attack.spans(2020)
+            for profile in ("standard", "annual_review")
+        ]
+        answers = [await gateway.call("GET", path, token=anybody) | {"profile": profile} for profile, path in asked]
+        pools = [
+            await gateway.call("GET", f"/talent/v1/reports/pools?as_at={day}", token=anybody) for day in MONTH_ENDS
+        ]
+    for known in (reach_attack.learn(answers), pools_attack.learn(pools)):
+        assert known.hidden
+        assert known.recovered() == {}
 
 
 async def review(folder: Path) -> list[dict[str, Any]]:

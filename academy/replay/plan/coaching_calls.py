@@ -25,7 +25,7 @@ def register(practitioner: Practitioner) -> Step:
 
 
 def ask(request: Request) -> Iterator[Step]:
-    """The person asks, in their own name; who was invited, only once the invitation is there."""
+    """The person asks, in their own name; who was invited, only once they can see the invitation: nobody else can."""
     person_id = request.person.person_id
     lane = f"request {person_id}"
     if request.invited:
@@ -35,6 +35,7 @@ def ask(request: Request) -> Iterator[Step]:
             method="GET",
             path=f"{_API}/people/{person_id}/relationships",
             lane=lane,
+            on_behalf=person_id,
             until=("invited_for", "ready_soon"),
         )
     yield Step(

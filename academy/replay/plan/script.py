@@ -11,7 +11,7 @@ from academy.replay.plan.people import Person
 from academy.replay.plan.programmes import Method
 from academy.replay.plan.steps import Step
 from academy.replay.plan.working_days import at, london_day
-from academy.replay.plan.year import LAST_MOMENT, REVIEW_YEAR, Year, first_moment
+from academy.replay.plan.year import LAST_MOMENT, REVIEW_YEAR, YEAR_CLOSED, Year, first_moment
 
 
 def script(year: Year) -> list[Step]:
@@ -87,5 +87,5 @@ def _coaching(year: Year) -> Iterator[Step]:
 
 def _year_end() -> Iterator[Step]:
     first, last = REVIEW_YEAR
-    yield talent_calls.publish_pools(last, LAST_MOMENT)
-    yield enrolment_calls.publish_reach(first.isoformat(), last.isoformat(), LAST_MOMENT)
+    yield talent_calls.publish_pools(last, YEAR_CLOSED)
+    yield enrolment_calls.publish_reach(first.isoformat(), last.isoformat(), YEAR_CLOSED)

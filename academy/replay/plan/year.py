@@ -17,6 +17,8 @@ from academy.replay.plan.working_days import at, london_day, on_or_before
 
 REVIEW_YEAR = (date(2020, 4, 1), date(2021, 3, 31))
 LAST_MOMENT = at(REVIEW_YEAR[1], 21)
+YEAR_CLOSED = at(REVIEW_YEAR[1] + timedelta(days=1), 8)
+"""The morning after, when the year's figures may be published."""
 
 _UNPLACED_PEOPLE = 150
 """People who ask in vain or give up before the start: on record, never in the reach."""

@@ -4,59 +4,58 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from services.coaching.api.access import Keeper
-from services.coaching.commands.register import count_exactly, count_for_all
+from services.coaching.commands.register import count_exactly
 from services.coaching.domain.codes import Half, Kind
 from services.coaching.domain.practitioners import Origin
-from services.coaching.domain.register import RegisterTable
+from services.coaching.domain.register import RegisterCounts
 from shared.web.app import Db, Now
 from shared.web.views import View
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 
-Audience = Literal["internal", "published"]
+Audience = Literal["internal"]
+"""These counts are exact: they are not for publication."""
 
 
 class CellView(View):
-    """Practitioners of one kind, origin and half; None is hidden."""
+    """Practitioners of one kind, origin and half."""
 
     kind: Kind
     origin: Origin
     half: Half
-    people: int | None
+    people: int
 
 
 class DevelopedView(View):
-    """People who qualified as a kind by completing a programme; None is hidden."""
+    """People who qualified as a kind by completing a programme."""
 
     kind: Kind
-    people: int | None
+    people: int
 
 
 class RegisterReportView(View):
     """The register as it stands; who is of two kinds stands in two cells, and once in the total."""
 
     audience: Audience
-    people: int = Field(description="Everyone on the register, each once; exact.")
+    people: int = Field(description="Everyone on the register, each once.")
     cells: list[CellView]
     developed: list[DevelopedView]
 
     @classmethod
-    def of(cls, table: RegisterTable, audience: Audience) -> "RegisterReportView":
-        """The table as it is printed for the audience."""
+    def of(cls, counts: RegisterCounts, audience: Audience) -> "RegisterReportView":
+        """The register as counted."""
         return cls(
             audience=audience,
-            people=table.people,
+            people=counts.people,
             cells=[
                 CellView(kind=cell.kind, origin=cell.origin, half=cell.half, people=people)
-                for cell, people in table.cells.items()
+                for cell, people in counts.cells.items()
             ],
-            developed=[DevelopedView(kind=kind, people=people) for kind, people in table.developed.items()],
+            developed=[DevelopedView(kind=kind, people=people) for kind, people in counts.developed.items()],
         )
 
 
 @router.get("/register")
-async def read_register(caller: Keeper, db: Db, now: Now, audience: Audience = "published") -> RegisterReportView:
-    """Practitioners by kind, origin and half; migrated ones are never counted as added."""
-    if audience == "published":
-        return RegisterReportView.of(await db.read(count_for_all), audience)
+async def read_register(caller: Keeper, db: Db, now: Now, audience: Audience = "internal") -> RegisterReportView:
+    """Practitioners by kind, origin and half, exactly; it is noted who read them. Migrated ones are never added."""
     return RegisterReportView.of(await db.run(count_exactly, caller=caller.sub, now=now), audience)

@@ -2,19 +2,19 @@ from typing import Annotated, TypeAlias
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
+from services.coaching.api.access import knows_invitations, must_see
 from services.coaching.commands.relationships import request
 from services.coaching.domain.relationships import (
     Form,
     InvitedFor,
     Reason,
+    Relationship,
     RelationshipId,
-    RelationshipNotFound,
     State,
 )
 from services.coaching.store import relationships
-from shared.errors import NotFound
 from shared.fields import Id
 from shared.ids import PersonId
 from shared.web.app import Db, Now
@@ -35,8 +35,12 @@ class RequestBody(Body):
     form: Form
 
 
+_JUDGEMENT = ("invited_for", "invited_at", "prioritised", "reason")
+"""What tells whether a request was an invitation: all of it, or one null would tell as much as a word."""
+
+
 class RelationshipView(View):
-    """An invitation, or the request it became; `reason` says why a request goes first."""
+    """An invitation, or a request. Whether there was an invitation is told the person alone, and None to others."""
 
     relationship_id: UUID
     person_id: UUID
@@ -44,9 +48,15 @@ class RelationshipView(View):
     state: State
     invited_for: InvitedFor | None
     invited_at: AwareDatetime | None
-    prioritised: bool
-    reason: Reason
+    prioritised: bool | None
+    reason: Reason | None = Field(description="Why a request goes first.")
     requested_at: AwareDatetime | None
+
+    def shown_to(self, caller: Principal) -> "RelationshipView":
+        """With what tells of an invitation, or without."""
+        if knows_invitations(caller, PersonId(self.person_id)):
+            return self
+        return self.model_copy(update=dict.fromkeys(_JUDGEMENT))
 
 
 @router.post("/requests", status_code=201)
@@ -58,23 +68,31 @@ async def create_request(
 ) -> RelationshipView:
     """Ask for coaching or mentoring; an open invitation becomes the request."""
     caller.must_act_for(body.person_id)
-    return await once.run(RelationshipView, request, PersonId(body.person_id), body.form, now=now)
+    asked = await once.run(RelationshipView, request, PersonId(body.person_id), body.form, now=now)
+    return asked.shown_to(caller)
 
 
 @router.get("/relationships/{relationship_id}")
 async def get_relationship(relationship_id: UUID, caller: Reader, db: Db) -> RelationshipView:
-    """One invitation or request."""
+    """One request; to the person an invitation too."""
     relationship = await db.read(relationships.find, RelationshipId(relationship_id))
-    try:
-        caller.must_see(person_id=relationship.person_id)
-    except NotFound:
-        raise RelationshipNotFound("there is no such relationship") from None
-    return RelationshipView.model_validate(relationship)
+    must_see(caller, relationship)
+    return _shown(relationship, caller)
 
 
 @router.get("/people/{person_id}/relationships")
 async def list_relationships(person_id: UUID, caller: Reader, db: Db, paging: Paging) -> Page[RelationshipView]:
-    """A person's invitations and requests in the order they began."""
+    """A person's requests, and to the person open invitations too, in the order of their ids."""
     caller.must_see(person_id=person_id)
-    found = await db.read(relationships.of_person, PersonId(person_id), after=paging.after_id(), limit=paging.fetch)
-    return paging.page([RelationshipView.model_validate(r) for r in found], key=lambda r: r.relationship_id)
+    found = await db.read(
+        relationships.of_person,
+        PersonId(person_id),
+        invitations=knows_invitations(caller, PersonId(person_id)),
+        after=paging.after_id(),
+        limit=paging.fetch,
+    )
+    return paging.page([_shown(r, caller) for r in found], key=lambda r: r.relationship_id)
+
+
+def _shown(relationship: Relationship, caller: Principal) -> RelationshipView:
+    return RelationshipView.model_validate(relationship).shown_to(caller)

@@ -12,5 +12,5 @@ async def _next(tx: Transaction, after: UUID | None, most: int) -> Sequence[Cont
     return [events.contact_changed(found) for found in await practitioners.hold_after(tx, after, most)]
 
 
-contacts = Contacts(practitioners.count_after, _next)
+contacts = Contacts(practitioners.count, _next)
 """How the practitioners are reached."""

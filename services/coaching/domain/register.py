@@ -23,12 +23,3 @@ class RegisterCounts:
     people: int
     cells: Mapping[Cell, int]
     developed: Mapping[Kind, int]
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterTable:
-    """The register as it may be printed; None is hidden. The total is exact."""
-
-    people: int
-    cells: Mapping[Cell, int | None]
-    developed: Mapping[Kind, int | None]

@@ -24,8 +24,8 @@ select person_id, name, email, kinds, origin, qualifications, system, half, capa
 from practitioner
 where person_id = $1;
 
--- name: count_after
-select count(*) from practitioner where person_id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000');
+-- name: count
+select count(*) from practitioner;
 
 -- name: hold_after
 select person_id, name, email, kinds, origin, qualifications, system, half, capacity, registered_at, contact_as_of,

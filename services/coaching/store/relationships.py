@@ -51,9 +51,11 @@ async def find(tx: Transaction, relationship_id: RelationshipId) -> Relationship
     return _found(await tx.fetchrow(SQL["find"], relationship_id))
 
 
-async def of_person(tx: Transaction, person_id: PersonId, *, after: UUID | None, limit: int) -> list[Relationship]:
-    """A person's relationships in the order they began."""
-    return [Relationship(**row) for row in await tx.fetch(SQL["of_person"], person_id, after, limit)]
+async def of_person(
+    tx: Transaction, person_id: PersonId, *, invitations: bool, after: UUID | None, limit: int
+) -> list[Relationship]:
+    """A person's requests, and open invitations where they are asked for, in the order of their ids."""
+    return [Relationship(**row) for row in await tx.fetch(SQL["of_person"], person_id, after, invitations, limit)]
 
 
 def _found(row: "Record | None") -> Relationship:

@@ -25,5 +25,6 @@ where relationship_id = $1;
 select relationship_id, person_id, form, state, invited_for, invited_at, prioritised, reason, requested_at
 from relationship
 where person_id = $1 and relationship_id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000')
+  and (state <> 'invited' or $3::boolean)
 order by relationship_id
-limit $3;
+limit $4;

@@ -13,6 +13,13 @@ Lead: TypeAlias = Annotated[Principal, allowed(region=REGION, programme_lead=REG
 LeadOrProvider: TypeAlias = Annotated[Principal, allowed(region=REGION, programme_lead=REGION, provider=OWN)]
 """Those who plan, and the provider of the programme."""
 
+_PLANNERS = frozenset({"region", "programme_lead"})
+
+
+def knows_all_numbers(caller: Principal) -> bool:
+    """Those who plan know how many people hold places and wait, wherever it is."""
+    return not _PLANNERS.isdisjoint(caller.roles)
+
 
 def provider_of(caller: Principal) -> str | None:
     """Whose programmes the caller is kept to: a provider's own; None for the academy's people, who are not kept."""

@@ -1,19 +1,22 @@
+from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, Field
 
-from services.enrolment.api.access import Anyone, Lead
+from services.enrolment.api.access import Anyone, Lead, knows_all_numbers
 from services.enrolment.commands.cohorts import open_cohort
-from services.enrolment.domain.cohorts import CohortId, CohortPlan, Rule
-from services.enrolment.store import cohorts
+from services.enrolment.domain.cohorts import Availability, Cohort, CohortId, CohortPlan, Rule
+from services.enrolment.store import cohorts, programmes
 from shared.fields import Code, Day, Moment, Title
 from shared.london import midnight
+from shared.postgres.database import Database
 from shared.web import etag
 from shared.web.app import Db, Now
 from shared.web.idempotency import Idempotent
 from shared.web.paging import Page, Paging
+from shared.web.principal import Principal
 from shared.web.views import Body, View
 
 router = APIRouter(prefix="/v1", tags=["cohorts"])
@@ -47,16 +50,27 @@ class CohortBody(Body):
         )
 
 
+_NUMBERS = ("seats", "places", "places_taken", "waiting", "licences")
+"""Of a full cohort, what may be held tells as much as what is held."""
+
+
 class CohortView(View):
-    """A cohort and its numbers."""
+    """A cohort; its numbers are for those who plan it or run it, and None for everybody else."""
 
     cohort_id: UUID
     programme_code: str
     title: str
-    seats: int
-    places: int
-    places_taken: int
-    waiting: int
+    availability: Availability = Field(
+        "open",
+        description=(
+            "Of the places alone; `opens_at` and `closes_at` say when one may enrol. "
+            "`few_left`: a fifth of the places or fewer; `waiting`: somebody waits, and comes first."
+        ),
+    )
+    seats: int | None
+    places: int | None
+    places_taken: int | None
+    waiting: int | None
     rule: Rule = Field(description="How a freed place finds the next who waits.")
     licences: int | None
     opens_at: AwareDatetime
@@ -66,6 +80,13 @@ class CohortView(View):
     first_session_at: AwareDatetime | None
     hands_on_until: AwareDatetime | None = Field(None, description="From then on a freed place stays free.")
     version: int
+
+    def without_numbers(self) -> "CohortView":
+        """As it is shown to whoever looks for a place."""
+        return self.model_copy(update=dict.fromkeys(_NUMBERS))
+
+
+Show = Callable[[Cohort], CohortView]
 
 
 @router.post("/cohorts", status_code=201)
@@ -91,6 +112,7 @@ async def list_cohorts(
     starting_from: Annotated[Day | None, Query(alias="from", description="First session on that day or later.")] = None,
 ) -> Page[CohortView]:
     """Cohorts in the order they were opened."""
+    show = await _shown_to(caller, db)
     found = await db.read(
         cohorts.page,
         programme_code=programme,
@@ -98,7 +120,7 @@ async def list_cohorts(
         after=paging.after_id(),
         limit=paging.fetch,
     )
-    return paging.page([CohortView.model_validate(c) for c in found], key=lambda c: c.cohort_id)
+    return paging.page([show(c) for c in found], key=lambda c: c.cohort_id)
 
 
 @router.get("/cohorts/{cohort_id}")
@@ -109,6 +131,26 @@ async def get_cohort(
     response: Response,
 ) -> CohortView:
     """One cohort."""
+    show = await _shown_to(caller, db)
     cohort = await db.read(cohorts.find, CohortId(cohort_id))
     etag.set_on(response, cohort.version)
-    return CohortView.model_validate(cohort)
+    return show(cohort)
+
+
+async def _shown_to(caller: Principal, db: Database) -> Show:
+    """With the numbers of every cohort, of those of the caller's own programmes, or of none."""
+    if knows_all_numbers(caller):
+        return CohortView.model_validate
+    own = await _provided_by(caller, db)
+
+    def show(cohort: Cohort) -> CohortView:
+        view = CohortView.model_validate(cohort)
+        return view if cohort.programme_code in own else view.without_numbers()
+
+    return show
+
+
+async def _provided_by(caller: Principal, db: Database) -> frozenset[str]:
+    if "provider" not in caller.roles or caller.organisation is None:
+        return frozenset()
+    return await db.read(programmes.provided_by, caller.organisation)

@@ -2,18 +2,21 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
-from pydantic import Field
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import AwareDatetime, Field
 
-from services.enrolment.commands.reach import internal_report, publish_snapshot, published_report
-from services.enrolment.commands.reach_disclosure import ProfileName
+from services.enrolment.api import reach_lines
+from services.enrolment.commands.reach import internal_report
+from services.enrolment.commands.snapshots import announce, publish_due, published_report
 from services.enrolment.domain.periods import Period
-from services.enrolment.domain.reach_reports import Audience
+from services.enrolment.domain.reach_audiences import Profile
+from services.enrolment.domain.reach_reports import Audience, ReachReport
 from shared.errors import Forbidden
-from shared.fields import Day
+from shared.fields import IN_DIGITS, Day
 from shared.web.app import Db, Now
 from shared.web.idempotency import Idempotent
 from shared.web.principal import OWN, REGION, ROLES, SYSTEM, Principal, allowed
+from shared.web.tables import csv_file
 from shared.web.views import Body, View
 
 router = APIRouter(prefix="/v1/reports/reach", tags=["reports"])
@@ -25,6 +28,8 @@ _SCOPES = dict.fromkeys(ROLES, OWN) | {
 }
 Percent = int | float
 """Whole in the published report, unrounded in the internal one."""
+
+Hidden = Field(description="Why counts of this row are null; null where nothing is hidden.")
 
 Reader = Annotated[Principal, allowed(**_SCOPES)]
 First = Annotated[Day, Query(alias="from", description="First day, Europe/London.")]
@@ -38,11 +43,11 @@ class InternalReportRefused(Forbidden):
 
 
 class SnapshotBody(Body):
-    """Field names as in the report's query."""
+    """A period whose figures are published; field names as in the report's query."""
 
     first: Day = Field(alias="from")
     last: Day = Field(alias="to")
-    profile: ProfileName = "annual_review"
+    profile: Profile = "annual_review"
 
 
 class PeriodView(View):
@@ -58,6 +63,7 @@ class ShareView(View):
     enrolments: Percent | None
     attendances: Percent | None
     people: Percent | None
+    hidden: str | None = Hidden
 
 
 class RoleGroupView(View):
@@ -68,6 +74,7 @@ class RoleGroupView(View):
     percent: Percent | None
     attendances_percent: Percent | None
     people_percent: Percent | None
+    hidden: str | None = Hidden
 
 
 class ProgrammeReachView(View):
@@ -78,6 +85,7 @@ class ProgrammeReachView(View):
     title: str
     interventions: int
     enrolments: int | None
+    hidden: str | None = Hidden
 
 
 class FamilyReachView(View):
@@ -87,6 +95,7 @@ class FamilyReachView(View):
     programmes: int
     interventions: int
     enrolments: int | None
+    hidden: str | None = Hidden
 
 
 class SystemReachView(View):
@@ -96,6 +105,7 @@ class SystemReachView(View):
     name: str
     enrolments: int | None
     people: int | None
+    hidden: str | None = Hidden
 
 
 class PlannedView(View):
@@ -104,19 +114,30 @@ class PlannedView(View):
     family: str
     programmes: int
     cohorts: int
-    max_places: int
+    max_places: int | None = Field(
+        description="The largest cohort's. Published in the annual review only: of a full cohort they are its people."
+    )
 
 
 class ReachView(View):
-    """Totals are exact; in the published report 1 to 7 people are hidden (null), others to the nearest five."""
+    """Published counts of people are rounded to the nearest five, or null where they would tell of fewer than eight.
+
+    Of a whole financial year the first revision's profile `annual_review` prints exactly what the annual review prints:
+    the number of enrolments, the share attended on the day, and the enrolments' shares of three role groups, of women
+    and of minority ethnic people.
+    """
 
     audience: Audience
     period: PeriodView
+    revision: int | None = Field(description="Of published figures: each correction makes the next.")
+    published_at: AwareDatetime | None = Field(description="Of published figures: when they were frozen.")
     interventions: int = Field(description="Cohorts whose first held session starts in the period.")
-    enrolments: int = Field(description="Places held when those cohorts started.")
-    people: int
-    session_places: int = Field(description="Held sessions x people enrolled in them: the base of attendance.")
-    attended: int = Field(description="Live or part, on the day.")
+    enrolments: int | None = Field(description="Places held when those cohorts started.")
+    people: int | None
+    session_places: int | None = Field(
+        description="Internal only: held sessions x people enrolled in them, the base of attendance."
+    )
+    attended: int | None = Field(description="Internal only: live or part, on the day.")
     attended_on_the_day_percent: Percent | None
     live_percent: Percent | None
     role_groups: list[RoleGroupView]
@@ -129,6 +150,7 @@ class ReachView(View):
     planned: list[PlannedView]
     waiting: int | None = Field(description="Still waiting for interventions of the period.")
     withdrawals: int | None = Field(description="Places given up in the period.")
+    hidden: dict[str, str] = Field(description="Why a field above is null, by its name, where it is hidden.")
 
 
 class SnapshotCellView(View):
@@ -146,31 +168,53 @@ class SnapshotView(View):
     period_from: date
     period_to: date
     profile: str
+    revision: int
     interventions: int
     enrolments: int
     attended_percent: int
     cells: list[SnapshotCellView]
 
 
-@router.get("")
-async def get_reach(
+async def _asked(
     *,
     first: First,
     last: Last,
     audience: Audience = "published",
-    profile: ProfileName = "annual_review",
+    profile: Profile = "annual_review",
+    revision: Annotated[
+        int | None, Query(ge=1, le=10_000, description="Published: the newest when not given."), IN_DIGITS
+    ] = None,
     caller: Reader,
     db: Db,
     now: Now,
-) -> ReachView:
-    """The academy's reach over a period; reading exact counts of people is noted."""
+) -> ReachReport:
+    """The report that was asked for; reading exact counts is noted."""
     period = Period(first, last)
     if audience == "published":
-        return ReachView.model_validate(await db.run(published_report, period, profile=profile))
+        return await db.read(published_report, period, profile=profile, revision=revision)
     if caller.scope == OWN:
         raise InternalReportRefused("exact counts are for the academy; ask for audience=published")
-    report = await db.run(internal_report, period, systems=caller.visible_systems(), caller=caller.sub, now=now)
+    return await db.run(internal_report, period, systems=caller.visible_systems(), caller=caller.sub, now=now)
+
+
+Asked = Annotated[ReachReport, Depends(_asked)]
+
+
+@router.get("")
+async def get_reach(caller: Reader, report: Asked) -> ReachView:
+    """The academy's reach over a period.
+
+    Published are whole calendar months, quarters and financial years once they are over. Exact counts of any period are
+    for those who answer for them, and reading them is noted.
+    """
     return ReachView.model_validate(report)
+
+
+@router.get("/lines.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
+async def get_reach_as_csv(caller: Reader, report: Asked) -> Response:
+    """The same report for spreadsheets: a line a figure, and in place of a hidden one why it is hidden."""
+    first, last = report.period.first, report.period.last
+    return csv_file(f"reach-{first}-to-{last}-{report.audience}", reach_lines.HEADER, reach_lines.lines(report))
 
 
 @router.post("/snapshots", status_code=201)
@@ -178,7 +222,9 @@ async def create_snapshot(
     body: SnapshotBody,
     caller: Annotated[Principal, allowed(region=REGION)],
     once: Idempotent,
+    db: Db,
     now: Now,
 ) -> SnapshotView:
-    """Announce the period's figures after disclosure control."""
-    return await once.run(SnapshotView, publish_snapshot, Period(body.first, body.last), profile=body.profile, now=now)
+    """Announce what is published of a period; what is over by now is published first."""
+    await publish_due(db, now)
+    return await once.run(SnapshotView, announce, Period(body.first, body.last), profile=body.profile, now=now)

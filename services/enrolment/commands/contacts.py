@@ -12,5 +12,5 @@ async def _next(tx: Transaction, after: UUID | None, most: int) -> Sequence[Cont
     return [events.contact_changed(found) for found in await learners.hold_after(tx, after, most)]
 
 
-contacts = Contacts(learners.count_after, _next)
+contacts = Contacts(learners.count, _next)
 """How the learners are reached."""

@@ -1,75 +1,91 @@
-"""What may be printed of a period's reach: the counts of people behind every cell decide whether it is shown."""
+"""What stays hidden of newly closed periods, beside all that was published before, which stays known."""
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
-from typing import Literal
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 
-from services.enrolment.domain.reach import Cell, Dimension, Reach
-from services.enrolment.domain.reach_reports import Printed, ReachReport, Writer
-from shared.disclosure import SMALL, Profile, disclose, whole_percent
+from services.enrolment.domain.periods import Period
+from services.enrolment.domain.reach import LineName, Reach
+from services.enrolment.domain.reach_figures import Figure, Known, LineId, Table, over_time
+from services.enrolment.domain.snapshots import Snapshot, newest
+from shared.disclosure.publication import Decision, Line, Publication
+from shared.disclosure.suppression import NothingToHide, disclose
 
-ProfileName = Literal["annual_review", "standard"]
-
-PROFILES: Mapping[ProfileName, Profile] = MappingProxyType(
-    {
-        "standard": Profile("standard"),
-        "annual_review": Profile(
-            "annual_review",
-            frozenset(
-                {
-                    "administrative_and_clerical",
-                    "medical_and_dental",
-                    "nurses_midwives_ahps",
-                    "female",
-                    "minority",
-                }
-            ),
-        ),
-    }
-)
-"""The annual review prints its five shares exactly; everything else follows the small-number rules."""
+Release = Mapping[Period, Table]
+"""The tables in force at one moment."""
 
 
-def published(reach: Reach, profile: Profile) -> ReachReport:
-    """The report anyone may read."""
-    writer = Writer(reach, "published", lambda dimension: printed(reach, dimension, profile), whole_percent)
-    queue = reach.queue
-    return writer.write(waiting=_alone(queue.waiting), withdrawals=_alone(queue.withdrawals))
+def hidden_lines(counted: Sequence[Reach], published: Sequence[Snapshot]) -> dict[Period, frozenset[LineName]]:
+    """Of these periods of one financial year, the lines that are not printed.
+
+    Where what was printed before would tell a number together with them whatever stays hidden, nothing new is printed.
+    """
+    before = _tables(published)
+    new = {reach.period: _next(reach, published, before) for reach in counted}
+    releases = [*_releases(published, before)]
+    releases.append({**(releases[-1] if releases else {}), **new})
+    lines = dict(_lines(releases, published, before))
+    hidden = {i for i, line in lines.items() if line.decision in {"hidden", "withheld"} or _is_new(line)}
+    with suppress(NothingToHide):
+        known = (relation for r in releases for relation in (*_within(r), *over_time(r)))
+        found = disclose(Publication(lines, tuple(dict.fromkeys(known))))
+        hidden = {line_id for line_id in hidden if lines[line_id].decision != "open" or line_id in found}
+    return {p: frozenset(name for name in table.lines if table.id_of(name) in hidden) for p, table in new.items()}
 
 
-def printed(reach: Reach, dimension: Dimension, profile: Profile) -> dict[str, Printed]:
-    """One dimension after disclosure. A programme's total is its family's, so it is judged among its family."""
-    cells = reach.breakdown(dimension)
-    if dimension != "programme":
-        return _judged(cells, profile)
-    family = {d.programme_code: d.family for d in reach.deliveries}
-    groups = [[cell for cell in cells if family[cell.code] == name] for name in sorted(set(family.values()))]
-    return {code: cell for group in groups for code, cell in _judged(group, profile).items()}
+def _is_new(line: Line[Figure]) -> bool:
+    return line.decision == "open" and not line.is_empty
 
 
-def _judged(cells: Sequence[Cell], profile: Profile) -> dict[str, Printed]:
-    exact = _exact(cells, profile)
-    people = disclose({cell.code: cell.people for cell in cells}, exact=exact)
-    enrolments = disclose({cell.code: cell.enrolments for cell in cells}, exact=exact)
-    attended = disclose({cell.code: cell.attended for cell in cells}, exact=exact)
-    hidden = {code for code in people if people[code] is None or enrolments[code] is None}
-    return {
-        code: Printed(code, None, None, None)
-        if code in hidden
-        else Printed(code, enrolments[code], attended[code], people[code])
-        for code in people
-    }
+def _tables(published: Sequence[Snapshot]) -> dict[tuple[Period, int], Table]:
+    """Every revision of every period."""
+    tables: dict[tuple[Period, int], Table] = {}
+    for one in sorted(published, key=lambda snapshot: snapshot.revision):
+        tables[one.period, one.revision] = Table.of(one.reach, one.revision, tables.get((one.period, one.revision - 1)))
+    return tables
 
 
-def _exact(cells: Sequence[Cell], profile: Profile) -> frozenset[str]:
-    """A profile's exact cells, unless one of them, or all they leave of the total, is a handful of people."""
-    exact = [cell.people for cell in cells if cell.code in profile.exact]
-    rest = sum(cell.people for cell in cells) - sum(exact)
-    if any(0 < people <= SMALL for people in (*exact, rest)):
-        return frozenset()
-    return profile.exact
+def _next(reach: Reach, published: Sequence[Snapshot], before: Mapping[tuple[Period, int], Table]) -> Table:
+    revision = max((s.revision for s in published if s.period == reach.period), default=0)
+    return Table.of(reach, revision + 1, before.get((reach.period, revision)))
 
 
-def _alone(people: int) -> int | None:
-    """A count that stands in no table."""
-    return disclose({"people": people})["people"]
+def _releases(published: Sequence[Snapshot], tables: Mapping[tuple[Period, int], Table]) -> Iterator[Release]:
+    for moment in sorted({snapshot.published_at for snapshot in published}):
+        yield {period: tables[period, s.revision] for period, s in newest(published, by=moment).items()}
+
+
+def _lines(
+    releases: Sequence[Release], published: Sequence[Snapshot], tables: Mapping[tuple[Period, int], Table]
+) -> Iterator[tuple[LineId, Line[Figure]]]:
+    """Every line there is, and what is decided of it."""
+    decided = _decided(published, tables)
+    ever_hidden = {(snapshot.period, name) for snapshot in published for name in snapshot.hidden}
+    for release in releases:
+        for line_id, line in (one for table in release.values() for one in table.open_lines()):
+            undecided: Decision = "withheld" if line_id[:2] in ever_hidden else "open"
+            decision = decided.get(line_id, undecided)
+            yield line_id, line if line.decision == "unprinted" else replace(line, decision=decision)
+
+
+def _decided(published: Sequence[Snapshot], tables: Mapping[tuple[Period, int], Table]) -> dict[LineId, Decision]:
+    """Of lines that still count the same. What was hidden when it counted otherwise is withheld in later revisions.
+
+    Else somebody who enters one person more learns that there were seven before.
+    """
+    decided: dict[LineId, Decision] = {}
+    was_hidden: set[tuple[Period, LineName]] = set()
+    for snapshot in sorted(published, key=lambda one: one.revision):
+        table = tables[snapshot.period, snapshot.revision]
+        for name in table.lines:
+            if name not in snapshot.hidden:
+                decided[table.id_of(name)] = "printed"
+            elif table.id_of(name) not in decided:
+                decided[table.id_of(name)] = "withheld" if (snapshot.period, name) in was_hidden else "hidden"
+                was_hidden.add((snapshot.period, name))
+    return decided
+
+
+def _within(release: Release) -> Iterator[Known]:
+    for table in release.values():
+        yield from table.relations()

@@ -17,6 +17,12 @@ CohortId = NewType("CohortId", UUID)
 Rule = Literal["first_come"]
 """How a freed place finds the next person; `first_come` is the order of joining the list."""
 
+Availability = Literal["open", "few_left", "full", "waiting"]
+"""How it stands with places, in words: no number of people can be read from it."""
+
+_FEW = 5
+"""A fifth of the places, and one in any case, is few."""
+
 
 class CohortNotFound(NotFound):
     """No cohort has this id."""
@@ -149,6 +155,15 @@ class Cohort:
         return self.places - self.places_taken
 
     @property
+    def availability(self) -> Availability:
+        """What whoever looks for a place is told; while somebody waits, a free place is none for others."""
+        if self.waiting:
+            return "waiting"
+        if not self.free:
+            return "full"
+        return "few_left" if self.free <= max(1, self.places // _FEW) else "open"
+
+    @property
     def hands_on_until(self) -> datetime | None:
         """Until when a freed place goes to the next who waits; None while no session has a date.
 
@@ -162,16 +177,16 @@ class Cohort:
         """Count one more place as taken; nobody passes those who wait."""
         self._must_let_in(now)
         if not self.free:
-            raise CohortFull(f"all {self.places} places of this cohort are taken; there is a waiting list")
+            raise CohortFull("every place of this cohort is taken; there is a waiting list")
         if self.waiting:
-            raise OthersWait(f"{self.waiting} people wait for a place and come first; join the waiting list")
+            raise OthersWait("others wait for a place and come first; join the waiting list")
         self.places_taken += 1
 
     def join_waiting_list(self, *, now: datetime) -> int:
         """Count one more person waiting; answers the ticket that keeps the order of joining."""
         self._must_let_in(now)
         if self.free and not self.waiting:
-            raise CohortNotFull(f"{self.free} places are free; enrol instead")
+            raise CohortNotFull("there is a free place; enrol instead")
         self.waiting += 1
         self.last_ticket += 1
         return self.last_ticket

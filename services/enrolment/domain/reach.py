@@ -12,6 +12,10 @@ from typing import Literal
 from services.enrolment.domain.periods import Period
 
 Dimension = Literal["all", "programme", "family", "system", "role_group", "gender", "ethnicity"]
+Beside = Literal["waiting", "withdrawals", "missed"]
+
+LineName = tuple[Dimension | Beside, str]
+"""A line of the published report: which breakdown, and whose; (`waiting`, `all`) for a count that stands alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +53,12 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What was opened in the period and starts outside it; `max_places` is the largest cohort."""
+    """What was opened in the period and starts outside it; `max_places` is the largest cohort, None is not told."""
 
     family: str
     programmes: int
     cohorts: int
-    max_places: int
+    max_places: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,18 @@
-"""The report of a period's reach: its rows, and how it reads inside the academy, unrounded."""
+"""The report of a period's reach, as one audience reads it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from services.enrolment.domain.periods import Period
 from services.enrolment.domain.reach import Cell, Delivery, Dimension, Planned, Reach
+from services.enrolment.domain.reach_audiences import Count, Eyes, Figures, Inside, Profile, Public
+from services.enrolment.domain.reach_figures import WAITING, WITHDRAWALS
+from services.enrolment.domain.snapshots import Snapshot
+from shared.disclosure.rules import HIDDEN
 
 Audience = Literal["internal", "published"]
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """An attribute's counts of people as an audience may see them; None is hidden."""
-
-    code: str
-    enrolments: int | None
-    attended: int | None
-    people: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +22,7 @@ class Share:
     enrolments: float | None
     attendances: float | None
     people: float | None
+    hidden: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +34,7 @@ class RoleGroup:
     percent: float | None
     attendances_percent: float | None
     people_percent: float | None
+    hidden: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +46,7 @@ class ProgrammeReach:
     title: str
     interventions: int
     enrolments: int | None
+    hidden: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +57,7 @@ class FamilyReach:
     programmes: int
     interventions: int
     enrolments: int | None
+    hidden: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +68,25 @@ class SystemReach:
     name: str
     enrolments: int | None
     people: int | None
+    hidden: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class ReachReport:
-    """Totals are exact for every audience, counts of cohorts too; breakdowns of people follow the audience's rules."""
+    """Counts of cohorts are exact for every audience; counts of people follow the audience's rules.
+
+    `hidden` says why, by field, of those that stand in no row. `revision` and `published_at` are of published figures.
+    """
 
     audience: Audience
     period: Period
+    revision: int | None
+    published_at: datetime | None
     interventions: int
-    enrolments: int
-    people: int
-    session_places: int
-    attended: int
+    enrolments: int | None
+    people: int | None
+    session_places: int | None
+    attended: int | None
     attended_on_the_day_percent: float | None
     live_percent: float | None
     role_groups: Sequence[RoleGroup]
@@ -94,108 +99,96 @@ class ReachReport:
     planned: Sequence[Planned]
     waiting: int | None
     withdrawals: int | None
+    hidden: Mapping[str, str]
 
 
-Breakdown = Callable[[Dimension], dict[str, Printed]]
-"""One dimension's cells by code, as the audience may see them."""
+def internal(reach: Reach) -> ReachReport:
+    """The report as the academy's own people read it: nothing hidden, nothing rounded."""
+    return _Writer(reach, Inside(reach)).report("internal", None)
 
-Percent = Callable[[int, int], float | None]
-"""A part of a whole in per cent, as the audience may see it; None of nothing."""
+
+def published(snapshot: Snapshot, profile: Profile) -> ReachReport:
+    """The report anyone may read."""
+    return _Writer(snapshot.reach, Public(snapshot, profile)).report("published", snapshot)
+
+
+_TOTALS = ("enrolments", "people", "attended_on_the_day_percent", "live_percent")
 
 
 @dataclass(frozen=True, slots=True)
-class Writer:
-    """Writes the report for one audience from what that audience may see."""
-
+class _Writer:
     reach: Reach
-    audience: Audience
-    breakdown: Breakdown
-    percent: Percent
+    eyes: Eyes
 
-    def write(self, *, waiting: int | None, withdrawals: int | None) -> ReachReport:
+    def report(self, audience: Audience, snapshot: Snapshot | None) -> ReachReport:
         """The whole report."""
-        total, ethnicity = self.reach.total, self.breakdown("ethnicity")
+        total, unknown = self.eyes.figures(self.reach.total), self.reach.cell("ethnicity", "unknown")
+        queue = self.reach.queue
         return ReachReport(
-            audience=self.audience,
+            audience=audience,
             period=self.reach.period,
+            revision=snapshot.revision if snapshot else None,
+            published_at=snapshot.published_at if snapshot else None,
             interventions=self.reach.interventions,
             enrolments=total.enrolments,
             people=total.people,
             session_places=total.session_places,
             attended=total.attended,
-            attended_on_the_day_percent=self.percent(total.attended, total.session_places),
-            live_percent=self.percent(total.live, total.session_places),
-            role_groups=[self._role_group(printed) for printed in self.breakdown("role_group").values()],
-            female_percent=self._share(self.breakdown("gender").get("female")),
-            minority_ethnic_percent=self._share(ethnicity.get("minority")),
-            unknown_ethnicity_percent=self._share(ethnicity.get("unknown")).enrolments,
-            programmes=self._programmes(),
-            families=self._families(),
-            systems=self._systems(),
-            planned=self.reach.planned(),
-            waiting=waiting,
-            withdrawals=withdrawals,
+            attended_on_the_day_percent=self.eyes.percent(self.reach.total, "attended", "session_places"),
+            live_percent=self.eyes.percent(self.reach.total, "live", "session_places"),
+            role_groups=[self._role_group(cell) for cell in self.reach.breakdown("role_group")],
+            female_percent=self._share(self.reach.cell("gender", "female")),
+            minority_ethnic_percent=self._share(self.reach.cell("ethnicity", "minority")),
+            unknown_ethnicity_percent=self._of(unknown, "enrolments"),
+            programmes=[self._programme(d) for _, deliveries in self.reach.delivered() for d in deliveries],
+            families=[self._family(name, deliveries) for name, deliveries in self.reach.delivered()],
+            systems=[self._system(code, name) for code, name in self.reach.system_names],
+            planned=[self.eyes.planned(planned) for planned in self.reach.planned()],
+            waiting=self.eyes.people(WAITING, queue.waiting),
+            withdrawals=self.eyes.people(WITHDRAWALS, queue.withdrawals),
+            hidden=self._hidden(total, self.eyes.figures(unknown)),
         )
 
-    def _share(self, printed: Printed | None) -> Share:
+    def _hidden(self, total: Figures, unknown: Figures) -> dict[str, str]:
+        """Whatever share is of a hidden whole is hidden with it."""
+        hidden: dict[str, str] = dict.fromkeys(_TOTALS, HIDDEN) if total.hidden else {}
+        if total.hidden or unknown.hidden:
+            hidden["unknown_ethnicity_percent"] = HIDDEN
+        for name, people in ((WAITING, self.reach.queue.waiting), (WITHDRAWALS, self.reach.queue.withdrawals)):
+            if self.eyes.people(name, people) is None:
+                hidden[name[0]] = HIDDEN
+        return hidden
+
+    def _of(self, cell: Cell, count: Count) -> float | None:
+        return self.eyes.percent(cell, count, count)
+
+    def _share(self, cell: Cell) -> Share:
         """Who told nothing stays in the base."""
-        total, part = self.reach.total, printed or NOBODY
-        return Share(
-            self._of(part.enrolments, total.enrolments),
-            self._of(part.attended, total.attended),
-            self._of(part.people, total.people),
+        hidden = self.eyes.figures(cell).hidden or self.eyes.figures(self.reach.total).hidden
+        return Share(self._of(cell, "enrolments"), self._of(cell, "attended"), self._of(cell, "people"), hidden)
+
+    def _role_group(self, cell: Cell) -> RoleGroup:
+        share, figures = self._share(cell), self.eyes.figures(cell)
+        return RoleGroup(cell.code, figures.enrolments, share.enrolments, share.attendances, share.people, share.hidden)
+
+    def _programme(self, delivery: Delivery) -> ProgrammeReach:
+        figures = self._figures("programme", delivery.programme_code)
+        return ProgrammeReach(
+            delivery.programme_code,
+            delivery.family,
+            delivery.title,
+            delivery.interventions,
+            figures.enrolments,
+            figures.hidden,
         )
 
-    def _of(self, part: int | None, whole: int) -> float | None:
-        """A part rounded up to the next five may exceed a small whole; a share never does."""
-        return None if part is None else self.percent(min(part, whole), whole)
+    def _family(self, name: str, deliveries: Sequence[Delivery]) -> FamilyReach:
+        interventions, figures = sum(d.interventions for d in deliveries), self._figures("family", name)
+        return FamilyReach(name, len(deliveries), interventions, figures.enrolments, figures.hidden)
 
-    def _role_group(self, printed: Printed) -> RoleGroup:
-        share = self._share(printed)
-        return RoleGroup(printed.code, printed.enrolments, share.enrolments, share.attendances, share.people)
+    def _system(self, code: str, name: str) -> SystemReach:
+        figures = self._figures("system", code)
+        return SystemReach(code, name, figures.enrolments, figures.people, figures.hidden)
 
-    def _programmes(self) -> list[ProgrammeReach]:
-        printed = self.breakdown("programme")
-        return [_programme(d, printed) for _, deliveries in self.reach.delivered() for d in deliveries]
-
-    def _families(self) -> list[FamilyReach]:
-        printed = self.breakdown("family")
-        return [_family(name, deliveries, printed) for name, deliveries in self.reach.delivered()]
-
-    def _systems(self) -> list[SystemReach]:
-        printed = self.breakdown("system")
-        named = ((code, name, printed.get(code, NOBODY)) for code, name in self.reach.system_names)
-        return [SystemReach(code, name, cell.enrolments, cell.people) for code, name, cell in named]
-
-
-NOBODY = Printed("", 0, 0, 0)
-
-
-def internal(reach: Reach) -> ReachReport:
-    """The report as the academy's own people read it: nothing hidden, nothing rounded."""
-    writer = Writer(reach, "internal", lambda dimension: _as_counted(reach.breakdown(dimension)), unrounded)
-    return writer.write(waiting=reach.queue.waiting, withdrawals=reach.queue.withdrawals)
-
-
-def unrounded(part: int, whole: int) -> float | None:
-    """A share in per cent; None where there is nothing to share."""
-    return 100 * part / whole if whole else None
-
-
-def _as_counted(cells: Iterable[Cell]) -> dict[str, Printed]:
-    return {cell.code: Printed(cell.code, cell.enrolments, cell.attended, cell.people) for cell in cells}
-
-
-def _programme(delivery: Delivery, printed: dict[str, Printed]) -> ProgrammeReach:
-    return ProgrammeReach(
-        delivery.programme_code,
-        delivery.family,
-        delivery.title,
-        delivery.interventions,
-        printed.get(delivery.programme_code, NOBODY).enrolments,
-    )
-
-
-def _family(name: str, deliveries: Sequence[Delivery], printed: dict[str, Printed]) -> FamilyReach:
-    interventions = sum(delivery.interventions for delivery in deliveries)
-    return FamilyReach(name, len(deliveries), interventions, printed.get(name, NOBODY).enrolments)
+    def _figures(self, dimension: Dimension, code: str) -> Figures:
+        return self.eyes.figures(self.reach.cell(dimension, code))

@@ -33,9 +33,9 @@ async def lock(tx: Transaction, person_ids: Iterable[PersonId]) -> dict[PersonId
     return {row["person_id"]: Learner(**row) for row in await tx.fetch(SQL["lock"], list(person_ids))}
 
 
-async def count_after(tx: Transaction, after: UUID | None) -> int:
-    """How many come after an id, or all."""
-    return await tx.fetchval(SQL["count_after"], after)
+async def count(tx: Transaction) -> int:
+    """How many there are."""
+    return await tx.fetchval(SQL["count"])
 
 
 async def hold_after(tx: Transaction, after: UUID | None, most: int) -> list[Learner]:

@@ -32,8 +32,8 @@ where person_id = any($1::uuid[])
 order by person_id
 for no key update;
 
--- name: count_after
-select count(*) from learner where person_id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000');
+-- name: count
+select count(*) from learner;
 
 -- name: hold_after
 select person_id, name, email, phone, system, organisation, staff_group, profession, band,

@@ -30,6 +30,11 @@ async def find(tx: Transaction, code: str) -> Programme:
     return _found(await tx.fetchrow(SQL["find"], code))
 
 
+async def provided_by(tx: Transaction, provider: str) -> frozenset[str]:
+    """The codes of the programmes that the organisation runs."""
+    return frozenset(row["programme_code"] for row in await tx.fetch(SQL["provided_by"], provider))
+
+
 async def page(tx: Transaction, *, after: str | None, limit: int) -> list[Programme]:
     """Programmes in the order of their codes."""
     return [to_programme(row) for row in await tx.fetch(SQL["page"], after or "", limit)]

@@ -25,6 +25,9 @@ select programme_code, family, title, levels, audience, provider, awarding_body,
 from programme
 where programme_code = $1;
 
+-- name: provided_by
+select programme_code from programme where provider = $1;
+
 -- name: page
 select programme_code, family, title, levels, audience, provider, awarding_body, award,
        attend, recordings_count, over_booking, late_entry, version

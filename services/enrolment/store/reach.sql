@@ -42,7 +42,8 @@ select case grouping(programme_code, family, system, role_group, gender, ethnici
        coalesce(sum(attended), 0)::bigint as attended,
        coalesce(sum(live), 0)::bigint as live
 from place
-group by grouping sets ((), (programme_code), (family), (system), (role_group), (gender), (ethnicity));
+group by grouping sets ((), (programme_code), (family), (system), (role_group), (gender), (ethnicity))
+order by dimension, code;
 
 -- name: deliveries
 select p.programme_code, p.family, p.title,

@@ -143,6 +143,18 @@ class MessageRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class CausedMessages:
+    """What became of the messages one event caused, as counts: it names nobody, and no message by itself."""
+
+    cause_event_id: EventId
+    purposes: tuple[Purpose, ...]
+    messages: Mapping[State, int]
+    failure_codes: tuple[str, ...]
+    waiting_for: tuple[str, ...]
+    first_due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MessageCount:
     """How many messages of a purpose stand in a state."""
 

@@ -1,13 +1,19 @@
 """Messages: job rows until they leave, a record of what left afterwards."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from services.notifications.domain.cohorts import CohortId, SessionId
 from services.notifications.domain.letters import DueMessage
 from services.notifications.domain.messages import (
+    PRIVATE,
     Cause,
+    CausedMessages,
     ClaimId,
     Message,
     MessageCount,
@@ -132,15 +138,30 @@ async def find(tx: Transaction, message_id: MessageId) -> MessageRecord | None:
 
 
 async def page(
-    tx: Transaction, *, person_id: PersonId | None, purpose: Purpose | None, after: MessageId | None, limit: int
+    tx: Transaction,
+    *,
+    person_id: PersonId | None,
+    purpose: Purpose | None,
+    reader: PersonId | None,
+    after: MessageId | None,
+    limit: int,
 ) -> Sequence[MessageRecord]:
-    """Messages in the order they were asked for."""
-    return [_record(row) for row in await tx.fetch(SQL["page"], person_id, purpose, after, limit)]
+    """Messages in the order they were asked for; of the private ones those of `reader` only."""
+    found = await tx.fetch(SQL["page"], person_id, purpose, after, limit, sorted(PRIVATE), reader)
+    return [_record(row) for row in found]
 
 
-async def open_ends(tx: Transaction) -> OpenEnds:
-    """Of how many messages nobody has said what became of them."""
-    row = await tx.fetchrow(SQL["open_ends"])
+async def by_cause(
+    tx: Transaction, *, purpose: Purpose | None, state: State | None, after: UUID | None, limit: int
+) -> Sequence[CausedMessages]:
+    """What became of the messages of a purpose and in a state, event by event, in the order of the events' ids."""
+    rows = await tx.fetch(SQL["by_cause"], after, purpose, state, limit)
+    return [_caused(EventId(cause), list(alike)) for cause, alike in groupby(rows, key=itemgetter("cause_event_id"))]
+
+
+async def open_ends(tx: Transaction, without: Collection[Purpose]) -> OpenEnds:
+    """Of how many messages nobody has said what became of them; some purposes left out."""
+    row = await tx.fetchrow(SQL["open_ends"], sorted(without))
     return OpenEnds(**row) if row else OpenEnds()
 
 
@@ -149,6 +170,21 @@ async def counts(tx: Transaction) -> Sequence[MessageCount]:
     return [
         MessageCount(Purpose(r["purpose"]), State(r["state"]), r["messages"]) for r in await tx.fetch(SQL["counts"])
     ]
+
+
+def _caused(cause: EventId, alike: "Sequence[Record]") -> CausedMessages:
+    """`alike` are the event's messages, counted where nothing tells them apart."""
+    messages = Counter[State]()
+    for row in alike:
+        messages[State(row["state"])] += row["messages"]
+    return CausedMessages(
+        cause,
+        tuple(sorted({Purpose(row["purpose"]) for row in alike})),
+        messages,
+        tuple(sorted({row["failure_code"] for row in alike if row["failure_code"]})),
+        tuple(sorted({need for row in alike for need in row["waiting_for"]})),
+        min(row["due_at"] for row in alike),
+    )
 
 
 def _row(message: Message) -> tuple[object, ...]:

@@ -181,7 +181,8 @@ class Batch:
         except PostAway:
             raise
         except Exception as error:  # noqa: BLE001 one message that cannot be written must not hold up all others
-            get_logger().error("message_unwritable", message_id=str(due.message.id), cause=where(error))
+            about = {"cause_event_id": str(due.message.cause.event_id), "purpose": due.message.purpose.value}
+            get_logger().error("message_unwritable", **about, cause=where(error))
             return Delivery(due, Outcome(State.TECHNICAL_FAILURE, type(error).__name__))
         return Delivery(due, Outcome(State.SENT), letter)
 

@@ -1,20 +1,23 @@
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
 from annotated_types import Ge
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime, Field
 
-from services.talent.api.access import Keeper
-from services.talent.commands.pools import count_exactly, count_for_all, publish_snapshots
+from services.talent.commands.pools import count_exactly
+from services.talent.commands.snapshots import count_for_all
 from services.talent.domain.assessments import Readiness
-from services.talent.domain.pools import AsAt, Cell, Dimension, PoolTable
+from services.talent.domain.closed_months import KnownAtNotPublished
+from services.talent.domain.pools import DIMENSIONS, AsAt, Cell, Dimension, PoolTable
+from shared.disclosure.rules import ALL, HIDDEN
 from shared.errors import Forbidden
-from shared.fields import Day, Moment
+from shared.fields import IN_DIGITS, Day, Moment
 from shared.web.app import Db, Now
-from shared.web.idempotency import Idempotent
 from shared.web.principal import OWN, REGION, ROLES, SYSTEM, Principal, allowed
-from shared.web.views import Body, View
+from shared.web.tables import Entry, csv_file
+from shared.web.views import View
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
 
@@ -22,6 +25,9 @@ Audience = Literal["internal", "published"]
 
 FORMED = datetime(2020, 4, 1, tzinfo=UTC)
 """The academy was formed; nothing was known before."""
+
+MOST_REVISIONS = 10_000
+"""A month has at most one a month."""
 
 _SCOPES = dict.fromkeys(ROLES, OWN) | {
     "region": REGION,
@@ -38,34 +44,39 @@ class InternalReportRefused(Forbidden):
 
 
 class CountView(View):
-    """People with one attribute; None is hidden."""
+    """People with one attribute; `all` where a breakdown of small numbers was merged."""
 
     code: str
     people: int | None
+    hidden: str | None = Field(description="Why there is no number.")
 
 
 class CellView(View):
-    """People who share all four attributes; None is hidden."""
+    """People who share attributes; `all` of what they are not told apart by."""
 
     readiness: Readiness
     professional_group: str
     system: str
     service_type: str
     people: int | None
+    hidden: str | None = Field(description="Why there is no number.")
 
 
 class PoolReportView(View):
-    """The pools as at a day; ask again with the same `as_at` and `known_at` and the answer is the same."""
+    """The pools as at a day; ask again in the same words, or for the same `revision`, and the answer is the same."""
 
     as_at: date
     known_at: AwareDatetime
     audience: Audience
-    people: int = Field(description="Everyone, each once; exact.")
+    revision: int | None = Field(description="Of published figures; what was counted otherwise later is the next.")
+    published_at: AwareDatetime | None
+    people: int | None = Field(description="Everyone, each once.")
+    hidden: str | None = Field(description="Why there is no number.")
     readiness: list[CountView]
     professional_group: list[CountView]
     system: list[CountView]
     service_type: list[CountView]
-    cells: list[CellView]
+    cells: list[CellView] = Field(description="Published: readiness crossed with one attribute, each apart.")
 
     @classmethod
     def of(cls, table: PoolTable, audience: Audience) -> "PoolReportView":
@@ -74,7 +85,10 @@ class PoolReportView(View):
             as_at=table.as_at.day,
             known_at=table.as_at.known_at,
             audience=audience,
+            revision=table.revision,
+            published_at=table.published_at,
             people=table.people,
+            hidden=_why(table.people),
             readiness=_counts(table, "readiness"),
             professional_group=_counts(table, "professional_group"),
             system=_counts(table, "system"),
@@ -83,50 +97,71 @@ class PoolReportView(View):
         )
 
 
-class SnapshotsBody(Body):
-    """The day the pools are announced as at."""
-
-    as_at: Day
-
-
-class SnapshotsView(View):
-    """The systems whose pools were announced."""
-
-    as_at: date
-    known_at: AwareDatetime
-    systems: tuple[str, ...]
-
-
-@router.get("/pools")
-async def read_pools(
+async def _asked(
     *,
     caller: Reader,
     db: Db,
     now: Now,
-    as_at: Annotated[Day | None, Query(description="The day; today when not given.")] = None,
+    as_at: Annotated[
+        Day | None, Query(description="The day. Published: the last of a closed month, the newest when not given.")
+    ] = None,
     known_at: Annotated[
-        Annotated[Moment, Ge(FORMED)] | None, Query(description="As far as known then; now when not given.")
+        Annotated[Moment, Ge(FORMED)] | None, Query(description="Internal: as far as known then, now when not given.")
+    ] = None,
+    revision: Annotated[
+        int | None, Query(ge=1, le=MOST_REVISIONS, description="Published: the newest when not given."), IN_DIGITS
     ] = None,
     audience: Audience = "published",
 ) -> PoolReportView:
-    """The pools by readiness, professional group, system and service type."""
-    wanted = AsAt.asked(as_at, known_at, now=now)
+    """The report that was asked for; reading exact counts is noted."""
     if audience == "published":
-        return PoolReportView.of(await db.read(count_for_all, wanted), audience)
+        if known_at:
+            raise KnownAtNotPublished("what is published stays as it was known then; ask for a revision")
+        return PoolReportView.of(await db.read(count_for_all, as_at, revision=revision), audience)
     if caller.scope < SYSTEM:
         raise InternalReportRefused("exact counts are for those who plan with them; ask for audience=published")
+    wanted = AsAt.asked(as_at, known_at, now=now)
     table = await db.run(count_exactly, wanted, systems=caller.visible_systems(), caller=caller.sub, now=now)
     return PoolReportView.of(table, audience)
 
 
-@router.post("/pools/snapshots", status_code=201)
-async def create_snapshots(body: SnapshotsBody, caller: Keeper, once: Idempotent, now: Now) -> SnapshotsView:
-    """Announce every system's pools, after disclosure control."""
-    return await once.run(SnapshotsView, publish_snapshots, body.as_at, now=now)
+Asked = Annotated[PoolReportView, Depends(_asked)]
+
+
+@router.get("/pools")
+async def read_pools(caller: Reader, report: Asked) -> PoolReportView:
+    """The pools by readiness, professional group, system and service type.
+
+    Published are the last days of months that are over. Exact counts of any day are for those who plan with them, and
+    reading them is noted.
+    """
+    return report
+
+
+@router.get("/pools/lines.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
+async def read_pools_as_csv(caller: Reader, report: Asked) -> Response:
+    """The same report for spreadsheets: a line a count, and in place of a hidden one why it is hidden."""
+    return csv_file(f"pools-{report.as_at}-{report.audience}", (*DIMENSIONS, "people"), _lines(report))
+
+
+def _lines(report: PoolReportView) -> Iterator[Sequence[Entry]]:
+    """What a line is not told apart by is `all`."""
+    yield *(ALL for _ in DIMENSIONS), _told(report)
+    for place, dimension in enumerate(DIMENSIONS):
+        counts: list[CountView] = getattr(report, dimension)
+        for count in (c for c in counts if c.code != ALL):
+            yield *(count.code if n == place else ALL for n in range(len(DIMENSIONS))), _told(count)
+    for cell in report.cells:
+        yield cell.readiness, cell.professional_group, cell.system, cell.service_type, _told(cell)
+
+
+def _told(line: PoolReportView | CountView | CellView) -> Entry:
+    return line.hidden if line.people is None else line.people
 
 
 def _counts(table: PoolTable, dimension: Dimension) -> list[CountView]:
-    return [CountView(code=code, people=people) for code, people in table.margins[dimension].items()]
+    lines = table.margins[dimension].items()
+    return [CountView(code=code, people=people, hidden=_why(people)) for code, people in lines]
 
 
 def _cell(cell: Cell, people: int | None) -> CellView:
@@ -136,4 +171,9 @@ def _cell(cell: Cell, people: int | None) -> CellView:
         system=cell.system,
         service_type=cell.service_type,
         people=people,
+        hidden=_why(people),
     )
+
+
+def _why(people: int | None) -> str | None:
+    return HIDDEN if people is None else None

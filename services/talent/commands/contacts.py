@@ -12,5 +12,5 @@ async def _next(tx: Transaction, after: UUID | None, most: int) -> Sequence[Cont
     return [events.contact_changed(found) for found in await members.hold_after(tx, after, most)]
 
 
-contacts = Contacts(members.count_after, _next)
+contacts = Contacts(members.count, _next)
 """How the members are reached."""

@@ -2,16 +2,19 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, get_args
 
 from services.talent.domain.assessments import Readiness
+from shared.disclosure.rules import ALL
 from shared.errors import Invalid
 from shared.london import day_of
 
 Dimension = Literal["readiness", "professional_group", "system", "service_type"]
 DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
+CROSSED: tuple[Dimension, ...] = ("professional_group", "system", "service_type")
+"""What readiness is crossed with in published figures, each apart."""
 
 
 class DayAhead(Invalid):
@@ -36,14 +39,18 @@ class AsAt:
         return as_at
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Cell:
-    """The attributes members of one cell share."""
+    """The attributes members of one cell share; `all` of what it is not told apart by."""
 
     readiness: Readiness
     professional_group: str
     system: str
     service_type: str
+
+    def merged(self, *kept: Dimension) -> "Cell":
+        """The cell it lies in when readiness and what is `kept` alone are told apart."""
+        return replace(self, **{d: ALL for d in CROSSED if d not in kept})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +72,31 @@ class Pools:
             counts[getattr(cell, dimension)] += people
         return dict(sorted(counts.items()))
 
-    def of_system(self, system: str) -> dict[Cell, int]:
-        """The cells of one system."""
-        return {cell: people for cell, people in self.cells.items() if cell.system == system}
+    def crossed(self, *dimensions: Dimension) -> dict[Cell, int]:
+        """People by readiness and these attributes."""
+        counts: Counter[Cell] = Counter()
+        for cell, people in self.cells.items():
+            counts[cell.merged(*dimensions)] += people
+        return dict(sorted(counts.items()))
 
 
 @dataclass(frozen=True, slots=True)
 class PoolTable:
-    """The pools as they may be printed; None is hidden. The total is exact."""
+    """The pools as they may be read; None is hidden. `revision` and `published_at` are of published figures."""
 
     as_at: AsAt
-    people: int
+    people: int | None
     cells: Mapping[Cell, int | None]
     margins: Mapping[Dimension, Mapping[str, int | None]]
+    revision: int | None = None
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshots:
-    """The systems whose pools were announced, and what was counted."""
+class Announced:
+    """The systems whose pools were announced, as published."""
 
     as_at: date
     known_at: datetime
+    revision: int
     systems: tuple[str, ...]

@@ -52,9 +52,9 @@ async def page(
     return [_member(row) for row in await tx.fetch(SQL["page"], systems, system, readiness, after, limit)]
 
 
-async def count_after(tx: Transaction, after: UUID | None) -> int:
-    """How many come after an id, or all."""
-    return await tx.fetchval(SQL["count_after"], after)
+async def count(tx: Transaction) -> int:
+    """How many there are."""
+    return await tx.fetchval(SQL["count"])
 
 
 async def hold_after(tx: Transaction, after: UUID | None, most: int) -> list[Member]:

@@ -31,8 +31,8 @@ select person_id, name, email, professional_group, role_family, system, service_
 from member
 where person_id = $1;
 
--- name: count_after
-select count(*) from member where person_id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000');
+-- name: count
+select count(*) from member;
 
 -- name: hold_after
 select person_id, name, email, professional_group, role_family, system, service_type,

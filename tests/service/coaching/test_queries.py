@@ -34,7 +34,7 @@ async def test_every_list_is_read_by_index(coaching: ServiceUnderTest) -> None:
             await plan(tx, candidates.SQL["page"], None, None, None, 51),
             await plan(tx, candidates.SQL["page"], "coach", False, None, 51),
             await plan(tx, candidates.SQL["delete"], person_id, "ILM5", person_id),
-            await plan(tx, relationships.SQL["of_person"], person_id, None, 51),
+            await plan(tx, relationships.SQL["of_person"], person_id, None, False, 51),
         ]
 
     for found in await coaching.db.run(explain):

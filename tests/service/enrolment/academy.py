@@ -127,6 +127,19 @@ class Academy:
         assert answer.status_code == 200, answer.text
         return answer.json()["rows"]
 
+    async def held(
+        self, people: Sequence[UUID], modes: Sequence[str], starts_at: datetime = SESSION, **given: Any
+    ) -> str:
+        """A cohort of these people whose one session was held, with what happened to each."""
+        cohort = await self.cohort(places=200, **given)
+        session = (await self.session(cohort, starts_at))["session_id"]
+        for person in people:
+            await self.enrol(cohort, person)
+        rows = [row(person, mode) for person, mode in zip(people, modes, strict=True)]
+        for start in range(0, len(rows), 100):
+            await self.register(session, rows[start : start + 100], at=starts_at + timedelta(hours=3))
+        return cohort
+
     async def full_cohort(self, places: int) -> tuple[str, list[str]]:
         """A cohort of the default programme with every place taken, and the enrolments that took them."""
         await self.programme()

@@ -151,8 +151,8 @@ async def test_a_cancellation_that_is_refused_for_now_goes_to_the_same_address_l
     await notifications.receive(at(NEW), withdrawn())
     await send()
     mail_server.refusals.clear()
-    waiting = (await notifications.as_("ops").get("/v1/messages", params={"purpose": "cancellation"})).json()["items"]
-    assert [(m["state"], m["waiting_for"]) for m in waiting] == [("temporary-failure", [])]
+    answer = await notifications.as_("ops").get("/v1/operations/messages", params={"purpose": "cancellation"})
+    assert [(c["messages"], c["waiting_for"]) for c in answer.json()["items"]] == [({"temporary-failure": 1}, [])]
     await notifications.db.run(lambda tx: tx.execute("update message set retry_at = clock_timestamp()"))
     await notifications.receive(at(NEWEST))
     await send()

@@ -11,20 +11,23 @@ from tests.service.notifications.announcements import (
     contact,
     enrolled,
     missed,
-    readiness_changed,
     session_scheduled,
+    waitlisted,
 )
 from tests.service.notifications.conftest import Send
 from tests.support.services import ServiceUnderTest, problem
 
 OFFER = (cohort_opened(), session_scheduled())
 STRANGER = uuid4()
+GOVERNANCE = "information_governance"
 
 
-async def test_ops_see_what_was_sent_and_what_the_rest_waits_for(notifications: ServiceUnderTest, send: Send) -> None:
-    await notifications.receive(contact(), *OFFER, enrolled(), missed(), readiness_changed())
+async def test_information_governance_sees_what_was_sent_and_what_the_rest_waits_for(
+    notifications: ServiceUnderTest, send: Send
+) -> None:
+    await notifications.receive(contact(), *OFFER, enrolled(), missed())
     await send()
-    answer = await notifications.as_("ops").get("/v1/messages")
+    answer = await notifications.as_(GOVERNANCE).get("/v1/messages")
     by_purpose = {m["purpose"]: m for m in answer.json()["items"]}
     assert by_purpose["confirmation"]["state"] == "sent"
     assert by_purpose["confirmation"]["template"] == "confirmation@3"
@@ -36,24 +39,24 @@ async def test_ops_see_what_was_sent_and_what_the_rest_waits_for(notifications: 
 
 async def test_everything_a_confirmation_waits_for_is_named(notifications: ServiceUnderTest) -> None:
     await notifications.receive(enrolled())
-    (message,) = (await notifications.as_("ops").get("/v1/messages")).json()["items"]
+    (message,) = (await notifications.as_(GOVERNANCE).get("/v1/messages")).json()["items"]
     assert message["waiting_for"] == ["contact", "cohort", "session"]
 
 
 async def test_messages_are_paged_and_filtered(notifications: ServiceUnderTest) -> None:
-    await notifications.receive(*(enrolled(uuid4()) for _ in range(3)), readiness_changed())
-    ops = notifications.as_("ops")
-    first = await ops.get("/v1/messages", params={"limit": 3})
-    rest = await ops.get("/v1/messages", params={"limit": 3, "after": first.json()["next"]})
+    await notifications.receive(*(enrolled(uuid4()) for _ in range(3)), waitlisted())
+    reader = notifications.as_(GOVERNANCE)
+    first = await reader.get("/v1/messages", params={"limit": 3})
+    rest = await reader.get("/v1/messages", params={"limit": 3, "after": first.json()["next"]})
     assert [len(a.json()["items"]) for a in (first, rest)] == [3, 1]
     assert rest.json()["next"] is None
     assert 'rel="next"' in first.headers["link"]
-    filtered = await ops.get("/v1/messages", params={"purpose": "talent_update", "person_id": str(AMARA)})
-    assert [m["purpose"] for m in filtered.json()["items"]] == ["talent_update"]
+    filtered = await reader.get("/v1/messages", params={"purpose": "waiting_list", "person_id": str(AMARA)})
+    assert [m["purpose"] for m in filtered.json()["items"]] == ["waiting_list"]
 
 
 async def test_a_cursor_that_is_none_is_a_problem(notifications: ServiceUnderTest) -> None:
-    answer = await notifications.as_("ops").get("/v1/messages", params={"after": "x"})
+    answer = await notifications.as_(GOVERNANCE).get("/v1/messages", params={"after": "x"})
     assert problem(answer) == (400, "cursor_unusable")
 
 
@@ -70,7 +73,7 @@ async def test_participants_see_their_own_messages_only(notifications: ServiceUn
 
 
 async def test_there_is_no_message_of_an_unknown_id(notifications: ServiceUnderTest) -> None:
-    answer = await notifications.as_("ops").get(f"/v1/messages/{uuid4()}")
+    answer = await notifications.as_(GOVERNANCE).get(f"/v1/messages/{uuid4()}")
     assert problem(answer) == (404, "message_unknown")
 
 

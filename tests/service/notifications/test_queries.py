@@ -39,6 +39,7 @@ async def test_messages_are_found_by_index(notifications: ServiceUnderTest) -> N
             await plan(tx, messages.SQL["confirm_again"], uuid4()),
             await plan(tx, messages.SQL["promise_recordings_again"], uuid4(), uuid4()),
             await plan(tx, messages.SQL["keep_back_needless_recording"], uuid4(), uuid4()),
+            await plan(tx, messages.SQL["by_cause"], uuid4(), None, None, 51),
             await plan(tx, invitations.SQL["of_people"], [uuid4()], [uuid4()]),
         ]
 

@@ -1,6 +1,7 @@
 """Sending under trouble: nothing is lost, nothing is told under two ids, nobody holds up the others."""
 
 import pytest
+from structlog.testing import capture_logs
 
 from academy.local.ports import any_free_port
 from services.notifications.settings import Settings
@@ -194,8 +195,17 @@ async def test_a_mail_server_takes_a_mail_to_any_name(
     assert mail_server.taken[0]["To"].addresses[0].addr_spec == AMARAS
 
 
-async def test_a_message_that_cannot_be_written_holds_up_nobody(notifications: ServiceUnderTest, send: Send) -> None:
-    await notifications.receive(contact(), *OFFER, enrolled(), *many(1))
+async def test_a_message_that_cannot_be_written_holds_up_nobody_and_is_logged_by_its_event(
+    notifications: ServiceUnderTest, send: Send
+) -> None:
+    """Its own id follows from event and person: whoever knows people could find out whose it is."""
+    *_, event, _, _ = await notifications.receive(contact(), *OFFER, enrolled(), *many(1))
     await notifications.db.run(lambda tx: tx.execute("update message set details = '{}' where person_id = $1", AMARA))
-    await send()
+    with capture_logs() as told:
+        await send()
+    [line] = [line for line in told if line["event"] == "message_unwritable"]
+    assert {name: line[name] for name in line if name not in {"event", "log_level", "cause"}} == {
+        "cause_event_id": str(event.envelope.id),
+        "purpose": "confirmation",
+    }
     assert await states(notifications) == {"sent": 1, "technical-failure": 1}

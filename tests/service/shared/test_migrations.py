@@ -29,6 +29,7 @@ async def address(postgres_admin: str) -> AsyncGenerator[str]:
 async def as_it_was(tx: Transaction) -> None:
     await tx.execute("update schema_revision set version_num = 'enrolment_0003' where version_num like 'enrolment%'")
     await tx.execute("alter table learner add column sort_name text not null default '', drop column contact_as_of")
+    await tx.execute("drop table reach_snapshot")
 
 
 @pytest.fixture

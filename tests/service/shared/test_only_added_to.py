@@ -13,14 +13,14 @@ from shared.postgres.migrate import migrate
 from tests.support.databases import connected, execute, in_database, rows
 
 KEPT = {
-    "enrolment": ("operator_act", "report_audit"),
+    "enrolment": ("operator_act", "report_audit", "reach_snapshot"),
     "coaching": ("operator_act", "report_audit"),
-    "talent": ("operator_act", "report_audit", "assessment", "member_post"),
+    "talent": ("operator_act", "report_audit", "assessment", "member_post", "pool_snapshot"),
     "notifications": ("operator_act",),
 }
 _NAMED_AN_AUDIT = """
 select relname::text from pg_class
-where relkind = 'r' and relnamespace = 'public'::regnamespace and (relname ~ '(audit|history|_act)$')
+where relkind = 'r' and relnamespace = 'public'::regnamespace and (relname ~ '(audit|history|_act|snapshot)$')
 """
 _GUARDED = "select tgrelid::regclass::text from pg_trigger where tgname = 'only_added_to' and tgenabled <> 'D'"
 

@@ -1,7 +1,6 @@
 from datetime import date
 from typing import Any
 
-from shared.contracts.talent import PoolSnapshotPublished
 from shared.postgres.database import Transaction
 from tests.service.talent.builders import JANUARY, YEAR_END, a_judgement, a_member, assess, join, lead
 from tests.support.services import ServiceUnderTest, problem
@@ -51,15 +50,13 @@ async def test_a_member_who_moves_is_counted_where_they_were_on_the_day(talent: 
     assert counts((await client.get(f"{INTERNAL}&as_at=2021-03-31")).json()["system"]) == {"QHL": 1}
 
 
-async def test_published_counts_hide_small_numbers(talent: ServiceUnderTest) -> None:
-    for system, people in (("QGH", 9), ("QHL", 3), ("QNC", 12)):
-        for _ in range(people):
-            await join(talent, 6, system=system)
-    report = (await talent.as_("learner").get("/v1/reports/pools")).json()
-    assert report["people"] == 24
-    assert counts(report["system"]) == {"QGH": None, "QHL": None, "QNC": 10}
-    assert counts(report["readiness"]) == {"ready_soon": 25}
-    assert {c["system"]: c["people"] for c in report["cells"]} == {"QGH": 10, "QHL": None, "QNC": 10}
+async def test_of_an_exact_count_nothing_is_hidden(talent: ServiceUnderTest) -> None:
+    await join(talent)
+    report = (await lead(talent, YEAR_END).get(INTERNAL)).json()
+    assert (report["people"], report["hidden"], report["revision"], report["published_at"]) == (1, None, None, None)
+    rows = [row for name in ("readiness", "professional_group", "system", "service_type") for row in report[name]]
+    assert [(row["people"], row["hidden"]) for row in [*rows, *report["cells"]]] == [(1, None)] * 5
+    assert "all" not in report["cells"][0].values()
 
 
 async def test_exact_counts_are_withheld_from_those_who_do_not_plan_with_them(talent: ServiceUnderTest) -> None:
@@ -88,22 +85,6 @@ async def test_reading_exact_counts_is_noted(talent: ServiceUnderTest) -> None:
     ]
 
 
-async def test_every_system_gets_its_snapshot_after_disclosure(talent: ServiceUnderTest) -> None:
-    for _ in range(8):
-        await join(talent, 0)
-    await join(talent, 0, system="QHL")
-    answer = await lead(talent, YEAR_END).post("/v1/reports/pools/snapshots", json={"as_at": "2021-03-31"})
-    assert answer.status_code == 201
-    assert len(answer.json()["systems"]) == 11
-    snapshots = {s.system: s for s in await talent.announced(PoolSnapshotPublished)}
-    assert sorted(snapshots) == answer.json()["systems"]
-    assert [(c.readiness, c.people) for c in snapshots["QGH"].cells] == [("ready_now", 10)]
-    assert [(c.readiness, c.people) for c in snapshots["QHL"].cells] == [("ready_now", None)]
-    assert snapshots["QNC"].cells == ()
-
-
 async def test_a_day_to_come_is_not_counted(talent: ServiceUnderTest) -> None:
     client = lead(talent, JANUARY)
-    assert problem(await client.get("/v1/reports/pools?as_at=2021-01-16")) == (422, "day_ahead")
-    ahead = await client.post("/v1/reports/pools/snapshots", json={"as_at": "2021-01-16"})
-    assert problem(ahead) == (422, "day_ahead")
+    assert problem(await client.get(f"{INTERNAL}&as_at=2021-01-16")) == (422, "day_ahead")

@@ -10,15 +10,17 @@ import pytest
 from typer.testing import CliRunner
 
 from academy.__main__ import app
+from academy.commands.events import Lines
 from academy.commands.telling import age, moment, waiting
 from academy.local.state import Part, State
 from academy.operations import access
 from academy.operations.access import Hindrance
 from academy.operations.answers import StandingEvent, WholeEvent, short_type
 from academy.operations.kafka_log import LogRecord
-from academy.operations.tail import document, shown_payload
+from academy.operations.tail import Wish, document, shown_payload
 from academy.operations.tally import Tally
 from academy.operations.wiring import reading, readings
+from academy.screen import Screen
 from shared.contracts.enrolment import LearnerEnrolled
 from shared.contracts.envelope import Envelope, EventSkipped
 from shared.messaging.wire import Event, Undecodable
@@ -48,6 +50,10 @@ def a_record(
         traceparent=None,
     )
     return LogRecord(topic, 3, version, NOW, key.encode(), Event(envelope, b'{"person_id": "ada"}'))
+
+
+def an_unreadable_record(topic: str) -> LogRecord:
+    return LogRecord(topic, 0, 0, NOW, b"ada", Undecodable(topic, 0, 0, b"ada", b"?", ()))
 
 
 def counted(*records: LogRecord, forgetful: bool = False) -> Tally:
@@ -132,6 +138,15 @@ class TestWhatIsShown:
         assert shown_payload(a_record(1)) == '{"person_id": "ada"}'
         for topic in ("enrolment.contacts", "talent.members", "enrolment.learners.dlt.talent"):
             assert "ada" not in shown_payload(a_record(1, topic=topic))
+
+    @pytest.mark.parametrize("topic", ["talent.members", "enrolment.learners.dlt.talent"])
+    def test_a_key_of_an_open_topic_only(self, topic: str) -> None:
+        in_lines = Lines(Wish((topic,)), Screen(width=200), payload=True, as_json=False)
+        for record in (a_record(1, topic=topic), an_unreadable_record(topic)):
+            assert "ada" not in json.dumps(document(record, payload=True)) + in_lines(record)
+        for record in (a_record(1), an_unreadable_record("enrolment.learners")):
+            assert "ada" in in_lines(record)
+        assert document(a_record(1), payload=False)["key"] == "ada"
 
     def test_a_record_for_programs_says_where_it_stands_and_what_it_is(self) -> None:
         found = document(a_record(2), payload=False)
@@ -226,6 +241,7 @@ class TestUsage:
             ("dlq list --service nobody", "no service is called"),
             ("dlq list --state sleepy", "sleepy"),
             ("events tail nothing.here", "no topic is called"),
+            ("events tail talent.members --key ada", "keys of talent.members are withheld"),
             ("events rewind nobody --topic enrolment.learners", "no service is called"),
             (f"outbox fix {UUID(int=1)} --reason mended --payload /nowhere.json", "cannot be read"),
         ],

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -85,6 +86,37 @@ def test_the_last_place_is_taken_and_no_further_one() -> None:
     with pytest.raises(CohortFull):
         cohort.take_place(now=NOW)
     assert cohort.places_taken == 2
+
+
+@pytest.mark.parametrize(
+    ("places", "places_taken", "waiting", "told"),
+    [
+        (20, 0, 0, "open"),
+        (20, 15, 0, "open"),
+        (20, 16, 0, "few_left"),
+        (20, 19, 0, "few_left"),
+        (20, 20, 0, "full"),
+        (20, 20, 1, "waiting"),
+        (20, 15, 1, "waiting"),
+        (9, 7, 0, "open"),
+        (9, 8, 0, "few_left"),
+        (4, 2, 0, "open"),
+        (4, 3, 0, "few_left"),
+        (1, 0, 0, "few_left"),
+    ],
+)
+def test_a_fifth_of_the_places_or_the_last_one_is_few(places: int, places_taken: int, waiting: int, told: str) -> None:
+    assert a_cohort(places=places, places_taken=places_taken, waiting=waiting).availability == told
+
+
+@pytest.mark.parametrize("given", [{"places_taken": 23}, {"places_taken": 22, "waiting": 17}, {"places_taken": 6}])
+def test_no_refusal_tells_how_many_people_there_are(given: dict[str, int]) -> None:
+    cohort = a_cohort(**{"places": 23} | given)
+
+    with pytest.raises((CohortFull, OthersWait, CohortNotFull)) as refused:
+        cohort.take_place(now=NOW) if given["places_taken"] > 6 else cohort.join_waiting_list(now=NOW)
+
+    assert not re.search(r"\d", str(refused.value))
 
 
 def test_enrolment_is_open_from_its_first_moment_until_before_its_last() -> None:

@@ -27,6 +27,7 @@ def test_a_log_gets_one_line_a_month(steps: list[Step]) -> None:
         "January",
         "February",
         "March",
+        "April",
     ]
     assert f"{len(steps):,} steps" in lines[-1]
 

@@ -10,10 +10,10 @@ import pytest
 
 from academy.replay.plan.script import script
 from academy.replay.plan.steps import YEAR_END, Step
-from academy.replay.plan.year import LAST_MOMENT, Year, reach_2020_21
+from academy.replay.plan.year import YEAR_CLOSED, Year, reach_2020_21
 from tests.unit.replay.first_come import lived
 
-PRINT = "09f32e25e395"
+PRINT = "0728480470ed"
 
 
 def fingerprint(steps: list[Step]) -> str:
@@ -43,7 +43,7 @@ def test_the_year_is_the_one_agreed(steps: list[Step]) -> None:
 
 def test_steps_come_in_the_order_of_their_moments(steps: list[Step]) -> None:
     assert all(earlier.moment <= later.moment for earlier, later in pairwise(steps))
-    assert all(step.moment <= LAST_MOMENT for step in steps)
+    assert all(step.moment <= YEAR_CLOSED for step in steps)
 
 
 def test_every_step_has_its_own_idempotency_key(steps: list[Step]) -> None:
@@ -56,6 +56,12 @@ def test_a_step_names_only_answers_of_earlier_moments_or_of_its_own_lane(steps: 
         for name in re.findall(r"\{([^}]+)\}", step.path):
             earlier = kept[name]
             assert earlier.moment < step.moment or (earlier.lane == step.lane is not None)
+
+
+def test_an_invitation_is_looked_for_by_who_was_invited_for_nobody_else_can_see_it(steps: list[Step]) -> None:
+    looks = [step for step in steps if step.until]
+    assert looks
+    assert [step.key for step in looks if str(step.on_behalf) not in step.path] == []
 
 
 def test_published_figures_are_the_very_last_step(steps: list[Step]) -> None:

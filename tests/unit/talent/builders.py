@@ -1,9 +1,10 @@
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
 from services.talent.domain.assessments import Judgement
 from services.talent.domain.members import Member, Post
-from services.talent.domain.pools import AsAt, Cell
+from services.talent.domain.pools import AsAt, Cell, Pools
 from shared.ids import PersonId, new_id
 
 NOW = datetime(2020, 10, 5, 10, tzinfo=UTC)
@@ -28,3 +29,8 @@ def a_member(judgement: Judgement | None = None, *, system: str = "QGH", name: s
 
 def a_cell(readiness: str = "ready_now", *, group: str = "COO", system: str = "QGH", service: str = "ACU") -> Cell:
     return Cell(readiness, group, system, service)  # pyright: ignore[reportArgumentType] one of four words
+
+
+def counted(cells: Mapping[Cell, int], *, day: date = AS_AT.day) -> Pools:
+    """The pools at a month's end as they are counted when it is over."""
+    return Pools(AsAt(day, AS_AT.known_at), cells)

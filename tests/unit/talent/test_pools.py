@@ -27,4 +27,12 @@ def test_each_person_is_counted_once_in_every_breakdown() -> None:
     assert pools.by("readiness") == {"ready_now": 8, "ready_soon": 4}
     assert pools.by("system") == {"QGH": 7, "QHL": 5}
     assert pools.by("professional_group") == {"CNO": 5, "COO": 7}
-    assert pools.of_system("QHL") == {a_cell(system="QHL", group="CNO"): 5}
+    assert pools.crossed("system") == {
+        a_cell(group="all", service="all"): 3,
+        a_cell("ready_soon", group="all", service="all"): 4,
+        a_cell(system="QHL", group="all", service="all"): 5,
+    }
+    assert pools.crossed() == {
+        a_cell(group="all", system="all", service="all"): 8,
+        a_cell("ready_soon", group="all", system="all", service="all"): 4,
+    }

@@ -202,6 +202,17 @@ async def survey_of(db: Database, log: list[tuple[UUID, int, UUID]]) -> Survey:
     return survey
 
 
+@pytest.mark.parametrize(
+    ("topic", "named"), [(TOPIC, str(UUID(int=7))), ("talent.members", "withheld: restricted topic")]
+)
+def test_a_lost_event_is_named_by_its_key_where_the_topic_is_open(topic: str, named: str) -> None:
+    survey = Survey(topic, 3, {}, frozenset())
+    event = delivered(1, key=UUID(int=7))
+    survey.add(event)
+    assert [(lost.event_id, lost.key) for lost in survey.lost_events] == [(event.envelope.id, named)]
+    assert survey.behind == {str(UUID(int=7)): 1}
+
+
 async def test_of_two_who_reconcile_at_once_the_second_finds_it_done(db: Database) -> None:
     await lose_identity(db)
     survey = await survey_of(db, [])

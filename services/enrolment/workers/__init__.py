@@ -1,0 +1,1 @@
+"""What runs on its own: what is over is published."""
