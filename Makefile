@@ -21,13 +21,13 @@ EVIDENCE ?=
 S ?=
 JOBS ?= 3
 TOGETHER = .pytest_cache/together.json
-BRIEFLY = tests/system/test_missing_parts.py tests/system/delivery/test_endings.py tests/service tests/contracts tests/unit
+BRIEFLY = tests/system/test_missing_parts.py tests/system/delivery/test_endings.py tests/service tests/attack tests/contracts tests/unit
 ALONE = .pytest_cache/alone.json
 BRIEF_RUN = .pytest_cache/briefly.json
 SLOWEST = --durations 10 --durations-min 1
 PYTEST = ACADEMY_TEST_CONTAINERS=$(CONTAINERS) $(BIN)/python -m pytest
 
-.PHONY: help demo up down test unit service system newest briefly check flaky containers lint lock docs fuzz chaos mutants bench
+.PHONY: help demo up down test unit service system newest briefly check flaky containers lint lock docs fuzz attack chaos mutants bench
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[1m%-10s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -92,6 +92,9 @@ containers: ## The academy in containers: passwords, images, and up
 
 fuzz: $(VENV)/dev.stamp ## Requests nobody would think of, EXAMPLES (1000) an operation; START=7: the same ones again
 	@FUZZ_EXAMPLES=$(or $(EXAMPLES),1000) FUZZ_START=$(or $(START),$$(date +%s)) $(PYTEST) --timeout 3600 tests/service/test_any_request.py
+
+attack: $(VENV)/dev.stamp ## What an attacker would try, DEPTH=10 times as much of it as in `make test`: tokens, records, figures, words, gateway, Kafka
+	@ATTACK_DEPTH=$(or $(DEPTH),10) $(PYTEST) --timeout 3600 tests/attack tests/service/test_access.py
 
 chaos: $(VENV)/dev.stamp ## Three brokers, real load, kills and freezes for DURATION seconds; then every promise checked (SEED=1; BRIEF=1: as in `make test`)
 	@$(BIN)/python -m tests.chaos --seed $(SEED) --duration $(DURATION) $(if $(BRIEF),--brief) $(if $(EVIDENCE),--evidence $(EVIDENCE))

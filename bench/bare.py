@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from bench.child import Port
 from bench.enrolled import SOURCE, outbox_rows
 from shared.contracts.topics import PARTITIONS
+from shared.messaging.cluster import Cluster
 from shared.messaging.endings import end_consumer
 from shared.messaging.wire import Headings
 
@@ -26,7 +27,7 @@ _BATCH_BYTES = 1_000_000
 
 def _producer(kafka: str) -> AIOKafkaProducer:
     return AIOKafkaProducer(
-        bootstrap_servers=kafka,
+        **Cluster.heard(kafka).client(),
         enable_idempotence=True,
         acks="all",
         linger_ms=0,
@@ -120,7 +121,7 @@ async def listen(port: Port, *, kafka: str, topic: str) -> dict[str, float]:
 @asynccontextmanager
 async def reading(kafka: str, topic: str) -> AsyncGenerator[AIOKafkaConsumer]:
     """A consumer of every partition of the topic, without a group, from the end."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, fetch_max_wait_ms=100)
+    consumer = AIOKafkaConsumer(**Cluster.heard(kafka).client(), fetch_max_wait_ms=100)
     partitions = [TopicPartition(topic, lane) for lane in range(PARTITIONS)]
     await consumer.start()
     try:

@@ -23,6 +23,7 @@ from shared.contracts.enrolment import LearnerEnrolled
 from shared.contracts.envelope import Envelope
 from shared.ids import new_id
 from shared.messaging import outbox
+from shared.messaging.cluster import Cluster
 from shared.messaging.consumer import Consumer
 from shared.messaging.inbox import Inbox, subscribes
 from shared.postgres.database import Database, Transaction
@@ -183,7 +184,9 @@ async def consume(port: Port, *, kafka: str, prefix: str, database: str) -> dict
         applied.clear()
 
     inbox = Inbox("bench", (noted,), db)
-    consumer = Consumer(inbox, kafka, topics=(TOPIC,), seen=seen, fetch_wait_ms=FETCH_WAIT_MS, prefix=prefix)
+    consumer = Consumer(
+        inbox, Cluster.heard(kafka), topics=(TOPIC,), seen=seen, fetch_wait_ms=FETCH_WAIT_MS, prefix=prefix
+    )
     await consumer.run(port.stopped)
     await db.close()
     return moments

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 from faststream import Context
 from faststream.kafka import KafkaBroker, KafkaResponse
+from faststream.security import SASLScram512
 from faststream_outbox import OutboxBroker, make_outbox_table
 from sqlalchemy import MetaData, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -37,7 +38,8 @@ async def relay(arguments: dict[str, Any]) -> float:
         await connection.run_sync(metadata.drop_all)
         await connection.run_sync(metadata.create_all)
         await connection.execute(text(_FILL), {"rows": arguments["rows"]})
-    kafka = KafkaBroker(arguments["kafka"], acks="all", enable_idempotence=True, logger=None)
+    login = SASLScram512(arguments["user"], arguments["password"])
+    kafka = KafkaBroker(arguments["kafka"], security=login, acks="all", enable_idempotence=True, logger=None)
     rows = OutboxBroker(engine, outbox_table=table, logger=None)
 
     @kafka.publisher(arguments["topic"])

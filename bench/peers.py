@@ -14,6 +14,7 @@ from bench.drain import ROWS, drain, stock
 from bench.enrolled import TOPIC
 from bench.measure import Measure
 from bench.stage import Stage
+from shared.messaging.cluster import Cluster, Login
 
 _HERE = Path(__file__).parent
 _LOCK = _HERE / "peers.txt"
@@ -44,7 +45,8 @@ class PeerFailed(Exception):
 
 async def measures(stage: Stage) -> AsyncIterator[Measure]:
     """Its rate, and as the limit that of our own relay over the same rows beforehand."""
-    python = await _environment()
+    python, kafka = await _environment(), Cluster.heard(stage.kafka)
+    login = kafka.login or Login("", "")
     async with stage.room("enrolment", TOPIC) as room, room.connected() as db:
         await stock(room.database)
         async with room.role("relay"):
@@ -52,7 +54,9 @@ async def measures(stage: Stage) -> AsyncIterator[Measure]:
         for name, (rows, settings) in _SETTINGS.items():
             arguments = {
                 "database": room.database,
-                "kafka": stage.kafka,
+                "kafka": kafka.bootstrap,
+                "user": login.user,
+                "password": login.password,
                 "topic": room.prefix + TOPIC,
                 "rows": rows,
                 "settings": settings,

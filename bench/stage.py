@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from uuid import uuid4
 
@@ -20,6 +21,8 @@ from academy.local.processes import Child, Command
 from academy.local.readiness import answers
 from academy.local.state import StateFolder
 from shared.contracts.topics import topic
+from shared.messaging.access import Access
+from shared.messaging.cluster import Cluster, Login
 from shared.messaging.topics import apply
 from shared.postgres.database import Database
 from tests.support.databases import fresh_database
@@ -45,6 +48,7 @@ class Room:
     service: str
     database: str
     prefix: str
+    kafka_password: str
 
     @asynccontextmanager
     async def role(self, role: str) -> AsyncGenerator["Role"]:
@@ -72,10 +76,13 @@ class Room:
         own = f"ACADEMY_{self.service.upper()}"
         return _bare_environment() | {
             "ACADEMY_ENV": "development",
-            "ACADEMY_KAFKA": self.stage.kafka,
+            "ACADEMY_KAFKA": Cluster.heard(self.stage.kafka).bootstrap,
+            f"{own}_KAFKA_PASSWORD": self.kafka_password,
             "ACADEMY_OIDC_ISSUER": self.stage.issuer,
             "ACADEMY_TOPIC_PREFIX": self.prefix,
             "ACADEMY_LINK_KEYS": secrets.token_urlsafe(24),
+            "ACADEMY_CALLER_RATE": "1000000",
+            "ACADEMY_CALLER_BURST": "1000000",
             f"{own}_DATABASE": self.database,
             f"{own}_HTTP_PORT": str(port),
             f"{own}_POOL_SIZE": str(_POOL_SIZE),
@@ -99,7 +106,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """The addresses of one run."""
+    """The addresses of one run; that of Kafka with the password of its administrator."""
 
     postgres: str
     kafka: str
@@ -111,8 +118,9 @@ class Stage:
         """A fresh database of the service, and those topics under a prefix of their own."""
         prefix = f"bench-{uuid4().hex[:8]}."
         async with fresh_database(self.postgres, service) as database:
-            await apply(self.kafka, [topic(name) for name in topics], brokers=1, prefix=prefix)
-            yield Room(self, service, database, prefix)
+            kafka = Cluster.heard(self.kafka)
+            await apply(kafka, [topic(name) for name in topics], brokers=1, prefix=prefix)
+            yield Room(self, service, database, prefix, await _admitted(kafka, prefix, service))
 
     async def statements(self, room: Room) -> int:
         """Transactions ended so far in the room's database, each statement outside an explicit one being one.
@@ -147,6 +155,15 @@ class Stage:
             await connection.close()
 
 
+async def _admitted(kafka: Cluster, prefix: str, service: str) -> str:
+    """The password of the service's own user, which may do what the service needs and nothing else."""
+    login, access = Login(prefix + service, secrets.token_urlsafe(24)), Access(kafka)
+    await access.admit(login)
+    granted = import_module(f"services.{service}.app").service.grants()
+    await access.apply([grant.under(prefix) for grant in granted], users=[login.user])
+    return login.password
+
+
 @asynccontextmanager
 async def stage() -> AsyncGenerator[Stage]:
     """The parts `ACADEMY_TEST_*` name, or embedded ones in a temporary folder that are gone afterwards."""
@@ -159,7 +176,11 @@ async def stage() -> AsyncGenerator[Stage]:
             yield given
             return
         async with Platform(_plan(folder)) as platform:
-            postgres, kafka, issuer = platform.admin_database_url, platform.address("kafka"), platform.address("issuer")
+            postgres, kafka, issuer = (
+                platform.admin_database_url,
+                platform.kafka_as_admin.told(),
+                platform.address("issuer"),
+            )
             yield Stage(postgres, kafka, issuer, folder)
 
 

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VARIABLE = "ACADEMY_GATEWAY_PORT"
 INSIDE = "8080"
 ADDRESSES = ("0.0.0.0", "127.0.0.1")
-"""A published port is taken on every address; where somebody has it on one, some systems give away the others."""
+"""Published for this machine alone unless told; where somebody has it on all addresses, some systems give it away."""
 
 
 def main() -> None:

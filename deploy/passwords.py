@@ -10,6 +10,9 @@ SERVICES = ("enrolment", "coaching", "talent", "notifications")
 NAMES = [
     *(f"academy_{service}_database_password" for service in SERVICES),
     *(f"{service}_postgres_password" for service in SERVICES),
+    *(f"academy_{service}_kafka_password" for service in SERVICES),
+    "academy_kafka_admin_password",
+    "kafka_controller_password",
     "academy_link_keys",
     "grafana_admin_password",
 ]

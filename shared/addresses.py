@@ -1,8 +1,10 @@
 """Addresses of mailboxes and of web pages: the one rule at every door, and at the sender.
 
 What mail servers of the NHS take: an ASCII part before the @, unquoted; behind it a domain, written in punycode where
-it has other letters (RFC 5321, RFC 5891).
+it has other letters (RFC 5321, RFC 5891). Of web addresses those that all programs, and people, read alike.
 """
+
+import re
 
 from email_validator import EmailNotValidError, validate_email
 from pydantic import HttpUrl, TypeAdapter, ValidationError
@@ -14,6 +16,11 @@ LONGEST = 254
 
 
 _WEB = TypeAdapter(HttpUrl)
+_PLAIN = re.compile(r"https://[^/?#\\@:%\[\]]+(:443)?(/[^\\]*)?", re.IGNORECASE)
+"""Between scheme and path the computer alone: no user, which may look like another computer, and no other port."""
+
+_COMPUTER = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
+"""A name with a dot in it, in punycode. What ends in a number is an IP address, however it was written."""
 
 
 class EmailUnusable(Invalid):
@@ -45,6 +52,15 @@ def email_address(text: str) -> str:
 def web_address(text: str) -> str:
     """The address of a page as a browser takes it, in ASCII; WebAddressUnusable where it is none."""
     try:
-        return str(_WEB.validate_python(text))
+        page = _WEB.validate_python(text)
     except ValidationError:
-        raise WebAddressUnusable("write a whole address, as https://meet.example.nhs.uk/room") from None
+        raise _unusable() from None
+    if not (_PLAIN.fullmatch(text) and _COMPUTER.fullmatch(page.host or "")):
+        raise _unusable()
+    return str(page)
+
+
+def _unusable() -> WebAddressUnusable:
+    return WebAddressUnusable(
+        "write a whole address with the name of a computer, as https://meet.example.nhs.uk/room, without user or port"
+    )

@@ -4,9 +4,10 @@ A service that replays a year lives in event time: its clock is the highest mome
 """
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from shared.errors import Invalid
 from shared.postgres.database import Database, Transaction
 
 _SEE = """
@@ -15,12 +16,25 @@ on conflict (single) do update set moment = greatest(replay_clock.moment, exclud
 """
 
 
+LONGEST_JUMP = timedelta(days=400)
+"""A year and what follows it."""
+
+
+class MomentTooFar(Invalid):
+    """A replay lives one year: a moment beyond the next is a mistake."""
+
+    code = "moment_too_far"
+
+
 class Clock(Protocol):
     """What a service takes its time from."""
 
     def now(self) -> datetime:
         """The moment it is, timezone-aware UTC."""
         ...
+
+    async def must_reach(self, moment: datetime) -> None:
+        """MomentTooFar where no caller may move the clock so far."""
 
     async def see(self, moment: datetime) -> None:
         """Hear of a moment that has come, from a header or an event."""
@@ -38,6 +52,9 @@ class SystemClock:
     def now(self) -> datetime:
         """The moment it is, timezone-aware UTC."""
         return datetime.now(UTC)
+
+    async def must_reach(self, moment: datetime) -> None:
+        """The wall clock is where it is."""
 
     async def see(self, moment: datetime) -> None:
         """The wall clock cannot be told."""
@@ -62,6 +79,16 @@ class ReplayClock:
     def now(self) -> datetime:
         """The replayed moment; the wall clock's until a replay has begun."""
         return self._moment or datetime.now(UTC)
+
+    async def must_reach(self, moment: datetime) -> None:
+        """A clock that was never moved goes anywhere in the past, each jump after that has an end.
+
+        What it is moved to by mistake cannot be taken back.
+        """
+        if self._moment is None or self._is_too_far(moment):
+            await self.refresh()
+        if self._is_too_far(moment):
+            raise MomentTooFar(f"the clock moves {LONGEST_JUMP.days} days at a time, and no further past today")
 
     async def see(self, moment: datetime) -> None:
         """Move forward to `moment`, for every process of the service; an earlier one changes nothing."""
@@ -88,6 +115,12 @@ class ReplayClock:
 
     def _has_seen(self, moment: datetime) -> bool:
         return self._moment is not None and moment <= self._moment
+
+    def _is_too_far(self, moment: datetime) -> bool:
+        if self._has_seen(moment):
+            return False
+        now = datetime.now(UTC)
+        return moment > min(now, self._moment or now) + LONGEST_JUMP
 
     def _move(self, moment: datetime) -> None:
         if not self._has_seen(moment):

@@ -1,20 +1,25 @@
 """Links of one person: what a mail carries opens a page for that person without a login, and for nobody else.
 
 Who signs and who verifies are told the same keys. A link holds until its key is taken away, so what it opens is asked
-about the person's standing each time.
+about the person's standing each time. What a link does, other than show, it does for a time only.
 """
 
 import hashlib
 from binascii import Error
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from itsdangerous import BadSignature, Signer
+from itsdangerous import BadSignature, SignatureExpired, Signer, TimestampSigner
 from itsdangerous.encoding import base64_decode, base64_encode
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.ids import PersonId
+
+
+class LinkExpired(Exception):
+    """It is a link of ours, of longer ago than it lasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +39,37 @@ class Links:
         except (BadSignature, Error, ValueError):
             return None
 
+    def stamped(self, ref: str, about: bytes, *, at: datetime) -> str:
+        """What a link to `ref` says, and when it was made."""
+        return self._stamper(ref, at).sign(base64_encode(about)).decode()
+
+    def about(self, ref: str, stamped: str, *, lasts: timedelta, now: datetime) -> bytes | None:
+        """What a link to `ref` says; None where nobody with our keys made it, LinkExpired where it is too old."""
+        try:
+            said = self._stamper(ref, now).unsign(stamped, max_age=int(lasts.total_seconds()))
+            return base64_decode(said)
+        except SignatureExpired:
+            raise LinkExpired from None
+        except (BadSignature, Error, ValueError):
+            return None
+
     def _signer(self, ref: str) -> Signer:
         return Signer(self.keys, salt=f"link/{ref}", key_derivation="hmac", digest_method=hashlib.sha256)
+
+    def _stamper(self, ref: str, moment: datetime) -> TimestampSigner:
+        stamper = _Stamper(self.keys, salt=f"stamped/{ref}", key_derivation="hmac", digest_method=hashlib.sha256)
+        stamper.moment = moment
+        return stamper
+
+
+class _Stamper(TimestampSigner):
+    """By the service's clock, which lives in event time where the service does."""
+
+    moment: datetime
+
+    def get_timestamp(self) -> int:
+        """When a link is made, or read."""
+        return int(self.moment.timestamp())
 
 
 class LinkSettings(BaseSettings):

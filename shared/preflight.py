@@ -1,4 +1,4 @@
-"""Before a role starts: schema and topics; what is lacking and what to do about it, in a line, not a stack trace."""
+"""Before a role starts: schema, topics and rights; what is lacking and what to do about it, in a line."""
 
 import asyncio
 import socket
@@ -6,13 +6,19 @@ from collections.abc import Sequence
 
 from shared.contracts.topics import Topic
 from shared.messaging import topics
-from shared.messaging.kafka import KafkaAway, TopicRefused, reachable
+from shared.messaging.access import Access, AccessUnknown, Drift
+from shared.messaging.grants import Grant
+from shared.messaging.kafka import Admin, KafkaAway, TopicRefused, reachable
 from shared.observability.logs import get_logger
 from shared.postgres.database import AWAY, Database
 from shared.settings import Settings
 
 START_SECONDS = 10
 """How long a process waits for Postgres, Kafka and its port before it says what is missing."""
+
+
+class NobodyToAdmit(Exception):
+    """There is no password for the service's user of Kafka; the message names where it belongs."""
 
 
 async def missing(settings: Settings, role: str) -> str | None:
@@ -32,11 +38,25 @@ async def _lacking(settings: Settings, role: str) -> str | None:
         await db.close()
     except AWAY as error:
         return f"no Postgres answers ({type(error).__name__}). Start it, or mend {prefix}_DATABASE."
-    if role != "api" and not await reachable(settings.platform.kafka):
-        return f"no Kafka answers at {settings.platform.kafka}. Start it, or mend ACADEMY_KAFKA."
+    if role != "api" and (without := await _without_kafka(settings)):
+        return without
     if not _can_bind(settings.host, settings.own.http_port):
         return f"port {settings.own.http_port} is taken. Free it, or set {prefix}_HTTP_PORT."
     return None
+
+
+async def _without_kafka(settings: Settings) -> str | None:
+    """A user that is not let in looks like a broker that does not answer, unless one asks first whether it does."""
+    kafka, platform = settings.kafka, settings.platform
+    if not await reachable(kafka):
+        return f"no Kafka answers at {platform.kafka}. Start it, or mend ACADEMY_KAFKA."
+    try:
+        async with Admin(kafka):
+            return None
+    except KafkaAway:
+        own = f"ACADEMY_{settings.service.upper()}_KAFKA_PASSWORD"
+        who = f"the user {kafka.login.user}" if kafka.login else "anybody without a password"
+        return f"Kafka at {platform.kafka} does not let in {who}. Run `migrate`, or mend {own}."
 
 
 def _can_bind(host: str, port: int) -> bool:
@@ -49,8 +69,8 @@ def _can_bind(host: str, port: int) -> bool:
     return True
 
 
-def prepare(settings: Settings, needed: Sequence[Topic]) -> str | None:
-    """The schema and the topics the service needs; run by the platform or a job before its roles.
+def prepare(settings: Settings, needed: Sequence[Topic], granted: Sequence[Grant]) -> str | None:
+    """The schema, topics and rights the service needs; run by the platform or a job before its roles.
 
     What is left to mend is returned; a topic that keeps more than is declared is only told in the log.
     """
@@ -58,29 +78,50 @@ def prepare(settings: Settings, needed: Sequence[Topic]) -> str | None:
 
     try:
         migrate(settings.service, settings.own.database_url)
-        left = asyncio.run(_apply(settings, needed))
+        left, rights = asyncio.run(_apply(settings, needed, granted))
     except (DatabaseAway, TablesHeld) as error:
         return str(error)
     except (KafkaAway, TopicRefused) as error:
-        return f"Kafka would not: {error}. Start it, or mend ACADEMY_KAFKA."
+        return f"Kafka would not: {error}. Start it, or mend ACADEMY_KAFKA and ACADEMY_KAFKA_ADMIN_PASSWORD."
+    except NobodyToAdmit as unnamed:
+        return f"Kafka's administrator is told and the service's own password is not: set {unnamed}."
+    except AccessUnknown as unknown:
+        return f"Kafka keeps no rights ({unknown}): give it an authorizer, or take ACADEMY_KAFKA_ADMIN_PASSWORD away."
     except topics.BrokersAmiss as amiss:
         return str(amiss)
     for name, found in left.items():
         get_logger().warning("topic_differs", topic=name, differences=topics.in_words(found))
     lacking = {name: [d for d in found if not d.safe] for name, found in left.items()}
-    return "; ".join(f"{name}: {topics.in_words(found)}" for name, found in lacking.items() if found) or None
+    lines = [f"{name}: {topics.in_words(found)}" for name, found in lacking.items() if found]
+    return "; ".join([*lines, *rights.lines()]) or None
 
 
-async def _apply(settings: Settings, needed: Sequence[Topic]) -> topics.Differences:
+async def _apply(
+    settings: Settings, needed: Sequence[Topic], granted: Sequence[Grant]
+) -> tuple[topics.Differences, Drift]:
     """Wait for a Kafka that is only just starting, then apply; returns what is left to mend by hand."""
-    platform = settings.platform
     deadline = asyncio.get_running_loop().time() + START_SECONDS
     while True:
         try:
-            return await topics.apply(
-                platform.kafka, needed, brokers=platform.kafka_brokers, prefix=platform.topic_prefix
-            )
+            return await _make_topics(settings, needed), await _admit(settings, granted)
         except KafkaAway:
             if asyncio.get_running_loop().time() > deadline:
                 raise
             await asyncio.sleep(0.5)
+
+
+async def _make_topics(settings: Settings, needed: Sequence[Topic]) -> topics.Differences:
+    brokers, prefix = settings.platform.kafka_brokers, settings.platform.topic_prefix
+    return await topics.apply(settings.kafka_to_prepare, needed, brokers=brokers, prefix=prefix)
+
+
+async def _admit(settings: Settings, granted: Sequence[Grant]) -> Drift:
+    """The service's user with its password and its rights, where it has one and this job may give them."""
+    login = settings.kafka.login
+    if not settings.platform.kafka_admin_password:
+        return Drift()
+    if login is None:
+        raise NobodyToAdmit(f"ACADEMY_{settings.service.upper()}_KAFKA_PASSWORD")
+    access = Access(settings.kafka_to_prepare)
+    await access.admit(login)
+    return await access.apply([g.under(settings.platform.topic_prefix) for g in granted], users=[login.user])

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 
 from shared.clock import ReplayClock, SystemClock
 from shared.messaging import undecodable
+from shared.messaging.cluster import Cluster
 from shared.messaging.consumer import Consumer
 from shared.messaging.deferred import Deferred
 from shared.messaging.inbox import Inbox
@@ -30,9 +31,11 @@ from shared.service import Service
 from shared.settings import Settings, SettingsMissing, load
 from shared.web import idempotency
 from shared.web.app import create_app
+from shared.web.keys import IssuerKeys, published
 from shared.web.operations import operations
-from shared.web.principal import Verifier
+from shared.web.rate import Budgets
 from shared.web.server import PARSING
+from shared.web.tokens import Verifier
 from shared.workers import Worker, WorkerContext, work
 
 Role: TypeAlias = Literal["api", "consumer", "relay", "all"]
@@ -83,14 +86,22 @@ class Process:
             await clock.refresh()
             app.state.db, app.state.clock, app.state.replaying = db, clock, self._settings.replaying
             app.state.streams, app.state.settings = self._streams(), self._service.settings()
-            app.state.verifier = Verifier(self._settings.platform.oidc_issuer, self._settings.platform.oidc_audience)
+            app.state.verifier = self._verifier()
+            platform = self._settings.platform
+            app.state.budgets = Budgets(platform.caller_rate, platform.caller_burst)
             tasks = [asyncio.create_task(_or_die(run, self._stop)) for run in self._runs(db, clock)]
             stack.push_async_callback(self._drain, tasks)
             yield
 
+    def _verifier(self) -> Verifier:
+        platform = self._settings.platform
+        return Verifier(
+            platform.oidc_issuer, platform.oidc_audience, IssuerKeys(partial(published, platform.oidc_issuer))
+        )
+
     def _streams(self) -> Streams:
         platform = self._settings.platform
-        return Streams(platform.kafka, self._service.writes_to(), platform.topic_prefix)
+        return Streams(self._settings.kafka, self._service.writes_to(), platform.topic_prefix)
 
     async def _database(self) -> Database:
         own = self._settings.own
@@ -118,7 +129,7 @@ class Process:
         if self._role in {"relay", "all"}:
             runs.append(self._relaying(self._relay()))
         if runs:
-            self._health.add("kafka", partial(_kafka_answers, self._settings.platform.kafka))
+            self._health.add("kafka", partial(_kafka_answers, self._settings.kafka))
         return runs
 
     def _consuming(self, db: Database, clock: Any) -> list[Any]:
@@ -140,7 +151,7 @@ class Process:
             workers.append(Worker("undecodable_figures", timedelta(seconds=15), lambda _: count(), pace="wall"))
             consumer = Consumer(
                 inbox,
-                platform.kafka,
+                self._settings.kafka,
                 topics=service.listens_to(),
                 seen=clock.see,
                 prefix=platform.topic_prefix,
@@ -159,7 +170,7 @@ class Process:
         platform = self._settings.platform
         relay = Relay(
             self._settings.own.database_url,
-            platform.kafka,
+            self._settings.kafka,
             source=self._settings.source,
             topics=self._service.writes_to(),
             prefix=platform.topic_prefix,
@@ -178,7 +189,7 @@ class Process:
         platform = self._settings.platform
         prefix = platform.topic_prefix
         try:
-            async with Admin(platform.kafka) as admin:
+            async with Admin(self._settings.kafka) as admin:
                 return await admin.lag(prefix + self._service.name, [prefix + t for t in self._service.listens_to()])
         except KafkaAway:
             return None
@@ -208,11 +219,13 @@ async def _one(tx: Transaction) -> int:
     return cast("int", await tx.fetchval("select 1"))
 
 
-async def _kafka_answers(bootstrap: str) -> str | None:
-    return None if await reachable(bootstrap) else "does not answer"
+async def _kafka_answers(cluster: Cluster) -> str | None:
+    return None if await reachable(cluster) else "does not answer"
 
 
 async def _goes_on(part: Consumer | Relay) -> str | None:
+    if isinstance(part, Consumer) and part.deaf:
+        return "reads nothing: Kafka does not answer it, or lets it in no more"
     return part.withheld and f"waits: its database is {part.withheld}; see `academy streams`"
 
 
@@ -241,7 +254,13 @@ def main(service: Service) -> None:
     except SettingsMissing as lacking:
         sys.exit(f"{service.name} cannot start: the environment lacks\n{lacking}")
     logs.configure(service.name, role, style="json" if settings.platform.env == "production" else "console")
-    problem = prepare(settings, service.topics()) if role == "migrate" else asyncio.run(missing(settings, role))
+    if exceptions := settings.platform.exceptions:
+        logs.get_logger().warning("insecure_by_choice", exceptions=exceptions)
+    problem = (
+        prepare(settings, service.topics(), service.grants())
+        if role == "migrate"
+        else asyncio.run(missing(settings, role))
+    )
     if problem:
         sys.exit(problem)
     if role != "migrate":

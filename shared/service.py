@@ -8,9 +8,10 @@ from fastapi import APIRouter
 
 from shared.contracts.envelope import Contract
 from shared.contracts.topics import TOPICS, Topic
-from shared.messaging import topics
+from shared.messaging import grants, topics
 from shared.messaging.contacts import Contacts
 from shared.messaging.dead_letters import topic_of
+from shared.messaging.grants import Grant
 from shared.messaging.inbox import Handler
 from shared.web import contacts, recovery, streams, undecodable
 from shared.workers import Worker
@@ -42,6 +43,10 @@ class Service:
         """The topics it needs on the cluster before it starts, whoever else needs them too."""
         needed = {e.topic for e in self.announces} | set(self.listens_to())
         return [t for t in TOPICS if t.name in needed] + list(topics.dead_letters(self.name, self.listens_to()))
+
+    def grants(self) -> list[Grant]:
+        """What it may do on Kafka."""
+        return grants.of_service(self.name, writes=self.writes_to(), reads=self.listens_to())
 
     def operated_by(self) -> tuple[APIRouter, ...]:
         """What ops ask of it, besides its probes."""

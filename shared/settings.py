@@ -8,11 +8,14 @@ import os
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
-from typing import Literal, Self, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 from urllib.parse import quote, urlsplit
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, FilePath, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.contracts.envelope import source_of
+from shared.messaging.cluster import Cluster, Login
 
 S = TypeVar("S", bound=BaseSettings)
 
@@ -20,21 +23,61 @@ FETCH_WAIT_MS = 50
 """An event that follows another of its partition within this time waits for its end: 8 ms in the median at four events
 a second, where the client's 500 ms make 75. It costs an idle consumer 3 to 6 % of a core, twice as much as 500 ms."""
 
+KAFKA_ADMIN = "admin"
+"""The user of Kafka that makes topics, users and rights."""
+
 KAFKA_BROKERS = 3
 """How many brokers a cluster has unless told: as many as keep every record thrice."""
+
+
+CALLER_RATE, CALLER_BURST = 100.0, 1_000
+"""Requests a second, and at once, of one caller to one process: a person's browser needs a hundredth of it."""
+
+EXCEPTIONS = ("issuer", "smtp", "kafka", "links")
+"""What may be named in `ACADEMY_INSECURE`: an issuer or a mail server reached without TLS, a Kafka without users, and
+letters whose links lead to pages without TLS."""
 
 
 class SettingsMissing(Exception):
     """The environment does not say what the service needs; the message names each variable."""
 
 
-class Platform(BaseSettings):
-    """What all services share."""
+def _none_if_empty(told: object) -> object:
+    """How compose says that nothing was said."""
+    return None if told == "" else told
+
+
+def _exceptions(names: str) -> str:
+    if unknown := sorted(set(names.split()) - set(EXCEPTIONS)):
+        raise ValueError(f"{len(unknown)} unknown; separated by blanks, there are: {' '.join(EXCEPTIONS)}")
+    return names
+
+
+class Guarded(BaseSettings):
+    """What production refuses, unless `ACADEMY_INSECURE` names it as an exception, which each start then tells."""
 
     model_config = SettingsConfigDict(env_prefix="ACADEMY_")
 
     env: Literal["development", "production"] = "production"
+    insecure: Annotated[str, AfterValidator(_exceptions)] = ""
+
+    @property
+    def exceptions(self) -> list[str]:
+        """What is not refused though this is production."""
+        return self.insecure.split() if self.env == "production" else []
+
+    def must_be_secure(self, what: str, advice: str, *, secure: bool) -> None:
+        """ValueError where it is not, in production and without being named as an exception."""
+        if self.env == "production" and not secure and what not in self.exceptions:
+            raise ValueError(f"{advice}, or name the exception: ACADEMY_INSECURE={what}")
+
+
+class Platform(Guarded):
+    """What all services share."""
+
     kafka: str
+    kafka_authority: Annotated[FilePath | None, BeforeValidator(_none_if_empty)] = None
+    kafka_admin_password: str | None = None
     kafka_brokers: int = Field(KAFKA_BROKERS, ge=1)
     oidc_issuer: str
     oidc_audience: str = "academy"
@@ -42,6 +85,8 @@ class Platform(BaseSettings):
     clock: Literal["system", "replay"] = "system"
     listen: IPv4Address | None = None
     fetch_wait_ms: int = Field(FETCH_WAIT_MS, ge=5, le=5_000)
+    caller_rate: float = Field(CALLER_RATE, ge=1)
+    caller_burst: int = Field(CALLER_BURST, ge=1)
 
     @model_validator(mode="after")
     def _production_is_not_played_with(self) -> Self:
@@ -51,12 +96,20 @@ class Platform(BaseSettings):
             raise ValueError("ACADEMY_TOPIC_PREFIX is refused in production")
         return self
 
+    @model_validator(mode="after")
+    def _keys_come_from_whom_they_should(self) -> Self:
+        """Whoever stands between us and an issuer without TLS decides who is whom."""
+        secure = urlsplit(self.oidc_issuer).scheme == "https"
+        self.must_be_secure("issuer", "ACADEMY_OIDC_ISSUER has to be an https:// address in production", secure=secure)
+        return self
+
 
 class Own(BaseSettings):
     """What is the service's own, under `ACADEMY_<SERVICE>_`; a password told apart goes into the database's address."""
 
     database: str = Field(pattern=r"^postgresql://")
     database_password: str | None = None
+    kafka_password: str | None = None
     http_port: int
     pool_size: int = 10
 
@@ -84,6 +137,22 @@ class Settings:
         return self.platform.clock == "replay"
 
     @property
+    def kafka(self) -> Cluster:
+        """Kafka as the service enters it: its user bears its name, as its group does."""
+        return self._cluster(self.service, self.own.kafka_password)
+
+    @property
+    def kafka_to_prepare(self) -> Cluster:
+        """Kafka as topics and rights are made: only the job that prepares a service is told that password."""
+        password = self.platform.kafka_admin_password
+        return self._cluster(KAFKA_ADMIN, password) if password else self.kafka
+
+    def _cluster(self, user: str, password: str | None) -> Cluster:
+        prefix = "" if user == KAFKA_ADMIN else self.platform.topic_prefix
+        login = Login(prefix + user, password) if password else None
+        return Cluster(self.platform.kafka, login, self.platform.kafka_authority)
+
+    @property
     def host(self) -> str:
         """Where it listens: unless told, on a development machine for this machine only."""
         if self.platform.listen is not None:
@@ -93,7 +162,7 @@ class Settings:
     @property
     def source(self) -> str:
         """`ce_source` of everything the service publishes."""
-        return f"/nhs/midlands-leadership/{self.platform.env}/{self.service}"
+        return source_of(self.service, self.platform.env)
 
 
 def load(service: str) -> Settings:
@@ -101,10 +170,16 @@ def load(service: str) -> Settings:
     prefix = f"ACADEMY_{service.upper()}_"
     try:
         platform = Platform(_secrets_dir=secrets())  # pyright: ignore[reportCallIssue] the environment fills it
-        return Settings(service, platform, Own(_env_prefix=prefix, _secrets_dir=secrets()))  # pyright: ignore[reportCallIssue] the environment fills it
+        own = Own(_env_prefix=prefix, _secrets_dir=secrets())  # pyright: ignore[reportCallIssue] the environment fills it
     except ValidationError as error:
         names = prefix if error.title == Own.__name__ else "ACADEMY_"
         raise SettingsMissing("\n".join(_advice(names, e["loc"], e["msg"]) for e in error.errors())) from None
+    try:
+        known = bool(own.kafka_password)
+        platform.must_be_secure("kafka", f"{prefix}KAFKA_PASSWORD has to be set in production", secure=known)
+    except ValueError as error:
+        raise SettingsMissing(str(error)) from None
+    return Settings(service, platform, own)
 
 
 def read(kind: type[S]) -> S:

@@ -4,8 +4,10 @@ Source: Unicode UAX #15 (NFC), UAX #29 (grapheme clusters: what a reader calls a
 """
 
 import unicodedata
+from functools import cache
 
 import regex
+from publicsuffixlist import PublicSuffixList
 
 from shared.errors import Invalid
 
@@ -20,6 +22,17 @@ _VISIBLE = regex.compile(r"[^\p{Z}\p{C}\p{M}\p{Default_Ignorable_Code_Point}\u28
 _LETTER = regex.compile(r"\p{L}")
 _CHARACTER = regex.compile(r"\X")
 
+_STOPS = str.maketrans("\u3002\uff61", "..")
+"""Full stops of other scripts; in the name of a computer they are dots."""
+_HIDDEN = regex.compile(r"[\p{Cf}\p{Default_Ignorable_Code_Point}]")
+_MARKS = frozenset(".:@\\0123456789")
+_SCHEME_OR_MAILBOX = regex.compile(r"[:@\\]|\bwww\.|\p{N}\.(?=\p{N})|(?:\p{N}[ ()/-]?){7}", regex.IGNORECASE)
+"""Also numbers of computers, and of telephones."""
+
+_DOTTED = regex.compile(r"([\p{L}\p{M}\p{N}_-]+(?:\.[\p{L}\p{M}\p{N}_-]+)+)(/?)")
+_INITIAL = regex.compile(r"\p{L}\.\p{L}{2}")
+"""`M.Li` is a person; what could be had under such a name begins behind a slash."""
+
 _POINTS_A_CHARACTER = 4
 """Letters with their marks have two or three code points; far more than that is no writing."""
 
@@ -31,7 +44,7 @@ class TextUnusable(Invalid):
 
 
 class NameUnusable(TextUnusable):
-    """A person's name has at least one letter."""
+    """A person's name has at least one letter and leads nowhere: it stands in letters, whoever gets them."""
 
     code = "name_unusable"
 
@@ -83,7 +96,31 @@ def person_name(text: str, *, longest: int = 200) -> str:
         raise NameUnusable(str(unusable)) from unusable
     if not _LETTER.search(name):
         raise NameUnusable("a name has at least one letter")
+    if leads_somewhere(name):
+        raise NameUnusable("a name leads to no page and no mailbox: take out : @ and \\, and write a blank after a dot")
     return name
+
+
+def leads_somewhere(name: str) -> bool:
+    """Whether a program that shows the name may make a link of a part of it: it does of what ends as addresses do.
+
+    Source of the endings: the Public Suffix List, as of the release that is installed.
+    """
+    if name.isascii() and not _MARKS.intersection(name):
+        return False
+    seen = _HIDDEN.sub("", unicodedata.normalize("NFKC", name)).translate(_STOPS)
+    return bool(_SCHEME_OR_MAILBOX.search(seen)) or any(_is_host(*found.groups()) for found in _DOTTED.finditer(seen))
+
+
+def _is_host(dotted: str, slash: str) -> bool:
+    if slash:
+        return True
+    return not _INITIAL.fullmatch(dotted) and _endings().publicsuffix(dotted.lower()) is not None
+
+
+@cache
+def _endings() -> PublicSuffixList:
+    return PublicSuffixList(accept_unknown=False)
 
 
 def _printable(character: str) -> str:

@@ -16,6 +16,7 @@ pytest_plugins = [
 ]
 
 os.environ.setdefault("ACADEMY_LINK_KEYS", LINK_KEYS)
+os.environ.setdefault("ACADEMY_ENV", "development")
 
 settings.register_profile(
     "suite",

@@ -11,6 +11,7 @@ from academy.commands.status import healths
 from academy.local.layout import SERVICES
 from academy.local.readiness import accepts_connections, answers_now
 from academy.local.state import State
+from shared.messaging.cluster import Cluster
 from shared.messaging.kafka import reachable
 
 _DATABASE_PORT = 5432
@@ -46,7 +47,7 @@ def _probe(variable: str, address: str) -> Awaitable[bool]:
     if variable.endswith("_DATABASE"):
         split = urlsplit(address)
         return accepts_connections(f"{split.hostname}:{split.port or _DATABASE_PORT}")
-    return reachable(address)
+    return reachable(Cluster(address))
 
 
 async def _discovery(issuer: str) -> bool:

@@ -10,7 +10,7 @@ import typer
 from academy.commands.acting import Manner, YesOption, agreed
 from academy.commands.choices import AsJson
 from academy.commands.output import MISMATCH, OK, USAGE, console, print_json
-from academy.commands.reaching import ServiceOption, ask, chosen, end, kafka_address, topic_prefix, unhindered
+from academy.commands.reaching import ServiceOption, ask, chosen, end, kafka, topic_prefix, unhindered
 from academy.commands.telling import figures, many
 from academy.operations import audit as auditing
 from academy.operations import rewinding
@@ -65,10 +65,10 @@ def tail(
     out = console(as_json=True)
     names = _named(topics, out) if key is None else _with_keys(topics, out)
     wish = Wish(names, key, last=None if from_start else number, follow=follow)
-    bootstrap, show = kafka_address(out), Lines(wish, out, payload=payload, as_json=as_json)
+    cluster, show = kafka(out), Lines(wish, out, payload=payload, as_json=as_json)
 
     async def run() -> None:
-        async with Log(bootstrap, prefix=topic_prefix()) as log:
+        async with Log(cluster, prefix=topic_prefix()) as log:
             async for batch in read_tail(log, wish):
                 for record in batch:
                     print(show(record), flush=follow)
@@ -113,10 +113,10 @@ class Lines:
 def count(topics: TopicsArgument = None, *, as_json: AsJson = False) -> None:
     """Read topics from the first record and count; 1 where a version is missing or was used for two events."""
     out = console(as_json=as_json)
-    names, bootstrap = _named(topics, out), kafka_address(out)
+    names, cluster = _named(topics, out), kafka(out)
 
     async def run() -> list[Tally]:
-        async with Log(bootstrap, prefix=topic_prefix()) as log:
+        async with Log(cluster, prefix=topic_prefix()) as log:
             return await count_all(log, names)
 
     tallies = unhindered(run(), out)
@@ -150,10 +150,10 @@ def _show_tallies(tallies: Sequence[Tally], out: Screen) -> None:
 def audit(*, service: ServiceOption = None, as_json: AsJson = False) -> None:
     """Compare what was published with what every reader has; 1 where something is missing or stands still."""
     out = console(as_json=as_json)
-    bootstrap, readers = kafka_address(out), chosen(service, out)
+    cluster, readers = kafka(out), chosen(service, out)
 
     async def look(services: Services) -> tuple[list[Line], dict[str, str]]:
-        lines, troubles = await auditing.audit(services, bootstrap, prefix=topic_prefix())
+        lines, troubles = await auditing.audit(services, cluster, prefix=topic_prefix())
         return [line for line in lines if line.reader in readers], dict(troubles)
 
     lines, troubles = ask(None, out, look)
@@ -212,14 +212,14 @@ def rewind(
     """
     out = console(as_json=as_json)
     chosen([service], out)
-    bootstrap, prefix = kafka_address(out), topic_prefix()
-    plan = unhindered(rewinding.rehearse(bootstrap, service, topic, prefix=prefix), out)
+    cluster, prefix = kafka(out), topic_prefix()
+    plan = unhindered(rewinding.rehearse(cluster, service, topic, prefix=prefix), out)
     out.print(f"{service} would read {many(plan.records, 'record')} of {', '.join(topic)} again")
     for member in plan.members:
         out.print(coloured(("it still runs", "yellow"), f": {member}"))
     done = agreed(Manner([service], yes=yes, as_json=as_json), out)
     if done:
-        unhindered(rewinding.rewind(bootstrap, plan, prefix=prefix, patience=wait), out)
+        unhindered(rewinding.rewind(cluster, plan, prefix=prefix, patience=wait), out)
         out.print(f"done: {service} reads {', '.join(topic)} from the beginning when it starts")
     if as_json:
         print_json(

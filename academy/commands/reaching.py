@@ -14,6 +14,8 @@ from academy.operations import access
 from academy.operations.access import Hindrance
 from academy.operations.services import Services
 from academy.screen import Screen
+from shared.contracts.subscribers import OPS
+from shared.messaging.cluster import Cluster
 from shared.messaging.kafka import KafkaAway
 
 T = TypeVar("T")
@@ -41,13 +43,14 @@ def unhindered(work: Coroutine[Any, Any, T], out: Screen) -> T:
     except Hindrance as hindrance:
         end(out, str(hindrance))
     except KafkaAway as away:
-        end(out, f"Kafka at {kafka_address(out)} does not answer ({away}): start it, or mend {access.KAFKA}")
+        where, how = kafka(out), f"mend {access.KAFKA} or the password"
+        end(out, f"Kafka at {where} does not answer, or lets nobody in ({away}): start it, or {how}")
 
 
-def kafka_address(out: Screen) -> str:
-    """The bootstrap servers; ends the command where none are known."""
+def kafka(out: Screen, user: str = OPS) -> Cluster:
+    """Kafka, entered as that user; ends the command where none is known."""
     try:
-        return access.kafka(os.environ, state_folder().read())
+        return access.kafka(os.environ, state_folder(), user)
     except Hindrance as hindrance:
         end(out, str(hindrance))
 

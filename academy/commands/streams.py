@@ -8,7 +8,7 @@ import typer
 from academy.commands.acting import Manner, ReasonOption, YesOption, agreed, check_reason
 from academy.commands.choices import AsJson
 from academy.commands.output import MISMATCH, OK, console, print_json
-from academy.commands.reaching import ServiceOption, ask, kafka_address, topic_prefix
+from academy.commands.reaching import ServiceOption, ask, kafka, topic_prefix
 from academy.commands.telling import document, figures, many, plain, troubles
 from academy.operations.answers import Standing
 from academy.operations.rewinding import Rewinding
@@ -75,7 +75,7 @@ def reconcile(
     """
     out = console(as_json=as_json)
     check_reason(reason, out)
-    broker, manner = Broker(kafka_address(out), topic_prefix(), wait), Manner(service, yes=yes, as_json=as_json)
+    broker, manner = Broker(kafka(out), topic_prefix(), wait), Manner(service, yes=yes, as_json=as_json)
 
     async def work(services: Services) -> int:
         return await _Reconciling(services, broker, out, manner, reason).run()

@@ -43,7 +43,7 @@ def _show_record(record: UndecodableRecord, out: Screen) -> None:
     place = f"{record.topic}/{record.partition}/{record.offset}"
     out.print(coloured("  ", (str(record.event_id), "bold"), f"  {place}"))
     key = "no key" if record.key is None else f"key {record.key[:_LONGEST]}"
-    out.print(f"    {record.bytes:,} bytes, {since} ago, {key}")
+    out.print(f"    {record.error}, {record.bytes:,} bytes, {since} ago, {key}")
 
 
 def show_whole(told: Sequence[Told[WholeRecord | None]], out: Screen, *, as_json: bool) -> int:

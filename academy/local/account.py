@@ -4,7 +4,8 @@ import os
 import pwd
 import shutil
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from pathlib import Path
 
 from academy.local.processes import Account, PartFailed
@@ -52,14 +53,26 @@ def _copy_once(source: Path, target: Path) -> None:
     if target.exists():
         return
     draft = target.with_name(f"{target.name}.{os.getpid()}")
-    shutil.copytree(source, draft)
+    with _passable():
+        shutil.copytree(source, draft)
     draft.rename(target)
+
+
+@contextmanager
+def _passable() -> Generator[None]:
+    """What we make is ours alone (`StateFolder`), but for folders on the account's way to its own."""
+    before = os.umask(0o022)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def reachable_home(account: Account, folder: Path, key: str) -> Path:
     """The folder for the account's own files: the given one, or its stand-in outside a closed home folder."""
     home = folder if reaches(account, folder.parent) else _SHARED_HOME / key
-    home.mkdir(parents=True, exist_ok=True)
+    with _passable():
+        home.mkdir(parents=True, exist_ok=True)
     os.chown(home, account.uid, account.gid)
     home.chmod(0o700)
     return home

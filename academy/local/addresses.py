@@ -1,8 +1,9 @@
 """Where every part is found: on a port of this machine, or where the environment says."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
-from academy.local.kafka import Node
+from academy.local.kafka import Certificate, Node
 from academy.local.layout import GATEWAY, HOME, ISSUER, KAFKA, MAILBOX, POSTGRES, PREFERRED_PORTS, ROLES, Plan
 from academy.local.ports import LOOPBACK, Ports
 from shared.settings import KAFKA_BROKERS
@@ -42,6 +43,11 @@ class Addresses:
         if self.elsewhere(KAFKA):
             return self._plan.environment.get("ACADEMY_KAFKA_BROKERS") or str(KAFKA_BROKERS)
         return str(self._plan.brokers)
+
+    def kafka_certificate(self) -> Certificate | None:
+        """Of the embedded brokers, where the environment names one and who signs it: then they are reached by TLS."""
+        file, authority = (self._plan.environment.get(f"ACADEMY_KAFKA_{name}") for name in ("CERTIFICATE", "AUTHORITY"))
+        return Certificate(Path(file), Path(authority)) if file and authority else None
 
     @property
     def issuer(self) -> str:

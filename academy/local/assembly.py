@@ -6,6 +6,7 @@ from functools import partial
 
 from academy.local.addresses import Addresses
 from academy.local.kafka import Kafka
+from academy.local.kafka_guests import admit_guests
 from academy.local.layout import GATEWAY, HOME, ISSUER, KAFKA, MAILBOX, POSTGRES, Plan
 from academy.local.postgres import Postgres
 from academy.local.processes import Command
@@ -14,6 +15,7 @@ from academy.local.service_processes import ServiceProcesses
 from academy.local.steps import Step
 from academy.local.supervisor import Supervisor, Tier
 from academy.local.traefik import Traefik
+from shared.messaging.cluster import Cluster, Login
 
 _FRONTDOOR = "frontdoor"
 _JARS = "kafka's jars (once)"
@@ -47,6 +49,11 @@ class Assembly:
         if starts(GATEWAY):
             yield Step(GATEWAY, self._gateway, (_FRONTDOOR, MAILBOX))
 
+    def kafka_as(self, user: str) -> Cluster:
+        """The embedded Kafka as one of its users."""
+        login, certificate = Login(user, self._plan.folder.secret(f"kafka-{user}")), self.addresses.kafka_certificate()
+        return Cluster(self.addresses.kafka, login, certificate and certificate.authority)
+
     def _service_steps(self) -> Iterator[Step]:
         """A migration also makes every topic the service writes or reads."""
         for service in self._plan.services:
@@ -67,7 +74,8 @@ class Assembly:
 
     def _kafka_steps(self) -> Iterator[Step]:
         nodes, folder, downloads = self.addresses.kafka_nodes(), self._plan.folder, self._plan.downloads_folder
-        cluster = [Kafka(folder, downloads, node, nodes) for node in nodes]
+        certificate = self.addresses.kafka_certificate()
+        cluster = [Kafka(folder, downloads, node, nodes, certificate) for node in nodes]
         if cluster[0].needs_fetching:
             yield Step(_JARS, partial(cluster[0].fetch, self._supervisor.errand))
         yield Step(KAFKA, partial(self._kafka, cluster), (_JARS,))
@@ -78,6 +86,7 @@ class Assembly:
             self._supervisor.start(kafka.command(), {kafka.node.name: kafka.node.address}, Tier.INFRASTRUCTURE)
         for kafka in cluster:
             await self._supervisor.wait_until(kafka.node.name, kafka.wait_until_ready())
+        await admit_guests(cluster[0], self._plan.folder, self._plan.topic_prefix)
 
     async def _frontdoor(self) -> None:
         """Home page and issuer are one process on two ports."""

@@ -2,10 +2,12 @@
 
 import asyncio
 import os
+import sys
 
 from fastapi import FastAPI
 
 from academy.local import home, issuer
+from academy.local.development import NotInDevelopment
 from academy.local.serving import serve
 from academy.local.state import StateFolder, state_folder_path
 
@@ -14,17 +16,21 @@ def applications(folder: StateFolder) -> dict[int, FastAPI]:
     """One application for each port that the environment names."""
     apps: dict[int, FastAPI] = {}
     if port := os.environ.get("ACADEMY_HOME_PORT"):
-        apps[int(port)] = home.create_app(folder, os.environ.get("ACADEMY_SERVICES", "").split())
+        apps[int(port)] = home.create_app(folder, os.environ, os.environ.get("ACADEMY_SERVICES", "").split())
     if port := os.environ.get("ACADEMY_ISSUER_PORT"):
         key = issuer.load_key(folder.path / "secrets" / "issuer.json")
         provider = issuer.Issuer(os.environ["ACADEMY_OIDC_ISSUER"], key)
-        apps[int(port)] = issuer.create_app(provider, environment=os.environ.get("ACADEMY_ENV", "development"))
+        apps[int(port)] = issuer.create_app(provider, os.environ)
     return apps
 
 
 def main() -> None:
     """Serve until told to stop."""
-    asyncio.run(serve(applications(StateFolder(state_folder_path(os.environ)))))
+    try:
+        apps = applications(StateFolder(state_folder_path(os.environ)))
+    except NotInDevelopment as refused:
+        sys.exit(str(refused))
+    asyncio.run(serve(apps))
 
 
 if __name__ == "__main__":

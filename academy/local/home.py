@@ -1,7 +1,7 @@
 """The page at the gateway's root, and the answers for what the gateway itself turns down."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -11,6 +11,7 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 
 from academy.local import serving
+from academy.local.development import is_development
 from academy.local.layout import SERVICES
 from academy.local.personas import PERSONAS
 from academy.local.state import StateFolder
@@ -20,7 +21,7 @@ from shared.web.pages import page, templates
 _ASSETS = Path(__file__).with_name("assets")
 _PROBLEMS = {
     413: ("body_too_large", "The body is larger than 256 KiB."),
-    429: ("too_many_requests", "Too many requests with this token; please wait a second."),
+    429: ("too_many_requests", "Too many requests at once; please wait a second."),
     502: ("service_away", "The service is away for the moment; please try again shortly."),
     503: ("service_away", "The service is away for the moment; please try again shortly."),
     504: ("service_slow", "The service did not answer in time; what was asked may still have happened."),
@@ -35,17 +36,21 @@ _PURPOSES = {
 }
 
 
-def create_app(folder: StateFolder, services: Sequence[str] = ()) -> FastAPI:
-    """Everything at the gateway's root that no service answers; `services` where no state folder knows them."""
+def create_app(folder: StateFolder, environment: Mapping[str, str], services: Sequence[str] = ()) -> FastAPI:
+    """Everything at the gateway's root that no service answers; `services` where no state folder knows them.
+
+    The gateway leads to issuer and mailbox in development only; elsewhere the page does not offer them.
+    """
     app = serving.create_app("Home")
-    environment = templates("academy.local")
+    written = templates("academy.local")
+    personas = PERSONAS.values() if is_development(environment) else ()
 
     @app.get("/", response_class=HTMLResponse)
     async def index() -> HTMLResponse:
         running = services or folder.read().parts
         shown = [{"name": name, "purpose": _PURPOSES[name]} for name in SERVICES if name in running]
         review = review_table(folder.path / "review.json")
-        return page(environment, "home.html.j2", services=shown, personas=PERSONAS.values(), review=review)
+        return page(written, "home.html.j2", services=shown, personas=personas, review=review)
 
     @app.get("/assets/{name}")
     async def asset(name: str) -> FileResponse:

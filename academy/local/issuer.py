@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,15 +18,12 @@ from joserfc.jwk import RSAKey
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from academy.local import serving
+from academy.local.development import must_be_development
 from academy.local.personas import PERSONAS, Persona
 
 AUDIENCE = "academy"
 LIFETIME_SECONDS = 8 * 60 * 60
 _ALGORITHM = "RS256"
-
-
-class NotInProduction(Exception):
-    """Whoever can reach a development issuer can be anyone."""
 
 
 def _known(name: str) -> str:
@@ -113,10 +111,9 @@ def load_key(file: Path) -> RSAKey:
     return RSAKey.import_key(json.loads(file.read_text()))
 
 
-def create_app(issuer: Issuer, *, environment: str) -> FastAPI:
-    """Refuses to exist in production."""
-    if environment == "production":
-        raise NotInProduction("the development issuer does not start with ACADEMY_ENV=production")
+def create_app(issuer: Issuer, environment: Mapping[str, str]) -> FastAPI:
+    """Refuses to exist anywhere but in development."""
+    must_be_development("development issuer", environment)
     app = serving.create_app("Development issuer")
 
     @app.get("/.well-known/openid-configuration")

@@ -15,10 +15,12 @@ from aiokafka.admin import AIOKafkaAdminClient
 from academy.local.kafka_jars import are_cached, verified_jars
 from academy.local.layout import ROOT
 from academy.local.ports import LOOPBACK
-from academy.local.processes import Command, Errand
+from academy.local.processes import Command, Errand, PartFailed
 from academy.local.readiness import accepts_connections, until
-from academy.local.state import StateFolder
+from academy.local.state import StateFolder, write_private
+from shared.messaging.cluster import MECHANISM, Cluster, Login
 from shared.messaging.endings import end_admin
+from shared.settings import KAFKA_ADMIN
 
 _FETCH = "academy.local.kafka_fetch"
 _PARTITIONS = 12
@@ -36,6 +38,10 @@ _JVM = (
 
 _SAFE_NODES = 3
 """From here on every record has three replicas, and two must be in sync before it is acknowledged."""
+
+
+class KafkaWithoutUsers(PartFailed):
+    """The folder's Kafka knows no users, and those it needs can only be made with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,23 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
+class Certificate:
+    """A file of a broker's key and certificates, and one of those that sign it and all others; both in PEM."""
+
+    file: Path
+    authority: Path
+
+    def settings(self) -> dict[str, str]:
+        """How Kafka is told of them."""
+        return {
+            "ssl.keystore.type": "PEM",
+            "ssl.keystore.location": str(self.file),
+            "ssl.truststore.type": "PEM",
+            "ssl.truststore.location": str(self.authority),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Kafka:
     """One broker that is a controller too; data, log and settings in the state folder."""
 
@@ -70,6 +93,7 @@ class Kafka:
     downloads: Path
     node: Node
     cluster: tuple[Node, ...]
+    certificate: Certificate | None = None
 
     @property
     def needs_fetching(self) -> bool:
@@ -82,12 +106,22 @@ class Kafka:
         await run(Command("kafka-fetch", argv, self.folder.log("kafka-fetch"), dict(os.environ), folder=ROOT))
 
     async def initialise(self, run: Errand) -> None:
-        """Format the log folder where that was not done yet; the settings follow the ports."""
+        """Format the log folder where that was not done yet; the settings follow the ports.
+
+        Its first user is made with it: nobody could make one afterwards. The password stands in the arguments of that
+        one process; whoever sees those can read this folder too.
+        """
         settings = "".join(f"{name}={value}\n" for name, value in self._settings().items())
-        self._settings_file.write_text(settings)
+        write_private(self._settings_file, settings)
         if not (self._logs / "meta.properties").exists():
-            arguments = ("format", f"--cluster-id={self._cluster_id}", "-c", str(self._settings_file))
+            first = f"--add-scram={MECHANISM}=[name={KAFKA_ADMIN},password={self._admin_password}]"
+            arguments = ("format", f"--cluster-id={self._cluster_id}", "-c", str(self._settings_file), first)
             await run(self._process(f"{self.node.name}-format", "kafka.tools.StorageTool", *arguments))
+            self._marker.touch()
+        elif not self._marker.exists():
+            raise KafkaWithoutUsers(
+                f"{self._home} was made before Kafka asked for passwords: `academy reset --yes` makes it anew"
+            )
 
     def command(self) -> Command:
         """How to run it; refuses jars whose content is not the pinned one."""
@@ -95,7 +129,22 @@ class Kafka:
 
     async def wait_until_ready(self) -> None:
         """Ready means all brokers, a group coordinator and a leader for every partition; sooner looks like faults."""
-        await until(lambda: serves_groups(self.node.address, brokers=len(self.cluster)))
+        await until(lambda: serves_groups(self.entered, brokers=len(self.cluster)))
+
+    @property
+    def entered(self) -> Cluster:
+        """This broker, as the user who may do everything."""
+        authority = self.certificate and self.certificate.authority
+        return Cluster(self.node.address, Login(KAFKA_ADMIN, self._admin_password), authority)
+
+    @property
+    def _admin_password(self) -> str:
+        return self.folder.secret(f"kafka-{KAFKA_ADMIN}")
+
+    @property
+    def _marker(self) -> Path:
+        """Stands where the first user was made."""
+        return self._home / "with-users"
 
     @property
     def _cluster_id(self) -> str:
@@ -116,22 +165,26 @@ class Kafka:
 
     def _settings(self) -> dict[str, str | int]:
         replicas, in_sync = (3, 2) if len(self.cluster) >= _SAFE_NODES else (1, 1)
-        return self._place() | {
-            "log.dirs": str(self._logs),
-            "auto.create.topics.enable": "false",
-            "num.partitions": _PARTITIONS,
-            "default.replication.factor": replicas,
-            "min.insync.replicas": in_sync,
-            "offsets.topic.num.partitions": _PARTITIONS,
-            "offsets.topic.replication.factor": replicas,
-            "transaction.state.log.replication.factor": replicas,
-            "transaction.state.log.min.isr": in_sync,
-            "transaction.state.log.num.partitions": 4,
-            "share.coordinator.state.topic.replication.factor": replicas,
-            "share.coordinator.state.topic.min.isr": in_sync,
-            "group.initial.rebalance.delay.ms": 0,
-            "log.cleaner.dedupe.buffer.size": 16 * 1024 * 1024,
-        }
+        return (
+            self._place()
+            | self._entrance()
+            | {
+                "log.dirs": str(self._logs),
+                "auto.create.topics.enable": "false",
+                "num.partitions": _PARTITIONS,
+                "default.replication.factor": replicas,
+                "min.insync.replicas": in_sync,
+                "offsets.topic.num.partitions": _PARTITIONS,
+                "offsets.topic.replication.factor": replicas,
+                "transaction.state.log.replication.factor": replicas,
+                "transaction.state.log.min.isr": in_sync,
+                "transaction.state.log.num.partitions": 4,
+                "share.coordinator.state.topic.replication.factor": replicas,
+                "share.coordinator.state.topic.min.isr": in_sync,
+                "group.initial.rebalance.delay.ms": 0,
+                "log.cleaner.dedupe.buffer.size": 16 * 1024 * 1024,
+            }
+        )
 
     def _place(self) -> dict[str, str | int]:
         controller = f"{LOOPBACK}:{self.node.controller_port}"
@@ -139,12 +192,35 @@ class Kafka:
             "process.roles": "broker,controller",
             "node.id": self.node.number,
             "controller.quorum.voters": ",".join(node.voter for node in self.cluster),
-            "listeners": f"PLAINTEXT://{self.node.address},CONTROLLER://{controller}",
-            "advertised.listeners": f"PLAINTEXT://{self.node.address}",
+            "listeners": f"CLIENT://{self.node.address},CONTROLLER://{controller}",
+            "advertised.listeners": f"CLIENT://{self.node.address}",
             "controller.listener.names": "CONTROLLER",
-            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            "inter.broker.listener.name": "CLIENT",
             "broker.session.timeout.ms": 6_000,
             "broker.heartbeat.interval.ms": 1_000,
+        }
+
+    def _entrance(self) -> dict[str, str | int]:
+        """Users prove their password by SCRAM; controllers speak before there are any, so theirs stands here."""
+        modules = "org.apache.kafka.common.security"
+        controller = self.folder.secret("kafka-controller")
+        admin = f'{modules}.scram.ScramLoginModule required username="{KAFKA_ADMIN}" password="{self._admin_password}";'
+        controllers = (
+            f'{modules}.plain.PlainLoginModule required username="controller" password="{controller}"'
+            f' user_controller="{controller}";'
+        )
+        return {
+            **(self.certificate.settings() if self.certificate else {}),
+            "listener.security.protocol.map": f"CLIENT:{self.entered.protocol},CONTROLLER:{self.entered.protocol}",
+            "sasl.enabled.mechanisms": MECHANISM,
+            "sasl.mechanism.inter.broker.protocol": MECHANISM,
+            "sasl.mechanism.controller.protocol": "PLAIN",
+            "listener.name.controller.sasl.enabled.mechanisms": "PLAIN",
+            f"listener.name.client.{MECHANISM.lower()}.sasl.jaas.config": admin,
+            "listener.name.controller.plain.sasl.jaas.config": controllers,
+            "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "super.users": f"User:{KAFKA_ADMIN};User:controller",
+            "allow.everyone.if.no.acl.found": "false",
         }
 
     def _process(self, name: str, main_class: str, *arguments: str) -> Command:
@@ -153,11 +229,11 @@ class Kafka:
         return Command(name, argv, self.folder.log(name), folder=self._home)
 
 
-async def serves_groups(address: str, *, brokers: int = 1) -> bool:
+async def serves_groups(cluster: Cluster, *, brokers: int = 1) -> bool:
     """Whether Kafka there has so many brokers, a group coordinator and a leader for every partition."""
-    if not await accepts_connections(address):  # asked first: the client logs every refusal as an error
+    if not await accepts_connections(cluster.bootstrap):  # asked first: the client logs every refusal as an error
         return False
-    admin = AIOKafkaAdminClient(bootstrap_servers=address, request_timeout_ms=5000)
+    admin = AIOKafkaAdminClient(**cluster.client(), request_timeout_ms=5000)
     try:
         await admin.start()
         if len((await admin.describe_cluster())["brokers"]) < brokers:

@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator
+import sys
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from email import message_from_bytes
@@ -15,6 +16,7 @@ from fastapi import FastAPI, HTTPException, Query
 from fastapi.responses import HTMLResponse, Response
 
 from academy.local import serving
+from academy.local.development import NotInDevelopment, must_be_development
 from academy.local.mailreading import FORGIVING, media_type, text_of
 from academy.local.mailstore import MailRecord, MailStore, as_row
 from academy.local.ports import listening_address
@@ -40,8 +42,9 @@ class _Reception:
         return f"250 2.0.0 kept as {mail.id}"
 
 
-def create_app(file: Path, smtp_port: int) -> FastAPI:
-    """The pages and the SMTP server share one loop and one store."""
+def create_app(file: Path, smtp_port: int, environment: Mapping[str, str]) -> FastAPI:
+    """The pages and the SMTP server share one loop and one store; anywhere but in development there is none."""
+    must_be_development("mailbox", environment)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
@@ -152,7 +155,10 @@ def _bodies(parsed: EmailMessage) -> dict[str, Any]:
 def main() -> None:
     """Takes its folder and ports from the environment."""
     folder = StateFolder(state_folder_path(os.environ))
-    app = create_app(folder.path / "mailbox.mails", int(os.environ["ACADEMY_SMTP_PORT"]))
+    try:
+        app = create_app(folder.path / "mailbox.mails", int(os.environ["ACADEMY_SMTP_PORT"]), os.environ)
+    except NotInDevelopment as refused:
+        sys.exit(str(refused))
     asyncio.run(serving.serve({int(os.environ["ACADEMY_MAILBOX_PORT"]): app}))
 
 

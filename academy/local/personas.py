@@ -38,7 +38,7 @@ _ALL = (
     Persona("board-member", "Sits on the talent board", ("board_member",)),
     Persona("ops", "Keeps the platform running", ("ops",)),
     Persona("information-governance", "Answers for personal data", ("information_governance",)),
-    Persona("replay", "Lives the year again", ("service", "region", "programme_lead", "talent_lead", "provider")),
+    Persona("replay", "Lives the year again", ("replay", "service", "region", "programme_lead", "talent_lead")),
     Persona("subscriber", "Another system that listens to events", ("service",)),
 )
 

@@ -15,6 +15,8 @@ from academy.local.state import Part, State
 from academy.local.steps import take
 from academy.local.supervisor import Reporter, Silent, Supervisor
 from academy.local.tenancy import Tenancy
+from shared.messaging.cluster import Cluster
+from shared.settings import KAFKA_ADMIN
 
 
 class NotStarted(Exception):
@@ -78,6 +80,15 @@ class Platform:
         if (postgres := self._assembled.postgres) is None:
             raise NotStarted("this platform has no Postgres of its own")
         return postgres.admin_url()
+
+    @property
+    def kafka_as_admin(self) -> Cluster:
+        """The embedded Kafka as the user who may do everything."""
+        return self._assembled.kafka_as(KAFKA_ADMIN)
+
+    def kafka_as(self, user: str) -> Cluster:
+        """The embedded Kafka as a service, as ops or as a subscriber."""
+        return self._assembled.kafka_as(user)
 
     def environment(self, service: str) -> dict[str, str]:
         """What the service is told by its environment."""

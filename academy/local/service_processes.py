@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from academy.local.addresses import Addresses
-from academy.local.layout import ROOT, Plan
+from academy.local.development import unless_told_otherwise
+from academy.local.layout import KAFKA, ROOT, Plan
 from academy.local.postgres import Postgres
 from academy.local.processes import Command
+from shared.settings import KAFKA_ADMIN
 
 _POOL_SIZE = "20"
 _MAIL_SECONDS = "10"
@@ -38,6 +40,7 @@ class ServiceProcesses:
             "ACADEMY_PUBLIC_URL": self.addresses.gateway,
             "ACADEMY_LINK_KEYS": self.plan.environment.get("ACADEMY_LINK_KEYS") or self.plan.folder.secret("link_keys"),
             f"ACADEMY_{name}_DATABASE": self.database(service),
+            **self._kafka_password(service),
             f"ACADEMY_{name}_HTTP_PORT": str(self.addresses.port(service)),
             f"ACADEMY_{name}_POOL_SIZE": self.plan.environment.get(f"ACADEMY_{name}_POOL_SIZE", _POOL_SIZE),
         }
@@ -50,9 +53,18 @@ class ServiceProcesses:
             return elsewhere or ""
         return self.postgres.url(service)
 
+    def _kafka_password(self, service: str) -> dict[str, str]:
+        """Of the Kafka that is ours; of another the environment tells it."""
+        if self.addresses.elsewhere(KAFKA):
+            return {}
+        return {f"ACADEMY_{service.upper()}_KAFKA_PASSWORD": self.plan.folder.secret(f"kafka-{service}")}
+
     def migration(self, service: str) -> Command:
-        """Bring the service's database to its schema."""
-        return self._command(f"{service}-migrate", service, "migrate", self.environment(service))
+        """Bring the service's database to its schema, make its topics, let it into Kafka."""
+        environment = self.environment(service)
+        if not self.addresses.elsewhere(KAFKA):
+            environment["ACADEMY_KAFKA_ADMIN_PASSWORD"] = self.plan.folder.secret(f"kafka-{KAFKA_ADMIN}")
+        return self._command(f"{service}-migrate", service, "migrate", environment)
 
     def process(self, service: str, name: str, role: str) -> Command:
         """One process of the service, in that role."""
@@ -69,4 +81,4 @@ class ServiceProcesses:
         return Command(name, argv, self.plan.folder.log(name), environment, folder=ROOT)
 
     def _base(self) -> dict[str, str]:
-        return {**self.plan.environment, "PYTHONUNBUFFERED": "1"}
+        return {**unless_told_otherwise(self.plan.environment), "PYTHONUNBUFFERED": "1"}

@@ -4,13 +4,17 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
+from stat import S_IMODE
 from typing import Any, Literal
 
 Source = Literal["embedded", "environment"]
 Clock = Literal["system", "replay"]
+
+_OTHERS = 0o077
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +53,16 @@ class StateFolder:
         return self.path / "state.json"
 
     def create(self) -> None:
-        """Others may pass through (the database runs as another user when we are root), not look around."""
+        """It holds mails, logs and passwords, so it is nobody else's, and what was left open in it is closed.
+
+        From here on this process and its children write for themselves only. When we are root others may pass through,
+        for the database runs as another user.
+        """
         self.path.mkdir(parents=True, exist_ok=True)
-        self.path.chmod(0o711)
+        os.umask(_OTHERS)
+        self.path.chmod(0o711 if os.geteuid() == 0 else 0o700)
+        for entry in self.path.iterdir():
+            _close(entry)
         self.folder("logs")
 
     def folder(self, name: str) -> Path:
@@ -85,10 +96,23 @@ class StateFolder:
         """A random password, made at first use and readable by its owner only."""
         file = self.folder("secrets") / name
         if not file.exists():
-            descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-            with os.fdopen(descriptor, "w") as handle:
-                handle.write(secrets.token_urlsafe(24))
+            write_private(file, secrets.token_urlsafe(24))
         return file.read_text()
+
+
+def write_private(file: Path, text: str) -> None:
+    """Readable by its owner only, from before there is anything in it."""
+    descriptor = os.open(file, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+    os.fchmod(descriptor, 0o600)
+    with os.fdopen(descriptor, "w") as handle:
+        handle.write(text)
+
+
+def _close(entry: Path) -> None:
+    """To all but its owner; what is another's is left to them, the folder around it is closed."""
+    with suppress(PermissionError):
+        if not entry.is_symlink():
+            entry.chmod(S_IMODE(entry.stat().st_mode) & ~_OTHERS)
 
 
 def _part(row: dict[str, Any]) -> Part:

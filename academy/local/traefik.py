@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from academy.local.addresses import Addresses
+from academy.local.development import unless_told_otherwise
 from academy.local.layout import GATEWAY, HOME, ISSUER, MAILBOX, ROOT, SERVICES
 from academy.local.ports import LOOPBACK
 from academy.local.processes import Command
@@ -25,7 +26,12 @@ class Traefik:
 
     def command(self) -> Command:
         """How to run it here."""
-        environment = {**self.environment, **static_settings(), **self._here(), **self._upstreams()}
+        environment = {
+            **unless_told_otherwise(self.environment),
+            **static_settings(),
+            **self._here(),
+            **self._upstreams(),
+        }
         return Command(GATEWAY, (str(binary()),), self.folder.log(GATEWAY), environment, folder=ROOT)
 
     def _here(self) -> dict[str, str]:

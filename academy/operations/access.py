@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 
-from academy.local.state import Part, State
-from shared.settings import KAFKA_BROKERS
+from academy.local.state import Part, State, StateFolder
+from shared.contracts.subscribers import OPS
+from shared.messaging.cluster import Cluster, Login
+from shared.settings import KAFKA_ADMIN, KAFKA_BROKERS
 
 URL, TOKEN, KAFKA, BROKERS = "ACADEMY_URL", "ACADEMY_TOKEN", "ACADEMY_KAFKA", "ACADEMY_KAFKA_BROKERS"
+KAFKA_AUTHORITY = "ACADEMY_KAFKA_AUTHORITY"
+KAFKA_PASSWORD, KAFKA_ADMIN_PASSWORD = "ACADEMY_OPS_KAFKA_PASSWORD", "ACADEMY_KAFKA_ADMIN_PASSWORD"
 _PERSONA = "ops"
 
 
@@ -32,12 +37,32 @@ def access(environment: Mapping[str, str], state: State) -> Access:
     return Access(address.rstrip("/"), environment.get(TOKEN) or _local_token(state))
 
 
-def kafka(environment: Mapping[str, str], state: State) -> str:
-    """The bootstrap servers; Hindrance where none are told or found."""
-    address = environment.get(KAFKA) or ",".join(part.address for part in _brokers(state))
-    if not address:
+def kafka(environment: Mapping[str, str], folder: StateFolder, user: str = OPS) -> Cluster:
+    """Kafka, entered as that user; Hindrance where none is told or found.
+
+    Of another Kafka the environment tells the password; without one it is entered as nobody.
+    """
+    authority = Path(named) if (named := environment.get(KAFKA_AUTHORITY)) else None
+    if authority and not authority.is_file():
+        raise Hindrance(f"{KAFKA_AUTHORITY} names no file")
+    if told := environment.get(KAFKA):
+        return Cluster(told, _told_login(environment, user), authority)
+    found = _brokers(folder.read())
+    if not found:
         raise Hindrance(f"no Kafka is known: set {KAFKA} to host:port, or start one here with `academy up`")
-    return address
+    address, ours = ",".join(part.address for part in found), found[0].source == "embedded"
+    login = Login(_named(environment, user), folder.secret(f"kafka-{user}")) if ours else None
+    return Cluster(address, login, authority)
+
+
+def _told_login(environment: Mapping[str, str], user: str) -> Login | None:
+    password = environment.get(KAFKA_ADMIN_PASSWORD if user == KAFKA_ADMIN else KAFKA_PASSWORD)
+    return Login(_named(environment, user), password) if password else None
+
+
+def _named(environment: Mapping[str, str], user: str) -> str:
+    """What stands before every topic of a test run stands before its users too."""
+    return user if user == KAFKA_ADMIN else environment.get("ACADEMY_TOPIC_PREFIX", "") + user
 
 
 def brokers(environment: Mapping[str, str], state: State) -> int:

@@ -62,7 +62,7 @@ class UndecodableRecord(Answer):
     bytes: int
     since: datetime = Field(validation_alias="noted_at")
     name: str = "no event"
-    error: str = "Undecodable"
+    error: str = Field("Undecodable", validation_alias="reason")
 
 
 class WholeRecord(UndecodableRecord):

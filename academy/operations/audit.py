@@ -14,6 +14,7 @@ from academy.operations.answers import Delivery, StandingEvent
 from academy.operations.kafka_log import Group
 from academy.operations.services import Services, Told
 from academy.operations.wiring import Reading, readings, topics_of
+from shared.messaging.cluster import Cluster
 
 Verdict = Literal["well", "on the way", "set aside", "parked", "missing", "ahead", "exempt", "unknown"]
 _ALL = 1_000_000
@@ -72,19 +73,19 @@ class Look:
         return set(self.applied) - set(self.troubles)
 
 
-async def audit(services: Services, bootstrap: str, *, prefix: str) -> tuple[list[Line], Mapping[str, str]]:
+async def audit(services: Services, cluster: Cluster, *, prefix: str) -> tuple[list[Line], Mapping[str, str]]:
     """A line for each topic and reader, and the services that told nothing, with the reason."""
     wanted = [r for r in readings() if r.reader in services.names]
-    look = await _look(services, wanted, bootstrap, prefix)
+    look = await _look(services, wanted, cluster, prefix)
     return [_line(reading, look) for reading in wanted], look.troubles
 
 
-async def _look(services: Services, wanted: Sequence[Reading], bootstrap: str, prefix: str) -> Look:
+async def _look(services: Services, wanted: Sequence[Reading], cluster: Cluster, prefix: str) -> Look:
     troubles: dict[str, str] = {}
     return Look(
         published=await _deliveries(services, troubles),
         outbox=await _deliveries(services, troubles),
-        lag=await _lags(wanted, bootstrap, prefix),
+        lag=await _lags(wanted, cluster, prefix),
         parked=_by_topic(await standing.parked(services, most=_ALL), troubles),
         set_aside=await _set_aside(services, troubles),
         applied=await _deliveries(services, troubles),
@@ -98,12 +99,12 @@ async def _deliveries(services: Services, troubles: dict[str, str]) -> dict[str,
     return {t.service: t.value for t in told if t.value is not None}
 
 
-async def _lags(wanted: Sequence[Reading], bootstrap: str, prefix: str) -> dict[str, dict[str, int]]:
+async def _lags(wanted: Sequence[Reading], cluster: Cluster, prefix: str) -> dict[str, dict[str, int]]:
     readers = sorted({r.reader for r in wanted})
 
     async def of(reader: str) -> dict[str, int]:
         names = [prefix + topic for topic in topics_of(wanted, reader)]
-        behind = await Group(bootstrap, prefix + reader).behind(names)
+        behind = await Group(cluster, prefix + reader).behind(names)
         return {name.removeprefix(prefix): count for name, count in behind.items()}
 
     return dict(zip(readers, await asyncio.gather(*map(of, readers)), strict=True))

@@ -13,6 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import UnknownMemberIdError
 
 from shared.messaging import wire
+from shared.messaging.cluster import Cluster
 from shared.messaging.endings import end_admin, end_consumer
 from shared.messaging.kafka import AWAY, Admin, KafkaAway, end_offsets
 
@@ -51,12 +52,12 @@ class GroupBusy(Exception):
 class Log:
     """Reads topics by their logical names; use as an async context manager. Raises KafkaAway when no broker answers."""
 
-    def __init__(self, bootstrap: str, *, prefix: str = "") -> None:
+    def __init__(self, cluster: Cluster, *, prefix: str = "") -> None:
         """`prefix` stands before the logical topics on the cluster."""
-        self._bootstrap = bootstrap
+        self._cluster = cluster
         self._prefix = prefix
         self._consumer: Any = AIOKafkaConsumer(
-            bootstrap_servers=bootstrap, enable_auto_commit=False, isolation_level="read_committed"
+            **cluster.client(), enable_auto_commit=False, isolation_level="read_committed"
         )
 
     async def __aenter__(self) -> Self:
@@ -74,7 +75,7 @@ class Log:
 
     async def spans(self, topics: Sequence[str]) -> dict[Place, range]:
         """What of those topics that exist can be read now: from the first record kept to the last."""
-        async with Admin(self._bootstrap) as admin:
+        async with Admin(self._cluster) as admin:
             states = await admin.topics([self._prefix + topic for topic in topics])
         places = [TopicPartition(name, n) for name, state in sorted(states.items()) for n in range(state.partitions)]
         begins, ends = await self._consumer.beginning_offsets(places), await self._consumer.end_offsets(places)
@@ -130,13 +131,13 @@ class Log:
 class Group:
     """The committed offsets of one consumer group; names are those on the cluster."""
 
-    def __init__(self, bootstrap: str, name: str) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, cluster: Cluster, name: str) -> None:
+        self._cluster = cluster
         self._name = name
 
     async def members(self) -> list[str]:
         """Who belongs to the group now, by client id and host."""
-        admin: Any = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=10_000)
+        admin: Any = AIOKafkaAdminClient(**self._cluster.client(), request_timeout_ms=10_000)
         try:
             await asyncio.wait_for(admin.start(), _START_SECONDS)
             [answer] = await admin.describe_consumer_groups([self._name])
@@ -149,17 +150,15 @@ class Group:
 
     async def behind(self, topics: Iterable[str]) -> dict[str, int]:
         """Records of each topic that the group has not committed yet; counted from the end, so never too few."""
-        async with Admin(self._bootstrap) as admin:
+        async with Admin(self._cluster) as admin:
             return {topic: await admin.lag(self._name, [topic]) for topic in topics}
 
     async def rewind(self, topics: Sequence[str]) -> None:
         """Commit the topics' beginnings, all at once; GroupBusy, and nothing changed, while the group has members."""
         if members := await self.members():
             raise GroupBusy(self._name, members)
-        places = list(await end_offsets(self._bootstrap, topics))
-        consumer: Any = AIOKafkaConsumer(
-            bootstrap_servers=self._bootstrap, group_id=self._name, enable_auto_commit=False
-        )
+        places = list(await end_offsets(self._cluster, topics))
+        consumer: Any = AIOKafkaConsumer(**self._cluster.client(), group_id=self._name, enable_auto_commit=False)
         try:
             await asyncio.wait_for(consumer.start(), _START_SECONDS)
             consumer.assign(places)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from academy.operations.access import Hindrance
 from academy.operations.kafka_log import Group, GroupBusy, Log
 from academy.operations.wiring import reading, readings, topics_of
+from shared.messaging.cluster import Cluster
 
 _LOOK_EVERY_SECONDS = 0.1
 
@@ -22,22 +23,22 @@ class Rewinding:
     members: list[str]
 
 
-async def rehearse(bootstrap: str, service: str, topics: Sequence[str], *, prefix: str) -> Rewinding:
+async def rehearse(cluster: Cluster, service: str, topics: Sequence[str], *, prefix: str) -> Rewinding:
     """What a rewind would make the service read again, and who stands in its way."""
     for topic in topics:
         _demand_whole(service, topic)
-    return await _rewinding(bootstrap, service, topics, prefix=prefix)
+    return await _rewinding(cluster, service, topics, prefix=prefix)
 
 
-async def survey(bootstrap: str, service: str, *, prefix: str) -> Rewinding:
+async def survey(cluster: Cluster, service: str, *, prefix: str) -> Rewinding:
     """The same for all that the service reads, as far as Kafka has kept it."""
-    return await _rewinding(bootstrap, service, topics_of(readings(), service), prefix=prefix)
+    return await _rewinding(cluster, service, topics_of(readings(), service), prefix=prefix)
 
 
-async def _rewinding(bootstrap: str, service: str, topics: Sequence[str], *, prefix: str) -> Rewinding:
-    async with Log(bootstrap, prefix=prefix) as log:
+async def _rewinding(cluster: Cluster, service: str, topics: Sequence[str], *, prefix: str) -> Rewinding:
+    async with Log(cluster, prefix=prefix) as log:
         spans = await log.spans(topics)
-    members = await Group(bootstrap, prefix + service).members()
+    members = await Group(cluster, prefix + service).members()
     return Rewinding(service, topics, sum(map(len, spans.values())), members)
 
 
@@ -52,9 +53,9 @@ def _demand_whole(service: str, topic: str) -> None:
         raise Hindrance(f"{topic} keeps its events for {days} days only: nothing can be rebuilt from it{again}")
 
 
-async def rewind(bootstrap: str, rewinding: Rewinding, *, prefix: str, patience: float) -> None:
+async def rewind(cluster: Cluster, rewinding: Rewinding, *, prefix: str, patience: float) -> None:
     """Put the offsets back as soon as the group has no members; Hindrance when it still has some after `patience`."""
-    group, deadline = Group(bootstrap, prefix + rewinding.service), time.monotonic() + patience
+    group, deadline = Group(cluster, prefix + rewinding.service), time.monotonic() + patience
     while True:
         try:
             await group.rewind([prefix + topic for topic in rewinding.topics])

@@ -8,6 +8,7 @@ from uuid import uuid4
 from academy.operations.answers import Lane, LostEvent, Standing
 from academy.operations.rewinding import Rewinding, rewind, survey
 from academy.operations.services import Services, Told
+from shared.messaging.cluster import Cluster
 
 PATH = "streams"
 _LANE_SECONDS = 120.0
@@ -20,7 +21,7 @@ Progress = Callable[[str], None]
 class Broker:
     """Where the topics lie, what stands before their names, and how many seconds to wait for a group to be left."""
 
-    bootstrap: str
+    cluster: Cluster
     prefix: str
     patience: float
 
@@ -80,12 +81,12 @@ async def compare(services: Services, order: Order, progress: Progress) -> Findi
 
 async def to_read_again(broker: Broker, service: str) -> Rewinding:
     """What the service has yet to apply may stand before its group's offsets: all it reads is read again."""
-    return await survey(broker.bootstrap, service, prefix=broker.prefix)
+    return await survey(broker.cluster, service, prefix=broker.prefix)
 
 
 async def go_on(services: Services, broker: Broker, order: Order, reading: Rewinding) -> Standing:
     """Put the offsets back while nobody reads, then let the service publish and read."""
     if reading.topics:
-        await rewind(broker.bootstrap, reading, prefix=broker.prefix, patience=broker.patience)
+        await rewind(broker.cluster, reading, prefix=broker.prefix, patience=broker.patience)
     body = {"reason": order.reason, "dry_run": False}
     return Standing.model_validate(await services.post(order.service, f"{PATH}/resume", body, key=str(uuid4())))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from academy.local.layout import services_present
 from shared.contracts.topics import TOPICS, Topic
+from shared.messaging.grants import Grant
 from shared.messaging.topics import dead_letters
 
 if TYPE_CHECKING:
@@ -48,6 +49,11 @@ def topics_of(readings_: Sequence[Reading], reader: str) -> list[str]:
 def dead_letter_topics() -> list[Topic]:
     """Where each service's dead letters go."""
     return [letters for name in services_present() for letters in dead_letters(name, _service(name).listens_to())]
+
+
+def grants_of_services() -> list[Grant]:
+    """What each service may do on Kafka."""
+    return [grant for name in services_present() for grant in _service(name).grants()]
 
 
 def _service(name: str) -> "Service":

@@ -83,6 +83,7 @@ def contact_changed(learner: Learner) -> published.ContactChanged:
         name=learner.name,
         email=learner.email,
         phone=learner.phone,
+        email_given_at=learner.email_given_at,
     )
 
 

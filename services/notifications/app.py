@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from services.notifications import events
-from services.notifications.api import contacts, messages, operations, reports
+from services.notifications.api import contacts, messages, operations, pages, reports
 from services.notifications.settings import load
 from services.notifications.store import templates
 from services.notifications.subscribers import coaching, enrolment, talent
@@ -16,7 +16,7 @@ service = Service(
     name="notifications",
     title="Notifications",
     description="Tells people what happens with their places, recordings, pools and invitations.",
-    routers=(messages.router, reports.router, contacts.router, operations.router),
+    routers=(messages.router, reports.router, contacts.router, operations.router, pages.router),
     handlers=(
         enrolment.keep_learner_contact,
         enrolment.keep_title_of_programme,

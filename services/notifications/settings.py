@@ -1,13 +1,14 @@
 """What this service alone is told by its environment."""
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from services.notifications.domain.letters import Desk
 from shared.links import LinkSettings
-from shared.settings import read
+from shared.settings import Guarded, read
 
 
 def _server(address: str) -> str:
@@ -21,7 +22,7 @@ def _server(address: str) -> str:
     return address
 
 
-class Settings(LinkSettings):
+class Settings(Guarded, LinkSettings):
     """The mail server, and how the academy names itself in letters."""
 
     smtp: Annotated[str, AfterValidator(_server)] = "127.0.0.1:1025"
@@ -30,9 +31,25 @@ class Settings(LinkSettings):
     smtp_password: str | None = None
     mail_seconds: int = Field(default=90, ge=10, le=600)
     """What a mail may take from the first byte to the server's last word, be it ever so slow."""
+    mails_per_hour: int = Field(default=20, ge=1)
+    """What one person is sent within an hour; more waits, and nothing is lost."""
     sender_name: str = "NHS Midlands leadership academy"
     sender_address: str = "academy@midlands-leadership.example.nhs.uk"
     public_url: str = "http://127.0.0.1:8080"
+
+    @model_validator(mode="after")
+    def _letters_are_sealed(self) -> Self:
+        """They name people, and their links let in whoever has them; the mailbox has no TLS."""
+        sealed = self.smtp_tls != "none"
+        self.must_be_secure("smtp", "ACADEMY_SMTP_TLS has to be starttls or implicit in production", secure=sealed)
+        return self
+
+    @model_validator(mode="after")
+    def _links_are_sealed(self) -> Self:
+        """A signed link lets in whoever reads it on its way."""
+        sealed = urlsplit(self.public_url).scheme == "https"
+        self.must_be_secure("links", "ACADEMY_PUBLIC_URL has to be an https:// address in production", secure=sealed)
+        return self
 
     def desk(self) -> Desk:
         """The academy as its letters name it."""
@@ -44,7 +61,7 @@ class Settings(LinkSettings):
         return {
             "hostname": host,
             "port": int(port),
-            "username": self.smtp_username,
+            "username": self.smtp_username or None,
             "password": self.smtp_password,
             "use_tls": self.smtp_tls == "implicit",
             "start_tls": self.smtp_tls == "starttls",

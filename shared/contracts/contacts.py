@@ -4,7 +4,7 @@ from typing import Literal
 from uuid import UUID
 
 from shared.contracts.envelope import Contract
-from shared.fields import Text
+from shared.fields import Moment, Text
 
 
 class ContactDetails(Contract):
@@ -18,3 +18,5 @@ class ContactDetails(Contract):
     phone: Text | None = None
     channel: Literal["email", "sms"] = "email"
     locale: Text = "en-GB"
+    email_given_at: Moment | None = None
+    """When the person gave the address, which its holder confirms before it is used; None where the academy gave it."""

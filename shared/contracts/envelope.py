@@ -13,6 +13,12 @@ from pydantic import BaseModel, ConfigDict
 from shared.fields import Moment, Text
 
 TYPE_PREFIX = "uk.nhs.midlands-leadership"
+SOURCE_PREFIX = "/nhs/midlands-leadership"
+
+
+def source_of(service: str, environment: str) -> str:
+    """`ce_source` of what a service publishes."""
+    return f"{SOURCE_PREFIX}/{environment}/{service}"
 
 
 class Payload(BaseModel):

@@ -37,6 +37,9 @@ TOPICS: tuple[Topic, ...] = (
     Topic("notifications.messages", "restricted", "what was sent to whom and why, by message"),
 )
 
+DEAD_LETTERS = ".dlt."
+"""Stands between a topic and the consumer group whose dead letters of it are kept there."""
+
 OPEN = frozenset(t.name for t in TOPICS if t.access == "open")
 WITHHELD = "withheld: restricted topic"
 """Stands where something of a restricted topic would: also of a dead-letter topic, and of one nobody declared."""
@@ -50,6 +53,12 @@ def shown_key(topic: str, key: str) -> str:
 def named(topic: str, key: str) -> dict[str, str]:
     """A key for the log: of a restricted topic the topic alone, so the line tells the event's id too."""
     return {"topic": topic, "key": key} if topic in OPEN else {"topic": topic}
+
+
+def owner(name: str) -> str:
+    """The service that alone writes the topic: who gave up, of dead letters, else whose name stands first in it."""
+    written, _, group = name.partition(DEAD_LETTERS)
+    return group or written.partition(".")[0]
 
 
 def copies_kept(name: str) -> timedelta:

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
+from faststream.security import BaseSecurity, SASLScram512
 
 from shared.messaging import retries, streams, undecodable, wire
+from shared.messaging.cluster import Cluster
 from shared.messaging.endings import ended
 from shared.messaging.inbox import Inbox
 from shared.messaging.kafka import commit, lag, offsets_after, reachable
@@ -48,7 +50,7 @@ class Consumer:
     def __init__(
         self,
         inbox: Inbox,
-        bootstrap: str,
+        cluster: Cluster,
         *,
         topics: Sequence[str],
         seen: Seen,
@@ -61,18 +63,21 @@ class Consumer:
         broker when there is nothing new; what was consumed meanwhile is not asked for before it is answered.
         """
         self._inbox = inbox
-        self._bootstrap = bootstrap
+        self._cluster = cluster
         self._prefix = prefix
         self._offsets: dict[Any, int] = {}
         self._stopping = False
-        self._applied_at = time.time()
+        self._applied_at = self._asked_at = time.time()
+        self.deaf = False
+        """Whether Kafka does not answer the member, or lets it in no more."""
         self._busy = asyncio.Lock()
         self._seen = seen
         self._progress = Progress()
         self.withheld: streams.Reason | None = None
         """Why nothing is read for now: the database was set back, and its streams are to be reconciled first."""
         self._broker = KafkaBroker(
-            bootstrap.split(","),
+            cluster.bootstrap.split(","),
+            security=_security(cluster),
             apply_types=False,
             graceful_timeout=5,
             allow_auto_create_topics=False,
@@ -145,7 +150,7 @@ class Consumer:
                 await asyncio.wait_for(stop.wait(), _NEXT_LOOK)
 
     async def _await_kafka(self, stop: asyncio.Event) -> None:
-        while not stop.is_set() and not await reachable(self._bootstrap):
+        while not stop.is_set() and not await reachable(self._cluster):
             get_logger().warning("consumer_waits", cause="no Kafka")
             await asyncio.sleep(1)
 
@@ -204,23 +209,38 @@ class Consumer:
 
     async def _look_regularly(self) -> None:
         """Tell how far behind this member is, and end the process when it stands still for no reason."""
-        name = self._inbox.consumer
         while True:
             await asyncio.sleep(LOOK_EVERY)
             behind, busy = await lag(self._subscriber.consumer), self._busy.locked()
-            if behind is not None:
-                metrics.CONSUMER_LAG.labels(name).set(behind)
-                late = time.time() - self._applied_at if behind or busy else 0.0
-                metrics.CONSUMER_LAG_SECONDS.labels(name).set(late)
+            self.note_lag(behind, busy=busy, now=time.time())
             if self._progress.stalled(behind, busy=busy, now=time.monotonic()):
                 get_logger().critical("consumer_stalled", behind=behind)
                 os._exit(STUCK)
+
+    def note_lag(self, behind: int | None, *, busy: bool, now: float) -> None:
+        """Where Kafka cannot be asked any more nothing is read either, and the lag grows from when it last could."""
+        name = self._inbox.consumer
+        if behind is None:
+            get_logger().warning("consumer_waits", cause="Kafka answers nothing")
+        else:
+            self._asked_at = now
+            metrics.CONSUMER_LAG.labels(name).set(behind)
+        since = self._asked_at if behind is None else self._applied_at if behind or busy else now
+        metrics.CONSUMER_LAG_SECONDS.labels(name).set(now - since)
+        self.deaf = behind is None
 
     async def _commit(self) -> None:
         """Commit what was applied; a failure only means that someone else owns the partition now."""
         offsets, self._offsets = self._offsets, {}
         if offsets and not await commit(self._subscriber.consumer, offsets):
             get_logger().info("offsets_not_committed")
+
+
+def _security(cluster: Cluster) -> BaseSecurity:
+    trust = cluster.trust()
+    if cluster.login is None:
+        return BaseSecurity(ssl_context=trust, use_ssl=trust is not None)
+    return SASLScram512(cluster.login.user, cluster.login.password, ssl_context=trust, use_ssl=trust is not None)
 
 
 async def _end_if_set_back(connection: "Connection") -> None:

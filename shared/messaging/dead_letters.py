@@ -8,6 +8,7 @@ from dataclasses import replace
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from shared.contracts.envelope import TYPE_PREFIX
+from shared.contracts.topics import DEAD_LETTERS
 from shared.messaging import outbox, wire
 from shared.messaging.wire import Event, Undecodable
 from shared.postgres.database import Transaction
@@ -15,7 +16,7 @@ from shared.postgres.database import Transaction
 
 def topic_of(topic: str, consumer: str) -> str:
     """The dead-letter topic of a consumer group for a topic."""
-    return f"{topic}.dlt.{consumer}"
+    return f"{topic}{DEAD_LETTERS}{consumer}"
 
 
 def announce(tx: Transaction, consumer: str, event: Event, *, time: int, attempts: int, reason: str) -> None:
@@ -41,14 +42,14 @@ def id_of(consumer: str, record: Undecodable) -> UUID:
 
 
 def announce_raw(tx: Transaction, consumer: str, record: Undecodable, *, now: str) -> None:
-    """Send a copy of bytes whose envelope cannot be read, under their key if it is a key one can have."""
+    """Send a copy of bytes that are no event to us, under their key if it is a key one can have."""
     identity = id_of(consumer, record)
     headers = {
         "time": now,
         "correlationid": str(identity),
         "originplace": _place(record),
         "attempts": "1",
-        "errorclass": "Undecodable",
+        "errorclass": record.reason,
     }
     kind = f"{TYPE_PREFIX}.undecodable.v1"
     destination = topic_of(record.topic, consumer)

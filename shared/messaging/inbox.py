@@ -2,16 +2,16 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from shared.contracts.envelope import Contract, Envelope
 from shared.contracts.topics import named
-from shared.messaging import cursors, deferred, handling, retries
+from shared.messaging import cursors, deferred, handling, retries, undecodable, wire
 from shared.messaging.cursors import Cursor, Verdict
-from shared.messaging.wire import Event, keys
+from shared.messaging.wire import Event, Reason, keys
 from shared.observability import metrics, tracing
 from shared.observability.logs import get_logger, where
 from shared.postgres.database import INFRASTRUCTURE, Database, Transaction
@@ -112,6 +112,9 @@ class Inbox:
         return tally
 
     async def _step(self, tx: Transaction, event: Event, cursor: Cursor, tally: Tally) -> None:
+        if event.raw and wire.leaps(event.envelope, cursor.version):
+            await undecodable.set_aside(tx, self.consumer, [replace(event.raw, reason=Reason.VERSION_LEAP)])
+            return
         verdict = await cursors.judge(tx, self.consumer, cursor, event.envelope)
         match verdict:
             case Verdict.REPEATED:

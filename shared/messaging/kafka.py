@@ -17,6 +17,7 @@ from aiokafka.errors import (
 from aiokafka.partitioner import murmur2 as _murmur2
 
 from shared.messaging import record_batches
+from shared.messaging.cluster import Cluster
 from shared.messaging.endings import end_admin, end_consumer
 
 Offsets = Mapping[TopicPartition, int]
@@ -38,7 +39,7 @@ class KafkaAway(Exception):
 
 
 class TopicRefused(Exception):
-    """The broker will not make such a topic."""
+    """The broker will not make, alter or describe such a topic for this user."""
 
 
 def murmur2(data: bytes) -> int:
@@ -59,9 +60,9 @@ class TopicState:
 class Admin:
     """Topics and offsets of the cluster; use as an async context manager."""
 
-    def __init__(self, bootstrap: str) -> None:
-        self._bootstrap = bootstrap
-        self._admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._admin = AIOKafkaAdminClient(**cluster.client(), request_timeout_ms=10_000)
 
     async def __aenter__(self) -> Self:
         try:
@@ -95,7 +96,8 @@ class Admin:
         found: dict[str, tuple[dict[str, str], dict[str, str]]] = {}
         answers: Any = await self._admin.describe_configs(resources)
         for answer in answers:
-            for _code, _message, _type, name, entries in answer.resources:
+            for code, _message, _type, name, entries in answer.resources:
+                _demand(name, [code])
                 own = {key: value for key, value, _read_only, source, *_ in entries if source == _OF_THE_TOPIC}
                 found[name] = ({entry[0]: entry[1] for entry in entries}, own)
         return found
@@ -104,12 +106,15 @@ class Admin:
         """Create topics in one request, except those somebody just did; TopicRefused when the broker will not."""
         answer: Any = await self._admin.create_topics(list(topics)) if topics else None
         for name, code, *_ in answer.topic_errors if answer else ():
-            if code not in {0, TopicAlreadyExistsError.errno}:
-                raise TopicRefused(f"{name}: {for_code(code).__name__}")
+            if code != TopicAlreadyExistsError.errno:
+                _demand(name, [code])
 
     async def alter(self, name: str, config: Mapping[str, str]) -> None:
-        """Set the topic's configuration; what is not named in it falls back to the cluster's."""
-        await self._admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, name, configs=dict(config))])
+        """Set the topic's configuration; the rest falls back to the cluster's. TopicRefused where it will not."""
+        answers: Any = await self._admin.alter_configs(
+            [ConfigResource(ConfigResourceType.TOPIC, name, configs=dict(config))]
+        )
+        _demand(name, [code for answer in answers for code, *_ in answer.resources])
 
     async def brokers(self) -> int:
         """How many brokers of the cluster answer; KafkaAway when none does."""
@@ -121,13 +126,19 @@ class Admin:
     async def lag(self, group: str, topics: Sequence[str]) -> int:
         """Records of the topics that the group has not committed yet, over all partitions."""
         committed = {tp: meta.offset for tp, meta in (await self._admin.list_consumer_group_offsets(group)).items()}
-        ends = await end_offsets(self._bootstrap, topics)
+        ends = await end_offsets(self._cluster, topics)
         return sum(max(0, end - max(0, committed.get(tp, 0))) for tp, end in ends.items())
 
 
-async def end_offsets(bootstrap: str, topics: Sequence[str]) -> dict[TopicPartition, int]:
+def _demand(name: str, codes: Sequence[int]) -> None:
+    for code in codes:
+        if code:
+            raise TopicRefused(f"{name}: {for_code(code).__name__}")
+
+
+async def end_offsets(cluster: Cluster, topics: Sequence[str]) -> dict[TopicPartition, int]:
     """The offset after the last record of every partition of the topics."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap)
+    consumer = AIOKafkaConsumer(**cluster.client())
     try:
         await asyncio.wait_for(consumer.start(), 20)
         partitions: list[TopicPartition] = []
@@ -147,10 +158,10 @@ class Tape:
     Use as an async context manager; KafkaAway when no broker answers, or there is no such partition.
     """
 
-    def __init__(self, bootstrap: str, topic: str, partition: int) -> None:
+    def __init__(self, cluster: Cluster, topic: str, partition: int) -> None:
         self._place = TopicPartition(topic, partition)
         self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=bootstrap,
+            **cluster.client(),
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             isolation_level="read_committed",
@@ -184,9 +195,9 @@ class Tape:
             raise KafkaAway(type(error).__name__) from error
 
 
-async def reachable(bootstrap: str) -> bool:
+async def reachable(cluster: Cluster) -> bool:
     """Whether any of the brokers answers; used by the readiness probe and at start."""
-    return any(await asyncio.gather(*(_accepts(address) for address in bootstrap.split(","))))
+    return any(await asyncio.gather(*(_accepts(address) for address in cluster.bootstrap.split(","))))
 
 
 async def _accepts(address: str) -> bool:

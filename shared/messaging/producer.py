@@ -17,6 +17,7 @@ from aiokafka.errors import (
     UnknownError,
 )
 
+from shared.messaging.cluster import Cluster
 from shared.messaging.endings import ended, given_up
 from shared.messaging.kafka import KafkaAway
 
@@ -71,10 +72,10 @@ class Batch:
 class Producer:
     """An idempotent producer. After any failed batch it must be replaced, never used again for that partition."""
 
-    def __init__(self, bootstrap: str) -> None:
-        self.bootstrap = bootstrap
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
         self._producer = AIOKafkaProducer(
-            bootstrap_servers=bootstrap,
+            **cluster.client(),
             enable_idempotence=True,
             acks="all",
             linger_ms=0,

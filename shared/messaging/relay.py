@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from shared.messaging import streams
+from shared.messaging.cluster import Cluster
 from shared.messaging.figures import Figures
 from shared.messaging.flights import Carrier
 from shared.messaging.kafka import KafkaAway
@@ -45,20 +46,20 @@ class Relay:
     def __init__(
         self,
         dsn: str,
-        bootstrap: str,
+        cluster: Cluster,
         *,
         source: str,
         topics: Sequence[str],
         prefix: str = "",
-        new_carrier: Callable[[str], Carrier] = Producer,
+        new_carrier: Callable[[Cluster], Carrier] = Producer,
     ) -> None:
         """`topics` are the logical names the service writes; `prefix` is put before them on the cluster.
 
-        `new_carrier` makes a producer for the bootstrap servers.
+        `new_carrier` makes a producer for that cluster.
         """
         self._dsn = dsn
         self._new_session = partial(
-            Session, new_carrier=partial(new_carrier, bootstrap), topics=tuple(topics), source=source, prefix=prefix
+            Session, new_carrier=partial(new_carrier, cluster), topics=tuple(topics), source=source, prefix=prefix
         )
         self._figures = Figures(dsn, tuple(topics))
         self._wake = asyncio.Event()

@@ -14,6 +14,7 @@ from shared.contracts.envelope import Envelope
 from shared.contracts.topics import PARTITIONS, shown_key
 from shared.errors import Conflict, NotFound, Unavailable
 from shared.messaging import wire
+from shared.messaging.cluster import Cluster
 from shared.messaging.kafka import KafkaAway, Tape
 from shared.messaging.recovery import Order, note
 from shared.messaging.wire import Undecodable
@@ -106,7 +107,7 @@ class Survey:
     def add(self, content: wire.Event | Undecodable) -> None:
         """Count the next record of the lane."""
         self.records += 1
-        if isinstance(content, Undecodable):
+        if isinstance(content, Undecodable) or self._leaps(content.envelope):
             self.undecodable += 1
         else:
             self._count(content.envelope)
@@ -115,6 +116,10 @@ class Survey:
     def behind(self) -> dict[str, int]:
         """The keys of which the topic holds more than the database knows, with the version it holds."""
         return {key: head for key, head in sorted(self.heads.items()) if head > self.known.get(key, 0)}
+
+    def _leaps(self, envelope: Envelope) -> bool:
+        """Nobody believed it, and a counter that followed it would be believed by nobody."""
+        return wire.leaps(envelope, max(self.heads.get(envelope.key, 0), self.known.get(envelope.key, 0)))
 
     def _count(self, envelope: Envelope) -> None:
         ours = envelope.id in self.unsent
@@ -163,7 +168,7 @@ class Standing:
 class Streams:
     """The topics a service writes, as the cluster knows them."""
 
-    bootstrap: str
+    cluster: Cluster
     topics: Sequence[str]
     prefix: str = ""
 
@@ -172,7 +177,7 @@ class Streams:
         if topic not in self.topics or not 0 <= lane < PARTITIONS:
             raise NoSuchLane(f"the service writes no lane {lane} of {topic}")
         try:
-            async with Tape(self.bootstrap, self.prefix + topic, lane) as tape:
+            async with Tape(self.cluster, self.prefix + topic, lane) as tape:
                 survey = _survey(topic, lane, await db.read(_known, topic))
                 async for records in tape.records():
                     for record in records:

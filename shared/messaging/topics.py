@@ -2,24 +2,19 @@
 
 Nothing that keeps records is ever lowered, whoever set it, and how many brokers there are is declared, not counted: a
 cluster with a broker down would be taken for a small one.
-
-`python -m shared.messaging.topics apply|check`, with `ACADEMY_KAFKA`, `ACADEMY_KAFKA_BROKERS`, `ACADEMY_TOPIC_PREFIX`.
 """
 
-import argparse
 import asyncio
 import math
-import os
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeAlias
 
-from shared.contracts.topics import PARTITIONS, TOPICS, Topic, copies_kept
+from shared.contracts.topics import PARTITIONS, Topic, copies_kept
+from shared.messaging.cluster import Cluster
 from shared.messaging.dead_letters import topic_of
-from shared.messaging.kafka import Admin, KafkaAway, NewTopic, TopicRefused, TopicState
-from shared.settings import KAFKA_BROKERS
+from shared.messaging.kafka import Admin, NewTopic, TopicState
 
 BROKERS = "ACADEMY_KAFKA_BROKERS"
 BROKERS_SECONDS = 90.0
@@ -171,21 +166,21 @@ def _deletes_no_more(topic: Wanted, state: TopicState) -> bool:
     return topic.retention_ms == -1 or "delete" in state.config.get("cleanup.policy", "").split(",")
 
 
-async def check(bootstrap: str, topics: Iterable[Topic], *, brokers: int, prefix: str = "") -> Differences:
+async def check(cluster: Cluster, topics: Iterable[Topic], *, brokers: int, prefix: str = "") -> Differences:
     """Topics that differ from what is declared for a cluster of so many brokers; KafkaAway when none answers."""
-    async with Admin(bootstrap) as admin:
+    async with Admin(cluster) as admin:
         all_wanted = wanted(topics, prefix=prefix, brokers=brokers)
         return _differences(all_wanted, await _states(admin, all_wanted))
 
 
 async def apply(
-    bootstrap: str, topics: Iterable[Topic], *, brokers: int, prefix: str = "", seconds: float = BROKERS_SECONDS
+    cluster: Cluster, topics: Iterable[Topic], *, brokers: int, prefix: str = "", seconds: float = BROKERS_SECONDS
 ) -> Differences:
     """Create what is missing, raise what is too low, and return what is left to mend by hand.
 
     Where there is anything to do, the brokers it takes are waited for; BrokersAmiss when they do not come.
     """
-    async with Admin(bootstrap) as admin:
+    async with Admin(cluster) as admin:
         all_wanted = wanted(topics, prefix=prefix, brokers=brokers)
         states = await _states(admin, all_wanted)
         if not _to_do(all_wanted, states):
@@ -245,29 +240,3 @@ def _to_do(topics: Iterable[Wanted], states: Mapping[str, TopicState]) -> bool:
 
 def _differences(topics: Iterable[Wanted], states: Mapping[str, TopicState]) -> Differences:
     return {t.name: found for t in topics if (found := drift(t, states.get(t.name)))}
-
-
-def main() -> int:
-    """`python -m shared.messaging.topics apply|check`: 0 as declared, 1 drift or no Kafka, 2 usage."""
-    parser = argparse.ArgumentParser(prog="topics", description=__doc__)
-    parser.add_argument("verb", choices=("apply", "check"))
-    verb = apply if parser.parse_args().verb == "apply" else check
-    prefix, brokers = os.environ.get("ACADEMY_TOPIC_PREFIX", ""), os.environ.get(BROKERS, str(KAFKA_BROKERS))
-    if not brokers.isdecimal():
-        parser.error(f"{BROKERS} is {brokers}, not a number")
-    bootstrap = os.environ.get("ACADEMY_KAFKA", "127.0.0.1:9092")
-    try:
-        found = asyncio.run(verb(bootstrap, TOPICS, brokers=int(brokers), prefix=prefix))
-    except BrokersAmiss as amiss:
-        sys.stderr.write(f"{amiss}\n")
-        return 1
-    except (KafkaAway, TopicRefused) as error:
-        sys.stderr.write(f"Kafka would not: {error}. Start it, or mend ACADEMY_KAFKA.\n")
-        return 1
-    for name, differences in found.items():
-        sys.stderr.write(f"{name}: {in_words(differences)}\n")
-    return 1 if found else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

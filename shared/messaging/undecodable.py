@@ -1,4 +1,4 @@
-"""Records whose envelope cannot be read: each stands once in the database, and once in the dead-letter topic.
+"""Records that cannot be read or believed: each stands once in the database, and once in the dead-letter topic.
 
 No key and no version is known of them, so they hold nothing up. What is kept is cut to what a dead letter holds.
 """
@@ -30,7 +30,7 @@ async def set_aside(tx: Transaction, consumer: str, records: Sequence[Undecodabl
     for record in sorted(records, key=lambda r: dead_letters.id_of(consumer, r)):
         if await tx.fetchval(SQL["put"], *_row(consumer, record)):
             place = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
-            get_logger().error("record_undecodable", **place)
+            get_logger().error("record_undecodable", **place, reason=str(record.reason))
             dead_letters.announce_raw(tx, consumer, record, now=datetime.now(UTC).isoformat())
 
 
@@ -45,6 +45,7 @@ def _row(consumer: str, record: Undecodable) -> tuple[object, ...]:
         record.value and record.value[:LARGEST],
         len(record.value or b""),
         [(_short(name.encode()), _short(value)) for name, value in islice(record.headers, _MOST_HEADERS)],
+        record.reason,
     )
 
 

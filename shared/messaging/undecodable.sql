@@ -1,7 +1,7 @@
 -- name: put
 -- Nothing where the record is known already: a redelivery, or another member of the group.
-insert into undecodable_record (id, consumer, topic, partition, "offset", key, payload, bytes, headers)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+insert into undecodable_record (id, consumer, topic, partition, "offset", key, payload, bytes, headers, reason)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 on conflict do nothing
 returning true;
 
@@ -14,13 +14,13 @@ using unnest($1::text[], $2::interval[]) as k (topic, kept)
 where r.topic = k.topic and r.noted_at < clock_timestamp() - k.kept;
 
 -- name: list
-select id, topic, partition, "offset", key, bytes, noted_at from undecodable_record
+select id, topic, partition, "offset", key, bytes, noted_at, reason from undecodable_record
 where $1::uuid is null or id > $1
 order by id
 limit $2;
 
 -- name: one
-select id, topic, partition, "offset", key, bytes, noted_at, headers, payload from undecodable_record where id = $1;
+select id, topic, partition, "offset", key, bytes, noted_at, reason, headers, payload from undecodable_record where id = $1;
 
 -- name: lock
 select id from undecodable_record

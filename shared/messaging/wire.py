@@ -3,14 +3,16 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
 from shared import text
-from shared.contracts.envelope import Envelope
+from shared.contracts.envelope import SOURCE_PREFIX, Envelope
+from shared.contracts.topics import owner
 from shared.moments import MomentUnusable, moment
 
 LONGEST = 1_000
@@ -19,6 +21,7 @@ LONGEST = 1_000
 LAST = 2**53
 """The highest version: what comes after it can be counted in the database's eight bytes, and JSON tells it exactly."""
 
+FURTHEST = 1_000_000
 _TYPES = 256
 _DIGITS = re.compile(r"[0-9]{1,19}")
 _TEXTS = frozenset(
@@ -29,17 +32,22 @@ _TEXTS = frozenset(
 Headers: TypeAlias = list[tuple[str, bytes]]
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A record that could be read: its envelope and the bytes of its payload."""
+class Reason(StrEnum):
+    """Why a record is no event to us."""
 
-    envelope: Envelope
-    payload: bytes
+    UNDECODABLE = "Undecodable"
+    """Its envelope cannot be read."""
+
+    FOREIGN_SOURCE = "ForeignSource"
+    """It says that it comes from somebody who does not own the topic."""
+
+    VERSION_LEAP = "VersionLeap"
+    """Its version is further from what was seen of its key than any number of lost events explains."""
 
 
 @dataclass(frozen=True, slots=True)
 class Undecodable:
-    """A record whose envelope cannot be read; it becomes a dead letter, raw."""
+    """A record that is not believed; it becomes a dead letter, raw."""
 
     topic: str
     partition: int
@@ -47,6 +55,16 @@ class Undecodable:
     key: bytes | None
     value: bytes | None
     headers: Sequence[tuple[str, bytes | None]]
+    reason: Reason = Reason.UNDECODABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A record that could be read: its envelope and the bytes of its payload; `raw` where it comes from Kafka."""
+
+    envelope: Envelope
+    payload: bytes
+    raw: Undecodable | None = field(default=None, compare=False, repr=False)
 
 
 class Row(Protocol):
@@ -87,6 +105,7 @@ class Headings:
 
 def decode(record: Any, topic: str) -> Event | Undecodable:
     """Read a raw Kafka record of logical `topic`; total: whatever the bytes are, nothing is raised."""
+    raw = Undecodable(topic, record.partition, record.offset, record.key, record.value, record.headers)
     try:
         found = {name: _text(value) for name, value in record.headers if name in _TEXTS and value is not None}
         envelope = Envelope(
@@ -102,8 +121,21 @@ def decode(record: Any, topic: str) -> Event | Undecodable:
             traceparent=found.get("traceparent"),
         )
     except (KeyError, ValueError, MomentUnusable):
-        return Undecodable(topic, record.partition, record.offset, record.key, record.value, record.headers)
-    return Event(envelope, record.value or b"")
+        return raw
+    if not _owns(envelope.source, topic):
+        return replace(raw, reason=Reason.FOREIGN_SOURCE)
+    return Event(envelope, record.value or b"", raw)
+
+
+def _owns(source: str, topic: str) -> bool:
+    """Kafka lets nobody else write there; this holds where its rights were once wider, or are not kept at all."""
+    academy, _, service = source.rpartition("/")
+    return academy.startswith(f"{SOURCE_PREFIX}/") and service == owner(topic)
+
+
+def leaps(envelope: Envelope, known: int | None) -> bool:
+    """Whether no number of lost or forgotten events explains the version: believed, it would end the key for ever."""
+    return envelope.sequence - (known or 0) > FURTHEST
 
 
 def _text(raw: bytes | None) -> str:

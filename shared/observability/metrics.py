@@ -14,7 +14,9 @@ EVENTS_DUPLICATE = Counter("academy_events_duplicate_total", "Events seen before
 EVENTS_DEFERRED = Counter("academy_events_deferred_total", "Events set aside.", ["consumer", "state"])
 CONSUMER_LAG = Gauge("academy_consumer_lag", "Records this member has not read yet.", ["consumer"])
 CONSUMER_LAG_SECONDS = Gauge(
-    "academy_consumer_lag_seconds", "Age of the last record applied, while there are more to apply.", ["consumer"]
+    "academy_consumer_lag_seconds",
+    "Age of the last record applied, while there are more to apply; or since Kafka could last be asked.",
+    ["consumer"],
 )
 EVENTS_WAITING = Gauge("academy_deferred_events", "Events set aside now, by state.", ["consumer", "state"])
 EVENTS_WAITING_SECONDS = Gauge(

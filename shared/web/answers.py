@@ -5,7 +5,7 @@ CancelledError that a library lets out, for which Starlette has no handler and u
 """
 
 import asyncio
-from typing import cast
+from typing import TypeAlias, cast
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,12 +15,18 @@ from shared.web import problems
 _END_OF_PROCESS = (KeyboardInterrupt, SystemExit, GeneratorExit)
 
 
+Headers: TypeAlias = list[tuple[bytes, bytes]]
+
+
 class Unanswered(Exception):
     """The application was done with a request and had not answered it, or not to the end."""
 
 
 class Answer:
-    """Sends on, with the ids added to the first message; to a HEAD without the body."""
+    """Sends on, with the ids added to the first message; to a HEAD without the body.
+
+    Answers are about people: none is kept on its way unless its route says that it may be.
+    """
 
     def __init__(self, send: Send, correlation_id: str, request_id: str, *, bodiless: bool) -> None:
         self._send = send
@@ -37,12 +43,17 @@ class Answer:
         """Send the message, and remember how far the answer has come."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message["headers"] = [*message.get("headers", []), *self._ids]
+            message["headers"] = _kept_by_nobody([*message.get("headers", []), *self._ids])
         else:
             self.whole = not message.get("more_body", False)
             if self._bodiless:
                 message["body"] = b""
         await self._send(message)
+
+
+def _kept_by_nobody(headers: Headers) -> Headers:
+    told = any(name.lower() == b"cache-control" for name, _ in headers)
+    return headers if told else [*headers, (b"cache-control", b"no-store")]
 
 
 class _Caller:

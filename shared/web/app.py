@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, TypeAlias, cast
+from functools import partial
+from typing import Annotated, Any, TypeAlias, cast
 
-from fastapi import APIRouter, Depends, FastAPI, Header, Request
+from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
@@ -41,8 +42,9 @@ async def _now(
     if academy_time is None:
         await clock.refresh()
         return clock.now()
-    if not request.app.state.replaying or "service" not in request.state.roles:
+    if not request.app.state.replaying or "replay" not in request.state.roles:
         raise TimeShiftRefused("Academy-Time is for replays only")
+    await clock.must_reach(academy_time)
     await clock.see(academy_time)
     return academy_time
 
@@ -64,7 +66,7 @@ def create_app(*, name: str, title: str, description: str, routers: Sequence[API
         docs_url=None,
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
-        generate_unique_id_function=lambda route: f"{route.tags[0] if route.tags else name}_{route.name}",
+        generate_unique_id_function=partial(_operation, name),
     )
     problems.install(app)
     for router in routers:
@@ -83,8 +85,18 @@ def _state_access(router: APIRouter) -> None:
             route.description = route.description.partition("\n\nFor: ")[0] + stated
 
 
+class _Assets(StaticFiles):
+    """The API docs' scripts: the same for everybody, so that a browser may keep them for a day."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """The file, or that it has not changed."""
+        answer = super().file_response(*args, **kwargs)
+        answer.headers["Cache-Control"] = "public, max-age=86400"
+        return answer
+
+
 def _document(app: FastAPI) -> None:
-    app.mount("/docs/assets", StaticFiles(packages=[("fastapi_offline", "static")]), name="docs-assets")
+    app.mount("/docs/assets", _Assets(packages=[("fastapi_offline", "static")]), name="docs-assets")
 
     @app.get("/docs", include_in_schema=False)
     async def docs(request: Request) -> HTMLResponse:
@@ -96,3 +108,7 @@ def _document(app: FastAPI) -> None:
             swagger_css_url=f"{root}/docs/assets/swagger-ui.css",
             swagger_favicon_url=f"{root}/docs/assets/favicon.png",
         )
+
+
+def _operation(service: str, route: APIRoute) -> str:
+    return f"{route.tags[0] if route.tags else service}_{route.name}"

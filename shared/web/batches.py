@@ -10,6 +10,9 @@ from pydantic.json_schema import SkipJsonSchema
 
 from shared.web.problems import found_in
 
+_TOLD = 5
+"""Faults of a row that are told; there may be many rows, and each is to be mended and sent again anyhow."""
+
 B = TypeVar("B", bound=BaseModel)
 A = TypeVar("A")
 
@@ -28,7 +31,7 @@ def _read(row: Any, read: ModelWrapValidatorHandler[Any]) -> Any:
         return read(row)
     except ValidationError as error:
         found = found_in(error.errors())
-        message = "; ".join(f"{e['field']}: {e['message']}" if e["field"] else e["message"] for e in found)
+        message = "; ".join(f"{e['field']}: {e['message']}" if e["field"] else e["message"] for e in found[:_TOLD])
         return Misread(_person(row), found[0]["code"], message)
 
 

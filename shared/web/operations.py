@@ -81,7 +81,7 @@ def operations(name: str, role: str, health: Health, lag: Lag) -> APIRouter:
 
     @router.post("/v1/clock/ticks", tags=["operations"])
     async def tick(
-        caller: Annotated[Principal, allowed(service=REGION)],
+        caller: Annotated[Principal, allowed(replay=REGION)],
         once: Idempotent,
         now: Now,
     ) -> Tick:

@@ -1,12 +1,14 @@
 """Refusals become RFC 9457 problems with a stable `code`; the one place where HTTP statuses are decided.
 
-To the one who sent it a refusal may repeat a code, a field's name or a character that is at fault, never more; no
-error's message is logged.
+To the one who sent it a refusal may repeat a code, a known field's name or a character that is at fault, never more;
+no error's message is logged.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
@@ -38,6 +40,9 @@ STATUS: Mapping[type[errors.Refusal], HTTPStatus] = MappingProxyType(
     }
 )
 
+MOST_ERRORS = 20
+_UNKNOWN_FIELD = "extra_forbidden"
+_LONGEST_FIELD, _LONGEST_CODE, _LONGEST_MESSAGE = 100, 40, 200
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,40}", re.ASCII)
 _METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 _RETRY_AFTER = {"Retry-After": "2"}
@@ -100,11 +105,30 @@ async def _malformed(_: Request, error: Exception) -> JSONResponse:
 
 
 def found_in(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """What is wrong with which field, under a stable code; never the whole of what stood there."""
-    return [
-        {"field": ".".join(map(_known, error["loc"])), "code": error["type"], "message": error["msg"]}
-        for error in errors
-    ]
+    """What is wrong with which field, under a stable code; never the whole of what stood there.
+
+    Of fields that are not known only how many there are: their names are whatever the sender made up. An answer has
+    some kilobytes, however much was wrong.
+    """
+    unknown = Counter(_field(e["loc"][:-1]) for e in errors if e["type"] == _UNKNOWN_FIELD)
+    known = (e for e in errors if e["type"] != _UNKNOWN_FIELD)
+    found = [_wrong(_field(e["loc"]), e["type"], e["msg"]) for e in islice(known, MOST_ERRORS)]
+    found += [_wrong(field, _UNKNOWN_FIELD, _not_known(number)) for field, number in unknown.most_common(MOST_ERRORS)]
+    left = len(errors) - sum(unknown.values()) + len(unknown) - MOST_ERRORS
+    more = [_wrong("", "more_errors", f"and {left} more")] if left > 0 else []
+    return found[:MOST_ERRORS] + more
+
+
+def _wrong(field: str, code: str, message: str) -> dict[str, str]:
+    return {"field": field, "code": code[:_LONGEST_CODE], "message": message[:_LONGEST_MESSAGE]}
+
+
+def _not_known(number: int) -> str:
+    return "a field that is not known here" if number == 1 else f"{number} fields that are not known here"
+
+
+def _field(place: Sequence[object]) -> str:
+    return ".".join(map(_known, place))[:_LONGEST_FIELD]
 
 
 def _known(part: object) -> str:

@@ -22,6 +22,9 @@ _LONGEST_LENGTH = 9
 _LONGEST_ID = 100
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _WITH_HOST = re.compile(r"\Ahttps?://[^/]*/?", re.IGNORECASE)
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
+"""Those a route can serve or refuse; a method may be any word of any length, so others are one."""
+
 _QUIET = frozenset({"/livez", "/readyz", "/metrics", "/_ping"})
 
 
@@ -59,7 +62,13 @@ class Requests:
 
 
 class App(FastAPI):
-    """Nothing stands around `Requests`: no middleware, and not Starlette's last resort either."""
+    """Nothing stands around `Requests`: no middleware, and not Starlette's last resort either.
+
+    A path has its slashes or is another one: Starlette's redirect to the right one would go to whatever Host was sent.
+    """
+
+    def __init__(self, **told: Any) -> None:
+        super().__init__(redirect_slashes=False, **told)
 
     def build_middleware_stack(self) -> ASGIApp:
         """What is asked of each request, from outside inwards."""
@@ -85,11 +94,19 @@ def _plainly(scope: Scope) -> Scope:
 def _refused(scope: Scope) -> ASGIApp | None:
     """The answer to a request that is not worth reading; FastAPI's own would be plain text, late or a 500."""
     return (
-        _version_refused(scope)
+        _method_refused(scope)
+        or _version_refused(scope)
         or _target_refused(scope)
         or _headers_refused(scope)
         or _body_refused(dict(scope["headers"]))
     )
+
+
+def _method_refused(scope: Scope) -> ASGIApp | None:
+    """Methods are case-sensitive words (RFC 9110, 9.1); one that nothing here knows is not implemented."""
+    if scope["method"] in _METHODS:
+        return None
+    return problems.problem(HTTPStatus.NOT_IMPLEMENTED, "method_unknown", "No service here knows this method.")
 
 
 def _version_refused(scope: Scope) -> ASGIApp | None:
@@ -142,6 +159,8 @@ def _given(headers: MutableMapping[bytes, bytes], name: bytes) -> str | None:
 
 
 def _measure(scope: MutableMapping[str, Any], status: int, seconds: float) -> None:
+    """What a caller writes names no series: each is kept for as long as the process lives."""
     route = getattr(scope.get("route"), "path", "unrouted")
+    method = scope["method"] if scope["method"] in _METHODS else "other"
     if route not in _QUIET:
-        metrics.REQUESTS.labels(scope["method"], route, str(status)).observe(seconds)
+        metrics.REQUESTS.labels(method, route, str(status)).observe(seconds)

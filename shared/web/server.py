@@ -41,7 +41,7 @@ class HttpProtocol(H11Protocol):
             HTTPStatus.BAD_REQUEST,
             "no_http_request",
             "This is no HTTP request that can be read: its method, target, headers or body are malformed or too long.",
-            headers={"Connection": "close", "X-Request-ID": str(new_id())},
+            headers={"Connection": "close", "Cache-Control": "no-store", "X-Request-ID": str(new_id())},
         )
         head = h11.Response(status_code=answer.status_code, headers=answer.raw_headers, reason=b"Bad Request")
         for event in (head, h11.Data(data=bytes(answer.body)), h11.EndOfMessage()):

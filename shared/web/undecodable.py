@@ -35,6 +35,7 @@ class UndecodableRecord(View):
     key: str | None = Field(description="With escapes; the first 200 bytes. Of a restricted topic it is withheld.")
     bytes: int
     noted_at: datetime
+    reason: str = Field(description="`Undecodable`, `ForeignSource` or `VersionLeap`: why it is not believed.")
 
 
 class UndecodableRecordWhole(UndecodableRecord):
@@ -58,7 +59,7 @@ router = APIRouter(prefix="/v1/operations/undecodable-records", tags=["operation
 
 @router.get("")
 async def undecodable_records(caller: Ops, db: Db, paging: Paging) -> Page[UndecodableRecord]:
-    """Records whose envelope cannot be read."""
+    """Records that are no event: unreadable, or not to be believed."""
     rows = await db.read(_fetch, "list", paging.after_id(), paging.fetch)
     return paging.page([UndecodableRecord.model_validate(_shown(row)) for row in rows], lambda r: r.id)
 

@@ -12,6 +12,8 @@ from academy.local.state import StateFolder
 BROKERS = 3
 MAIL_SECONDS = 10
 """What a mail may take: a slow server needs nearly all of it."""
+MAILS_PER_HOUR = 1_000_000
+"""All that happens to a person falls within one hour of the replay's time, and none of it is to wait."""
 
 SUBSCRIBERS = ("talent", "notifications", "coaching")
 """The services that consume; a consumer group bears its service's name."""
@@ -59,6 +61,7 @@ class Deployment:
         """On free ports, durable, in replay time, with the jars of the checkout's cache; mails go to `smtp`."""
         told: dict[str, Any] = {n: v for n, v in os.environ.items() if not n.startswith("ACADEMY_")}
         told |= {"ACADEMY_SMTP": smtp, "ACADEMY_MAIL_SECONDS": str(MAIL_SECONDS)}
+        told |= {"ACADEMY_MAILS_PER_HOUR": str(MAILS_PER_HOUR)}
         return Plan(
             StateFolder(folder),
             parts=frozenset({POSTGRES, KAFKA, ISSUER}),

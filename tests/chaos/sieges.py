@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from shared.messaging.cluster import Cluster
 from tests.chaos import patience, wiretap
 from tests.chaos.witness import connect
 from tests.chaos.writers import LOST, Writer
@@ -28,7 +29,7 @@ async def cut_before_delete(address: str, writer: Writer) -> bool:
     return await _until_done(partial(_cut_before_delete, address, writer))
 
 
-async def hold_handler(address: str, kafka: str, group: str, topic: str) -> bool:
+async def hold_handler(address: str, kafka: Cluster, group: str, topic: str) -> bool:
     """Hold the group's members in their handlers while another joins and leaves; True when they were held throughout.
 
     The one that comes and goes takes partitions from those at work and commits nothing.
@@ -67,7 +68,7 @@ async def _cut_before_delete(address: str, writer: Writer) -> bool:
         await connection.close()
 
 
-async def _hold_handler(address: str, kafka: str, group: str, topic: str) -> bool:
+async def _hold_handler(address: str, kafka: Cluster, group: str, topic: str) -> bool:
     connection = await connect(address)
     try:
         async with connection.transaction():

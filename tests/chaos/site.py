@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from academy.local.platform import Platform
+from shared.messaging.cluster import Cluster
 from tests.chaos.deployment import Deployment
 from tests.chaos.mail_server import MailServer
 from tests.support.databases import in_database
@@ -16,7 +17,7 @@ class Site:
     platform: Platform
     deployment: Deployment
     databases: Mapping[str, str]
-    kafka: str
+    kafka: Cluster
     mail_server: MailServer
 
     @classmethod
@@ -24,7 +25,7 @@ class Site:
         """Of a platform that has been started."""
         admin, services = platform.admin_database_url, deployment.services
         databases = {service: in_database(admin, service) for service in services}
-        return cls(platform, deployment, databases, platform.environment(services[0])["ACADEMY_KAFKA"], mail_server)
+        return cls(platform, deployment, databases, platform.kafka_as_admin, mail_server)
 
     def apis(self) -> dict[str, list[str]]:
         """The addresses of every service's api processes."""

@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from shared.contracts.topics import PARTITIONS
+from shared.contracts.envelope import source_of
+from shared.contracts.topics import PARTITIONS, owner
 from shared.ids import new_id
 from shared.messaging.dead_letters import topic_of
 from tests.chaos import wiretap
@@ -75,7 +76,7 @@ def _spoilt(draw: random.Random, **changes: str) -> Stranger:
     headers = {
         "ce_specversion": "1.0",
         "ce_id": str(new_id()),
-        "ce_source": "a stranger",
+        "ce_source": source_of(owner(TOPIC), "development"),
         "ce_type": "uk.nhs.midlands-leadership.enrolment.SessionAttended.v1",
         "ce_time": AFTERWARDS.isoformat(),
         "ce_sequence": "1",
@@ -97,6 +98,8 @@ def _text(draw: random.Random) -> str:
 _CHANGES: Sequence[Mapping[str, str]] = (
     *({"ce_sequence": number} for number in ("0", "-1", str(2**63), "one")),
     {"ce_source": "a \0 stranger"},
+    {"ce_source": source_of("a-stranger", "development")},
+    {"ce_sequence": str(2**52)},
     {"ce_correlationid": "nul \0"},
     {"ce_id": "nobody"},
     {"ce_time": "at no moment"},

@@ -13,6 +13,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError
 
 from shared.contracts.topics import PARTITIONS, TOPICS
+from shared.messaging.cluster import Cluster
 from shared.messaging.endings import end_admin, end_consumer, ended
 from shared.messaging.topics import wanted
 from tests.chaos import patience
@@ -26,8 +27,8 @@ AWAY = (KafkaError, OSError, TimeoutError)
 
 
 @asynccontextmanager
-async def _admin(bootstrap: str) -> AsyncGenerator[Any]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=30_000)
+async def _admin(cluster: Cluster) -> AsyncGenerator[Any]:
+    admin = AIOKafkaAdminClient(**cluster.client(), request_timeout_ms=30_000)
     try:
         async with asyncio.timeout(patience.ANSWER):
             await admin.start()
@@ -48,16 +49,16 @@ async def patiently(ask: Callable[[], Awaitable[T]]) -> T:
             await asyncio.sleep(1)
 
 
-async def committed(bootstrap: str, group: str) -> dict[Place, int]:
+async def committed(cluster: Cluster, group: str) -> dict[Place, int]:
     """The offsets the group has committed."""
-    async with _admin(bootstrap) as admin:
+    async with _admin(cluster) as admin:
         found = await admin.list_consumer_group_offsets(group)
     return {(tp.topic, tp.partition): meta.offset for tp, meta in found.items() if meta.offset >= 0}
 
 
-async def come_and_go(bootstrap: str, group: str, topic: str) -> bool:
+async def come_and_go(cluster: Cluster, group: str, topic: str) -> bool:
     """Join the group, be given partitions, leave: two rebalances for everybody else in it; False when not let in."""
-    member = AIOKafkaConsumer(topic, bootstrap_servers=bootstrap, group_id=group, enable_auto_commit=False)
+    member = AIOKafkaConsumer(topic, **cluster.client(), group_id=group, enable_auto_commit=False)
     try:
         async with asyncio.timeout(patience.CONNECTION):
             await member.start()
@@ -70,19 +71,19 @@ async def come_and_go(bootstrap: str, group: str, topic: str) -> bool:
     return True
 
 
-async def largest_record(bootstrap: str, topic: str, most: int | None) -> None:
+async def largest_record(cluster: Cluster, topic: str, most: int | None) -> None:
     """Let the topic refuse batches above that many bytes; None gives it its declared settings back."""
     declared = next(t for t in TOPICS if t.name == topic)
     config = wanted([declared], prefix="", brokers=BROKERS)[0].config()
     if most is not None:
         config["max.message.bytes"] = str(most)
-    async with _admin(bootstrap) as admin:
+    async with _admin(cluster) as admin:
         await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, configs=config)])
 
 
-async def copies(bootstrap: str, topics: Sequence[str]) -> dict[str, tuple[int, int]]:
+async def copies(cluster: Cluster, topics: Sequence[str]) -> dict[str, tuple[int, int]]:
     """Of each topic that exists how many brokers keep its records, and how many have to acknowledge one."""
-    async with _admin(bootstrap) as admin:
+    async with _admin(cluster) as admin:
         described = await admin.describe_topics(list(topics))
         answers = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in topics])
     settings = {name: {e[0]: e[1] for e in entries} for a in answers for _, _, _, name, entries in a.resources}
@@ -96,7 +97,7 @@ async def copies(bootstrap: str, topics: Sequence[str]) -> dict[str, tuple[int, 
 
 
 async def produce(
-    bootstrap: str,
+    cluster: Cluster,
     topic: str,
     partition: int,
     key: bytes,
@@ -105,7 +106,7 @@ async def produce(
     headers: Sequence[tuple[str, bytes | None]] = (),
 ) -> int:
     """Put a record straight into a topic, as a stranger might; its offset."""
-    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", enable_idempotence=True)
+    producer = AIOKafkaProducer(**cluster.client(), acks="all", enable_idempotence=True)
     try:
         await asyncio.wait_for(producer.start(), patience.CONNECTION)
         sent = await asyncio.wait_for(
@@ -116,10 +117,10 @@ async def produce(
     return int(sent.offset)
 
 
-async def read_all(bootstrap: str, topics: Sequence[str]) -> tuple[list[Seen], dict[Place, int]]:
+async def read_all(cluster: Cluster, topics: Sequence[str]) -> tuple[list[Seen], dict[Place, int]]:
     """Every record of the topics from the first, and where each partition ends; nothing is ever deleted from them."""
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap,
+        **cluster.client(),
         isolation_level="read_committed",
         enable_auto_commit=False,
         auto_offset_reset="earliest",
@@ -137,9 +138,9 @@ async def read_all(bootstrap: str, topics: Sequence[str]) -> tuple[list[Seen], d
     return seen, {(tp.topic, tp.partition): end for tp, end in ends.items()}
 
 
-async def ends(bootstrap: str, topics: Sequence[str]) -> dict[Place, int]:
+async def ends(cluster: Cluster, topics: Sequence[str]) -> dict[Place, int]:
     """Where each partition of the topics ends."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(**cluster.client(), enable_auto_commit=False)
     places = [TopicPartition(topic, partition) for topic in topics for partition in range(PARTITIONS)]
     try:
         await asyncio.wait_for(consumer.start(), patience.CONNECTION)

@@ -72,20 +72,27 @@ async def test_nobody_without_a_token_gets_in(running: dict[str, ServiceUnderTes
 
 async def test_pages_open_by_a_signed_link_only(running: dict[str, ServiceUnderTest]) -> None:
     pages = [
-        (name, route.path)
+        (name, method, route.path)
         for name in NAMES
         for router in the_service(name).routers
         for route in router.routes
         if isinstance(route, APIRoute) and "pages" in route.tags
+        for method in sorted(route.methods or ())
     ]
-    assert sorted(pages) == [("enrolment", "/joining/{ref}"), ("enrolment", "/recordings/{ref}")]
-    for name, path in pages:
-        answer = await running[name].as_(*ROLES).get(path.format(ref="anything"), params={"by": "any.body"})
+    assert sorted(pages) == [
+        ("enrolment", "GET", "/joining/{ref}"),
+        ("enrolment", "GET", "/recordings/{ref}"),
+        ("notifications", "GET", "/address"),
+        ("notifications", "POST", "/address"),
+    ]
+    for name, method, path in pages:
+        caller = running[name].as_(*ROLES)
+        answer = await caller.request(method, path.format(ref="anything"), params={"by": "any.body"})
         assert answer.status_code == 404
 
 
 async def _call(service: ServiceUnderTest, route: Route, roles: Sequence[str], **known: Any) -> Any:
-    client = service.as_(*roles, person_id=uuid4(), systems=[FOREIGN])
+    client = service.as_(*roles, person_id=uuid4(), systems=[FOREIGN], organisation="Nobody's")
     headers = {"Idempotency-Key": str(uuid4())}
     body: Any = {} if route.method in {"POST", "PUT"} else None
     return await client.request(route.method, route.url(**known), headers=headers, json=body)

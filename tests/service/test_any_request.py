@@ -80,6 +80,8 @@ async def known(running: dict[str, ServiceUnderTest]) -> Mapping[str, Any]:
             "as_at": "2020-09-30",
             "topic": "enrolment.learners",
             "reason": "workload",
+            "join_url": "https://rooms.example.org/1",
+            "recording_url": "https://films.example.org/1",
             "person_id": str(person),
             "code": code,
             "cohort_id": cohort,

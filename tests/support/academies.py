@@ -27,11 +27,20 @@ def app_of(name: str) -> FastAPI:
 
 
 @asynccontextmanager
+async def one_service(postgres_admin: str, signer: Signer, name: str) -> AsyncGenerator[ServiceUnderTest]:
+    """The service on a database of its own."""
+    async with (
+        fresh_database(postgres_admin, name) as address,
+        connected(address) as db,
+        serving(the_service(name), db, signer) as under_test,
+    ):
+        yield under_test
+
+
+@asynccontextmanager
 async def all_services(postgres_admin: str, signer: Signer) -> AsyncGenerator[dict[str, ServiceUnderTest]]:
     async with AsyncExitStack() as stack:
         running: dict[str, ServiceUnderTest] = {}
         for name in NAMES:
-            address = await stack.enter_async_context(fresh_database(postgres_admin, name))
-            db = await stack.enter_async_context(connected(address))
-            running[name] = await stack.enter_async_context(serving(the_service(name), db, signer))
+            running[name] = await stack.enter_async_context(one_service(postgres_admin, signer, name))
         yield running

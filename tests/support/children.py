@@ -52,7 +52,7 @@ class Child:
 @asynccontextmanager
 async def relay_process(bus: Bus) -> AsyncGenerator[Child]:
     """A relay of the writer's outbox."""
-    async with _child("-m", "tests.support.relaying", bus.writer_address, bus.kafka, bus.prefix) as child:
+    async with _child("-m", "tests.support.relaying", bus.writer_address, bus.kafka.told(), bus.prefix) as child:
         yield child
 
 
@@ -60,7 +60,7 @@ async def relay_process(bus: Bus) -> AsyncGenerator[Child]:
 async def consumer_process(bus: Bus, *, commits: bool = True) -> AsyncGenerator[Child]:
     """A member of the reader's group; without `commits` it applies events and never comes to commit an offset."""
     program = ("-m", "tests.support.consuming") if commits else ("-c", _WITHOUT_COMMITS)
-    async with _child(*program, bus.reader_address, bus.kafka, bus.prefix) as child:
+    async with _child(*program, bus.reader_address, bus.kafka.told(), bus.prefix) as child:
         yield child
 
 

@@ -3,13 +3,14 @@
 import asyncio
 import sys
 
+from shared.messaging.cluster import Cluster
 from tests.support.databases import connected
 from tests.support.delivery import consuming
 
 
 async def main(address: str, kafka: str, prefix: str) -> None:
     """Consume until killed."""
-    async with connected(address) as db, consuming(db, kafka, prefix):
+    async with connected(address) as db, consuming(db, Cluster.heard(kafka), prefix):
         await asyncio.Event().wait()
 
 

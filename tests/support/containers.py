@@ -1,10 +1,14 @@
 """Postgres and Kafka of a run as containers."""
 
 import asyncio
+import secrets
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import yaml
 from docker.errors import DockerException
 from testcontainers.community.postgres import PostgresContainer
 from testcontainers.core.container import DockerContainer
@@ -12,8 +16,11 @@ from testcontainers.core.docker_client import DockerClient
 from testcontainers.core.wait_strategies import PortWaitStrategy
 
 from academy.local.kafka import serves_groups
+from academy.local.layout import ROOT
 from academy.local.ports import LOOPBACK, any_free_port
 from academy.local.readiness import until
+from shared.messaging.cluster import Cluster, Login
+from shared.settings import KAFKA_ADMIN
 
 POSTGRES_IMAGE, KAFKA_IMAGE = "postgres:18", "apache/kafka:4.3.1"
 _QUICK = "postgres -c max_connections=300 -c timezone=UTC -c fsync=off -c full_page_writes=off"
@@ -30,10 +37,10 @@ def hindrance() -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Containers:
-    """Where they are: the address of Postgres' superuser, and `host:port` of Kafka."""
+    """Where they are, each as the user who may do everything there."""
 
     postgres: str
-    kafka: str
+    kafka: Cluster
 
 
 @contextmanager
@@ -42,10 +49,11 @@ def running() -> Generator[Containers]:
 
     A broker tells its clients where it is, so its port on this side is chosen before it starts.
     """
-    broker = f"{LOOPBACK}:{(port := any_free_port())}"
-    with _postgres() as postgres, _kafka(broker, port):
-        asyncio.run(until(lambda: serves_groups(broker), seconds=60))
-        yield Containers(postgres.get_connection_url(host=LOOPBACK), broker)
+    broker, admin = f"{LOOPBACK}:{(port := any_free_port())}", Login(KAFKA_ADMIN, secrets.token_urlsafe(24))
+    kafka = Cluster(broker, admin)
+    with _passwords(admin.password) as passwords, _postgres() as postgres, _kafka(broker, port, passwords):
+        asyncio.run(until(lambda: serves_groups(kafka), seconds=60))
+        yield Containers(postgres.get_connection_url(host=LOOPBACK), kafka)
 
 
 def _postgres() -> PostgresContainer:
@@ -54,26 +62,32 @@ def _postgres() -> PostgresContainer:
     return container.with_command(_QUICK).with_tmpfs_mount("/var/lib/postgresql")
 
 
-def _kafka(address: str, port: int) -> DockerContainer:
+@contextmanager
+def _passwords(admin: str) -> Generator[str]:
+    """A folder as `deploy/secrets`, read in the container by a user of its own."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        (folder / "academy_kafka_admin_password").write_text(admin)
+        (folder / "kafka_controller_password").write_text(secrets.token_urlsafe(24))
+        yield name
+
+
+def _kafka(address: str, port: int, passwords: str) -> DockerContainer:
+    """As the compose file starts its one broker."""
     container = DockerContainer(KAFKA_IMAGE).with_bind_ports(9092, port).with_envs(**_broker(address))
-    return container.waiting_for(PortWaitStrategy(9092))
+    container.with_volume_mapping(str(ROOT / "deploy/kafka/start.sh"), "/start.sh").with_volume_mapping(
+        passwords, "/run/secrets"
+    )
+    return container.with_kwargs(entrypoint=["/start.sh"]).waiting_for(PortWaitStrategy(9092))
 
 
 def _broker(address: str) -> dict[str, str]:
-    return {
+    file = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    told = file["x-broker-settings"] | file["x-one-broker"]
+    return {name: str(value) for name, value in told.items()} | {
         "KAFKA_NODE_ID": "1",
-        "KAFKA_PROCESS_ROLES": "broker,controller",
-        "KAFKA_LISTENERS": "PLAINTEXT://:9092,CONTROLLER://:9093",
-        "KAFKA_ADVERTISED_LISTENERS": f"PLAINTEXT://{address}",
-        "KAFKA_CONTROLLER_LISTENER_NAMES": "CONTROLLER",
+        "KAFKA_ADVERTISED_LISTENERS": f"CLIENT://{address}",
         "KAFKA_CONTROLLER_QUORUM_VOTERS": "1@localhost:9093",
-        "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
-        "KAFKA_AUTO_CREATE_TOPICS_ENABLE": "false",
-        "KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS": "12",
-        "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR": "1",
-        "KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR": "1",
-        "KAFKA_TRANSACTION_STATE_LOG_MIN_ISR": "1",
-        "KAFKA_SHARE_COORDINATOR_STATE_TOPIC_REPLICATION_FACTOR": "1",
-        "KAFKA_SHARE_COORDINATOR_STATE_TOPIC_MIN_ISR": "1",
-        "KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
+        "KAFKA_TRANSACTION_STATE_LOG_NUM_PARTITIONS": "4",
     }

@@ -11,9 +11,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from shared.contracts.enrolment import RecordingPublished
-from shared.contracts.envelope import Envelope
-from shared.contracts.topics import Topic
+from shared.contracts.envelope import Envelope, source_of
+from shared.contracts.topics import Topic, owner
 from shared.messaging import outbox, topics
+from shared.messaging.cluster import Cluster
 from shared.messaging.consumer import Consumer
 from shared.messaging.flights import Carrier
 from shared.messaging.inbox import Handler, Inbox, subscribes
@@ -26,6 +27,7 @@ from shared.settings import FETCH_WAIT_MS
 from tests.support.databases import connected, fresh_database
 
 TOPIC = RecordingPublished.topic
+SOURCE = source_of(owner(TOPIC), "development")
 NOW = datetime(2020, 10, 1, 9, tzinfo=UTC)
 
 PATIENCE = 90.0
@@ -47,7 +49,7 @@ class Bus:
     writer_address: str
     reader: Database
     reader_address: str
-    kafka: str
+    kafka: Cluster
     prefix: str
 
     @property
@@ -67,7 +69,7 @@ class Bus:
 
 
 @asynccontextmanager
-async def a_bus(postgres_admin: str, kafka: str) -> AsyncGenerator[Bus]:
+async def a_bus(postgres_admin: str, kafka: Cluster) -> AsyncGenerator[Bus]:
     """Two fresh databases and two fresh topics."""
     prefix = f"t{uuid4().hex[:8]}."
     declared = (Topic(TOPIC, "open", ""), *topics.dead_letters("adder", [TOPIC]))
@@ -85,6 +87,12 @@ async def a_bus(postgres_admin: str, kafka: str) -> AsyncGenerator[Bus]:
 async def make_effects(tx: Transaction) -> None:
     """The table the consumer's effects land in."""
     await tx.execute("create table effect (n bigint generated always as identity, key text, ref text)")
+
+
+def password_of(cluster: Cluster) -> str:
+    """Of the user it is entered as."""
+    assert cluster.login is not None
+    return cluster.login.password
 
 
 def keys_in(lane: int, how_many: int) -> list[UUID]:
@@ -132,11 +140,11 @@ async def unsent(db: Database) -> list[tuple[str, int]]:
 
 @asynccontextmanager
 async def relaying(
-    address: str, kafka: str, prefix: str, *, new_carrier: Callable[[str], Carrier] = Producer
+    address: str, kafka: Cluster, prefix: str, *, new_carrier: Callable[[Cluster], Carrier] = Producer
 ) -> AsyncGenerator[Relay]:
     """A relay at work on the outbox at that address."""
     wanted = (TOPIC, f"{TOPIC}.dlt.adder")
-    relay = Relay(address, kafka, source="/test", topics=wanted, prefix=prefix, new_carrier=new_carrier)
+    relay = Relay(address, kafka, source=SOURCE, topics=wanted, prefix=prefix, new_carrier=new_carrier)
     task = asyncio.create_task(relay.run())
     try:
         yield relay
@@ -147,7 +155,7 @@ async def relaying(
 
 @asynccontextmanager
 async def consuming(
-    db: Database, kafka: str, prefix: str, *, handler: Handler[RecordingPublished] = note
+    db: Database, kafka: Cluster, prefix: str, *, handler: Handler[RecordingPublished] = note
 ) -> AsyncGenerator[Inbox]:
     """A consumer at work, its effects in `db`."""
     inbox, stop = Inbox("adder", (handler,), db), asyncio.Event()
@@ -197,7 +205,7 @@ async def somebody_waits(db: Database) -> bool:
     return await db.read(lambda tx: tx.fetchval(_WAITS_FOR_A_LOCK))
 
 
-async def configure(kafka: str, topic: str, config: Mapping[str, str]) -> None:
+async def configure(kafka: Cluster, topic: str, config: Mapping[str, str]) -> None:
     """Set the topic's configuration, and wait until the brokers go by it."""
     async with Admin(kafka) as admin:
 

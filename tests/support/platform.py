@@ -16,6 +16,7 @@ import pytest
 from academy.local.layout import ISSUER, KAFKA, MAILBOX, POSTGRES, ROOT, Plan
 from academy.local.platform import Platform
 from academy.local.state import StateFolder
+from shared.messaging.cluster import Cluster
 from tests.support.folders import folder_anyone_may_cross
 
 if TYPE_CHECKING:
@@ -80,8 +81,9 @@ class RunPlatform:
     def _address(self, name: str) -> str:
         if name == POSTGRES:
             return self._containers.postgres if self._containers else self._platform.admin_database_url
-        if name == KAFKA and self._containers:
-            return self._containers.kafka
+        if name == KAFKA:
+            cluster = self._containers.kafka if self._containers else self._platform.kafka_as_admin
+            return cluster.told()
         return self._platform.address(name)
 
 
@@ -150,9 +152,9 @@ def postgres_admin(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def kafka(request: pytest.FixtureRequest) -> str:
-    """`host:port` of the run's Kafka."""
-    return _address(request, "ACADEMY_TEST_KAFKA")
+def kafka(request: pytest.FixtureRequest) -> Cluster:
+    """The run's Kafka, as the user who may do everything."""
+    return Cluster.heard(_address(request, "ACADEMY_TEST_KAFKA"))
 
 
 @pytest.fixture(scope="session")

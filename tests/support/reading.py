@@ -5,16 +5,17 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer
 
+from shared.messaging.cluster import Cluster
 from shared.messaging.endings import end_consumer
 from shared.messaging.kafka import end_offsets
 
 
-async def records(kafka: str, topic: str) -> list[Any]:
+async def records(kafka: Cluster, topic: str) -> list[Any]:
     """Every record of the topic, partition by partition in the order of the log."""
     ends = {tp: end for tp, end in (await end_offsets(kafka, [topic])).items() if end}
     if not ends:
         return []
-    consumer: Any = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
+    consumer: Any = AIOKafkaConsumer(**kafka.client(), enable_auto_commit=False)
     await consumer.start()
     try:
         return [record for tp, end in ends.items() for record in await _partition(consumer, tp, end)]
@@ -31,7 +32,7 @@ async def _partition(consumer: Any, tp: Any, end: int) -> list[Any]:
     return found
 
 
-async def versions(kafka: str, topic: str) -> dict[str, list[int]]:
+async def versions(kafka: Cluster, topic: str) -> dict[str, list[int]]:
     """The versions of each key in the order in which a subscriber sees each for the first time."""
     seen: defaultdict[str, list[int]] = defaultdict(list)
     for record in await records(kafka, topic):

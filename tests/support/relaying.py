@@ -3,12 +3,13 @@
 import asyncio
 import sys
 
+from shared.messaging.cluster import Cluster
 from tests.support.delivery import relaying
 
 
 async def main(address: str, kafka: str, prefix: str) -> None:
     """Relay until killed."""
-    async with relaying(address, kafka, prefix):
+    async with relaying(address, Cluster.heard(kafka), prefix):
         await asyncio.Event().wait()
 
 

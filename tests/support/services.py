@@ -13,15 +13,19 @@ from fastapi import FastAPI
 
 from shared.clock import ReplayClock
 from shared.contracts.catalogue import BY_TYPE
-from shared.contracts.envelope import Contract, Envelope
+from shared.contracts.envelope import Contract, Envelope, source_of
+from shared.contracts.topics import owner
+from shared.messaging.cluster import Cluster
 from shared.messaging.inbox import Inbox
 from shared.messaging.streams import Streams
 from shared.messaging.wire import Event
 from shared.observability.health import Health
 from shared.postgres.database import Database, Transaction
 from shared.service import Service
+from shared.settings import CALLER_BURST, CALLER_RATE
 from shared.web.app import create_app
 from shared.web.operations import operations
+from shared.web.rate import Budgets
 from shared.workers import WorkerContext
 from tests.support.tokens import KnownKeys, Signer
 
@@ -46,8 +50,8 @@ class ServiceUnderTest:
         at: datetime | None = None,
         organisation: str | None = None,
     ) -> "Client":
-        """A client that calls with these roles; `at` is sent as Academy-Time (adds the role service)."""
-        held = (*roles, "service") if at and "service" not in roles else roles
+        """A client that calls with these roles; `at` is sent as Academy-Time (adds the role replay)."""
+        held = (*roles, "replay") if at and "replay" not in roles else roles
         token = self.signer.token(*held, person_id=person_id, systems=systems, organisation=organisation)
         headers = {"Authorization": f"Bearer {token}"} | ({"Academy-Time": at.isoformat()} if at else {})
         return Client(transport=httpx.ASGITransport(app=self.app), base_url="http://service.test", headers=headers)
@@ -65,7 +69,7 @@ class ServiceUnderTest:
         self._versions[key] = max(version, self._versions.get(key, 0))
         envelope = Envelope(
             id=uuid4(),
-            source="/test",
+            source=source_of(owner(event.topic), "development"),
             type=event.event_type(),
             time=at or event.effective_at,
             topic=event.topic,
@@ -115,8 +119,9 @@ async def serving(service: Service, db: Database, signer: Signer) -> AsyncGenera
     clock = ReplayClock(db)
     app.state.db, app.state.clock, app.state.replaying = db, clock, True
     app.state.verifier = KnownKeys(signer.key)
+    app.state.budgets = Budgets(CALLER_RATE, CALLER_BURST)
     app.state.settings = service.settings()
-    app.state.streams = Streams("", service.writes_to())
+    app.state.streams = Streams(Cluster(""), service.writes_to())
     yield ServiceUnderTest(service, db, app, signer, clock, Inbox(service.name, service.handlers, db))
 
 

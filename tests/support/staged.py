@@ -9,7 +9,11 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from shared.messaging.cluster import Cluster
 from shared.messaging.producer import Batch, BatchRefused, Blame, Headers
+
+NOWHERE = Cluster("nowhere")
+"""A staged Kafka is not looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class StagedKafka:
     through_spoilt: int = 0
     producers: int = 0
 
-    def producer(self, _: str) -> "StagedProducer":
+    def producer(self, _: Cluster) -> "StagedProducer":
         """A new producer."""
         self.producers += 1
         return StagedProducer(self, self.producers)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from shared.contracts.enrolment import RecordingPublished
 from shared.messaging import wire
-from tests.support.delivery import NOW, TOPIC, numbered
+from tests.support.delivery import NOW, SOURCE, TOPIC, numbered
 
 SEED = 20_201_001
 LARGEST = 1_040_000
@@ -41,7 +41,7 @@ def sound(key: UUID, version: int) -> Record:
         "version": version,
         "headers": json.dumps({"time": NOW.isoformat(), "correlationid": "c", "traceparent": "t"}),
     }
-    return Record(str(key).encode(), event.model_dump_json().encode(), wire.Headings("/test").of(row))
+    return Record(str(key).encode(), event.model_dump_json().encode(), wire.Headings(SOURCE).of(row))
 
 
 _LONG = Random(SEED).randbytes(3_000).hex().encode()
@@ -112,6 +112,11 @@ def strange(count: int) -> list[Record]:
 
     collect()
     return found
+
+
+def leaps(decoded: wire.Event) -> bool:
+    """Whether its version is beyond belief, for a key that was never seen before."""
+    return decoded.envelope.sequence > 1_000_000
 
 
 def standing(decoded: wire.Event, cursors: dict[str, int], aside: set[tuple[str, int]]) -> bool:

@@ -8,7 +8,8 @@ from uuid import UUID
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
-from shared.web.principal import Verifier
+from shared.web.keys import IssuerKeys
+from shared.web.tokens import Verifier
 
 ISSUER = "http://issuer.test"
 AUDIENCE = "academy"
@@ -18,11 +19,12 @@ class KnownKeys(Verifier):
     """The product's verifier with the issuer's keys at hand instead of fetched; system tests fetch them."""
 
     def __init__(self, key: RSAKey) -> None:
-        super().__init__(ISSUER, AUDIENCE)
-        self._test_keys = KeySet([key])
+        keys = KeySet([key])
 
-    async def _fetch(self) -> KeySet:
-        return self._test_keys
+        async def fetch() -> KeySet:
+            return keys
+
+        super().__init__(ISSUER, AUDIENCE, IssuerKeys(fetch))
 
 
 class Signer:

@@ -80,11 +80,12 @@ async def mails(academy: Platform, email: str) -> dict[str, str]:
 
 
 async def a_participant(academy: Platform) -> tuple[Visitor, UUID, str]:
-    """A registered participant who may enrol."""
+    """A participant whom staff have registered, and who may enrol."""
     person = uuid4()
     email = f"ada.{person.hex[-8:]}@example.nhs.uk"
     client = await visitor(academy.address("gateway"), "participant", person_id=str(person))
-    answer = await client.put(f"/enrolment/v1/learners/{person}", json=LEARNER | {"name": "Ada", "email": email})
+    staff = await visitor(academy.address("gateway"), "replay")
+    answer = await staff.put(f"/enrolment/v1/learners/{person}", json=LEARNER | {"name": "Ada", "email": email})
     answer.raise_for_status()
     return client, person, email
 
@@ -152,6 +153,33 @@ async def test_a_link_whose_signature_differs_by_a_character_leads_nowhere(acade
     assert "This link leads nowhere" in page
     assert TITLE not in page
     assert ROOM not in page
+
+
+async def test_an_address_that_people_give_is_confirmed_through_the_gateway_by_whoever_has_the_link(
+    academy: Platform, cohort: UUID
+) -> None:
+    person, gateway = uuid4(), academy.address("gateway")
+    email = f"own.{person.hex[-8:]}@example.nhs.uk"
+    client = await visitor(gateway, "participant", person_id=str(person))
+    kept = await client.put(f"/enrolment/v1/learners/{person}", json=LEARNER | {"name": "Ada", "email": email})
+    kept.raise_for_status()
+    await client.post(f"/enrolment/v1/cohorts/{cohort}/enrolments", json={"person_id": str(person)})
+    await eventually(lambda: mails(academy, email))
+    [question] = (await mails(academy, email)).values()
+    [link] = re.findall(r"https?://\S+/address\?\S+", (await mailbox(academy, f"/{question}"))["text"])
+    assert link.startswith(f"{gateway}/notifications/")
+    status, media_type, page = await opened(link)
+    assert (status, media_type) == (200, "text/html"), page
+
+    async with httpx.AsyncClient(timeout=PATIENCE) as anyone:
+        [action] = re.findall(r'<form method="post" action="(\S+)">', page)
+        answer = await anyone.post(httpx.URL(link).join(action.replace("&amp;", "&")))
+    assert (answer.status_code, "This address is confirmed" in answer.text) == (200, True), answer.text
+
+    async def told_of_the_place() -> bool:
+        return len(await mails(academy, email)) == 2
+
+    await eventually(told_of_the_place)
 
 
 @pytest.mark.parametrize("part", [*services_present(), "home", "issuer", "mailbox"])

@@ -224,7 +224,7 @@ async def test_a_dead_event_is_replayed_once_its_reason_is_mended(academy: Acade
 async def test_refused_events_are_mended_skipped_or_sent_again(academy: Academy, tmp_path: Path) -> None:
     cohorts = [uuid4(), uuid4(), uuid4()]
     fixed, skipped = cohorts[:2]
-    await configure(academy.platform.address("kafka"), COHORTS, {"max.message.bytes": "60000"})
+    await configure(academy.platform.kafka_as_admin, COHORTS, {"max.message.bytes": "60000"})
     await academy.announce(*(recording(c, "x" * 80_000) for c in cohorts), *(recording(c, "small") for c in cohorts))
 
     async def are_parked() -> bool:
@@ -283,7 +283,7 @@ async def test_the_log_is_shown_a_line_an_event_and_nothing_restricted_of_it(aca
 
 
 async def test_a_record_that_is_no_event_is_found_shown_and_dropped(academy: Academy) -> None:
-    stranger: Any = AIOKafkaProducer(bootstrap_servers=academy.platform.address("kafka"))
+    stranger: Any = AIOKafkaProducer(**academy.platform.kafka_as_admin.client())
     await stranger.start()
     place = await stranger.send_and_wait(
         LEARNERS, key=b"no\0key", value=b"no\x1b[31m event", headers=[("from", b"\xff")]
@@ -476,7 +476,7 @@ async def test_a_rebuild_of_what_mails_are_made_from_sends_none_again(academy: A
     participant = await visitor(gateway, "participant", person_id=str(person))
     cohort = await a_cohort(replay, f"CLS-{person.hex[-6:]}", starts=AT + 60 * DAY)
     learner = LEARNER | {"name": "Ada Made-Up", "email": f"{person.hex}@example.nhs.uk"}
-    (await participant.put(f"/enrolment/v1/learners/{person}", json=learner)).raise_for_status()
+    (await replay.put(f"/enrolment/v1/learners/{person}", json=learner)).raise_for_status()
     place = await participant.post(f"/enrolment/v1/cohorts/{cohort}/enrolments", json={"person_id": str(person)})
     place.raise_for_status()
     messages = "select message_id, purpose, state, attempts from message order by message_id"

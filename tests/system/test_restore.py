@@ -61,8 +61,9 @@ class Academy:
     async def enrols(self, person: UUID) -> None:
         email = f"ada.{person.hex[-8:]}@example.nhs.uk"
         learner = LEARNER | {"name": "Ada Made-Up", "email": email}
-        client = await visitor(self.platform.address("gateway"), "participant", person_id=str(person))
-        (await client.put(f"/enrolment/v1/learners/{person}", json=learner)).raise_for_status()
+        gateway = self.platform.address("gateway")
+        staff, client = await visitor(gateway, "replay"), await visitor(gateway, "participant", person_id=str(person))
+        (await staff.put(f"/enrolment/v1/learners/{person}", json=learner)).raise_for_status()
         path = f"/enrolment/v1/cohorts/{self.cohort}/enrolments"
         (await client.post(path, json={"person_id": str(person)})).raise_for_status()
         self.emails[person] = email
@@ -86,7 +87,7 @@ class Academy:
     async def ends(self, service: str) -> Mapping[Any, int]:
         """How far the topics it writes have come."""
         return await end_offsets(
-            self.platform.address("kafka"), import_module(f"services.{service}.app").service.writes_to()
+            self.platform.kafka_as_admin, import_module(f"services.{service}.app").service.writes_to()
         )
 
     async def query(self, service: str, sql: str) -> list[tuple[Any, ...]]:

@@ -19,8 +19,3 @@ _PLANNERS = frozenset({"region", "programme_lead"})
 def knows_all_numbers(caller: Principal) -> bool:
     """Those who plan know how many people hold places and wait, wherever it is."""
     return not _PLANNERS.isdisjoint(caller.roles)
-
-
-def provider_of(caller: Principal) -> str | None:
-    """Whose programmes the caller is kept to: a provider's own; None for the academy's people, who are not kept."""
-    return None if caller.scope == REGION else (caller.organisation or "")

@@ -18,6 +18,7 @@ from shared.web.idempotency import Idempotent
 from shared.web.paging import Page, Paging
 from shared.web.principal import Principal
 from shared.web.views import Body, View
+from shared.whose import EVERYONE
 
 router = APIRouter(prefix="/v1", tags=["cohorts"])
 
@@ -132,7 +133,7 @@ async def get_cohort(
 ) -> CohortView:
     """One cohort."""
     show = await _shown_to(caller, db)
-    cohort = await db.read(cohorts.find, CohortId(cohort_id))
+    cohort = await db.read(cohorts.find, CohortId(cohort_id), EVERYONE)
     etag.set_on(response, cohort.version)
     return show(cohort)
 

@@ -4,18 +4,18 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import AwareDatetime, Field
 
-from services.enrolment.api.access import provider_of
 from services.enrolment.commands.enrolments import enrol, join_waiting_list, withdraw
 from services.enrolment.domain.cohorts import CohortId, Rule
-from services.enrolment.domain.enrolments import Attendee, By, EnrolmentId, Method, State
+from services.enrolment.domain.enrolments import Attendee, By, EnrolmentId, Method, State, must_say
 from services.enrolment.store import cohorts, enrolments
-from shared.fields import Id
+from shared.fields import Code, Id
 from shared.ids import PersonId
 from shared.web.app import Db, Now
 from shared.web.idempotency import Idempotent
 from shared.web.paging import Page, Paging
 from shared.web.principal import OWN, REGION, SYSTEM, Principal, allowed
 from shared.web.views import Body, View
+from shared.whose import EVERYONE
 
 router = APIRouter(prefix="/v1", tags=["enrolments"])
 
@@ -26,13 +26,15 @@ class EnrolmentBody(Body):
     """Who asks, and on whose initiative."""
 
     person_id: Id
-    method: Method = "self"
+    method: Method = Field("self", description="A learner always asks by themselves.")
 
 
 class WithdrawalBody(Body):
     """Why a place or a wait is given up."""
 
-    reason: Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,39}$", description="A code, never free text.")]
+    reason: Code = Field(
+        description="A code of the list `withdrawal_reason`, never free text; 422 tells which there are."
+    )
     by: By | None = Field(None, description="Who decided; a learner always withdraws by their own decision.")
 
 
@@ -80,6 +82,7 @@ async def create_enrolment(
 ) -> EnrolmentView:
     """Take a place; 409 `cohort_full` when there is none, `others_wait` while it is others' turn."""
     caller.must_act_for(body.person_id)
+    must_say(body.method, caller.roles)
     return await once.run(
         EnrolmentView, enrol, CohortId(cohort_id), PersonId(body.person_id), method=body.method, now=now
     )
@@ -91,6 +94,7 @@ async def create_waiting(
 ) -> WaitingView:
     """Wait for a place of a full cohort; 409 `cohort_not_full` while one may enrol."""
     caller.must_act_for(body.person_id)
+    must_say(body.method, caller.roles)
     return await once.run(
         WaitingView, join_waiting_list, CohortId(cohort_id), PersonId(body.person_id), method=body.method, now=now
     )
@@ -101,13 +105,12 @@ async def create_withdrawal(
     enrolment_id: UUID, body: WithdrawalBody, caller: Enroller, once: Idempotent, now: Now
 ) -> EnrolmentView:
     """Give up a place or a wait; a freed place goes to the next by the cohort's rule until `hands_on_until`."""
-    own = caller.scope == OWN
     return await once.run(
         EnrolmentView,
         withdraw,
         EnrolmentId(enrolment_id),
-        holder=caller.person_id if own else None,
-        by="learner" if own else body.by or "academy",
+        whose=caller.own(),
+        by="learner" if caller.scope == OWN else body.by or "academy",
         reason=body.reason,
         now=now,
     )
@@ -122,11 +125,11 @@ async def list_attendees(
 ) -> Page[AttendeeView]:
     """Who holds or held a place, or waits; a system lead sees the own system's people, a provider the own cohorts."""
     providing = caller.scope == OWN
-    await db.read(cohorts.find, CohortId(cohort_id), provider=provider_of(caller) if providing else None)
+    await db.read(cohorts.find, CohortId(cohort_id), caller.provided() if providing else EVERYONE)
     found = await db.read(
         enrolments.of_cohort,
         CohortId(cohort_id),
-        systems=None if providing else caller.visible_systems(),
+        EVERYONE if providing else caller.in_systems(),
         after=paging.after_id(),
         limit=paging.fetch,
     )

@@ -36,7 +36,7 @@ class LearnerBody(Body):
     gender: Gender
     ethnic_category: Code
 
-    def learner(self, person_id: UUID, *, at: datetime) -> Learner:
+    def learner(self, person_id: UUID, *, at: datetime, given_at: datetime | None = None) -> Learner:
         """The record as the domain knows it; codes are written in capitals or not at all."""
         return Learner(
             person_id=PersonId(person_id),
@@ -51,6 +51,7 @@ class LearnerBody(Body):
             gender=self.gender,
             ethnic_category=self.ethnic_category,
             contact_as_of=at,
+            email_given_at=given_at,
         )
 
 
@@ -98,8 +99,8 @@ class LearnerView(View):
     staff_group: str
     profession: str
     band: str
-    gender: str | None = Field(description="Withheld from system leads.")
-    ethnic_category: str | None = Field(description="Withheld from system leads.")
+    gender: str | None = Field(description="Withheld from system leads, but for their own.")
+    ethnic_category: str | None = Field(description="Withheld from system leads, but for their own.")
     version: int
 
 
@@ -125,9 +126,14 @@ async def put_learner(
     now: Now,
     response: Response,
 ) -> LearnerView:
-    """Register a learner, or change the record (then send `If-Match`)."""
+    """Register a learner, or change the record (then send `If-Match`).
+
+    An e-mail that people give for themselves is confirmed by its holder before letters go there; given once more, it is
+    asked about once more. Staff who save the record as it is stand by it: letters go there.
+    """
     caller.must_act_for(person_id)
-    outcome, learner = await db.run(keep, body.learner(person_id, at=now), if_match=if_match, now=now)
+    wanted = body.learner(person_id, at=now, given_at=None if caller.scope == REGION else now)
+    outcome, learner = await db.run(keep, wanted, if_match=if_match, now=now)
     response.status_code = 201 if outcome == "created" else 200
     etag.set_on(response, learner.version)
     return LearnerView.model_validate(learner)
@@ -170,7 +176,7 @@ async def get_learner(
     _must_see(caller, learner)
     etag.set_on(response, learner.version)
     view = LearnerView.model_validate(learner)
-    if caller.scope == SYSTEM:
+    if caller.scope == SYSTEM and learner.person_id != caller.person_id:
         return view.model_copy(update={"gender": None, "ethnic_category": None})
     return view
 

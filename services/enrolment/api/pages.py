@@ -1,39 +1,21 @@
 """What the links in mails open: the page of a session, for the person whose link it is and as long as the place is."""
 
 from datetime import datetime
-from typing import Annotated, TypeAlias, cast
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from services.enrolment.domain.sessions import LinkNotFound, Sitting
-from services.enrolment.settings import Settings
 from services.enrolment.store import sessions
 from shared.ids import PersonId
-from shared.links import Links
 from shared.london import span
 from shared.postgres.database import Database
 from shared.web.app import Db
-from shared.web.pages import page, templates
+from shared.web.pages import Clock, Signatures, page, templates
 
 router = APIRouter(tags=["pages"], include_in_schema=False, default_response_class=HTMLResponse)
 
 TEMPLATES = templates("services.enrolment")
-
-
-async def _links(request: Request) -> Links:
-    return cast("Settings", request.app.state.settings).links()
-
-
-async def _now(request: Request) -> datetime:
-    clock = request.app.state.clock
-    await clock.refresh()
-    return cast("datetime", clock.now())
-
-
-Signatures: TypeAlias = Annotated[Links, Depends(_links)]
-Clock: TypeAlias = Annotated[datetime, Depends(_now)]
-"""The service's own: whoever follows a link has no say in it."""
 
 
 @router.get("/joining/{ref}")
@@ -48,7 +30,6 @@ async def visit(ref: str, links: Signatures, db: Db, now: Clock, by: str = "") -
         answer = _session(await _sitting(db, ref, holder), now)
     except LinkNotFound:
         answer = page(TEMPLATES, "nowhere.html.j2", code=404)
-    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

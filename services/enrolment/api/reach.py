@@ -15,13 +15,13 @@ from shared.errors import Forbidden
 from shared.fields import IN_DIGITS, Day
 from shared.web.app import Db, Now
 from shared.web.idempotency import Idempotent
-from shared.web.principal import OWN, REGION, ROLES, SYSTEM, Principal, allowed
+from shared.web.principal import PUBLISHED, REGION, ROLES, SYSTEM, Principal, allowed
 from shared.web.tables import csv_file
 from shared.web.views import Body, View
 
 router = APIRouter(prefix="/v1/reports/reach", tags=["reports"])
 
-_SCOPES = dict.fromkeys(ROLES, OWN) | {
+_SCOPES = dict.fromkeys(ROLES, PUBLISHED) | {
     "region": REGION,
     "programme_lead": REGION,
     "system_lead": SYSTEM,
@@ -192,9 +192,9 @@ async def _asked(
     period = Period(first, last)
     if audience == "published":
         return await db.read(published_report, period, profile=profile, revision=revision)
-    if caller.scope == OWN:
+    if caller.scope < SYSTEM:
         raise InternalReportRefused("exact counts are for the academy; ask for audience=published")
-    return await db.run(internal_report, period, systems=caller.visible_systems(), caller=caller.sub, now=now)
+    return await db.run(internal_report, period, whose=caller.in_systems(), caller=caller.sub, now=now)
 
 
 Asked = Annotated[ReachReport, Depends(_asked)]

@@ -4,7 +4,6 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field
 
-from services.enrolment.api.access import provider_of
 from services.enrolment.commands.registers import take_register
 from services.enrolment.domain.registers import Mode, Row
 from services.enrolment.domain.sessions import SessionId
@@ -68,8 +67,7 @@ async def post_register(
 ) -> RegisterView:
     """Tell who was there, in part, or not, and who watched the recording; every row gets its own answer."""
     rows = [row.row() for row in batches.readable(body.rows)]
-    provider = provider_of(caller)
     answers = await once.run(
-        list[RegisterAnswer], take_register, SessionId(session_id), rows, provider=provider, now=now
+        list[RegisterAnswer], take_register, SessionId(session_id), rows, whose=caller.provided(), now=now
     )
     return RegisterView(rows=batches.answered(body.rows, answers, RegisterAnswer.misread))

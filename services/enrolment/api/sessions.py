@@ -5,7 +5,7 @@ from fastapi import APIRouter, Path
 from fastapi.responses import RedirectResponse
 from pydantic import AwareDatetime, Field
 
-from services.enrolment.api.access import Anyone, Lead, LeadOrProvider, provider_of
+from services.enrolment.api.access import Anyone, Lead, LeadOrProvider
 from services.enrolment.commands.sessions import publish_recording, schedule
 from services.enrolment.domain.cohorts import CohortId
 from services.enrolment.domain.sessions import SessionId, Visitor
@@ -15,6 +15,7 @@ from shared.web.app import Db, Now
 from shared.web.idempotency import Idempotent
 from shared.web.principal import OWN, REGION, Principal, allowed
 from shared.web.views import Body, View
+from shared.whose import EVERYONE
 
 router = APIRouter(prefix="/v1", tags=["sessions"])
 
@@ -79,7 +80,7 @@ async def list_sessions(
     db: Db,
 ) -> list[SessionView]:
     """The sessions of a cohort in the order of their dates."""
-    await db.read(cohorts.find, CohortId(cohort_id))
+    await db.read(cohorts.find, CohortId(cohort_id), EVERYONE)
     return [SessionView.model_validate(s) for s in await db.read(sessions.of_cohort, CohortId(cohort_id))]
 
 
@@ -88,9 +89,8 @@ async def create_recording(
     session_id: UUID, body: RecordingBody, caller: LeadOrProvider, once: Idempotent, now: Now
 ) -> SessionView:
     """Say where the recording of a session can be watched."""
-    provider = provider_of(caller)
     return await once.run(
-        SessionView, publish_recording, SessionId(session_id), body.recording_url, provider=provider, now=now
+        SessionView, publish_recording, SessionId(session_id), body.recording_url, whose=caller.provided(), now=now
     )
 
 
@@ -112,4 +112,4 @@ def _visitor(caller: Principal) -> Visitor:
 
 
 def _lead_to(url: str) -> RedirectResponse:
-    return RedirectResponse(url, status_code=302, headers={"Cache-Control": "no-store"})
+    return RedirectResponse(url, status_code=302)

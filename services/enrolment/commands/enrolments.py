@@ -5,10 +5,12 @@ from services.enrolment.commands.places import hand_on, promote
 from services.enrolment.domain.cohorts import Cohort, CohortId, OthersWait
 from services.enrolment.domain.enrolments import Applicant, By, Enrolment, EnrolmentId, Method, Waiting
 from services.enrolment.domain.working_days import BANK_HOLIDAYS
-from services.enrolment.store import cohorts, enrolments
+from services.enrolment.store import codes, cohorts, enrolments
 from shared.ids import PersonId
+from shared.london import day_of
 from shared.messaging import outbox
 from shared.postgres.database import Transaction
+from shared.whose import Everyone, Own
 
 
 async def enrol(
@@ -46,11 +48,12 @@ async def join_waiting_list(
 
 
 async def withdraw(
-    tx: Transaction, enrolment_id: EnrolmentId, *, holder: PersonId | None, by: By, reason: str, now: datetime
+    tx: Transaction, enrolment_id: EnrolmentId, *, whose: Own | Everyone, by: By, reason: str, now: datetime
 ) -> Enrolment:
     """Give up a place or a wait; a freed place goes to the next who waits, in the same transaction, or stays free."""
+    (await codes.withdrawal_reasons(tx, day_of(now))).check("withdrawal_reason", reason)
     cohort = await cohorts.lock_of_enrolment(tx, enrolment_id)
-    enrolment = await enrolments.find(tx, enrolment_id, holder=holder)
+    enrolment = await enrolments.find(tx, enrolment_id, whose)
     previous = enrolment.withdraw(by=by, reason=reason, late=cohort.is_past_cutoff(now, BANK_HOLIDAYS), at=now)
     await enrolments.save_withdrawal(tx, enrolment)
     outbox.append(tx, events.enrolment_withdrawn(enrolment, cohort, previous, at=now), at=now)

@@ -9,14 +9,15 @@ from services.enrolment.domain.sessions import SessionId
 from services.enrolment.store import cohorts, registers, sessions
 from shared.messaging import outbox
 from shared.postgres.database import Transaction
+from shared.whose import Everyone, Provider
 
 
 async def take_register(
-    tx: Transaction, session_id: SessionId, rows: Sequence[Row], *, provider: str | None, now: datetime
+    tx: Transaction, session_id: SessionId, rows: Sequence[Row], *, whose: Provider | Everyone, now: datetime
 ) -> list[Answer]:
     """Enter what happened at a session; a provider does so for its own sessions only. Repeated rows change nothing."""
     cohort = await cohorts.lock_of_session(tx, session_id)
-    session = await sessions.find(tx, session_id, provider=provider)
+    session = await sessions.find(tx, session_id, whose)
     session.must_have_started(now)
     participants = await registers.participants(tx, session, [row.person_id for row in rows])
     register = Register(session, participants)

@@ -4,9 +4,11 @@ from services.enrolment import events
 from services.enrolment.commands.completions import follow_sessions
 from services.enrolment.domain.cohorts import CohortId
 from services.enrolment.domain.sessions import Session, SessionId
-from services.enrolment.store import cohorts, sessions
+from services.enrolment.store import codes, cohorts, sessions
+from shared.london import day_of
 from shared.messaging import outbox
 from shared.postgres.database import Transaction
+from shared.whose import Everyone, Provider
 
 
 async def schedule(
@@ -21,6 +23,7 @@ async def schedule(
 ) -> Session:
     """Give a session of the cohort its date; who completed the programme without it may have to come again."""
     session = Session.scheduled(cohort_id, title=title, starts_at=starts_at, ends_at=ends_at, join_url=join_url)
+    await _must_lead_to_a_known_host(tx, join_url, now=now)
     cohort = await cohorts.lock(tx, cohort_id)
     cohort.has_session(starts_at)
     await cohorts.save_sessions(tx, cohort)
@@ -31,12 +34,17 @@ async def schedule(
 
 
 async def publish_recording(
-    tx: Transaction, session_id: SessionId, recording_url: str, *, provider: str | None, now: datetime
+    tx: Transaction, session_id: SessionId, recording_url: str, *, whose: Provider | Everyone, now: datetime
 ) -> Session:
     """Say where the recording of a session is; a provider says so of its own sessions only."""
     await cohorts.lock_of_session(tx, session_id)
-    session = await sessions.find(tx, session_id, provider=provider)
+    session = await sessions.find(tx, session_id, whose)
+    await _must_lead_to_a_known_host(tx, recording_url, now=now)
     if session.publish_recording(recording_url, now=now):
         await sessions.save_recording(tx, session)
         outbox.append(tx, events.recording_published(session, at=now), at=now)
     return session
+
+
+async def _must_lead_to_a_known_host(tx: Transaction, url: str, *, now: datetime) -> None:
+    (await codes.link_hosts(tx, day_of(now))).check(url)

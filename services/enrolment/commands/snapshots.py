@@ -27,6 +27,7 @@ from shared.contracts.enrolment import ReachSnapshotPublished
 from shared.london import day_of
 from shared.messaging import outbox
 from shared.postgres.database import Database, Transaction
+from shared.whose import EVERYONE
 
 _ANNOUNCED: tuple[Dimension, ...] = ("system", "role_group", "gender", "ethnicity", "programme")
 
@@ -60,7 +61,7 @@ async def count_due(tx: Transaction, now: datetime) -> Due:
     closed = closed_periods(day_of(since), now) if since and since <= now else []
     if not closed or await _is_published(tx, now):
         return Due((), ())
-    counted = {period: await reach.count(tx, period, systems=None) for period in closed}
+    counted = {period: await reach.count(tx, period, EVERYONE) for period in closed}
     there = await snapshots.every(tx)
     return Due(changed(counted, newest(there)), there)
 

@@ -1,4 +1,4 @@
-"""Code lists that change over time: what a learner's record may say, as in force on a day."""
+"""Code lists that change over time: what a record may say, as in force on a day."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,11 +14,12 @@ class UnknownCode(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class CodeLists:
-    """The codes in force on one day, by list: system, staff_group, profession, band, ethnic_category."""
+    """The codes in force on one day, by list: those of a learner's record, or withdrawal_reason."""
 
     in_force: Mapping[str, frozenset[str]]
 
     def check(self, name: str, code: str) -> None:
         """Refuse a code that is not in force in the list of that name."""
         if code not in self.in_force[name]:
-            raise UnknownCode(f"{code!r} is no {name.replace('_', ' ')} code in force")
+            known = ", ".join(sorted(self.in_force[name]))
+            raise UnknownCode(f"{code!r} is no {name.replace('_', ' ')} code in force; there are: {known}")

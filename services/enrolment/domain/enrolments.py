@@ -1,13 +1,15 @@
 """A person's place in a cohort, or their wait for one."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NewType
+from types import MappingProxyType
+from typing import Literal, NewType, get_args
 from uuid import UUID
 
 from services.enrolment.domain.cohorts import CohortId, Rule
 from services.enrolment.domain.learners import Post
-from shared.errors import Conflict, NotFound
+from shared.errors import Conflict, Forbidden, NotFound
 from shared.ids import PersonId, new_id
 
 EnrolmentId = NewType("EnrolmentId", UUID)
@@ -16,11 +18,22 @@ State = Literal["enrolled", "waitlisted", "withdrawn", "completed"]
 Method = Literal["self", "manager", "nomination", "team"]
 By = Literal["learner", "academy"]
 
+SAID_BY: Mapping[str, frozenset[Method]] = MappingProxyType(
+    {"learner": frozenset({"self"}), "programme_lead": frozenset(get_args(Method))}
+)
+"""On whose initiative a role may say that somebody is enrolled: a learner's word is no manager's and no nominator's."""
+
 
 class EnrolmentNotFound(NotFound):
     """No enrolment has this id, or not within the caller's scope."""
 
     code = "enrolment_not_found"
+
+
+class MethodNotYours(Forbidden):
+    """Whose initiative it was is for somebody else to say."""
+
+    code = "method_not_yours"
 
 
 class AlreadyEnrolled(Conflict):
@@ -45,6 +58,13 @@ class AlreadyCompleted(Conflict):
     """Who completed the programme has no place left to give up."""
 
     code = "already_completed"
+
+
+def must_say(method: Method, roles: Iterable[str]) -> None:
+    """MethodNotYours unless one of the roles may say so."""
+    theirs = frozenset[Method]().union(*(SAID_BY.get(role, frozenset()) for role in roles))
+    if method not in theirs:
+        raise MethodNotYours(f"you may say only: {', '.join(sorted(theirs))}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,8 @@ class Learner:
     """A person the academy teaches. Gender and ethnic category stay in this record and are read for counts only.
 
     `contact_as_of` is when name, e-mail or telephone changed last; of what several services know the latest counts.
+    `email_given_at` is when the person gave the e-mail, which its holder then confirms; None where the academy gave it,
+    or stands by it.
     """
 
     person_id: PersonId
@@ -80,6 +82,7 @@ class Learner:
     gender: str
     ethnic_category: str
     contact_as_of: datetime
+    email_given_at: datetime | None = None
     version: int = 1
 
     def check(self, codes: CodeLists) -> None:
@@ -95,19 +98,35 @@ class Learner:
             raise OrganisationUnusable("an organisation is given by its ODS code: capital letters and digits")
 
     def says_the_same_as(self, other: "Learner") -> bool:
-        """Whether only the version and its moment differ."""
-        return replace(self, version=other.version, contact_as_of=other.contact_as_of) == other
+        """Whether only the version, its moments differ."""
+        moments = {"contact_as_of": other.contact_as_of, "email_given_at": other.email_given_at}
+        return replace(self, version=other.version, **moments) == other
 
     def is_reached_like(self, other: "Learner") -> bool:
         """Whether name, e-mail and telephone are the same."""
         return (self.name, self.email, self.phone) == (other.name, other.email, other.phone)
 
     def following(self, stored: "Learner") -> "Learner":
-        """This content as the next version of what is stored."""
-        contact_as_of = (
-            stored.contact_as_of if self.is_reached_like(stored) else max(self.contact_as_of, stored.contact_as_of)
-        )
-        return replace(self, version=stored.version + 1, contact_as_of=contact_as_of)
+        """This content as the next version of what is stored; an e-mail that stays was given when it was.
+
+        Who puts something else right says nothing of the e-mail beside it, staff neither.
+        """
+        told = not self.is_reached_like(stored)
+        contact_as_of = max(self.contact_as_of, stored.contact_as_of) if told else stored.contact_as_of
+        given_at = stored.email_given_at if self.email == stored.email else self.email_given_at
+        return replace(self, version=stored.version + 1, contact_as_of=contact_as_of, email_given_at=given_at)
+
+    def said_again(self, stored: "Learner") -> "Learner | None":
+        """What is stored, as it is to be announced once more because the same was written; None where it is not.
+
+        Of an e-mail that the person gave it is: the person perhaps never got to confirm it, and staff who save the
+        record as it is stand by it.
+        """
+        if stored.email_given_at is None:
+            return None
+        if self.email_given_at is not None:
+            return replace(stored, email_given_at=self.email_given_at)
+        return replace(stored, email_given_at=None, contact_as_of=max(self.contact_as_of, stored.contact_as_of))
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,10 @@ class Sitting:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who follows a link: the academy everywhere, a provider to its own sessions, a person where they hold a place."""
+    """Who follows a link: the academy everywhere, a provider to its own sessions, a person where they hold a place.
+
+    Who is no provider or no person, which is None, goes nowhere as one.
+    """
 
     everywhere: bool
     provider: str | None

@@ -8,3 +8,9 @@ union all
 select 'band', code from band where valid_from <= $1 and (valid_to is null or valid_to > $1)
 union all
 select 'ethnic_category', code from ethnic_category where valid_from <= $1 and (valid_to is null or valid_to > $1);
+
+-- name: withdrawal_reasons
+select code from withdrawal_reason where valid_from <= $1 and (valid_to is null or valid_to > $1);
+
+-- name: link_hosts
+select host from link_host where valid_from <= $1 and (valid_to is null or valid_to > $1);

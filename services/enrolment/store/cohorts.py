@@ -9,6 +9,7 @@ from services.enrolment.domain.programmes import Programme
 from services.enrolment.domain.sessions import SessionId, SessionNotFound
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
+from shared.whose import Everyone, Provider, provider
 
 if TYPE_CHECKING:
     from shared.postgres.database import Record
@@ -67,9 +68,9 @@ async def save_start(tx: Transaction, cohort_id: CohortId, starts_at: datetime) 
     await tx.execute(SQL["save_start"], cohort_id, starts_at)
 
 
-async def find(tx: Transaction, cohort_id: CohortId, *, provider: str | None = None) -> Cohort:
-    """The cohort; CohortNotFound where there is none, or none of that provider."""
-    return _found(await tx.fetchrow(SQL["find_for_provider"], cohort_id, provider))
+async def find(tx: Transaction, cohort_id: CohortId, whose: Provider | Everyone) -> Cohort:
+    """The cohort; CohortNotFound where there is none, or none of theirs."""
+    return _found(await tx.fetchrow(SQL["find_for_provider"], cohort_id, provider(whose)))
 
 
 async def page(

@@ -17,6 +17,7 @@ from services.enrolment.domain.learners import LearnerNotFound, Post
 from shared.ids import PersonId
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
+from shared.whose import EVERYONE, Everyone, Own, Systems, systems
 
 if TYPE_CHECKING:
     from shared.postgres.database import Record
@@ -48,10 +49,10 @@ async def insert(tx: Transaction, enrolment: Enrolment) -> None:
     )
 
 
-async def find(tx: Transaction, enrolment_id: EnrolmentId, *, holder: PersonId | None = None) -> Enrolment:
-    """The enrolment, read after its cohort is locked; EnrolmentNotFound where there is none, or none of that holder."""
+async def find(tx: Transaction, enrolment_id: EnrolmentId, whose: Own | Everyone) -> Enrolment:
+    """The enrolment, read after its cohort is locked; EnrolmentNotFound where there is none, or none of theirs."""
     row = await tx.fetchrow(SQL["find"], enrolment_id)
-    if row is None or holder not in {None, row["person_id"]}:
+    if row is None or whose not in {EVERYONE, Own(row["person_id"])}:
         raise EnrolmentNotFound("there is no such enrolment")
     return _enrolment(row)
 
@@ -113,10 +114,10 @@ async def of_person(tx: Transaction, person_id: PersonId, *, after: UUID | None,
 
 
 async def of_cohort(
-    tx: Transaction, cohort_id: CohortId, *, systems: list[str] | None, after: UUID | None, limit: int
+    tx: Transaction, cohort_id: CohortId, whose: Systems | Everyone, *, after: UUID | None, limit: int
 ) -> list[Attendee]:
-    """A cohort's enrolments with names, of these systems where some are given."""
-    rows = await tx.fetch(SQL["of_cohort"], cohort_id, systems, after, limit)
+    """A cohort's enrolments with names, of those people."""
+    rows = await tx.fetch(SQL["of_cohort"], cohort_id, systems(whose), after, limit)
     return [Attendee(_enrolment(row), row["name"]) for row in rows]
 
 

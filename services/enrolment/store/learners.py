@@ -79,5 +79,6 @@ def _values(learner: Learner) -> tuple[Any, ...]:
         learner.gender,
         learner.ethnic_category,
         learner.contact_as_of,
+        learner.email_given_at,
         learner.version,
     )

@@ -1,11 +1,11 @@
 -- name: insert
 insert into learner (
     person_id, name, email, phone, system, organisation, staff_group, profession, band,
-    gender, ethnic_category, contact_as_of, version
+    gender, ethnic_category, contact_as_of, email_given_at, version
 )
 select * from unnest(
     $1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-    $10::text[], $11::text[], $12::timestamptz[], $13::integer[]
+    $10::text[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::integer[]
 )
 on conflict (person_id) do nothing
 returning person_id;
@@ -14,7 +14,7 @@ returning person_id;
 update learner
 set name = $2, email = $3, phone = $4, system = $5, organisation = $6, staff_group = $7,
     profession = $8, band = $9, gender = $10, ethnic_category = $11, contact_as_of = $12,
-    version = $13
+    email_given_at = $13, version = $14
 where person_id = $1;
 
 -- name: insert_words
@@ -26,7 +26,7 @@ delete from learner_name_word where person_id = $1;
 
 -- name: lock
 select person_id, name, email, phone, system, organisation, staff_group, profession, band,
-       gender, ethnic_category, contact_as_of, version
+       gender, ethnic_category, contact_as_of, email_given_at, version
 from learner
 where person_id = any($1::uuid[])
 order by person_id
@@ -37,7 +37,7 @@ select count(*) from learner;
 
 -- name: hold_after
 select person_id, name, email, phone, system, organisation, staff_group, profession, band,
-       gender, ethnic_category, contact_as_of, version
+       gender, ethnic_category, contact_as_of, email_given_at, version
 from learner
 where person_id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000')
 order by person_id
@@ -46,14 +46,14 @@ for no key update;
 
 -- name: find
 select person_id, name, email, phone, system, organisation, staff_group, profession, band,
-       gender, ethnic_category, contact_as_of, version
+       gender, ethnic_category, contact_as_of, email_given_at, version
 from learner
 where person_id = $1;
 
 -- name: search
 -- In the order of what never changes: by name, who is renamed between two pages would be shown twice or not at all.
 select person_id, name, email, phone, system, organisation, staff_group, profession, band,
-       gender, ethnic_category, contact_as_of, version
+       gender, ethnic_category, contact_as_of, email_given_at, version
 from learner
 where person_id in (select w.person_id from learner_name_word w where w.word >= $1 and w.word < $2)
   and (select bool_and(exists (

@@ -7,6 +7,7 @@ from services.enrolment.domain.sessions import LinkNotFound, Session, SessionId,
 from shared.ids import PersonId
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
+from shared.whose import Everyone, Provider, provider
 
 SQL = Queries(__file__)
 
@@ -18,9 +19,9 @@ async def insert(tx: Transaction, session: Session) -> None:
     await tx.execute(SQL["insert"], *astuple(session))
 
 
-async def find(tx: Transaction, session_id: SessionId, *, provider: str | None = None) -> Session:
-    """The session; SessionNotFound where there is none, or none of that provider."""
-    row = await tx.fetchrow(SQL["find_for_provider"], session_id, provider)
+async def find(tx: Transaction, session_id: SessionId, whose: Provider | Everyone) -> Session:
+    """The session; SessionNotFound where there is none, or none of theirs."""
+    row = await tx.fetchrow(SQL["find_for_provider"], session_id, provider(whose))
     if row is None:
         raise SessionNotFound("there is no such session")
     return Session(**row)

@@ -15,8 +15,9 @@ from shared.errors import NotFound
 from shared.ids import PersonId
 from shared.web.app import Db
 from shared.web.paging import Page, Pager, Paging
-from shared.web.principal import OWN, REGION, Principal, Scope, allowed
+from shared.web.principal import OWN, REGION, Principal, allowed
 from shared.web.views import View
+from shared.whose import Everyone, Own
 
 router = APIRouter(prefix="/v1", tags=["messages"])
 
@@ -47,7 +48,7 @@ async def index(
     """Messages in the order they were asked for; participants see their own, and private ones nobody else."""
     rows = await db.read(
         messages.page,
-        person_id=_whose(caller, person_id),
+        whose=_whose(caller, person_id),
         purpose=purpose,
         reader=caller.person_id,
         after=_after(paging),
@@ -62,13 +63,12 @@ async def read(message_id: UUID, caller: Caller, db: Db) -> MessageView:
     return MessageView.model_validate(_seen(await db.read(messages.find, MessageId(message_id)), caller))
 
 
-def _whose(caller: Principal, person_id: UUID | None) -> PersonId | None:
+def _whose(caller: Principal, person_id: UUID | None) -> Own | Everyone:
     """Everyone's, for those who may see them; one's own otherwise."""
-    if person_id is None and caller.scope is Scope.REGION:
-        return None
-    wanted = person_id or caller.person_id
-    caller.must_see(person_id=wanted)
-    return PersonId(wanted) if wanted else None
+    if person_id is None:
+        return caller.own()
+    caller.must_see(person_id=person_id)
+    return Own(PersonId(person_id))
 
 
 def _after(paging: Pager) -> MessageId | None:

@@ -49,16 +49,35 @@ class Delivery:
         return _participation(self.due)
 
 
-async def claim(tx: Transaction, claim_id: ClaimId, *, lasts: timedelta, now: datetime, limit: int) -> list[DueMessage]:
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What a sender has taken, and how many mails wait because the person has had so many within the hour."""
+
+    due: Sequence[DueMessage]
+    put_off: int
+
+
+async def claim(
+    tx: Transaction, claim_id: ClaimId, *, lasts: timedelta, now: datetime, limit: int, most_an_hour: int
+) -> Claimed:
     """Up to `limit` messages that can leave, each with what its person's calendar was told.
 
     Nobody else gets them before they are settled, or the claim has lasted: who claims them then may say them again.
     """
-    due = await messages.claim_due(tx, claim_id, lasts=lasts, now=now, dates_after=DATES_TO_FOLLOW_AFTER, limit=limit)
+    due, put_off = await messages.claim_due(
+        tx,
+        claim_id,
+        lasts=lasts,
+        now=now,
+        dates_after=DATES_TO_FOLLOW_AFTER,
+        limit=limit,
+        most_an_hour=most_an_hour,
+    )
     if not due:
-        return []
+        return Claimed((), put_off)
     told = await invitations.of_people(tx, [p for p in map(_participation, due) if p is not None])
-    return [replace(d, invitations=told.get(p, ())) if (p := _participation(d)) else d for d in due]
+    with_calendar = [replace(d, invitations=told.get(p, ())) if (p := _participation(d)) else d for d in due]
+    return Claimed(with_calendar, put_off)
 
 
 async def settle(

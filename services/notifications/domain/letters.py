@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from services.notifications.domain import invitations as calendar
 from services.notifications.domain.cohorts import Session
+from services.notifications.domain.contacts import Confirming
 from services.notifications.domain.invitations import CalendarEntry, Invitation, Method
 from services.notifications.domain.messages import PRIVATE, Message, Purpose, Silence
 from services.notifications.domain.templates import Template, TemplateBroken
@@ -17,7 +18,7 @@ from shared.london import day, span
 Values = dict[str, str | bool]
 
 _ACADEMY = frozenset({"academy", "academy_email", "home_link"})
-_ALWAYS = _ACADEMY | {"name"}
+_ALWAYS = _ACADEMY | {"greeting"}
 _DATES = frozenset({"offer", "dates", "no_dates", "one_date", "several_dates"})
 
 OFFERED: Mapping[Purpose, frozenset[str]] = MappingProxyType(
@@ -32,6 +33,8 @@ OFFERED: Mapping[Purpose, frozenset[str]] = MappingProxyType(
         Purpose.RECORDING: _ALWAYS | {"offer", "session", "session_day", "recording_link", "apologies"},
         Purpose.TALENT_UPDATE: _ALWAYS,
         Purpose.COACHING_INVITATION: _ALWAYS | {"form"},
+        Purpose.ADDRESS_CONFIRMATION: _ACADEMY | {"confirming_link"},
+        Purpose.ADDRESS_CHANGE: _ACADEMY,
     }
 )
 """The placeholders a purpose's template may use."""
@@ -61,6 +64,10 @@ class Desk:
     def recording(self, recording_ref: str, person_id: PersonId) -> str:
         """Where the participant watches the recording, without a login."""
         return self._link("recordings", recording_ref, person_id)
+
+    def confirming(self, person_id: PersonId, email: str, *, at: datetime) -> str:
+        """Where whoever holds the address says yes to it."""
+        return f"{self.public_url}/notifications/address?by={Confirming.of(person_id, email).signed(self.links, at=at)}"
 
     def _link(self, room: str, ref: str, person_id: PersonId) -> str:
         return f"{self.public_url}/enrolment/{room}/{ref}?by={self.links.signed(ref, person_id)}"
@@ -184,8 +191,14 @@ def _still_worth_telling(due: DueMessage, entries: tuple[CalendarEntry, ...]) ->
 
 
 def _values(due: DueMessage, offer: str, entries: Sequence[CalendarEntry], desk: Desk) -> Values:
-    values: Values = {"name": due.name, "academy": desk.name, "academy_email": desk.address}
+    values: Values = {
+        "greeting": f"Dear {due.name}" if due.name else "Hello",
+        "academy": desk.name,
+        "academy_email": desk.address,
+    }
     values |= {"home_link": f"{desk.public_url}/", **(due.message.details or {})}
+    if due.message.purpose is Purpose.ADDRESS_CONFIRMATION:
+        values["confirming_link"] = desk.confirming(due.message.person_id, due.email, at=due.leaves_at)
     if due.cohort_title is not None:
         values |= {"offer": offer, **_dates(due, entries, due.cohort_title, desk)}
     if due.session is not None:

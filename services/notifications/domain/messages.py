@@ -60,10 +60,16 @@ class Purpose(StrEnum):
     RECORDING = "recording"
     TALENT_UPDATE = "talent_update"
     COACHING_INVITATION = "coaching_invitation"
+    ADDRESS_CONFIRMATION = "address_confirmation"
+    ADDRESS_CHANGE = "address_change"
 
 
 PRIVATE = frozenset({Purpose.TALENT_UPDATE, Purpose.COACHING_INVITATION})
 """Caused by a judgement on the person: marked private, and nothing of the judgement in the message."""
+
+
+ABOUT_ADDRESSES = frozenset({Purpose.ADDRESS_CONFIRMATION, Purpose.ADDRESS_CHANGE})
+"""About an address that a person gave: to that address, and to the one in use."""
 
 
 class State(StrEnum):
@@ -90,7 +96,8 @@ class Cause:
 class Message:
     """What is to be said to whom and why; `details` are words for the template, never personal data.
 
-    `recipient` is an earlier address of the person; without one the message goes where the person is reached today.
+    `recipient` is an address apart from the one in use: an earlier one, or one that is to be confirmed; without one the
+    message goes where the person is reached today.
     """
 
     person_id: PersonId

@@ -19,6 +19,28 @@ async def upsert(tx: Transaction, contact: Contact) -> bool:
     return bool(await tx.fetchval(SQL["upsert"], *values))
 
 
+async def take_turn(tx: Transaction, person_id: PersonId) -> None:
+    """Words on one person come one after the other until the commit, whichever service says them."""
+    await tx.execute(SQL["take_turn"], str(person_id))
+
+
+async def find_unconfirmed(tx: Transaction, person_id: PersonId) -> Contact | None:
+    """The last word of the person's own, if its address waits to be confirmed."""
+    row = await tx.fetchrow(SQL["find_unconfirmed"], person_id)
+    return Contact(**row) if row else None
+
+
+async def put_unconfirmed(tx: Transaction, contact: Contact) -> None:
+    """Of what a person asks for the last word counts."""
+    values = (contact.person_id, contact.name, contact.email, contact.source, contact.as_of, contact.given_at)
+    await tx.execute(SQL["put_unconfirmed"], *values)
+
+
+async def delete_unconfirmed(tx: Transaction, person_id: PersonId) -> None:
+    """Confirmed, or asked for no more."""
+    await tx.execute(SQL["delete_unconfirmed"], person_id)
+
+
 async def hold(tx: Transaction, person_ids: Collection[PersonId]) -> Mapping[PersonId, str]:
     """The address of each, which stays as it is until the commit."""
     rows = await tx.fetch(SQL["hold"], list(person_ids))

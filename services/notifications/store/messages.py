@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from services.notifications.domain.cohorts import CohortId, SessionId
+from services.notifications.domain.contacts import sayable
 from services.notifications.domain.letters import DueMessage
 from services.notifications.domain.messages import (
+    ABOUT_ADDRESSES,
     PRIVATE,
     Cause,
     CausedMessages,
@@ -29,6 +31,7 @@ from services.notifications.store.invitations import session_of
 from shared.ids import EventId, PersonId
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
+from shared.whose import Everyone, Own, person
 
 if TYPE_CHECKING:
     from shared.postgres.database import Record
@@ -93,10 +96,25 @@ async def untold(
 
 
 async def claim_due(
-    tx: Transaction, claim: ClaimId, *, lasts: timedelta, now: datetime, dates_after: timedelta, limit: int
-) -> list[DueMessage]:
-    """Up to `limit` messages that can leave now, for `lasts` of nobody else: not even of a sender that comes later."""
-    return [_due(row, now) for row in await tx.fetch(SQL["claim_due"], now, dates_after, limit, claim, lasts)]
+    tx: Transaction,
+    claim: ClaimId,
+    *,
+    lasts: timedelta,
+    now: datetime,
+    dates_after: timedelta,
+    limit: int,
+    most_an_hour: int,
+) -> tuple[list[DueMessage], int]:
+    """Up to `limit` messages that can leave now, for `lasts` of nobody else: not even of a sender that comes later.
+
+    And how many more were put off: each for a person who had `most_an_hour` mails within the hour. Mails about
+    addresses have a budget of their own: a full hour never keeps a warning, or a question, from leaving. Senders that
+    claim in the same moment do not see each other's claims, and may each take so many.
+    """
+    apart = sorted(ABOUT_ADDRESSES)
+    rows = await tx.fetch(SQL["claim_due"], now, dates_after, limit, claim, lasts, most_an_hour, apart)
+    due = [_due(row, now) for row in rows if row["is_now"]]
+    return due, len(rows) - len(due)
 
 
 async def release(tx: Transaction, claim: ClaimId) -> None:
@@ -140,14 +158,14 @@ async def find(tx: Transaction, message_id: MessageId) -> MessageRecord | None:
 async def page(
     tx: Transaction,
     *,
-    person_id: PersonId | None,
+    whose: Own | Everyone,
     purpose: Purpose | None,
     reader: PersonId | None,
     after: MessageId | None,
     limit: int,
 ) -> Sequence[MessageRecord]:
-    """Messages in the order they were asked for; of the private ones those of `reader` only."""
-    found = await tx.fetch(SQL["page"], person_id, purpose, after, limit, sorted(PRIVATE), reader)
+    """Messages in the order they were asked for; of the private ones those of `reader`: none without one."""
+    found = await tx.fetch(SQL["page"], person(whose), purpose, after, limit, sorted(PRIVATE), reader)
     return [_record(row) for row in found]
 
 
@@ -199,7 +217,7 @@ def _due(row: "Record", now: datetime) -> DueMessage:
     return DueMessage(
         message=_message(row),
         leaves_at=now,
-        name=row["name"],
+        name=sayable(row["name"]),
         email=row["email"],
         attempts=row["attempts"],
         unconfirmed=row["unconfirmed"],

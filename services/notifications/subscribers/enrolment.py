@@ -2,10 +2,8 @@
 
 from services.notifications.commands import places, recordings
 from services.notifications.commands.cohorts import keep_cohort, keep_programme, keep_recording, keep_session
-from services.notifications.commands.contacts import keep_contact
 from services.notifications.domain.cohorts import Cohort, CohortId, Programme, Session, SessionId
-from services.notifications.domain.contacts import Contact
-from services.notifications.domain.messages import Cause
+from services.notifications.subscribers.contacts import cause_of, keep_announced
 from shared.contracts.enrolment import (
     CohortOpened,
     ContactChanged,
@@ -20,17 +18,15 @@ from shared.contracts.enrolment import (
     SessionScheduled,
 )
 from shared.contracts.envelope import Envelope
-from shared.ids import EventId, PersonId
+from shared.ids import PersonId
 from shared.messaging.inbox import subscribes
 from shared.postgres.database import Transaction
 
 
 @subscribes(ContactChanged)
-async def keep_learner_contact(event: ContactChanged, _: Envelope, tx: Transaction) -> None:
+async def keep_learner_contact(event: ContactChanged, envelope: Envelope, tx: Transaction) -> None:
     """Where messages to a participant go."""
-    person_id = PersonId(event.person_id)
-    contact = Contact.announced(person_id, event.name, event.email, source="enrolment", as_of=event.effective_at)
-    await keep_contact(tx, contact)
+    await keep_announced(tx, event, envelope, source="enrolment")
 
 
 @subscribes(ProgrammePublished)
@@ -57,7 +53,7 @@ async def keep_dates(event: SessionScheduled, envelope: Envelope, tx: Transactio
         event.join_ref,
         event.calendar_sequence,
     )
-    await keep_session(tx, session, _cause(envelope))
+    await keep_session(tx, session, cause_of(envelope))
 
 
 @subscribes(RecordingPublished)
@@ -71,14 +67,14 @@ async def confirm_place(event: LearnerEnrolled, envelope: Envelope, tx: Transact
     """A place is confirmed at once, with its dates."""
     promoted = event.previous == "waitlisted"
     person_id, cohort_id = PersonId(event.person_id), CohortId(event.cohort_id)
-    await places.take_place(tx, person_id, cohort_id, _cause(envelope), came_off_waiting_list=promoted)
+    await places.take_place(tx, person_id, cohort_id, cause_of(envelope), came_off_waiting_list=promoted)
 
 
 @subscribes(LearnerWaitlisted)
 async def confirm_waiting(event: LearnerWaitlisted, envelope: Envelope, tx: Transaction) -> None:
     """Nobody waits without knowing it."""
     person_id, cohort_id = PersonId(event.person_id), CohortId(event.cohort_id)
-    await places.join_waiting_list(tx, person_id, cohort_id, _cause(envelope), rank=event.rank)
+    await places.join_waiting_list(tx, person_id, cohort_id, cause_of(envelope), rank=event.rank)
 
 
 @subscribes(EnrolmentWithdrawn)
@@ -86,14 +82,14 @@ async def confirm_withdrawal(event: EnrolmentWithdrawn, envelope: Envelope, tx: 
     """Whoever withdrew, the person is told and their calendar cleared."""
     person_id, cohort_id = PersonId(event.person_id), CohortId(event.cohort_id)
     had_place, by_learner = event.previous == "enrolled", event.by == "learner"
-    await places.withdraw(tx, person_id, cohort_id, _cause(envelope), had_place=had_place, by_learner=by_learner)
+    await places.withdraw(tx, person_id, cohort_id, cause_of(envelope), had_place=had_place, by_learner=by_learner)
 
 
 @subscribes(SessionMissed)
 async def promise_recording(event: SessionMissed, envelope: Envelope, tx: Transaction) -> None:
     """The recording follows when there is one."""
     person_id, cohort_id, session_id = PersonId(event.person_id), CohortId(event.cohort_id), SessionId(event.session_id)
-    await recordings.promise(tx, person_id, cohort_id, session_id, _cause(envelope), apologies=event.apologies)
+    await recordings.promise(tx, person_id, cohort_id, session_id, cause_of(envelope), apologies=event.apologies)
 
 
 @subscribes(SessionAttended)
@@ -106,7 +102,3 @@ async def note_attendance(event: SessionAttended, _: Envelope, tx: Transaction) 
 async def note_watched(event: RecordingWatched, _: Envelope, tx: Transaction) -> None:
     """Whoever has watched the recording needs no link to it."""
     await recordings.note_watched(tx, PersonId(event.person_id), SessionId(event.session_id))
-
-
-def _cause(envelope: Envelope) -> Cause:
-    return Cause(EventId(envelope.id), envelope.correlation_id, envelope.time)

@@ -49,6 +49,7 @@ SETTLE_SECONDS = 3.0
 T = TypeVar("T")
 
 MESSAGES = Counter("academy_messages_total", "Messages by purpose and what became of them.", ["purpose", "state"])
+PUT_OFF = Counter("academy_mails_put_off_total", "Times a mail waited because its person had so many within the hour.")
 POST_AWAY = Counter("academy_mail_server_away_total", "Times the mail server could not be reached.")
 
 
@@ -68,22 +69,29 @@ class Sender:
         settled = await _seen_through(self._settle(context))
         if settled or post.resting:
             return settled
+        put_off = 0
         try:
-            batch = await _seen_through(self._take(context, post))
+            batch, put_off = await _seen_through(self._take(context, post))
             await batch.send()
         finally:
             settled = await _seen_through(self._settle(context))
-        return settled
+        return settled + put_off
 
-    async def _take(self, context: WorkerContext, post: Post) -> "Batch":
+    async def _take(self, context: WorkerContext, post: Post) -> tuple["Batch", int]:
         settings: Settings = context.settings
         lasts, asked_at = CLAIM_LASTS * settings.mail_seconds, time.monotonic()
-        due = await context.db.run(
-            deliveries.claim, self._claim, lasts=timedelta(seconds=lasts), now=context.now, limit=BATCH
+        claimed = await context.db.run(
+            deliveries.claim,
+            self._claim,
+            lasts=timedelta(seconds=lasts),
+            now=context.now,
+            limit=BATCH,
+            most_an_hour=settings.mails_per_hour,
         )
+        PUT_OFF.inc(claimed.put_off)
         until = asked_at + lasts - settings.mail_seconds
-        self._batch = Batch(due, self._templates, settings.desk(), post, context.now, until=until)
-        return self._batch
+        self._batch = Batch(claimed.due, self._templates, settings.desk(), post, context.now, until=until)
+        return self._batch, claimed.put_off
 
     async def _settle(self, context: WorkerContext) -> int:
         """What a sender knows of its mails it keeps until it is written down, however long Postgres is away."""

@@ -119,7 +119,7 @@ async def list_members(
     """Members of the caller's systems in the order of their ids."""
     found = await db.read(
         members.page,
-        systems=caller.visible_systems(),
+        whose=caller.in_systems(),
         system=system,
         readiness=readiness,
         after=paging.after_id(),

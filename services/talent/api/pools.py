@@ -15,7 +15,7 @@ from shared.disclosure.rules import ALL, HIDDEN
 from shared.errors import Forbidden
 from shared.fields import IN_DIGITS, Day, Moment
 from shared.web.app import Db, Now
-from shared.web.principal import OWN, REGION, ROLES, SYSTEM, Principal, allowed
+from shared.web.principal import PUBLISHED, REGION, ROLES, SYSTEM, Principal, allowed
 from shared.web.tables import Entry, csv_file
 from shared.web.views import View
 
@@ -29,7 +29,7 @@ FORMED = datetime(2020, 4, 1, tzinfo=UTC)
 MOST_REVISIONS = 10_000
 """A month has at most one a month."""
 
-_SCOPES = dict.fromkeys(ROLES, OWN) | {
+_SCOPES = dict.fromkeys(ROLES, PUBLISHED) | {
     "region": REGION,
     "talent_lead": REGION,
     "system_lead": SYSTEM,
@@ -121,7 +121,7 @@ async def _asked(
     if caller.scope < SYSTEM:
         raise InternalReportRefused("exact counts are for those who plan with them; ask for audience=published")
     wanted = AsAt.asked(as_at, known_at, now=now)
-    table = await db.run(count_exactly, wanted, systems=caller.visible_systems(), caller=caller.sub, now=now)
+    table = await db.run(count_exactly, wanted, whose=caller.in_systems(), caller=caller.sub, now=now)
     return PoolReportView.of(table, audience)
 
 

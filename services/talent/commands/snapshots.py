@@ -21,6 +21,7 @@ from services.talent.store import codes, pools, snapshots
 from shared.london import day_of
 from shared.messaging import outbox
 from shared.postgres.database import Database, Transaction
+from shared.whose import EVERYONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ async def count_due(tx: Transaction, now: datetime) -> Due:
         return Due((), ())
     since = await snapshots.first_recorded(tx)
     closed = closed_months(day_of(since), now) if since else []
-    counted = [await pools.count(tx, AsAt(day, now), systems=None) for day in closed]
+    counted = [await pools.count(tx, AsAt(day, now), EVERYONE) for day in closed]
     there = await snapshots.every(tx) if closed else []
     return Due(changed(counted, newest(there)), there)
 

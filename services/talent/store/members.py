@@ -7,6 +7,7 @@ from services.talent.domain.members import Member, MemberNotFound, Post
 from shared.ids import PersonId
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
+from shared.whose import Everyone, Systems, systems
 
 if TYPE_CHECKING:
     from shared.postgres.database import Record
@@ -42,14 +43,14 @@ async def find(tx: Transaction, person_id: PersonId) -> Member:
 async def page(
     tx: Transaction,
     *,
-    systems: list[str] | None,
+    whose: Systems | Everyone,
     system: str | None,
     readiness: Readiness | None,
     after: UUID | None,
     limit: int,
 ) -> list[Member]:
-    """Members in the order of their ids; of `systems` where some are given."""
-    return [_member(row) for row in await tx.fetch(SQL["page"], systems, system, readiness, after, limit)]
+    """Members in the order of their ids; of those people."""
+    return [_member(row) for row in await tx.fetch(SQL["page"], systems(whose), system, readiness, after, limit)]
 
 
 async def count(tx: Transaction) -> int:

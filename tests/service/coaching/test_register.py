@@ -35,7 +35,7 @@ async def test_reading_exact_counts_is_noted(coaching: ServiceUnderTest) -> None
 
     await coaching.as_("region").get("/v1/reports/register")
     await lead(coaching).get("/v1/reports/register?audience=internal")
-    assert await coaching.db.read(read) == ["region", "programme_lead-service"]
+    assert await coaching.db.read(read) == ["region", "programme_lead-replay"]
 
 
 async def test_the_register_is_counted_for_those_who_keep_it(coaching: ServiceUnderTest) -> None:

@@ -1,4 +1,5 @@
 import json
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,74 @@ async def test_contact_details_are_announced_when_new_or_changed_and_only_then(a
     assert [c.email for c in told] == ["asha.patel@example.nhs.uk", "a.patel@example.nhs.uk"]
 
 
+async def test_of_an_address_that_people_give_themselves_it_is_announced_when_they_did(academy: Academy) -> None:
+    person, minute = new_id(), timedelta(minutes=1)
+
+    async def keeps(minutes: int, *, staff: bool = False, **given: Any) -> None:
+        await academy.it_is(NOW + minutes * minute)
+        caller = academy.lead(NOW + minutes * minute) if staff else academy.as_("learner", person_id=str(person))
+        record, headers = a_learner(**given), {} if minutes == 0 else {"If-Match": "*"}
+        assert (await caller.put(f"/v1/learners/{person}", json=record, headers=headers)).is_success
+
+    await keeps(0)
+    await keeps(1, name="Asha Patel-Reid")
+    await keeps(2, name="Asha Patel-Reid")  # once more
+    await keeps(3, name="Asha Patel-Reid", band="7")  # of which nobody is told
+    await keeps(4, name="Asha Patel-Reid", band="7", staff=True)  # the same, which the academy stands by
+    await keeps(5, name="Asha Patel-Reid", band="7", staff=True)
+    await keeps(6, name="Asha Patel-Reid", band="7")  # the academy's by now
+    await keeps(7, email="a.patel@example.nhs.uk", staff=True)
+    await keeps(8, email="a.patel@example.nhs.uk", name="Asha Patel-Reid")
+    await keeps(9, email="asha.patel@example.nhs.uk")
+
+    told = await academy.announced(ContactChanged)
+    assert [(c.email_given_at - NOW) // minute if c.email_given_at else None for c in told] == [
+        *(0, 0, 2),
+        *(None, None, None),
+        9,
+    ]
+    assert [(c.effective_at - NOW) // minute for c in told] == [0, 1, 1, 4, 7, 8, 9]
+    again = {"reason": "a new store of contacts", "dry_run": False}
+    answer = await academy.as_("ops").post("/v1/operations/contacts/republish", json=again)
+    assert answer.is_success, answer.text
+    assert await academy.announced(ContactChanged) == [*told, told[-1]]
+
+
+@pytest.mark.parametrize(
+    ("edit", "theirs"),
+    [({}, [True, False]), ({"band": "7"}, [True, False]), ({"name": "Asha Patel-Reid"}, [True, True, False])],
+    ids=["nothing", "band", "name"],
+)
+async def test_staff_who_save_a_record_as_it_is_stand_by_the_address_the_person_gave(
+    academy: Academy, edit: dict[str, str], theirs: list[bool]
+) -> None:
+    """Who puts something else right does not: the second time it is the record as it is."""
+    person = new_id()
+    await academy.as_("learner", person_id=str(person)).put(f"/v1/learners/{person}", json=a_learner())
+    for _ in range(3):
+        assert (await put(academy, person, if_match="*", **edit)).is_success
+    told = await academy.announced(ContactChanged)
+    assert [c.email_given_at is not None for c in told] == theirs
+
+
+async def test_who_enters_a_person_anew_stands_by_the_address_the_person_gave(academy: Academy) -> None:
+    person, other = new_id(), new_id()
+    for own in (person, other):
+        await academy.as_("learner", person_id=str(own)).put(f"/v1/learners/{own}", json=a_learner())
+    rows = [a_learner() | {"person_id": str(person)}, a_learner(band="7") | {"person_id": str(other)}]
+    for key in ("first", "again"):
+        headers = JSON | {"Idempotency-Key": key}
+        answer = await academy.lead().post("/v1/learners/batch", json={"learners": rows}, headers=headers)
+        assert [row["outcome"] for row in answer.json()["rows"]] == ["unchanged", "refused"]
+    told = await academy.announced(ContactChanged)
+    assert [(c.person_id, c.email_given_at is None) for c in told[2:]] == [(person, True)]
+
+
+async def test_who_enters_many_at_once_gives_their_addresses_for_the_academy(academy: Academy) -> None:
+    await academy.people(2)
+    assert [c.email_given_at for c in await academy.announced(ContactChanged)] == [None, None]
+
+
 async def test_an_edit_must_say_which_version_it_edits(academy: Academy) -> None:
     person = new_id()
     await put(academy, person)
@@ -63,6 +132,7 @@ async def test_a_record_no_list_or_form_allows_is_refused(academy: Academy, fiel
         ("gender", "unknown", "literal_error"),
         ("email", "nobody", "email_unusable"),
         ("name", "-- .", "name_unusable"),
+        ("name", "Asha www.example.org", "name_unusable"),
         ("name", "Asha\x00Patel", "name_unusable"),
         ("name", "\ud800", "string_unicode"),
         ("name", 7, "string_type"),
@@ -235,6 +305,16 @@ async def test_system_leads_do_not_see_special_categories(academy: Academy) -> N
     seen = (await academy.as_("system_lead", systems=["QGH"]).get(f"/v1/learners/{person}")).json()
 
     assert (seen["name"], seen["gender"], seen["ethnic_category"]) == ("Asha Patel", None, None)
+
+
+async def test_who_is_a_system_lead_too_is_shown_the_whole_of_their_own_record(academy: Academy) -> None:
+    own, other = await academy.people(2, system="QGH")
+    both = academy.as_("learner", "system_lead", systems=["QGH"], person_id=own)
+
+    mine, theirs = [(await both.get(f"/v1/learners/{person}")).json() for person in (own, other)]
+
+    assert None not in (mine["gender"], mine["ethnic_category"])
+    assert (theirs["gender"], theirs["ethnic_category"]) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,6 @@ async def as_it_was(tx: Transaction) -> None:
     """The database of a version before, with the words it found names by."""
     await tx.execute("update schema_revision set version_num = 'enrolment_0003' where version_num like 'enrolment%'")
     await tx.execute("alter table learner add column sort_name text not null default 'łukasz oʼbrien'")
-    await tx.execute("alter table learner drop column contact_as_of")
-    await tx.execute("drop table reach_snapshot")
+    await tx.execute("alter table learner drop column contact_as_of, drop column email_given_at")
+    await tx.execute("drop table reach_snapshot, withdrawal_reason, link_host")
     await tx.execute("delete from learner_name_word")

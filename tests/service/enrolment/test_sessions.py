@@ -39,7 +39,7 @@ async def test_the_join_link_leads_who_holds_a_place_to_the_room_and_nobody_else
     colleague = academy.as_("learner", person_id=stranger, organisation="Northfield Learning")
     assert problem(await colleague.get(link)) == (404, "link_not_found")
     assert problem(await academy.as_("provider", organisation="Another").get(link)) == (404, "link_not_found")
-    assert problem(await academy.as_("provider").get(link)) == (404, "link_not_found")
+    assert problem(await academy.as_("provider").get(link)) == (401, "token_refused")
 
     await academy.withdraw(enrolment)
     assert problem(await academy.as_("learner", person_id=holder).get(link)) == (404, "link_not_found")

@@ -6,6 +6,7 @@ from shared.contracts import coaching, talent
 from tests.service.notifications.announcements import AMARA, NOW, contact, enrolled, readiness_changed
 from tests.service.notifications.conftest import Send
 from tests.service.notifications.mail_server import MailServer
+from tests.service.notifications.own_addresses import DAY, NEW, NEWEST, own, signed, visit
 from tests.service.notifications.sending import AMARAS, OFFER
 from tests.support.databases import execute, rows
 from tests.support.services import ServiceUnderTest
@@ -92,3 +93,18 @@ async def test_an_address_announced_once_more_gets_no_refused_confirmation_again
 async def stored_address(notifications: ServiceUnderTest) -> str:
     ((email,),) = await rows(notifications.db, "select email from contact")
     return email
+
+
+async def test_whoever_is_reached_nowhere_yet_sees_that_an_address_waits(notifications: ServiceUnderTest) -> None:
+    async def seen() -> tuple[str, bool]:
+        async with notifications.as_("learner", person_id=AMARA) as amara:
+            answer = (await amara.get(f"/v1/contacts/{AMARA}")).json()
+        return answer["email"], answer["unconfirmed"]
+
+    await notifications.clock.see(NOW)
+    await notifications.receive(own())
+    assert await seen() == (NEW, True)
+    await visit(notifications, "POST", signed())
+    assert await seen() == (NEW, False)
+    await notifications.receive(own(NEWEST, DAY))
+    assert await seen() == (NEW, True)

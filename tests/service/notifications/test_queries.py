@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from services.notifications.store import invitations, messages
+from services.notifications.store import address_requests, invitations, messages
 from shared.postgres.database import Transaction
 from tests.service.notifications.announcements import NOW
 from tests.support.services import ServiceUnderTest
@@ -26,11 +26,15 @@ select person_id, session_id, 0, 0, false, 'a@example.org' from message
 
 async def test_messages_are_found_by_index(notifications: ServiceUnderTest) -> None:
     async def explain(tx: Transaction) -> list[str]:
-        for sql in (MESSAGES, INVITATIONS, "analyze message, invitation"):
+        for sql in (MESSAGES, INVITATIONS, CONTACTS, "analyze message, invitation, contact"):
             await tx.execute(sql)
         await tx.execute("set local plan_cache_mode = force_generic_plan")
         return [
-            await plan(tx, messages.SQL["claim_due"], NOW, timedelta(hours=1), 50, uuid4(), timedelta(minutes=6)),
+            await plan(
+                tx, messages.SQL["claim_due"], NOW, timedelta(hours=1), 50, uuid4(), timedelta(minutes=6), 20, []
+            ),
+            await plan(tx, address_requests.SQL["supersede_warnings"], uuid4(), "a@example.org"),
+            await plan(tx, address_requests.SQL["is_due"], uuid4(), "address_change", "a@example.org"),
             await plan(tx, messages.SQL["release"], uuid4()),
             await plan(tx, messages.SQL["keep_back_told_recordings"], [uuid4()]),
             await plan(tx, messages.SQL["give_up_unrecorded"], NOW, 500),
@@ -43,9 +47,41 @@ async def test_messages_are_found_by_index(notifications: ServiceUnderTest) -> N
             await plan(tx, invitations.SQL["of_people"], [uuid4()], [uuid4()]),
         ]
 
-    for found in await notifications.db.run(explain):
+    due, *others = await notifications.db.run(explain)
+    assert "using message_left on message" in due, due
+    for found in (due, *others):
         assert "Seq Scan on message" not in found, found
         assert "Seq Scan on invitation" not in found, found
+        assert "Seq Scan on contact" not in found, found
+
+
+CONTACTS = """
+insert into contact (person_id, name, email, source, as_of)
+select person_id, 'A', 'a@example.org', 'enrolment', now() from message
+"""
+
+REQUESTS = """
+insert into address_request (person_id, address, asked_at)
+select gen_random_uuid(), sha256(n::text::bytea), now() from generate_series(1, 20000) n
+"""
+
+
+async def test_what_was_asked_of_addresses_is_found_by_index(notifications: ServiceUnderTest) -> None:
+    async def explain(tx: Transaction) -> list[str]:
+        await tx.execute(REQUESTS)
+        await tx.execute("analyze address_request")
+        await tx.execute("set local plan_cache_mode = force_generic_plan")
+        sql = address_requests.SQL
+        return [
+            await plan(tx, sql["forget"], NOW),
+            await plan(tx, sql["supersede_questions"], uuid4()),
+            await plan(tx, sql["next_turn"], uuid4(), b"", NOW, 3, 10, timedelta(minutes=10)),
+        ]
+
+    *others, next_turn = await notifications.db.run(explain)
+    assert "Seq Scan on address_request" not in "".join((*others, next_turn)), (others, next_turn)
+    for index in ("address_request_person", "address_request_address"):
+        assert f"using {index}" in next_turn, next_turn
 
 
 async def plan(tx: Transaction, sql: str, *args: Any) -> str:

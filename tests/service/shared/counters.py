@@ -5,6 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
+from pydantic import Field
 
 from shared.errors import Conflict
 from shared.postgres.database import Database, Transaction
@@ -22,6 +23,16 @@ router = APIRouter(prefix="/v1", tags=["counters"])
 
 class Increment(Body):
     by: int
+
+
+class Row(Body):
+    amount: int
+
+
+class Batch(Body):
+    by: int
+    rows: list[Row] = Field(default_factory=list[Row])
+    nested: dict[str, dict[str, int]] = Field(default_factory=dict[str, dict[str, int]])
 
 
 class Counter(View):
@@ -50,6 +61,11 @@ async def increment(
     body: Increment, caller: Annotated[Principal, allowed(programme_lead=REGION)], once: Idempotent
 ) -> Counter:
     return await once.run(Counter, add, body.by)
+
+
+@router.post("/batches", status_code=201)
+async def batch(body: Batch, caller: Annotated[Principal, allowed(programme_lead=REGION)]) -> int:
+    return len(body.rows)
 
 
 @router.put("/people/{person_id}")

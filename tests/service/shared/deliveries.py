@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 from shared.contracts.envelope import Envelope
 from shared.messaging.wire import Event
-from tests.support.delivery import NOW, numbered
+from tests.support.delivery import NOW, SOURCE, numbered
 
 KEY = UUID(int=1)
 
@@ -14,7 +14,7 @@ def delivered(sequence: int, *, key: UUID = KEY, ref: str | None = None, event_i
     event = numbered(key, sequence).model_copy(update={"recording_ref": ref or str(sequence)})
     envelope = Envelope(
         id=event_id or uuid4(),
-        source="/test",
+        source=SOURCE,
         type=event.event_type(),
         time=NOW,
         topic=event.topic,

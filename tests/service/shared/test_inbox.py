@@ -12,9 +12,10 @@ from shared.contracts.envelope import Envelope
 from shared.messaging import deferred, recovery
 from shared.messaging.inbox import Inbox, subscribes
 from shared.messaging.recovery import Order, Selection
-from shared.messaging.wire import Event
+from shared.messaging.wire import Event, Undecodable
 from shared.postgres.database import Database, Transaction
 from tests.service.shared.deliveries import KEY, delivered
+from tests.support.databases import rows
 from tests.support.delivery import NOW, effects, make_effects, note, numbered
 
 
@@ -188,17 +189,40 @@ async def test_one_version_under_two_ids_is_an_alarm_and_holds_the_key(inbox: In
 
 
 async def test_contact_topics_forget_so_a_jump_is_accepted(db: Database) -> None:
+    inbox, seen = _remembering(db)
+    for sequence in (4, 9, 1_000_009):
+        await inbox.apply([_contact(sequence)])
+    assert seen == [4, 9, 1_000_009]
+
+
+@pytest.mark.parametrize("first", [4, None], ids=["a key that is known", "one that is new"])
+async def test_a_leap_is_set_aside_and_what_comes_next_takes_effect(db: Database, first: int | None) -> None:
+    """Believed, it would have been the last of its key: all that came after it would have been a repeat."""
+    inbox, seen = _remembering(db)
+    known = [first] if first else []
+    for sequence in (*known, 2**53, (first or 0) + 1_000_001, 5, 2**53, 6):
+        await inbox.apply([_contact(sequence)])
+    assert seen == [*known, 5, 6]
+    assert await rows(db, "select reason, headers is not null from undecodable_record") == [("VersionLeap", True)] * 2
+    assert await rows(db, "select headers->>'errorclass' from outbox") == [("VersionLeap",)] * 2
+    assert await rows(db, "select 1 from deferred") == []
+
+
+def _remembering(db: Database) -> tuple[Inbox, list[int]]:
     seen: list[int] = []
 
     @subscribes(ContactChanged)
     async def remember(_: ContactChanged, envelope: Envelope, __: Transaction) -> None:
         seen.append(envelope.sequence)
 
+    return Inbox("notifications", (remember,), db), seen
+
+
+def _contact(sequence: int) -> Event:
+    """As it comes from Kafka, at a place that is its version's."""
     contact = ContactChanged(effective_at=NOW, person_id=KEY, name="Ada Made-Up", email="ada@example.nhs.uk")
-    inbox = Inbox("notifications", (remember,), db)
-    for sequence in (4, 9):
-        envelope = Envelope(
-            uuid4(), "/test", contact.event_type(), NOW, contact.topic, contact.key(), sequence, "c", None, None
-        )
-        await inbox.apply([Event(envelope, contact.model_dump_json().encode())])
-    assert seen == [4, 9]
+    envelope = Envelope(
+        uuid4(), "/test", contact.event_type(), NOW, contact.topic, contact.key(), sequence, "c", None, None
+    )
+    payload, key = contact.model_dump_json().encode(), contact.key().encode()
+    return Event(envelope, payload, Undecodable(contact.topic, 0, sequence, key, payload, ()))

@@ -49,7 +49,7 @@ async def answer(port: int, said: bytes) -> tuple[str, dict[str, str], bytes]:
         (b"GET /livez HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n", 400, "no_http_request"),
         (b"GET /" + b"a" * 70_000, 400, "no_http_request"),
         (b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 414, "target_too_long"),
-        (b"BREW /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 405, "method_not_allowed"),
+        (b"BREW /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 501, "method_unknown"),
         (b"GET /li vez HTTP/1.1\r\nHost: x\r\n\r\n", 400, "no_http_request"),
         (b"GET /livez HTTP/9.9\r\nHost: x\r\nConnection: close\r\n\r\n", 505, "http_version_not_supported"),
         (POST + b"Content-Length: x\r\n\r\n{}", 400, "no_http_request"),

@@ -15,7 +15,7 @@ from shared.messaging.figures import Ages
 from shared.postgres.database import Database
 from tests.support.databases import execute
 from tests.support.delivery import announce, eventually, numbered, relaying, unsent
-from tests.support.staged import StagedKafka
+from tests.support.staged import NOWHERE, StagedKafka
 
 if TYPE_CHECKING:
     from shared.postgres.database import Connection
@@ -80,7 +80,7 @@ async def test_a_lost_measuring_session_leaves_no_figures_and_the_relay_goes_on(
     address: str, db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kafka = StagedKafka()
-    async with relaying(address, "", "", new_carrier=kafka.producer):
+    async with relaying(address, NOWHERE, "", new_carrier=kafka.producer):
         await eventually(lambda: figure(MEASURED) > 0 and known(OLDEST, *OF_THE_OUTBOX))
         monkeypatch.setattr(figures, "_connect", refused)
         await execute(db, END_MEASURING)
@@ -98,7 +98,7 @@ async def test_what_takes_too_long_to_measure_is_no_number_and_the_relay_goes_on
     monkeypatch.setattr(figures, "_LONGEST_SECONDS", 0.02)
     await execute(db, MANY)
     kafka = StagedKafka()
-    async with relaying(address, "", "", new_carrier=kafka.producer):
+    async with relaying(address, NOWHERE, "", new_carrier=kafka.producer):
         await eventually(lambda: unknown(*OF_THE_OUTBOX) and known(OLDEST))
         await db.run(announce, numbered(KEY, 1))
         await eventually(lambda: kafka.log == [(str(KEY), 1)])
@@ -115,7 +115,7 @@ select 'nobody.reads', 0, gen_random_uuid(), 'key', n, 'type', '', '{}' from gen
 
 @pytest.mark.usefixtures("measures_often")
 async def test_a_snapshot_that_is_held_is_told(address: str) -> None:
-    async with a_session(address) as other, relaying(address, "", "", new_carrier=StagedKafka().producer):
+    async with a_session(address) as other, relaying(address, NOWHERE, "", new_carrier=StagedKafka().producer):
         await other.execute("begin isolation level repeatable read; select 1 from outbox")
         await eventually(lambda: figure(OLDEST) > 1)
         await other.execute("commit")

@@ -14,7 +14,7 @@ from shared.postgres.database import Database, Transaction
 from tests.support.databases import execute
 from tests.support.delivery import TOPIC, announce, eventually, keys_in, numbered, relaying, unhurried, unsent
 from tests.support.snapshots import an_old_snapshot
-from tests.support.staged import Attempt, StagedKafka
+from tests.support.staged import NOWHERE, Attempt, StagedKafka
 
 if TYPE_CHECKING:
     from shared.postgres.database import Connection
@@ -93,7 +93,7 @@ async def pages_touched(address: str, read: Sequence[Any]) -> int:
 
 async def test_what_an_old_snapshot_keeps_is_not_passed_again(address: str, db: Database, heard: Heard) -> None:
     kafka = StagedKafka()
-    async with an_old_snapshot(address), relaying(address, "", "", new_carrier=kafka.producer):
+    async with an_old_snapshot(address), relaying(address, NOWHERE, "", new_carrier=kafka.producer):
         await execute(db, FILL, TOPIC, SENT)
         await eventually(all_sent(db))
         await eventually(lambda: min(heard.mark(lane) for lane in range(12)) > SENT * 0.99)
@@ -108,11 +108,11 @@ async def test_a_new_session_under_an_old_snapshot_passes_what_was_sent_once(
     """It may be that nothing new comes for long, and that each session but the first finds an empty outbox."""
     async with an_old_snapshot(address):
         kafka = StagedKafka()
-        async with relaying(address, "", "", new_carrier=kafka.producer):
+        async with relaying(address, NOWHERE, "", new_carrier=kafka.producer):
             await execute(db, FILL, TOPIC, SENT)
             await eventually(all_sent(db))
         heard.reads.clear()
-        async with relaying(address, "", "", new_carrier=kafka.producer):
+        async with relaying(address, NOWHERE, "", new_carrier=kafka.producer):
             await eventually(lambda: min(heard.mark(lane) for lane in range(12)) >= SENT)
         assert max(len(topics) for topics, *_, at, _ in heard.reads if not any(at)) <= marks.UNKNOWN_AT_ONCE
 
@@ -132,7 +132,7 @@ async def test_a_new_session_beside_a_writer_that_stays_open_reads_little_at_onc
     writing, done = asyncio.Event(), asyncio.Event()
     staying = asyncio.create_task(db.run(stay_open, writing, done))
     await writing.wait()
-    async with relaying(address, "", "", new_carrier=StagedKafka().producer):
+    async with relaying(address, NOWHERE, "", new_carrier=StagedKafka().producer):
         await eventually(lambda: len(heard.reads) >= 3 * len(range(12)) // marks.UNKNOWN_AT_ONCE)
     done.set()
     await staying
@@ -150,7 +150,7 @@ async def test_what_commits_late_is_overtaken_by_nothing_of_its_key(address: str
         await others_are_through.wait()
 
     kafka = StagedKafka()
-    async with relaying(address, "", "", new_carrier=kafka.producer):
+    async with relaying(address, NOWHERE, "", new_carrier=kafka.producer):
         await db.run(announce, numbered(OTHER, 1))
         await eventually(all_sent(db))
         open_transaction = asyncio.create_task(db.run(late))
@@ -177,7 +177,7 @@ async def test_a_parked_event_released_below_a_mark_leaves_first(address: str, d
             raise BatchRefused("MessageSizeTooLargeError", Blame.RECORD)
 
     kafka = StagedKafka(answer)
-    async with relaying(address, "", "", new_carrier=kafka.producer):
+    async with relaying(address, NOWHERE, "", new_carrier=kafka.producer):
         await db.run(announce, numbered(KEY, 1))
         parked = await the_parked(db)
         await db.run(announce, *(numbered(OTHER, n) for n in range(1, 20)))
@@ -213,7 +213,7 @@ async def test_what_is_brought_back_below_a_mark_is_found_by_a_sweep(
 ) -> None:
     """A row that ops put back under its old number."""
     kafka = StagedKafka()
-    async with relaying(address, "", "", new_carrier=kafka.producer):
+    async with relaying(address, NOWHERE, "", new_carrier=kafka.producer):
         await db.run(announce, *(numbered(OTHER, n) for n in range(1, 4)))
         await eventually(all_sent(db))
         await eventually(lambda: heard.mark(LANE) >= 3)

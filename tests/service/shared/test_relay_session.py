@@ -14,7 +14,7 @@ from shared.messaging.lanes import Lanes
 from shared.messaging.producer import BatchRefused, Blame
 from shared.postgres.database import Database, Transaction
 from tests.support.delivery import announce, eventually, keys_in, numbered, relaying, unhurried, unsent
-from tests.support.staged import Attempt, StagedKafka, taken
+from tests.support.staged import NOWHERE, Attempt, StagedKafka, taken
 
 KEY = UUID(int=1)
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("outlives_silence")
 
 @asynccontextmanager
 async def relaying_to(kafka: StagedKafka, address: str) -> AsyncGenerator[None]:
-    async with relaying(address, "nowhere", "", new_carrier=kafka.producer):
+    async with relaying(address, NOWHERE, "", new_carrier=kafka.producer):
         yield
 
 

@@ -1,12 +1,15 @@
 """What every service answers to a caller who does not keep to the protocol."""
 
+import re
 from collections.abc import AsyncGenerator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from httpx import Response
 
+from shared.clock import ReplayClock
 from tests.service.shared.counters import value
 from tests.support.services import ServiceUnderTest, problem
 from tests.support.tokens import Signer
@@ -82,8 +85,75 @@ async def test_only_a_replay_may_say_what_time_it_is(service: ServiceUnderTest) 
     moment = datetime(2020, 10, 25, 1, 30, tzinfo=UTC)
     answer = await service.as_("service", at=moment).get("/v1/now")
     assert datetime.fromisoformat(answer.json()) == moment
-    refused = await service.as_("programme_lead").get("/v1/now", headers={"Academy-Time": moment.isoformat()})
-    assert problem(refused) == (403, "time_shift_refused")
+    for role in ("programme_lead", "service"):
+        refused = await service.as_(role).get("/v1/now", headers={"Academy-Time": moment.isoformat()})
+        assert problem(refused) == (403, "time_shift_refused")
+
+
+async def test_a_replay_moves_the_clock_by_little_more_than_a_year_and_never_far_past_today(
+    service: ServiceUnderTest,
+) -> None:
+    year, today = datetime(2020, 4, 1, tzinfo=UTC), datetime.now(UTC)
+
+    async def told(moment: datetime) -> Response:
+        return await service.as_("service", at=moment).get("/v1/now")
+
+    assert problem(await told(today + timedelta(days=401))) == (422, "moment_too_far")
+    assert (await told(year)).status_code == 200
+    assert problem(await told(year + timedelta(days=401))) == (422, "moment_too_far")
+    assert (await told(year + timedelta(days=400))).status_code == 200
+    assert (await told(year)).status_code == 200
+    assert service.clock.now() == year + timedelta(days=400)
+    await service.clock.see(today + timedelta(days=300))
+    assert problem(await told(today + timedelta(days=401))) == (422, "moment_too_far")
+
+
+async def test_a_process_that_has_seen_nothing_yet_knows_how_far_the_others_moved_the_clock(
+    service: ServiceUnderTest,
+) -> None:
+    year = datetime(2020, 4, 1, tzinfo=UTC)
+    await ReplayClock(service.db).see(year)
+    answer = await service.as_("service", at=year + timedelta(days=401)).get("/v1/now")
+    assert problem(answer) == (422, "moment_too_far")
+
+
+@pytest.mark.parametrize("path", ["/v1/counter", "/v1/nothing", "/v1/broken", "/v1/people/x", "/livez", "/docs"])
+async def test_no_answer_is_kept_on_its_way(service: ServiceUnderTest, path: str) -> None:
+    answer = await service.as_("programme_lead").get(path)
+    assert answer.headers.get_list("cache-control") == ["no-store"]
+
+
+async def test_a_browser_may_keep_the_scripts_of_the_api_docs(service: ServiceUnderTest) -> None:
+    file = "/docs/assets/favicon.png"
+    whole = await service.as_().get(file)
+    same = await service.as_().get(file, headers={"If-None-Match": whole.headers["etag"]})
+    assert (whole.status_code, same.status_code) == (200, 304)
+    assert {a.headers["cache-control"] for a in (whole, same)} == {"public, max-age=86400"}
+
+
+@pytest.mark.parametrize("path", ["/v1/counter/", "/v1/numbers/", "/docs/", "/docs/assets", "/v1//counter"])
+async def test_nobody_is_sent_to_another_host_for_the_sake_of_a_slash(service: ServiceUnderTest, path: str) -> None:
+    answer = await service.as_("programme_lead").get(path, headers={"Host": "evil.test"})
+    assert problem(answer) == (404, "not_found")
+    assert "location" not in answer.headers
+
+
+@pytest.mark.parametrize("wrong", ["fields", "rows", "deep", "wide"])
+async def test_an_answer_to_what_is_malformed_is_short_however_much_is_wrong(
+    service: ServiceUnderTest, wrong: str
+) -> None:
+    bodies: dict[str, object] = {
+        "fields": {f"{'made_up' * 5}{n}": n for n in range(5_000)},
+        "rows": {"by": 1, "rows": [{"amount": "x"}] * 2_000},
+        "deep": {"by": 1, "nested": {f"{'k' * 39}{n}": {f"{'j' * 39}{n}": "x"} for n in range(1_000)}},
+        "wide": {"by": 1, "nested": {"é" * 200: {"\U0001f600" * 100: "x"}}},
+    }
+    answer = await service.as_("programme_lead").post("/v1/batches", json=bodies[wrong])
+    assert problem(answer) == (422, "malformed_body")
+    assert len(answer.content) <= 8_192
+    assert len(answer.json()["errors"]) <= 21
+    if wrong in {"rows", "deep"}:
+        assert re.fullmatch(r"and \d+ more", answer.json()["errors"][-1]["message"])
 
 
 async def test_the_unexpected_is_a_problem_that_tells_nothing(

@@ -9,6 +9,7 @@ from shared.messaging import relay
 from shared.messaging.kafka import KafkaAway
 from shared.messaging.session import Session
 from shared.postgres.database import AWAY
+from tests.support.delivery import SOURCE
 from tests.support.model.bus import Bus
 from tests.support.model.journal import Journal
 
@@ -76,7 +77,7 @@ class RelayProcess:
     async def _session(self) -> Session:
         if self._running is None:
             connection = await _connect(self._address)
-            session = Session(connection, self._bus.producer, self._wake, topics=self._topics, source="/model")
+            session = Session(connection, self._bus.producer, self._wake, topics=self._topics, source=SOURCE)
             self._running = connection, session
             await session.begin()
         return self._running[1]

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from aiokafka.producer.message_accumulator import MessageAccumulator
 
+from shared.messaging.cluster import Cluster
 from shared.messaging.producer import Producer
 from tests.support.delivery import Bus, announce, configure, eventually, keys_in, numbered, relaying
 
-NOBODY = "127.0.0.1:1"
+NOBODY = Cluster("127.0.0.1:1")
 KEY = keys_in(3, 1)[0]
 
 
@@ -24,7 +25,7 @@ async def cut_short(task: "asyncio.Task[None]") -> None:
     assert task.cancelled()
 
 
-async def test_a_stop_that_is_cancelled_still_ends_the_sender(kafka: str) -> None:
+async def test_a_stop_that_is_cancelled_still_ends_the_sender(kafka: Cluster) -> None:
     before = of_aiokafka()
     producer = Producer(kafka)
     await producer.start()
@@ -34,7 +35,7 @@ async def test_a_stop_that_is_cancelled_still_ends_the_sender(kafka: str) -> Non
     await eventually(lambda: of_aiokafka() <= before)
 
 
-async def test_a_start_that_is_cancelled_leaves_nothing(kafka: str) -> None:
+async def test_a_start_that_is_cancelled_leaves_nothing(kafka: Cluster) -> None:
     """It is cut short when it has met the cluster and still has to get its producer id."""
     before = of_aiokafka()
     starting = asyncio.create_task(Producer(kafka).start())
@@ -54,8 +55,8 @@ async def test_when_a_replacement_cannot_start_no_sender_is_left(bus: Bus, monke
     monkeypatch.setattr(MessageAccumulator, "close", wait_for_batches)
     before, made = of_aiokafka(), list[Producer]()
 
-    def new_carrier(bootstrap: str) -> Producer:
-        made.append(Producer(NOBODY if made else bootstrap))
+    def new_carrier(cluster: Cluster) -> Producer:
+        made.append(Producer(NOBODY if made else cluster))
         return made[-1]
 
     async def replaced() -> bool:

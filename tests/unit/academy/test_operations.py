@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from academy.__main__ import app
 from academy.commands.events import Lines
 from academy.commands.telling import age, moment, waiting
-from academy.local.state import Part, State
+from academy.local.state import Part, State, StateFolder
 from academy.operations import access
 from academy.operations.access import Hindrance
 from academy.operations.answers import StandingEvent, WholeEvent, short_type
@@ -23,6 +23,7 @@ from academy.operations.wiring import reading, readings
 from academy.screen import Screen
 from shared.contracts.enrolment import LearnerEnrolled
 from shared.contracts.envelope import Envelope, EventSkipped
+from shared.messaging.cluster import Cluster, Login
 from shared.messaging.wire import Event, Undecodable
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -83,14 +84,28 @@ class TestAccess:
         with pytest.raises(Hindrance, match="gives no token"):
             access.access({}, State({"gateway": GATEWAY, "issuer": gone}))
 
-    def test_every_broker_of_a_cluster_is_known(self) -> None:
+    def test_every_broker_of_a_cluster_is_known(self, tmp_path: Path) -> None:
+        folder = StateFolder(tmp_path)
         parts = {
             name: Part(f"127.0.0.1:{n}", 1, NOW, "embedded") for n, name in enumerate(("kafka", "kafka-2", "kafka-3"))
         }
-        assert access.kafka({}, State(parts)) == "127.0.0.1:0,127.0.0.1:1,127.0.0.1:2"
-        assert access.kafka({"ACADEMY_KAFKA": "k:9092"}, State(parts)) == "k:9092"
+        folder.write(State(parts))
+        found = access.kafka({}, folder)
+        assert found.bootstrap == "127.0.0.1:0,127.0.0.1:1,127.0.0.1:2"
+        assert found.login == Login("ops", folder.secret("kafka-ops"))
+
+    def test_another_kafka_is_entered_with_the_password_that_is_told(self, tmp_path: Path) -> None:
+        told = {
+            "ACADEMY_KAFKA": "k:9092",
+            "ACADEMY_OPS_KAFKA_PASSWORD": "theirs",
+            "ACADEMY_KAFKA_ADMIN_PASSWORD": "all",
+        }
+        folder = StateFolder(tmp_path)
+        assert access.kafka(told, folder) == Cluster("k:9092", Login("ops", "theirs"))
+        assert access.kafka(told, folder, "admin") == Cluster("k:9092", Login("admin", "all"))
+        assert access.kafka({"ACADEMY_KAFKA": "k:9092"}, folder) == Cluster("k:9092")
         with pytest.raises(Hindrance, match="ACADEMY_KAFKA"):
-            access.kafka({}, State())
+            access.kafka({}, folder)
 
     def test_a_cluster_is_as_large_as_told_else_as_was_started_here_else_as_in_production(self) -> None:
         here = State({"kafka": Part("127.0.0.1:1", 1, NOW, "embedded")})

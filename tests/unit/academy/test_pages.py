@@ -24,7 +24,7 @@ async def smtp_port() -> int:
 @pytest.fixture
 async def visitor(tmp_path: Path, smtp_port: int) -> AsyncGenerator[httpx.AsyncClient]:
     """Somebody who looks at the mailbox while its SMTP server listens."""
-    app = mailbox.create_app(tmp_path / "mails", smtp_port)
+    app = mailbox.create_app(tmp_path / "mails", smtp_port, {"ACADEMY_ENV": "development"})
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://mailbox.example.org")
     async with app.router.lifespan_context(app), client:
         yield client
@@ -123,12 +123,26 @@ async def test_a_mail_that_is_not_there_is_not_found(visitor: httpx.AsyncClient)
         assert (await visitor.get(path)).status_code == 404
 
 
+async def home_page(folder: Path, environment: dict[str, str]) -> str:
+    app = home.create_app(StateFolder(folder), environment)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://home.example.org") as client:
+        return (await client.get("/")).text
+
+
+@pytest.mark.parametrize("environment", [{}, {"ACADEMY_ENV": "production"}, {"ACADEMY_ENV": "Development"}])
+async def test_the_home_page_offers_nobody_to_be_and_no_mailbox_where_neither_is_reached(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    text = await home_page(tmp_path, environment)
+    assert "The academy on this machine" in text
+    for word in ("People to be", "data-persona", "token", "home.js", "mailbox"):
+        assert word not in text
+
+
 async def test_the_home_page_offers_every_persona_and_the_last_review(tmp_path: Path) -> None:
     row = {"figure": "Enrolments", "published": 4116, "matches": True, "reproduced": 4116}
     (tmp_path / "review.json").write_text(json.dumps([row, row | {"figure": "Female, %", "matches": False}]))
-    app = home.create_app(StateFolder(tmp_path))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://home.example.org") as client:
-        text = (await client.get("/")).text
+    text = await home_page(tmp_path, {"ACADEMY_ENV": "development"})
     assert all(f'data-persona="{name}"' in text for name in PERSONAS)
     assert text.count("4,116") == 4
     assert (text.count(">matches</span>"), text.count(">differs</span>")) == (1, 1)

@@ -16,16 +16,16 @@ Made = Callable[[Path], FastAPI]
 
 
 def a_home(folder: Path) -> FastAPI:
-    return home.create_app(StateFolder(folder), ["enrolment"])
+    return home.create_app(StateFolder(folder), {}, ["enrolment"])
 
 
 def an_issuer(folder: Path) -> FastAPI:
     key = issuer.load_key(folder / "issuer.json")
-    return issuer.create_app(issuer.Issuer("http://issuer.example.org", key), environment="development")
+    return issuer.create_app(issuer.Issuer("http://issuer.example.org", key), {"ACADEMY_ENV": "development"})
 
 
 def a_mailbox(folder: Path) -> FastAPI:
-    return mailbox.create_app(folder / "mails", any_free_port())
+    return mailbox.create_app(folder / "mails", any_free_port(), {"ACADEMY_ENV": "development"})
 
 
 PAGES = [

@@ -38,6 +38,20 @@ def test_a_secret_is_kept_and_is_its_owners_alone(folder: StateFolder) -> None:
     assert (folder.path / "secrets" / "postgres-talent").stat().st_mode & 0o777 == 0o600
 
 
+def test_what_an_earlier_start_left_open_is_closed(tmp_path: Path) -> None:
+    folder = StateFolder(tmp_path)
+    (tmp_path / "logs").mkdir(mode=0o755)
+    (tmp_path / "mailbox.mails").touch(mode=0o644)
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run").chmod(0o755)
+    folder.create()
+    assert {entry.name: entry.stat().st_mode & 0o777 for entry in tmp_path.iterdir()} == {
+        "logs": 0o700,
+        "mailbox.mails": 0o600,
+        "run": 0o700,
+    }
+
+
 def test_two_secrets_differ(folder: StateFolder) -> None:
     assert folder.secret("postgres-talent") != folder.secret("postgres-coaching")
 

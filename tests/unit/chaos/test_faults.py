@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 
+from shared.messaging.cluster import Cluster
 from tests.chaos import faults, sieges
 from tests.chaos.faults import Faults
 from tests.chaos.mail_server import MailServer
@@ -55,7 +56,7 @@ def platform(monkeypatch: pytest.MonkeyPatch) -> Platform:
 
 
 def doing(platform: Platform) -> Faults:
-    site = Site(cast("Any", platform), cast("Any", None), {"enrolment": "", "talent": ""}, "", MailServer())
+    site = Site(cast("Any", platform), cast("Any", None), {"enrolment": "", "talent": ""}, Cluster(""), MailServer())
     return Faults(site, cast("Writer", None), cast("Trials", cast("Any", _Unsent())), random.Random(1))
 
 
@@ -124,4 +125,4 @@ async def test_a_siege_that_another_fault_ended_is_laid_again(monkeypatch: pytes
 
     monkeypatch.setattr(sieges, "PAUSE", 0.0)
     monkeypatch.setattr(sieges, "_hold_handler", lay)
-    assert await sieges.hold_handler("", "", "", "")
+    assert await sieges.hold_handler("", Cluster(""), "", "")

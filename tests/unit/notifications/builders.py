@@ -94,4 +94,6 @@ def one_of_each() -> dict[Purpose, DueMessage]:
         Purpose.COACHING_INVITATION: a_due_message(
             Purpose.COACHING_INVITATION, {"form": "mentoring"}, cohort_title=None
         ),
+        Purpose.ADDRESS_CONFIRMATION: a_due_message(Purpose.ADDRESS_CONFIRMATION, name="", cohort_title=None),
+        Purpose.ADDRESS_CHANGE: a_due_message(Purpose.ADDRESS_CHANGE, name="", cohort_title=None),
     }

@@ -19,7 +19,7 @@ def test_containers_are_pinned_and_confined(name: str) -> None:
     assert container["read_only"] is True
     assert container["cap_drop"] == ["ALL"]
     assert container["security_opt"] == ["no-new-privileges:true"]
-    assert set(container["deploy"]["resources"]["limits"]) == {"cpus", "memory"}
+    assert set(container["deploy"]["resources"]["limits"]) == {"cpus", "memory", "pids"}
     assert all(port.startswith("127.0.0.1:") for port in container.get("ports", ()))
     mounts = [v for v in container["volumes"] if v.startswith((".", "$"))]
     assert all(v.endswith(":ro") for v in mounts)

@@ -1,6 +1,7 @@
 import pytest
 
 from shared.addresses import EmailUnusable, WebAddressUnusable, email_address, web_address
+from tests.support.hostile_links import NO_NAMES, READ_IN_TWO_WAYS
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,8 @@ def test_an_address_no_mail_reaches_is_refused_with_a_reason(typed: str) -> None
     [
         ("https://meet.example.org/room?a=1&b=2#c", "https://meet.example.org/room?a=1&b=2#c"),
         ("https://münchen.de/räume", "https://xn--mnchen-3ya.de/r%C3%A4ume"),
-        ("http://localhost:8000/a", "http://localhost:8000/a"),
+        ("HTTPS://Meet.Example.ORG:443/@Room", "https://meet.example.org/@Room"),
+        ("https://1.meet.example.org", "https://1.meet.example.org/"),
     ],
 )
 def test_a_page_is_kept_as_a_browser_takes_it(typed: str, kept: str) -> None:
@@ -70,8 +72,20 @@ def test_a_page_is_kept_as_a_browser_takes_it(typed: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "x", "javascript:alert(1)", "ftp://x.uk", "https://", "//x.uk/a", "https://a b/"]
+    "typed", ["", "x", "javascript:alert(1)", "ftp://x.uk", "https://", "//x.uk/a", "https://a b/", "http://x.uk/a"]
 )
 def test_what_leads_to_no_page_is_refused(typed: str) -> None:
+    with pytest.raises(WebAddressUnusable):
+        web_address(typed)
+
+
+@pytest.mark.parametrize("computer", NO_NAMES)
+def test_a_computer_without_a_name_of_the_whole_network_is_refused(computer: str) -> None:
+    with pytest.raises(WebAddressUnusable):
+        web_address(f"https://{computer}/latest/meta-data")
+
+
+@pytest.mark.parametrize("typed", READ_IN_TWO_WAYS)
+def test_what_one_program_reads_as_this_computer_and_another_as_that_is_refused(typed: str) -> None:
     with pytest.raises(WebAddressUnusable):
         web_address(typed)

@@ -1,10 +1,11 @@
+from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
 from pydantic import ValidationError
 
 from shared.ids import PersonId, new_id
-from shared.links import Links, LinkSettings
+from shared.links import LinkExpired, Links, LinkSettings
 
 ADA, OLD, NEW = PersonId(new_id()), "the-key-of-last-year-0001", "the-key-of-this-year-0002"
 
@@ -46,3 +47,15 @@ def test_a_key_that_could_be_guessed_is_refused_at_the_start(keys: str) -> None:
     assert LinkSettings(link_keys=f"{KEY}, {KEY}2").links().keys == (KEY, f"{KEY}2")
     with pytest.raises(ValidationError):
         LinkSettings(link_keys=keys)
+
+
+def test_a_stamped_link_tells_what_it_says_for_its_time_and_for_its_place() -> None:
+    links, made, lasts = Links((OLD, NEW)), datetime(2026, 11, 30, 9, tzinfo=UTC), timedelta(hours=48)
+    stamped = Links((OLD,)).stamped("address", b"\0ada.", at=made)
+    assert links.about("address", stamped, lasts=lasts, now=made + lasts) == b"\0ada."
+    assert links.about("0ther", stamped, lasts=lasts, now=made) is None
+    assert Links((NEW,)).about("address", stamped, lasts=lasts, now=made) is None
+    assert links.about("address", links.signed("address", ADA), lasts=lasts, now=made) is None
+    for moment in (made + lasts + timedelta(seconds=1), made - timedelta(seconds=1)):
+        with pytest.raises(LinkExpired):
+            links.about("address", stamped, lasts=lasts, now=moment)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.messaging.cluster import Cluster, Login
 from shared.settings import SettingsMissing, load
 
 GOOD = {
@@ -12,6 +13,7 @@ GOOD = {
     "ACADEMY_OIDC_ISSUER": "http://127.0.0.1:8081",
     "ACADEMY_TALENT_DATABASE": "postgresql://talent@127.0.0.1/talent",
     "ACADEMY_TALENT_HTTP_PORT": "8103",
+    "ACADEMY_TALENT_KAFKA_PASSWORD": "theirs",
 }
 
 
@@ -51,9 +53,90 @@ def test_a_wait_that_is_none_or_no_end_is_refused_by_name(monkeypatch: pytest.Mo
         load("talent")
 
 
+@pytest.mark.parametrize("issuer", ["http://issuer.example.org", "HTTP://issuer.example.org", "issuer.example.org"])
+def test_production_takes_nobodys_word_without_tls(monkeypatch: pytest.MonkeyPatch, issuer: str) -> None:
+    """Unset is production as well."""
+    monkeypatch.setenv("ACADEMY_OIDC_ISSUER", issuer)
+    assert load("talent").platform.oidc_issuer == issuer
+    for said in ("production", None):
+        monkeypatch.setenv("ACADEMY_ENV", said) if said else monkeypatch.delenv("ACADEMY_ENV")
+        with pytest.raises(SettingsMissing, match="ACADEMY_OIDC_ISSUER has to be an https") as refused:
+            load("talent")
+        assert "issuer.example.org" not in str(refused.value)
+    monkeypatch.setenv("ACADEMY_OIDC_ISSUER", "https://issuer.example.org")
+    assert load("talent").platform.exceptions == []
+
+
+def test_production_enters_no_kafka_as_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACADEMY_ENV", "production")
+    monkeypatch.setenv("ACADEMY_OIDC_ISSUER", "https://issuer.example.org")
+    monkeypatch.delenv("ACADEMY_TALENT_KAFKA_PASSWORD")
+    with pytest.raises(SettingsMissing, match="ACADEMY_TALENT_KAFKA_PASSWORD has to be set"):
+        load("talent")
+    monkeypatch.setenv("ACADEMY_INSECURE", "kafka")
+    assert load("talent").kafka == Cluster("127.0.0.1:9092")
+
+
+def test_production_enters_no_kafka_with_an_empty_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACADEMY_ENV", "production")
+    monkeypatch.setenv("ACADEMY_OIDC_ISSUER", "https://issuer.example.org")
+    monkeypatch.setenv("ACADEMY_TALENT_KAFKA_PASSWORD", "")
+    with pytest.raises(SettingsMissing, match="ACADEMY_TALENT_KAFKA_PASSWORD has to be set"):
+        load("talent")
+
+
+def test_whose_certificates_are_believed_is_a_file_that_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACADEMY_KAFKA_AUTHORITY", "")
+    assert load("talent").kafka.authority is None
+    monkeypatch.setenv("ACADEMY_KAFKA_AUTHORITY", "/nowhere/authority.pem")
+    with pytest.raises(SettingsMissing, match="ACADEMY_KAFKA_AUTHORITY: Path does not point to a file"):
+        load("talent")
+
+
+def test_kafka_is_entered_under_the_service_s_own_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    authority = tmp_path / "authority.pem"
+    authority.touch()
+    monkeypatch.setenv("ACADEMY_KAFKA_AUTHORITY", str(authority))
+    settings = load("talent")
+    assert settings.kafka == Cluster("127.0.0.1:9092", Login("talent", "theirs"), authority)
+    assert settings.kafka_to_prepare == settings.kafka
+    assert "theirs" not in repr(settings.kafka)
+    monkeypatch.setenv("ACADEMY_TOPIC_PREFIX", "t1.")
+    monkeypatch.setenv("ACADEMY_KAFKA_ADMIN_PASSWORD", "all")
+    settings = load("talent")
+    assert settings.kafka.login == Login("t1.talent", "theirs")
+    assert settings.kafka_to_prepare.login == Login("admin", "all")
+
+
+def test_an_exception_from_tls_is_made_by_name_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACADEMY_ENV", "production")
+    monkeypatch.setenv("ACADEMY_INSECURE", "smtp")
+    with pytest.raises(SettingsMissing, match="ACADEMY_INSECURE=issuer"):
+        load("talent")
+    monkeypatch.setenv("ACADEMY_INSECURE", "issuer smtp")
+    assert load("talent").platform.exceptions == ["issuer", "smtp"]
+
+
+def test_an_exception_nobody_knows_is_refused_and_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACADEMY_INSECURE", "issuer everything")
+    with pytest.raises(
+        SettingsMissing, match=r"ACADEMY_INSECURE: .*1 unknown; .* there are: issuer smtp kafka"
+    ) as refused:
+        load("talent")
+    assert "everything" not in str(refused.value)
+
+
+@pytest.mark.parametrize("env", ["Production", "", "dev", "development "])
+def test_an_environment_that_is_misspelt_is_none(monkeypatch: pytest.MonkeyPatch, env: str) -> None:
+    monkeypatch.setenv("ACADEMY_ENV", env)
+    with pytest.raises(SettingsMissing, match="ACADEMY_ENV"):
+        load("talent")
+
+
 @pytest.mark.parametrize(("name", "value"), [("ACADEMY_CLOCK", "replay"), ("ACADEMY_TOPIC_PREFIX", "x.")])
 def test_production_refuses_to_be_played_with(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv("ACADEMY_ENV", "production")
+    monkeypatch.setenv("ACADEMY_OIDC_ISSUER", "https://issuer.example.org")
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsMissing, match=name):
         load("talent")
@@ -75,7 +158,11 @@ def test_without_a_password_of_its_own_the_address_stays_as_it_is() -> None:
 
 @pytest.mark.parametrize(
     ("told", "host"),
-    [({}, "127.0.0.1"), ({"ACADEMY_LISTEN": "0.0.0.0"}, "0.0.0.0"), ({"ACADEMY_ENV": "production"}, "0.0.0.0")],
+    [
+        ({}, "127.0.0.1"),
+        ({"ACADEMY_LISTEN": "0.0.0.0"}, "0.0.0.0"),
+        ({"ACADEMY_ENV": "production", "ACADEMY_INSECURE": "issuer"}, "0.0.0.0"),
+    ],
 )
 def test_a_development_machine_is_not_open_to_others_unless_asked(
     monkeypatch: pytest.MonkeyPatch, told: dict[str, str], host: str

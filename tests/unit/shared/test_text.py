@@ -67,6 +67,71 @@ def test_a_name_has_a_letter() -> None:
 
 
 @pytest.mark.parametrize(
+    "typed",
+    [
+        "colleague: your account is locked",
+        "sign in at https://evil.example/x",
+        "Amara evil.example/x",
+        "sign-in.nhs.uk.evil.com",
+        "Amara www.x",
+        "amara@example.org",
+        "Amara t.co/x",
+        "Amara t.me/evilbot",
+        "nhs.help",
+        "evil.support",
+        "Amara sign-in.evil.bank now",
+        "login.example/",
+        "Call 0300 123 4567 to unlock",
+        "Call (0300)-123-4567",
+        "X.Y.evil.co.uk",
+        "Amara 192.0.2.1",
+        "evil\uff0ecom",  # a wide dot
+        "evil\u3002com",  # an ideographic one
+        "evil.\u200bcom",
+        "evil.\u00adcom",
+        "https\uff1a//evil",
+        "amara\uff20evil",
+        "xn--e1afmkfd.xn--p1ai",
+        "пример.рф",
+        r"\\evil\x",
+    ],
+)
+def test_a_name_that_a_mail_program_makes_a_link_of_is_refused_and_not_repeated(typed: str) -> None:
+    with pytest.raises(NameUnusable) as refused:
+        person_name(typed)
+    assert "evil" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "J. R. O'Neil-Smith",
+        "Dr. María-José d'Ávila",
+        "St. John",
+        "A.B.Smith",
+        "Ruth St.John",
+        "Dr.Smith",
+        "Md.Rahman",
+        "Sk.Hossain",
+        "Ma.Teresa",
+        "Jean-P.Durand",
+        "M.Li",
+        "J.Ng",
+        "डॉ.शर्मा",
+        "John Smith III 2",
+        "J.R.R. Tolkien Ph.D.",
+        "Ravi s/o Kumar",
+        "ด.ช.สมชาย",
+        "王小明",
+        "Amara Okafor Jr.",
+        "नेहा शर्मा",
+    ],
+)
+def test_names_that_people_have_are_kept(name: str) -> None:
+    assert person_name(name) == name
+
+
+@pytest.mark.parametrize(
     ("written", "read"),
     [
         ("Amara\tOkafor", "Amara Okafor"),

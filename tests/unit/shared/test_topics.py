@@ -10,6 +10,7 @@ import pytest
 
 from shared.contracts.topics import TOPICS, Topic
 from shared.messaging import topics
+from shared.messaging.cluster import Cluster
 from shared.messaging.kafka import TopicState
 from shared.messaging.topics import Difference, Wanted
 
@@ -161,4 +162,4 @@ async def test_a_broker_that_has_not_heard_yet_makes_no_difference_of_what_anoth
 ) -> None:
     """What is found at the end is told by the look that found nothing left to do."""
     monkeypatch.setattr("shared.messaging.kafka.AIOKafkaAdminClient", TwoBrokers)
-    assert await topics.apply("", [KEPT_A_WEEK], brokers=1) == {}
+    assert await topics.apply(Cluster(""), [KEPT_A_WEEK], brokers=1) == {}

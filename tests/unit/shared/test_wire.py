@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.contracts.envelope import SOURCE_PREFIX, source_of
 from shared.messaging import wire
-from shared.messaging.wire import Event, Undecodable
+from shared.messaging.wire import Event, Reason, Undecodable
 
 
 @dataclass
@@ -27,6 +28,8 @@ class Record:
     extra: dict[str, str] = field(default_factory=dict[str, str])
 
 
+TOPIC = "enrolment.learners"
+SOURCE = source_of("enrolment", "development")
 ROW: dict[str, Any] = {
     "event_id": uuid4(),
     "type": "uk.nhs.midlands-leadership.enrolment.LearnerEnrolled.v1",
@@ -37,7 +40,7 @@ ROW: dict[str, Any] = {
 
 
 def test_what_the_outbox_holds_is_what_the_consumer_reads() -> None:
-    event = wire.decode(Record(wire.Headings("/source").of(ROW)), "enrolment.learners")
+    event = wire.decode(Record(wire.Headings(SOURCE).of(ROW)), "enrolment.learners")
     assert isinstance(event, Event)
     assert event.envelope.id == ROW["event_id"]
     assert event.envelope.time == datetime(2020, 10, 1, 9, tzinfo=UTC)
@@ -46,7 +49,7 @@ def test_what_the_outbox_holds_is_what_the_consumer_reads() -> None:
 
 
 def test_types_of_other_systems_cost_no_memory_for_ever() -> None:
-    headings = wire.Headings("/source")
+    headings = wire.Headings(SOURCE)
     tracemalloc.start()
     try:
         for n in range(5_000):
@@ -64,7 +67,7 @@ def _row(event: Event) -> dict[str, Any]:
 
 @given(st.lists(st.tuples(st.sampled_from(["ce_id", "ce_time", "ce_sequence", "ce_type"]), st.binary())), st.binary())
 def test_any_bytes_at_all_are_undecodable_and_never_an_error(headers: list[tuple[str, bytes]], key: bytes) -> None:
-    assert isinstance(wire.decode(Record(headers, key=key), "t"), Undecodable)
+    assert isinstance(wire.decode(Record(headers, key=key), TOPIC), Undecodable)
 
 
 @pytest.mark.parametrize(
@@ -93,26 +96,54 @@ def test_any_bytes_at_all_are_undecodable_and_never_an_error(headers: list[tuple
     ],
 )
 def test_what_postgres_cannot_keep_is_undecodable(name: str, value: bytes) -> None:
-    headers = [h for h in wire.Headings("/source").of(ROW) if h[0] != name] + [(name, value)]
-    assert isinstance(wire.decode(Record(headers), "t"), Undecodable)
+    headers = [h for h in wire.Headings(SOURCE).of(ROW) if h[0] != name] + [(name, value)]
+    assert isinstance(wire.decode(Record(headers), TOPIC), Undecodable)
 
 
 @pytest.mark.parametrize("name", ["ce_source", "ce_type", "ce_correlationid", "ce_causationid", "traceparent"])
 def test_no_text_of_an_envelope_is_longer_than_a_thousand_bytes(name: str) -> None:
-    headers = [h for h in wire.Headings("/source").of(ROW) if h[0] != name]
-    longest = "é" * 500
-    assert isinstance(wire.decode(Record([*headers, (name, longest.encode())]), "t"), Event)
-    assert isinstance(wire.decode(Record([*headers, (name, f"{longest}x".encode())]), "t"), Undecodable)
+    headers = [h for h in wire.Headings(SOURCE).of(ROW) if h[0] != name]
+    longest = f"{SOURCE_PREFIX}/{'é' * 482}x/enrolment" if name == "ce_source" else "é" * 500
+    assert len(longest.encode()) == 1_000
+    assert isinstance(wire.decode(Record([*headers, (name, longest.encode())]), TOPIC), Event)
+    longer = wire.decode(Record([*headers, (name, f"{longest}x".encode())]), TOPIC)
+    assert isinstance(longer, Undecodable)
+    assert longer.reason is Reason.UNDECODABLE
 
 
 @pytest.mark.parametrize("key", [None, b"a\x00b", b"\xff", b"x" * 1_001])
 def test_a_key_postgres_cannot_keep_is_undecodable(key: bytes | None) -> None:
-    assert isinstance(wire.decode(Record(wire.Headings("/source").of(ROW), key=key), "t"), Undecodable)
+    assert isinstance(wire.decode(Record(wire.Headings(SOURCE).of(ROW), key=key), TOPIC), Undecodable)
 
 
 def test_what_other_systems_send_besides_may_hold_any_bytes() -> None:
-    headers = [*wire.Headings("/source").of(ROW), ("b3", b"\xff\x00" * 5_000), ("none", None)]
-    assert isinstance(wire.decode(Record(headers), "t"), Event)
+    headers = [*wire.Headings(SOURCE).of(ROW), ("b3", b"\xff\x00" * 5_000), ("none", None)]
+    assert isinstance(wire.decode(Record(headers), TOPIC), Event)
+
+
+@pytest.mark.parametrize(
+    ("source", "topic"),
+    [
+        (source_of("coaching", "development"), TOPIC),
+        (source_of("enrolment", "development"), "coaching.contacts"),
+        (source_of("enrolment", "development"), f"{TOPIC}.dlt.talent"),
+        ("enrolment", TOPIC),
+        ("/nhs/elsewhere/development/enrolment", TOPIC),
+        (f"{SOURCE_PREFIX}-x/development/enrolment", TOPIC),
+        (f"{SOURCE_PREFIX}/development/enrolment/", TOPIC),
+        (f"{SOURCE_PREFIX}/development/enrolment ", TOPIC),
+        ("", TOPIC),
+    ],
+)
+def test_who_does_not_own_the_topic_is_not_believed(source: str, topic: str) -> None:
+    found = wire.decode(Record(wire.Headings(source).of(ROW)), topic)
+    assert isinstance(found, Undecodable)
+    assert found.reason is Reason.FOREIGN_SOURCE
+
+
+def test_dead_letters_are_their_group_s() -> None:
+    record = Record(wire.Headings(source_of("talent", "production")).of(ROW))
+    assert isinstance(wire.decode(record, f"{TOPIC}.dlt.talent"), Event)
 
 
 @given(st.binary())

@@ -3,6 +3,7 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from shared.contracts.enrolment import RecordingPublished
+from shared.messaging.cluster import Cluster
 from shared.messaging.streams import Streams
 from shared.service import Service
 from tests.support.delivery import TOPIC, Bus, a_bus
@@ -11,7 +12,7 @@ from tests.support.tokens import Signer
 
 
 @pytest.fixture
-async def bus(postgres_admin: str, kafka: str) -> AsyncGenerator[Bus]:
+async def bus(postgres_admin: str, kafka: Cluster) -> AsyncGenerator[Bus]:
     async with a_bus(postgres_admin, kafka) as bus:
         yield bus
 

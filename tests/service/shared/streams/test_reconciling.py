@@ -10,10 +10,11 @@ import pytest
 from shared.contracts.enrolment import RecordingPublished
 from shared.contracts.topics import PARTITIONS
 from shared.messaging import streams
+from shared.messaging.cluster import Cluster
 from shared.messaging.lanes import lane_of
 from shared.messaging.recovery import Order
 from shared.messaging.streams import NotWithheld, Streams, Survey
-from shared.messaging.wire import LAST
+from shared.messaging.wire import FURTHEST, LAST
 from shared.postgres.database import Database, Transaction
 from shared.service import Service
 from tests.service.shared.deliveries import delivered
@@ -73,11 +74,14 @@ async def test_a_key_the_restored_database_never_heard_of_goes_on_where_its_topi
     assert await unsent(bus.writer) == [(str(key), 3)]
 
 
-@pytest.mark.parametrize(("version", "follows"), [(LAST, LAST + 1), (LAST + 1, 2), (2**63 - 1, 2)])
+@pytest.mark.parametrize(
+    ("version", "follows"),
+    [(1 + FURTHEST, 2 + FURTHEST), (2 + FURTHEST, 2), (LAST, 2), (LAST + 1, 2), (2**63 - 1, 2)],
+)
 async def test_however_high_a_version_stands_in_the_topic_publishing_goes_on(
     bus: Bus, ops: Client, version: int, follows: int
 ) -> None:
-    """Another system may have written it; above the last there can be it is no event's."""
+    """Another system may have written it; where nobody believes it, no counter follows it."""
     key = uuid4()
     await say(bus, key, 1)
     await published(bus)
@@ -129,7 +133,7 @@ async def test_a_topic_that_cannot_be_read_is_reconciled_by_nobody(bus: Bus, sig
     service = Service("counter", "Counter", "Counts.", (), (RecordingPublished,))
     await lose_identity(bus.writer)
     async with serving(service, bus.writer, signer) as counter:
-        counter.app.state.streams = Streams("127.0.0.1:9", [TOPIC], bus.prefix)
+        counter.app.state.streams = Streams(Cluster("127.0.0.1:9"), [TOPIC], bus.prefix)
         body = {"topic": TOPIC, "lane": 0, "reason": WHY, "dry_run": False}
         answer = await counter.as_("ops").post(f"{STREAMS}/reconcile", json=body)
     assert problem(answer) == (503, "topic_unread")
@@ -181,7 +185,7 @@ async def test_whatever_was_lost_the_versions_of_every_key_go_on_from_the_topics
         for _ in range(chance.randrange(12)):
             await db.run(write)
         await db.run(streams.reconcile, await survey_of(db, log), ACT)
-        await db.run(Streams("", []).resume, ACT)
+        await db.run(Streams(Cluster(""), []).resume, ACT)
     await send(1_000)
     seen: defaultdict[UUID, list[int]] = defaultdict(list)
     for key, version, _ in log:
@@ -217,6 +221,6 @@ async def test_of_two_who_reconcile_at_once_the_second_finds_it_done(db: Databas
     await lose_identity(db)
     survey = await survey_of(db, [])
     await db.run(streams.reconcile, survey, ACT)
-    await db.run(Streams("", []).resume, ACT)
+    await db.run(Streams(Cluster(""), []).resume, ACT)
     with pytest.raises(NotWithheld):
         await db.run(streams.reconcile, survey, ACT)

@@ -16,6 +16,7 @@ from services.talent.domain.closed_months import closed_months
 from services.talent.domain.pools import AsAt, Cell, Pools
 from services.talent.domain.snapshots import Snapshot, changed, newest
 from tests.support.attack import pools as attack
+from tests.support.depth import DEPTH
 
 FIRST = date(2020, 9, 1)
 CLOSED = [datetime(2020 + (n > 12), (n - 1) % 12 + 1, 1, 8, tzinfo=UTC) for n in range(10, 17)]
@@ -66,7 +67,7 @@ def recovered(snapshots: Sequence[Snapshot]) -> dict[Any, Any]:
     return {figure: ends for figure, ends in found.items() if not corrected or figure in few}
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(40 * DEPTH))
 def test_nothing_hidden_is_recovered_month_by_month_while_records_are_corrected(seed: int) -> None:
     rng = random.Random(seed)
     members = [a_member(rng) for _ in range(rng.choice([10, 40, 96, 300]))]

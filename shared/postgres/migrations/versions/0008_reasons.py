@@ -1,0 +1,12 @@
+"""Why a record is not believed."""
+
+from shared.postgres.migrate import run_beside
+
+revision = "delivery_0008"
+down_revision = "delivery_0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    run_beside(__file__)
