@@ -93,8 +93,8 @@ containers: ## The academy in containers: passwords, images, and up
 fuzz: $(VENV)/dev.stamp ## Requests nobody would think of, EXAMPLES (1000) an operation; START=7: the same ones again
 	@FUZZ_EXAMPLES=$(or $(EXAMPLES),1000) FUZZ_START=$(or $(START),$$(date +%s)) $(PYTEST) --timeout 3600 tests/service/test_any_request.py
 
-attack: $(VENV)/dev.stamp ## What an attacker would try, DEPTH=10 times as many drawn worlds and tokens as in `make test`: tokens, records, figures, words, gateway, Kafka
-	@ATTACK_DEPTH=$(or $(DEPTH),10) $(PYTEST) --timeout 3600 tests/attack tests/service/test_access.py
+attack: $(VENV)/dev.stamp ## What an attacker would try, DEPTH=20 times as many drawn worlds and tokens as in `make test`: tokens, records, figures, words, gateway, Kafka
+	@ATTACK_DEPTH=$(or $(DEPTH),20) $(PYTEST) -n $(JOBS) --dist worksteal --timeout 3600 tests/attack tests/service/test_access.py
 
 chaos: $(VENV)/dev.stamp ## Three brokers, real load, kills and freezes for DURATION seconds; then every promise checked (SEED=1; BRIEF=1: as in `make test`)
 	@$(BIN)/python -m tests.chaos --seed $(SEED) --duration $(DURATION) $(if $(BRIEF),--brief) $(if $(EVIDENCE),--evidence $(EVIDENCE))

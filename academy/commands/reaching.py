@@ -16,7 +16,7 @@ from academy.operations.services import Services
 from academy.screen import Screen
 from shared.contracts.subscribers import OPS
 from shared.messaging.cluster import Cluster
-from shared.messaging.kafka import KafkaAway
+from shared.messaging.kafka import KafkaAway, TopicRefused
 
 T = TypeVar("T")
 
@@ -45,6 +45,8 @@ def unhindered(work: Coroutine[Any, Any, T], out: Screen) -> T:
     except KafkaAway as away:
         where, how = kafka(out), f"mend {access.KAFKA} or the password"
         end(out, f"Kafka at {where} does not answer, or lets nobody in ({away}): start it, or {how}")
+    except TopicRefused as refused:
+        end(out, f"Kafka neither makes, alters nor describes this topic for us: {refused}")
 
 
 def kafka(out: Screen, user: str = OPS) -> Cluster:

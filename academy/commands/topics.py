@@ -20,7 +20,6 @@ from shared.contracts.topics import TOPICS, Topic
 from shared.messaging import topics
 from shared.messaging.access import Access, AccessUnknown, Drift
 from shared.messaging.cluster import Login
-from shared.messaging.kafka import TopicRefused
 from shared.settings import KAFKA_ADMIN
 
 T = TypeVar("T")
@@ -115,8 +114,6 @@ def _done(work: Coroutine[Any, Any, T], out: Screen) -> T:
         return unhindered(work, out)
     except topics.BrokersAmiss as amiss:
         end(out, str(amiss))
-    except TopicRefused as refused:
-        end(out, f"Kafka will not make {refused}")
     except AccessUnknown as unknown:
         end(out, f"Kafka tells {OPS} nothing of rights ({unknown}): give it an authorizer, then `academy topics apply`")
 

@@ -42,8 +42,14 @@ def _show_record(record: UndecodableRecord, out: Screen) -> None:
     since = age((datetime.now(UTC) - record.since).total_seconds())
     place = f"{record.topic}/{record.partition}/{record.offset}"
     out.print(coloured("  ", (str(record.event_id), "bold"), f"  {place}"))
-    key = "no key" if record.key is None else f"key {record.key[:_LONGEST]}"
+    key = _key(record)
     out.print(f"    {record.error}, {record.bytes:,} bytes, {since} ago, {key}")
+
+
+def _key(record: UndecodableRecord) -> str:
+    if not record.is_whole:
+        return "not kept, so much came that day: it stands in its topic"
+    return "no key" if record.key is None else f"key {record.key[:_LONGEST]}"
 
 
 def show_whole(told: Sequence[Told[WholeRecord | None]], out: Screen, *, as_json: bool) -> int:
@@ -55,7 +61,8 @@ def show_whole(told: Sequence[Told[WholeRecord | None]], out: Screen, *, as_json
         if t.value is not None:
             out.print(coloured((t.service, "bold"), ": undecodable"))
             _show_record(t.value, out)
-            _show_content(t.value, out)
+            if t.value.is_whole:
+                _show_content(t.value, out)
     return troubles(told, out)
 
 

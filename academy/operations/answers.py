@@ -63,6 +63,7 @@ class UndecodableRecord(Answer):
     since: datetime = Field(validation_alias="noted_at")
     name: str = "no event"
     error: str = Field("Undecodable", validation_alias="reason")
+    is_whole: bool = True
 
 
 class WholeRecord(UndecodableRecord):

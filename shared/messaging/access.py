@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -52,6 +53,10 @@ _SILENT.propagate = False
 
 class AccessUnknown(Exception):
     """The cluster does not tell who may do what: it keeps no rights, or this user may not ask."""
+
+
+class _NotThere(Exception):
+    """There is no such user."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -137,15 +142,9 @@ class Access:
     async def expel(self, user: str) -> None:
         """Take every right of the user, which ends what is open too, and the password; nothing where there is none."""
         await self.apply([], users=[user])
-        try:
-            await self._settle(
-                self._admin.alter_user_scram_credentials(
-                    [UserScramCredentialDeletion(user, ScramMechanism.SCRAM_SHA_512)]
-                )
-            )
-        except KafkaAway as unknown:
-            if "RESOURCE_NOT_FOUND" not in str(unknown):
-                raise
+        change = UserScramCredentialDeletion(user, ScramMechanism.SCRAM_SHA_512)
+        with suppress(_NotThere):
+            await self._settle(self._admin.alter_user_scram_credentials([change]))
 
     async def _all(self) -> list[Right]:
         [found] = await self._settle({"": self._admin.describe_acls(_EVERY, request_timeout=_SECONDS)})
@@ -158,6 +157,8 @@ class Access:
             code = error.args[0].name()
             if code in _UNKNOWN:
                 raise AccessUnknown(code) from error
+            if code == "RESOURCE_NOT_FOUND":
+                raise _NotThere from error
             raise KafkaAway(code) from error
 
 

@@ -58,7 +58,8 @@ class Cluster:
     def told(self) -> str:
         """All of it in a line for a process of our own; it holds the password."""
         login = f"{quote(self.login.user, safe='')}:{quote(self.login.password, safe='')}@" if self.login else ""
-        return f"{_SCHEME}://{login}{self.bootstrap}" + (f"?authority={self.authority}" if self.authority else "")
+        authority = f"?authority={quote(str(self.authority))}" if self.authority else ""
+        return f"{_SCHEME}://{login}{self.bootstrap}{authority}"
 
     @classmethod
     def heard(cls, line: str) -> Self:
@@ -68,7 +69,7 @@ class Cluster:
         address = urlsplit(line)
         login, _, bootstrap = address.netloc.rpartition("@")
         user, _, password = login.partition(":")
-        authority = address.query.removeprefix("authority=")
+        authority = unquote(address.query.removeprefix("authority="))
         return cls(
             bootstrap,
             Login(unquote(user), unquote(password)) if login else None,

@@ -36,6 +36,9 @@ class UndecodableRecord(View):
     bytes: int
     noted_at: datetime
     reason: str = Field(description="`Undecodable`, `ForeignSource` or `VersionLeap`: why it is not believed.")
+    is_whole: bool = Field(
+        description="Whether all is kept: of what comes after the first 64 MiB of a day and topic, where it stands."
+    )
 
 
 class UndecodableRecordWhole(UndecodableRecord):

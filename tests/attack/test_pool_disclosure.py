@@ -67,7 +67,7 @@ def recovered(snapshots: Sequence[Snapshot]) -> dict[Any, Any]:
     return {figure: ends for figure, ends in found.items() if not corrected or figure in few}
 
 
-@pytest.mark.parametrize("seed", range(40 * DEPTH))
+@pytest.mark.parametrize("seed", range(12 * DEPTH))
 def test_nothing_hidden_is_recovered_month_by_month_while_records_are_corrected(seed: int) -> None:
     rng = random.Random(seed)
     members = [a_member(rng) for _ in range(rng.choice([10, 40, 96, 300]))]

@@ -139,14 +139,14 @@ def recovered(snapshots: Sequence[Snapshot]) -> dict[Any, Any]:
     return {figure: ends for figure, ends in found.items() if not corrected_spans or figure in few}
 
 
-@pytest.mark.parametrize("seed", range(20 * DEPTH))
+@pytest.mark.parametrize("seed", range(8 * DEPTH))
 def test_nothing_hidden_is_recovered_from_a_year_published_at_once(seed: int) -> None:
     world = a_world(random.Random(seed))
 
     assert recovered(publish(world, datetime(2021, 4, 1, 8, tzinfo=UTC), [])) == {}
 
 
-@pytest.mark.parametrize("seed", range(24 * DEPTH))
+@pytest.mark.parametrize("seed", range(8 * DEPTH))
 def test_nothing_hidden_is_recovered_month_by_month_while_records_are_corrected(seed: int) -> None:
     rng = random.Random(seed)
     world, snapshots = a_world(rng), list[Snapshot]()

@@ -8,6 +8,7 @@ from typing import Any
 
 from academy.local.layout import ISSUER, KAFKA, POSTGRES, ROOT, Plan
 from academy.local.state import StateFolder
+from tests.support.certificates import self_signed
 
 BROKERS = 3
 MAIL_SECONDS = 10
@@ -58,10 +59,14 @@ class Deployment:
         return [KAFKA, *(f"{KAFKA}-{number}" for number in range(2, BROKERS + 1))]
 
     def plan(self, folder: Path, smtp: str) -> Plan:
-        """On free ports, durable, in replay time, with the jars of the checkout's cache; mails go to `smtp`."""
+        """On free ports, durable, in replay time, with the jars of the checkout's cache; mails go to `smtp`.
+
+        Brokers have certificates in a full run and none in a brief one, so that both ways are stormed.
+        """
         told: dict[str, Any] = {n: v for n, v in os.environ.items() if not n.startswith("ACADEMY_")}
         told |= {"ACADEMY_SMTP": smtp, "ACADEMY_MAIL_SECONDS": str(MAIL_SECONDS)}
         told |= {"ACADEMY_MAILS_PER_HOUR": str(MAILS_PER_HOUR)}
+        told |= {} if self.brief else _certificates(folder)
         return Plan(
             StateFolder(folder),
             parts=frozenset({POSTGRES, KAFKA, ISSUER}),
@@ -90,6 +95,11 @@ BRIEF = Deployment(
     },
     brief=True,
 )
+
+
+def _certificates(folder: Path) -> dict[str, str]:
+    broker, authority = self_signed(folder)
+    return {"ACADEMY_KAFKA_CERTIFICATE": str(broker), "ACADEMY_KAFKA_AUTHORITY": str(authority)}
 
 
 def _name(service: str, role: str, place: int) -> str:

@@ -26,7 +26,8 @@ async def adding(postgres_admin: str, signer: Signer) -> AsyncGenerator[ServiceU
 @pytest.fixture
 async def adder(adding: ServiceUnderTest) -> ServiceUnderTest:
     """The same with nothing in its database."""
-    tables = "stream, outbox, consumer_cursor, deferred, idempotency_key, operator_act, effect, undecodable_record"
+    delivery = "stream, outbox, consumer_cursor, deferred, undecodable_record, undecodable_budget"
+    tables = f"{delivery}, idempotency_key, operator_act, effect"
     # As a replica applies what it is told, which no trigger hinders: what ops did is only ever added to.
     await execute(adding.db, f"set local session_replication_role = replica; truncate {tables}")
     return adding

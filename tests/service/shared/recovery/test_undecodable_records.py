@@ -178,3 +178,46 @@ async def every_letter_can_be_sent_and_read(adder: ServiceUnderTest) -> None:
         row = {"event_id": event_id, "type": kind, "key": key, "version": version, "headers": json.dumps(headers)}
         assert producer.batch().add(key.encode(), payload, headings.of(row))
         assert isinstance(wire.decode(Record(key.encode(), payload, headings.of(row)), topic_of(TOPIC, "adder")), Event)
+
+
+async def test_of_a_flood_so_much_is_kept_whole_and_of_the_rest_where_it_stands(
+    adder: ServiceUnderTest, ops: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undecodable, "WHOLE_BYTES", 3_000)
+    flood = [broken(n, value=b"x" * 900) for n in range(10)]
+    await set_aside(adder, *flood)
+    await set_aside(adder, broken(topic=CONTACTS, value=b"x" * 900))
+    kept = await rows(adder.db, "select is_whole, payload, key, bytes from undecodable_record where topic = $1", TOPIC)
+    assert sorted(kept, key=str) == [(False, None, None, 900)] * 7 + [(True, b"x" * 900, b"k", 900)] * 3
+    assert await rows(adder.db, "select is_whole from undecodable_record where topic = $1", CONTACTS) == [(True,)]
+    told = [(len(payload), headers.get("originbytes")) for _, _, payload, headers in await letters(adder.db)]
+    assert sorted(told, key=str) == [(0, "900")] * 7 + [(900, None)] * 4
+    page = (await ops.get(PATH, params={"limit": 20})).json()["items"]
+    assert sorted(item["is_whole"] for item in page) == [False] * 7 + [True] * 4
+    await every_letter_can_be_sent_and_read(adder)
+
+
+async def test_a_redelivery_spends_nothing_and_another_day_has_its_own_bytes(
+    adder: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undecodable, "WHOLE_BYTES", 2_000)
+    for _ in range(5):
+        await set_aside(adder, broken(1, value=b"x" * 900))
+    await set_aside(adder, broken(2, value=b"x" * 900), broken(3, value=b"x" * 900))
+    await execute(adder.db, "update undecodable_budget set day = day - 1")
+    await set_aside(adder, broken(4, value=b"x" * 900))
+    whole = await rows(adder.db, 'select is_whole from undecodable_record order by "offset"')
+    assert sorted(whole[1:3]) == [(False,), (True,)]
+    assert (whole[0], whole[3]) == ((True,), (True,))
+    await execute(adder.db, "update undecodable_budget set day = day - 1")
+    await adder.db.run(undecodable.forget)
+    assert await rows(adder.db, "select day from undecodable_budget") != []
+    await execute(adder.db, "update undecodable_budget set day = day - 1")
+    await adder.db.run(undecodable.forget)
+    assert await rows(adder.db, "select day from undecodable_budget") == []
+
+
+async def test_two_members_with_two_topics_wait_for_no_one_in_a_ring(adder: ServiceUnderTest) -> None:
+    batch = [broken(n, topic=topic) for n in range(40) for topic in (TOPIC, CONTACTS)]
+    await asyncio.gather(*(set_aside(adder, *order) for order in (batch, batch[::-1]) for _ in range(3)))
+    assert await rows(adder.db, "select count(*) from undecodable_record") == [(80,)]
