@@ -46,7 +46,7 @@ def unhindered(work: Coroutine[Any, Any, T], out: Screen) -> T:
         where, how = kafka(out), f"mend {access.KAFKA} or the password"
         end(out, f"Kafka at {where} does not answer, or lets nobody in ({away}): start it, or {how}")
     except TopicRefused as refused:
-        end(out, f"Kafka neither makes, alters nor describes this topic for us: {refused}")
+        end(out, f"Kafka will not make, alter or describe this topic for us: {refused}")
 
 
 def kafka(out: Screen, user: str = OPS) -> Cluster:

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 from academy.commands.output import print_json
 from academy.commands.reaching import ask
-from academy.commands.telling import age, document, many, moment, show_payload, troubles
+from academy.commands.telling import age, document, many, moment, plain, show_payload, troubles
 from academy.operations import standing
-from academy.operations.answers import UndecodableRecord, WholeRecord
+from academy.operations.answers import PassedBy, UndecodableRecord, WholeRecord
 from academy.operations.services import Told
 from academy.screen import Screen, coloured
 
@@ -18,38 +18,43 @@ def show(service: Sequence[str] | None, most: int, number: int, out: Screen, *, 
     """Every service's records, `number` of each. Returns the exit code."""
     told = ask(service, out, lambda services: standing.undecodable(services, most=most))
     if as_json:
-        print_json({"state": "undecodable", "services": document(told, "records")})
-    for t in told:
-        if not t.trouble:
-            _show_service(t.service, t.value or [], number, out)
-    if any(t.value for t in told):
+        services = {t.service: {"trouble": t.trouble} if t.trouble else plain(t.value) for t in told}
+        print_json({"state": "undecodable", "services": services})
+    found = {t.service: t.value for t in told if t.value is not None}
+    for name, unread in found.items():
+        _show_service(name, unread.records, number, out, most=most)
+        _show_passed_by(unread.passed_by, out)
+    if any(unread.records for unread in found.values()):
         out.print("next: dlq show ID; tell whoever wrote them; then dlq drop")
     return troubles(told, out)
 
 
-def _show_service(service: str, records: Sequence[UndecodableRecord], number: int, out: Screen) -> None:
+def _show_service(service: str, records: Sequence[UndecodableRecord], number: int, out: Screen, *, most: int) -> None:
     if not records:
         out.print(coloured((service, "bold"), ": ", ("nothing is undecodable", "green")))
         return
-    out.print(coloured((service, "bold"), ": ", (many(len(records), "undecodable record"), "red")))
+    or_more = " or more" if len(records) >= most else ""
+    out.print(coloured((service, "bold"), ": ", (many(len(records), "undecodable record") + or_more, "red")))
     for record in records[:number]:
         _show_record(record, out)
     if len(records) > number:
         out.print(f"  … and {len(records) - number} more; -n {len(records)} shows them")
 
 
+def _show_passed_by(counted: Sequence[PassedBy], out: Screen) -> None:
+    for one in counted:
+        place = f"{one.topic}/{one.partition}/{one.offset}"
+        out.print(
+            f"  {one.topic}, {one.reason}: {one.records:,} more only counted, the last of {one.last_day} at {place}"
+        )
+
+
 def _show_record(record: UndecodableRecord, out: Screen) -> None:
     since = age((datetime.now(UTC) - record.since).total_seconds())
     place = f"{record.topic}/{record.partition}/{record.offset}"
     out.print(coloured("  ", (str(record.event_id), "bold"), f"  {place}"))
-    key = _key(record)
+    key = "no key" if record.key is None else f"key {record.key[:_LONGEST]}"
     out.print(f"    {record.error}, {record.bytes:,} bytes, {since} ago, {key}")
-
-
-def _key(record: UndecodableRecord) -> str:
-    if not record.is_whole:
-        return "not kept, so much came that day: it stands in its topic"
-    return "no key" if record.key is None else f"key {record.key[:_LONGEST]}"
 
 
 def show_whole(told: Sequence[Told[WholeRecord | None]], out: Screen, *, as_json: bool) -> int:
@@ -61,8 +66,7 @@ def show_whole(told: Sequence[Told[WholeRecord | None]], out: Screen, *, as_json
         if t.value is not None:
             out.print(coloured((t.service, "bold"), ": undecodable"))
             _show_record(t.value, out)
-            if t.value.is_whole:
-                _show_content(t.value, out)
+            _show_content(t.value, out)
     return troubles(told, out)
 
 

@@ -1,6 +1,6 @@
 """What the services' operations API answers, as far as it is read here; what is added to it later is ignored."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -63,7 +63,6 @@ class UndecodableRecord(Answer):
     since: datetime = Field(validation_alias="noted_at")
     name: str = "no event"
     error: str = Field("Undecodable", validation_alias="reason")
-    is_whole: bool = True
 
 
 class WholeRecord(UndecodableRecord):
@@ -71,6 +70,24 @@ class WholeRecord(UndecodableRecord):
 
     headers: list[tuple[str, str | None]]
     payload: str | None
+
+
+class PassedBy(Answer):
+    """Records of a topic that a service only counted, because too many came."""
+
+    topic: str
+    reason: str
+    records: int
+    last_day: date
+    partition: int
+    offset: int
+
+
+class Unread(Answer):
+    """What a service set aside as no event: the records it kept, and how many it only counted."""
+
+    records: list[UndecodableRecord]
+    passed_by: list[PassedBy]
 
 
 class Outcome(Answer):

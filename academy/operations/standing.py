@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-from academy.operations.answers import Delivery, Done, StandingEvent, UndecodableRecord, WholeEvent, WholeRecord
+from academy.operations.answers import (
+    Delivery,
+    Done,
+    PassedBy,
+    StandingEvent,
+    UndecodableRecord,
+    Unread,
+    WholeEvent,
+    WholeRecord,
+)
 from academy.operations.services import NotThere, Services, Told
 
 Side = Literal["deferred-events", "parked-events", "undecodable-records"]
@@ -46,9 +55,15 @@ async def whole(services: Services, side: Side, event_id: UUID) -> list[Told[Who
     return await services.each(ask)
 
 
-async def undecodable(services: Services, *, most: int) -> list[Told[list[UndecodableRecord]]]:
-    """Records a service could not read."""
-    return await services.each(lambda s: services.items(s, UNREAD, UndecodableRecord, most=most))
+async def undecodable(services: Services, *, most: int) -> list[Told[Unread]]:
+    """Records a service could not read, and those it only counted."""
+
+    async def ask(service: str) -> Unread:
+        records = await services.items(service, UNREAD, UndecodableRecord, most=most)
+        passed_by = await services.get(service, f"{UNREAD}/passed-by")
+        return Unread(records=records, passed_by=[PassedBy.model_validate(one) for one in passed_by])
+
+    return await services.each(ask)
 
 
 async def record(services: Services, record_id: UUID) -> list[Told[WholeRecord | None]]:

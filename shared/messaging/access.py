@@ -55,7 +55,7 @@ class AccessUnknown(Exception):
     """The cluster does not tell who may do what: it keeps no rights, or this user may not ask."""
 
 
-class _NotThere(Exception):
+class _NotThere(KafkaAway):
     """There is no such user."""
 
 

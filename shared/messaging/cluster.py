@@ -1,10 +1,11 @@
 """Where Kafka is, and as whom it is entered: whatever speaks to Kafka is made from this, so that nobody forgets to."""
 
+import os
 import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, unquote_to_bytes, urlsplit
 
 MECHANISM = "SCRAM-SHA-512"
 """How users prove their password: the broker keeps none, and none crosses the wire."""
@@ -58,7 +59,7 @@ class Cluster:
     def told(self) -> str:
         """All of it in a line for a process of our own; it holds the password."""
         login = f"{quote(self.login.user, safe='')}:{quote(self.login.password, safe='')}@" if self.login else ""
-        authority = f"?authority={quote(str(self.authority))}" if self.authority else ""
+        authority = f"?authority={quote(os.fsencode(self.authority))}" if self.authority else ""
         return f"{_SCHEME}://{login}{self.bootstrap}{authority}"
 
     @classmethod
@@ -69,7 +70,7 @@ class Cluster:
         address = urlsplit(line)
         login, _, bootstrap = address.netloc.rpartition("@")
         user, _, password = login.partition(":")
-        authority = unquote(address.query.removeprefix("authority="))
+        authority = os.fsdecode(unquote_to_bytes(address.query.removeprefix("authority=")))
         return cls(
             bootstrap,
             Login(unquote(user), unquote(password)) if login else None,

@@ -41,11 +41,8 @@ def id_of(consumer: str, record: Undecodable) -> UUID:
     return uuid5(NAMESPACE_URL, f"{consumer}/{_place(record)}")
 
 
-def announce_raw(tx: Transaction, consumer: str, record: Undecodable, *, is_whole: bool, now: str) -> None:
-    """Send a copy of bytes that are no event to us, under their key if it is a key one can have.
-
-    Of a record that is not kept whole: where it stands, and how many bytes it had.
-    """
+def announce_raw(tx: Transaction, consumer: str, record: Undecodable, *, now: str) -> None:
+    """Send a copy of bytes that are no event to us, under their key if it is a key one can have."""
     identity = id_of(consumer, record)
     headers = {
         "time": now,
@@ -54,9 +51,6 @@ def announce_raw(tx: Transaction, consumer: str, record: Undecodable, *, is_whol
         "attempts": "1",
         "errorclass": record.reason,
     }
-    if not is_whole:
-        headers["originbytes"] = str(len(record.value or b""))
-        record = replace(record, key=None, value=None)
     kind = f"{TYPE_PREFIX}.undecodable.v1"
     destination = topic_of(record.topic, consumer)
     _send(tx, outbox.Pending(destination, _key(record), identity, kind, record.value or b"", headers))

@@ -11,7 +11,7 @@ from shared.contracts.envelope import Contract, Envelope
 from shared.contracts.topics import named
 from shared.messaging import cursors, deferred, handling, retries, undecodable, wire
 from shared.messaging.cursors import Cursor, Verdict
-from shared.messaging.wire import Event, Reason, keys
+from shared.messaging.wire import Event, Reason, Undecodable, keys
 from shared.observability import metrics, tracing
 from shared.observability.logs import get_logger, where
 from shared.postgres.database import INFRASTRUCTURE, Database, Transaction
@@ -47,6 +47,7 @@ class Tally:
 
     applied: list[str] = field(default_factory=list[str])
     duplicates: int = 0
+    leaps: list[Undecodable] = field(default_factory=list[Undecodable])
 
 
 class Inbox:
@@ -102,6 +103,8 @@ class Inbox:
         for topic in tally.applied:
             metrics.EVENTS_APPLIED.labels(self.consumer, topic).inc()
         metrics.EVENTS_DUPLICATE.labels(self.consumer).inc(tally.duplicates)
+        if tally.leaps:  # apart, for others wait for the budget of their topic, and handlers take their time
+            await self.db.run(undecodable.set_aside, self.consumer, tally.leaps)
 
     async def _apply(self, tx: Transaction, events: Sequence[Event]) -> Tally:
         known = await cursors.lock(tx, self.consumer, keys(events))
@@ -112,8 +115,8 @@ class Inbox:
         return tally
 
     async def _step(self, tx: Transaction, event: Event, cursor: Cursor, tally: Tally) -> None:
-        if event.raw and wire.leaps(event.envelope, cursor.version):
-            await undecodable.set_aside(tx, self.consumer, [replace(event.raw, reason=Reason.VERSION_LEAP)])
+        if leap := _leap(event, cursor):
+            tally.leaps.append(leap)
             return
         verdict = await cursors.judge(tx, self.consumer, cursor, event.envelope)
         match verdict:
@@ -172,9 +175,19 @@ class Inbox:
     async def _set_aside(self, tx: Transaction, event: Event, error: Exception | None) -> None:
         """The event failed alone: hold its key, and let everything else go on."""
         [cursor] = (await cursors.lock(tx, self.consumer, keys([event]))).values()
+        if leap := _leap(event, cursor):
+            await undecodable.set_aside(tx, self.consumer, [leap])
+            return
         if await cursors.judge(tx, self.consumer, cursor, event.envelope) is Verdict.REPEATED:
             return
         reason = type(error).__name__
         first = await deferred.put(tx, self.consumer, event, state="retry", reason=reason)
         if first and isinstance(error, retries.PERMANENT):
             await deferred.bury(tx, self.consumer, event, attempts=1, reason=reason)
+
+
+def _leap(event: Event, cursor: Cursor) -> Undecodable | None:
+    """The record, where its version is not to be believed."""
+    if event.raw and wire.leaps(event.envelope, cursor.version):
+        return replace(event.raw, reason=Reason.VERSION_LEAP)
+    return None

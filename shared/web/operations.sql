@@ -12,7 +12,8 @@ select
     ) as oldest_seconds,
     (select count(*) from deferred where state <> 'dead') as deferred,
     (select count(*) from deferred where state = 'dead') as dead,
-    (select count(*) from undecodable_record) as undecodable;
+    (select count(*) from undecodable_record)
+        + (select coalesce(sum(passed_by), 0) from undecodable_budget)::bigint as undecodable;
 
 -- name: published
 select topic, sum(version) as events from stream group by topic order by topic;

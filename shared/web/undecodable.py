@@ -1,6 +1,6 @@
 """For ops: the records of other systems whose envelope cannot be read; look at them, then drop them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -36,9 +36,6 @@ class UndecodableRecord(View):
     bytes: int
     noted_at: datetime
     reason: str = Field(description="`Undecodable`, `ForeignSource` or `VersionLeap`: why it is not believed.")
-    is_whole: bool = Field(
-        description="Whether all is kept: of what comes after the first 64 MiB of a day and topic, where it stands."
-    )
 
 
 class UndecodableRecordWhole(UndecodableRecord):
@@ -46,6 +43,17 @@ class UndecodableRecordWhole(UndecodableRecord):
 
     headers: list[tuple[str, str | None]]
     payload: str | None
+
+
+class PassedBy(View):
+    """Records of a topic that were only counted, because the day's budget was spent; they still stand in the topic."""
+
+    topic: str
+    reason: str
+    records: int = Field(description="One that Kafka delivered again counts again.")
+    last_day: date = Field(description="By UTC.")
+    partition: int = Field(description="Where the last of them stands.")
+    offset: int
 
 
 class DropBody(Body):
@@ -65,6 +73,12 @@ async def undecodable_records(caller: Ops, db: Db, paging: Paging) -> Page[Undec
     """Records that are no event: unreadable, or not to be believed."""
     rows = await db.read(_fetch, "list", paging.after_id(), paging.fetch)
     return paging.page([UndecodableRecord.model_validate(_shown(row)) for row in rows], lambda r: r.id)
+
+
+@router.get("/passed-by")
+async def passed_by(caller: Ops, db: Db) -> list[PassedBy]:
+    """What was only counted: of a topic, a reason and a day (UTC) 16 MiB are kept. Who drops all of a topic ends it."""
+    return [PassedBy.model_validate(row) for row in await db.read(_fetch, "passed_by")]
 
 
 @router.get("/{record_id}")

@@ -111,7 +111,7 @@ class Edge:
         } | told
         command = Traefik(self.folder, self.addresses, UPSTREAMS, os.environ).command()
         environment = {n: v for n, v in {**command.environment, **changes}.items() if v is not None}
-        gateway = Child(replace(command, environment=environment))
+        gateway = Child(replace(command, environment=environment, grace_seconds=0))
         try:
             await answers(f"http://{here}/readyz")
             async with httpx.AsyncClient(base_url=f"http://{here}", timeout=PATIENCE) as client:

@@ -13,9 +13,9 @@ from shared.messaging import deferred, recovery
 from shared.messaging.inbox import Inbox, subscribes
 from shared.messaging.recovery import Order, Selection
 from shared.messaging.wire import Event, Undecodable
-from shared.postgres.database import Database, Transaction
+from shared.postgres.database import INFRASTRUCTURE, Database, Transaction
 from tests.service.shared.deliveries import KEY, delivered
-from tests.support.databases import rows
+from tests.support.databases import execute, rows
 from tests.support.delivery import NOW, effects, make_effects, note, numbered
 
 
@@ -208,6 +208,52 @@ async def test_a_leap_is_set_aside_and_what_comes_next_takes_effect(db: Database
     assert await rows(db, "select 1 from deferred") == []
 
 
+async def test_a_leap_that_cannot_be_set_aside_now_is_never_taken_for_an_event(db: Database) -> None:
+    """As when others hold the budget of its topic for too long: deferred, it would be believed in the end."""
+    inbox, seen = _remembering(db)
+    await inbox.apply([_contact(4)])
+    await execute(db, _NO_BUDGET)
+    with pytest.raises(INFRASTRUCTURE):
+        await inbox.apply([_contact(2**53), _contact(5)])
+    assert await rows(db, "select 1 from deferred") == []
+    await execute(db, "drop trigger no_budget on undecodable_budget")
+    await inbox.apply([_contact(2**53), _contact(5)])
+    assert seen == [4, 5]
+    assert await rows(db, "select reason from undecodable_record") == [("VersionLeap",)]
+
+
+async def test_a_handler_that_takes_its_time_keeps_no_leap_of_another_member_waiting(db: Database) -> None:
+    """Whoever had to wait for the budget would be told so by Postgres."""
+    begun, free = asyncio.Event(), asyncio.Event()
+
+    @subscribes(ContactChanged)
+    async def slow(_: ContactChanged, __: Envelope, ___: Transaction) -> None:
+        begun.set()
+        await free.wait()
+
+    one, other = Inbox("notifications", (slow,), db), Inbox("notifications", (), db)
+    busy = asyncio.create_task(one.apply([_contact(2**53, uuid4()), _contact(1, uuid4())]))
+    await begun.wait()
+    await execute(db, _ASK_FOR_THE_BUDGET)
+    await other.apply([_contact(2**53 - 1, uuid4())])
+    assert await rows(db, "select reason from undecodable_record") == [("VersionLeap",)]
+    free.set()
+    await busy
+    assert await rows(db, "select count(*) from undecodable_record") == [(2,)]
+
+
+_ASK_FOR_THE_BUDGET = """
+set local lock_timeout = '1s';
+insert into undecodable_budget (consumer, topic, reason, day)
+values ('notifications', 'enrolment.contacts', 'VersionLeap', (now() at time zone 'UTC')::date) on conflict do nothing
+"""
+_NO_BUDGET = """
+create function no_budget() returns trigger language plpgsql as $$
+begin raise exception 'waited too long' using errcode = 'query_canceled'; end $$;
+create trigger no_budget before insert on undecodable_budget for each row execute function no_budget()
+"""
+
+
 def _remembering(db: Database) -> tuple[Inbox, list[int]]:
     seen: list[int] = []
 
@@ -218,9 +264,9 @@ def _remembering(db: Database) -> tuple[Inbox, list[int]]:
     return Inbox("notifications", (remember,), db), seen
 
 
-def _contact(sequence: int) -> Event:
+def _contact(sequence: int, person: UUID = KEY) -> Event:
     """As it comes from Kafka, at a place that is its version's."""
-    contact = ContactChanged(effective_at=NOW, person_id=KEY, name="Ada Made-Up", email="ada@example.nhs.uk")
+    contact = ContactChanged(effective_at=NOW, person_id=person, name="Ada Made-Up", email="ada@example.nhs.uk")
     envelope = Envelope(
         uuid4(), "/test", contact.event_type(), NOW, contact.topic, contact.key(), sequence, "c", None, None
     )

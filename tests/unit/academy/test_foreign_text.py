@@ -49,6 +49,9 @@ LISTS = {
     "deferred-events": page(*map(event, IDS)),
     "parked-events": page(*map(event, IDS)),
     "undecodable-records": page(*map(record, IDS)),
+    "undecodable-records/passed-by": [
+        {"topic": HOSTILE, "reason": HOSTILE, "records": 2, "last_day": "2026-11-30", "partition": 0, "offset": 7}
+    ],
     "acts": page(
         {"id": IDS[0], "at": AT.isoformat(), "caller": HOSTILE, "act": HOSTILE, "reason": HOSTILE, "event_ids": IDS}
     ),
@@ -88,6 +91,7 @@ async def gateway() -> AsyncGenerator[Server]:
         ("dlq list --state gap -n 1", SEEN, 3 + 4),
         (f"dlq show {IDS[0]}", WORSE_SEEN, 4),
         ("dlq list --state undecodable", rf"key {SEEN[:54]}", 2),
+        ("dlq list --state undecodable", "2 more only counted, the last of 2026-11-30 at ", 1),
         (f"dlq show {IDS[1]}", SEEN, 1 + 2 + 1),
         ("dlq acts", SEEN, 3),
         ("outbox parked", SEEN, 2 * 4),

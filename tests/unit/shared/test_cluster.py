@@ -1,5 +1,6 @@
 """Where Kafka is and as whom it is entered: said in a line, and never shown."""
 
+import os
 from pathlib import Path
 
 import certifi
@@ -18,6 +19,8 @@ SECRET = "p:a@s/s?w#o%rd é"
         Cluster("one:9092,two:9093", Login("t1.talent", SECRET)),
         Cluster("one:9092", Login("a@b:c", SECRET), Path("/run/secrets/authority.pem")),
         Cluster("one:9092", None, Path("/a b/é.pem")),
+        Cluster("one:9092", None, Path("/a#b%20?c&d=e.pem")),
+        Cluster("one:9092", None, Path(os.fsdecode(b"/no text\xff.pem"))),
     ],
     ids=str,
 )
