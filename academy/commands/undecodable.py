@@ -7,7 +7,7 @@ from academy.commands.output import print_json
 from academy.commands.reaching import ask
 from academy.commands.telling import age, document, many, moment, plain, show_payload, troubles
 from academy.operations import standing
-from academy.operations.answers import PassedBy, UndecodableRecord, WholeRecord
+from academy.operations.answers import PassedBy, UndecodableRecord, Unread, WholeRecord
 from academy.operations.services import Told
 from academy.screen import Screen, coloured
 
@@ -22,15 +22,15 @@ def show(service: Sequence[str] | None, most: int, number: int, out: Screen, *, 
         print_json({"state": "undecodable", "services": services})
     found = {t.service: t.value for t in told if t.value is not None}
     for name, unread in found.items():
-        _show_service(name, unread.records, number, out, most=most)
-        _show_passed_by(unread.passed_by, out)
+        _show_service(name, unread, number, out, most=most)
     if any(unread.records for unread in found.values()):
         out.print("next: dlq show ID; tell whoever wrote them; then dlq drop")
     return troubles(told, out)
 
 
-def _show_service(service: str, records: Sequence[UndecodableRecord], number: int, out: Screen, *, most: int) -> None:
-    if not records:
+def _show_service(service: str, unread: Unread, number: int, out: Screen, *, most: int) -> None:
+    records = unread.records
+    if not records and not unread.passed_by:
         out.print(coloured((service, "bold"), ": ", ("nothing is undecodable", "green")))
         return
     or_more = " or more" if len(records) >= most else ""
@@ -39,6 +39,7 @@ def _show_service(service: str, records: Sequence[UndecodableRecord], number: in
         _show_record(record, out)
     if len(records) > number:
         out.print(f"  … and {len(records) - number} more; -n {len(records)} shows them")
+    _show_passed_by(unread.passed_by, out)
 
 
 def _show_passed_by(counted: Sequence[PassedBy], out: Screen) -> None:

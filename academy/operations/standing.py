@@ -14,7 +14,7 @@ from academy.operations.answers import (
     WholeEvent,
     WholeRecord,
 )
-from academy.operations.services import NotThere, Services, Told
+from academy.operations.services import NotThere, Services, Told, Unfit
 
 Side = Literal["deferred-events", "parked-events", "undecodable-records"]
 Listed: TypeAlias = StandingEvent | UndecodableRecord
@@ -60,10 +60,18 @@ async def undecodable(services: Services, *, most: int) -> list[Told[Unread]]:
 
     async def ask(service: str) -> Unread:
         records = await services.items(service, UNREAD, UndecodableRecord, most=most)
-        passed_by = await services.get(service, f"{UNREAD}/passed-by")
-        return Unread(records=records, passed_by=[PassedBy.model_validate(one) for one in passed_by])
+        return Unread(records=records, passed_by=await _passed_by(services, service))
 
     return await services.each(ask)
+
+
+async def _passed_by(services: Services, service: str) -> list[PassedBy]:
+    """A service of the release before counts none."""
+    try:
+        counted = await services.get(service, f"{UNREAD}/passed-by")
+    except (NotThere, Unfit):
+        return []
+    return [PassedBy.model_validate(one) for one in counted]
 
 
 async def record(services: Services, record_id: UUID) -> list[Told[WholeRecord | None]]:

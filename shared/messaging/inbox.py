@@ -103,8 +103,6 @@ class Inbox:
         for topic in tally.applied:
             metrics.EVENTS_APPLIED.labels(self.consumer, topic).inc()
         metrics.EVENTS_DUPLICATE.labels(self.consumer).inc(tally.duplicates)
-        if tally.leaps:  # apart, for others wait for the budget of their topic, and handlers take their time
-            await self.db.run(undecodable.set_aside, self.consumer, tally.leaps)
 
     async def _apply(self, tx: Transaction, events: Sequence[Event]) -> Tally:
         known = await cursors.lock(tx, self.consumer, keys(events))
@@ -112,10 +110,12 @@ class Inbox:
         for event in events:
             await self._step(tx, event, known[event.envelope.topic, event.envelope.key], tally)
         await cursors.save(tx, self.consumer, known)
+        if tally.leaps:  # at the end, for others wait for the budget of their topic, and handlers take their time
+            await undecodable.set_aside(tx, self.consumer, tally.leaps)
         return tally
 
     async def _step(self, tx: Transaction, event: Event, cursor: Cursor, tally: Tally) -> None:
-        if leap := _leap(event, cursor):
+        if leap := await self._leap(tx, event, cursor):
             tally.leaps.append(leap)
             return
         verdict = await cursors.judge(tx, self.consumer, cursor, event.envelope)
@@ -175,7 +175,7 @@ class Inbox:
     async def _set_aside(self, tx: Transaction, event: Event, error: Exception | None) -> None:
         """The event failed alone: hold its key, and let everything else go on."""
         [cursor] = (await cursors.lock(tx, self.consumer, keys([event]))).values()
-        if leap := _leap(event, cursor):
+        if leap := await self._leap(tx, event, cursor):
             await undecodable.set_aside(tx, self.consumer, [leap])
             return
         if await cursors.judge(tx, self.consumer, cursor, event.envelope) is Verdict.REPEATED:
@@ -185,9 +185,11 @@ class Inbox:
         if first and isinstance(error, retries.PERMANENT):
             await deferred.bury(tx, self.consumer, event, attempts=1, reason=reason)
 
-
-def _leap(event: Event, cursor: Cursor) -> Undecodable | None:
-    """The record, where its version is not to be believed."""
-    if event.raw and wire.leaps(event.envelope, cursor.version):
-        return replace(event.raw, reason=Reason.VERSION_LEAP)
-    return None
+    async def _leap(self, tx: Transaction, event: Event, cursor: Cursor) -> Undecodable | None:
+        """The record, where its version is not believed; what was set aside stays so, however near its key comes."""
+        if event.raw is None or not wire.is_far(event.envelope, cursor.version):
+            return None
+        leap = replace(event.raw, reason=Reason.VERSION_LEAP)
+        if wire.leaps(event.envelope, cursor.version) or await undecodable.is_kept(tx, self.consumer, leap):
+            return leap
+        return None

@@ -31,7 +31,13 @@ DAILY_BYTES = 16 * 1024 * 1024
 _BESIDES = 1_024
 """Bytes that a record takes besides what it holds: rows, their indexes, the stream of its dead letter."""
 
-_MOST_HEADERS = 100
+_ESCAPED = 4
+"""Characters of a byte that cannot be printed."""
+
+_KEY_STANDS = 3
+"""Of the dead letter: in the outbox, in its stream, and in the index of that."""
+
+_MOST_HEADERS, _HEADER_BYTES = 100, 16 * 1024
 
 
 @dataclass(slots=True)
@@ -43,15 +49,9 @@ class _Budget:
     passed_by: int = 0
     last: Undecodable | None = None
 
-    def allows(self, row: Sequence[Any]) -> bool:
-        """Whether the row can be kept; what can is spent."""
-        *_, key, payload, _, headers, _ = row
-        texts = sum(len(text.encode()) for header in headers for text in header if text)
-        cost = _BESIDES + len(key or b"") + len(payload or b"") + texts
-        if self.spent + cost > DAILY_BYTES:
-            return False
-        self.spent += cost
-        return True
+    def is_enough(self, cost: int) -> bool:
+        """Whether a record of so many bytes can be kept."""
+        return self.spent + cost <= DAILY_BYTES
 
     def pass_by(self, record: Undecodable) -> None:
         """Count it, and no more."""
@@ -82,18 +82,41 @@ async def _set_aside(tx: Transaction, kind: tuple[str, str, str], records: Seque
     [begun] = await tx.fetch(SQL["budget"], *kind)
     budget = _Budget(begun["day"], begun["bytes"])
     known = await tx.fetchval(SQL["known"], [dead_letters.id_of(consumer, record) for record in records])
-    for row, record in ((_row(consumer, record), record) for record in records):
-        if row[0] in known:
+    for record in records:
+        if dead_letters.id_of(consumer, record) in known:
             continue
-        if not budget.allows(row):
+        cost = _cost(record)
+        if not budget.is_enough(cost):
             budget.pass_by(record)
-        elif await tx.fetchval(SQL["put"], *row):
+        elif await tx.fetchval(SQL["put"], *_row(consumer, record)):
+            budget.spent += cost
             get_logger().error("record_undecodable", **_told(record), reason=reason)
             dead_letters.announce_raw(tx, consumer, record, now=datetime.now(UTC).isoformat())
     last = (None, None) if budget.last is None else (budget.last.partition, budget.last.offset)
     await tx.execute(SQL["spend"], *kind, budget.day, budget.spent, budget.passed_by, *last)
     if budget.last:
         get_logger().error("records_passed_by", **_told(budget.last), reason=reason, records=budget.passed_by)
+
+
+def _cost(record: Undecodable) -> int:
+    """Bytes it may take in the database; escapes are not made for it, for that takes long where all is passed by."""
+    key, value = len(record.key or b""), len(record.value or b"")
+    headers = sum(len(name) + len(raw or b"") for name, raw in _headers(record))
+    of_the_letter = _KEY_STANDS * min(key, wire.LONGEST) + headers
+    return _BESIDES + min(key, LARGEST) + min(value, LARGEST) + _ESCAPED * of_the_letter
+
+
+def _headers(record: Undecodable) -> list[tuple[bytes, bytes | None]]:
+    """The first of them, cut."""
+    found: list[tuple[bytes, bytes | None]] = []
+    left = _HEADER_BYTES
+    for name, raw in islice(record.headers, _MOST_HEADERS):
+        header = name.encode()[: wire.LONGEST], None if raw is None else raw[: wire.LONGEST]
+        left -= len(header[0]) + len(header[1] or b"")
+        if left < 0:
+            break
+        found.append(header)
+    return found
 
 
 def _told(record: Undecodable) -> dict[str, Any]:
@@ -110,13 +133,14 @@ def _row(consumer: str, record: Undecodable) -> tuple[Any, ...]:
         record.key and record.key[:LARGEST],
         record.value and record.value[:LARGEST],
         len(record.value or b""),
-        [(_short(name.encode()), _short(value)) for name, value in islice(record.headers, _MOST_HEADERS)],
+        [(wire.escaped(name), None if raw is None else wire.escaped(raw)) for name, raw in _headers(record)],
         record.reason,
     )
 
 
-def _short(raw: bytes | None) -> str | None:
-    return None if raw is None else wire.escaped(raw[: wire.LONGEST])
+async def is_kept(tx: Transaction, consumer: str, record: Undecodable) -> bool:
+    """Whether it was set aside before, and nobody dropped it since."""
+    return bool(await tx.fetchval(SQL["known"], [dead_letters.id_of(consumer, record)]))
 
 
 async def measure(db: Database, consumer: str) -> int:
@@ -139,14 +163,16 @@ async def forget(tx: Transaction) -> None:
 async def drop(tx: Transaction, ids: Sequence[UUID] | None, topic: str | None, order: Order) -> Outcome:
     """Delete records that nobody needs to look at any more; their dead letters stay.
 
-    With the last of a topic goes what was counted of it: its budget begins anew.
+    With the last of a topic goes what was counted of it: its budget begins anew. Budgets come first, as they do for who
+    sets aside: neither waits for the other in a ring, and what others keep meanwhile is seen.
     """
     if not (ids or topic):
         raise NothingSelected("name ids or a topic")
-    rows = await tx.fetch(SQL["lock"], ids or None, topic, MOST)
-    found = [row["id"] for row in rows]
+    topics = await tx.fetchval(SQL["topics_of"], ids or None, topic)
+    await tx.fetch(SQL["lock_budgets"], topics)
+    found = [row["id"] for row in await tx.fetch(SQL["lock"], ids or None, topic, MOST)]
     if found and not order.dry_run:
         await recovery.note(tx, "drop_undecodable", order, found)
         await tx.execute(SQL["drop"], found)
-        await tx.execute(SQL["begin_anew"], sorted({row["topic"] for row in rows}))
+        await tx.execute(SQL["begin_anew"], topics)
     return Outcome("drop_undecodable", order.dry_run, found)

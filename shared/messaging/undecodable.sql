@@ -1,7 +1,7 @@
 -- name: budget
 -- What is spent of today's; it is ours until the end of the transaction.
 insert into undecodable_budget as b (consumer, topic, reason, day)
-values ($1, $2, $3, (clock_timestamp() at time zone 'UTC')::date)
+values ($1, $2, $3, clock_timestamp()::date)
 on conflict (consumer, topic, reason, day) do update set bytes = b.bytes
 returning b.day, b.bytes;
 
@@ -30,9 +30,13 @@ using unnest($1::text[], $2::interval[]) as k (topic, kept)
 where r.topic = k.topic and r.noted_at < clock_timestamp() - k.kept;
 
 -- name: forget_budgets
+-- Also those of before today whose topic keeps no record any more: nobody could end their counts.
 delete from undecodable_budget b
 using unnest($1::text[], $2::interval[]) as k (topic, kept)
-where b.topic = k.topic and b.day < (clock_timestamp() - k.kept)::date;
+where b.topic = k.topic and (
+    b.day < (clock_timestamp() - k.kept)::date
+    or b.day < clock_timestamp()::date and not exists (select from undecodable_record r where r.topic = b.topic)
+);
 
 -- name: passed_by
 select topic, reason, sum(passed_by)::bigint as records, max(day) as last_day,
@@ -51,8 +55,16 @@ limit $2;
 -- name: one
 select id, topic, partition, "offset", key, bytes, noted_at, reason, headers, payload from undecodable_record where id = $1;
 
+-- name: topics_of
+select coalesce(array_agg(distinct topic), '{}') from undecodable_record
+where ($1::uuid[] is null or id = any($1))
+  and ($2::text is null or topic = $2);
+
+-- name: lock_budgets
+select from undecodable_budget where topic = any($1) order by consumer, topic, reason, day for update;
+
 -- name: lock
-select id, topic from undecodable_record
+select id from undecodable_record
 where ($1::uuid[] is null or id = any($1))
   and ($2::text is null or topic = $2)
 order by id

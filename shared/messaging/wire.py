@@ -138,6 +138,11 @@ def leaps(envelope: Envelope, known: int | None) -> bool:
     return envelope.sequence - (known or 0) > FURTHEST
 
 
+def is_far(envelope: Envelope, known: int | None) -> bool:
+    """Whether it leapt, or may have before its key went on."""
+    return envelope.sequence - (known or 0) > FURTHEST // 2
+
+
 def _text(raw: bytes | None) -> str:
     """Postgres keeps no NUL, and indexes nothing long."""
     if raw is None or len(raw) > LONGEST or b"\0" in raw:

@@ -181,7 +181,7 @@ async def every_letter_can_be_sent_and_read(adder: ServiceUnderTest) -> None:
         assert isinstance(wire.decode(Record(key.encode(), payload, headings.of(row)), topic_of(TOPIC, "adder")), Event)
 
 
-COST = 1_024 + len("from" + r"elsewhere\x00") + len(b"k") + 900
+COST = 1_024 + 900 + 1 + 4 * (3 * len(b"k") + len(b"from" + b"elsewhere\0"))
 """What one of these takes of a day's budget."""
 
 
@@ -209,6 +209,41 @@ async def test_of_a_flood_the_first_are_kept_and_of_the_rest_only_how_many(
     assert REGISTRY.get_sample_value("academy_undecodable_records", {"consumer": "adder"}) == 10
 
 
+async def test_counts_add_up_and_tell_of_the_last_day_and_place(
+    adder: ServiceUnderTest, ops: Client, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(undecodable, "DAILY_BYTES", 0)
+    await set_aside(adder, heavy(1), heavy(2))
+    await set_aside(adder, heavy(3))
+    await execute(adder.db, "update undecodable_budget set day = day - 1")
+    await set_aside(adder, heavy(4), heavy(5))
+    monkeypatch.setattr(undecodable, "DAILY_BYTES", COST)
+    await set_aside(adder, heavy(6))
+    [counted] = (await ops.get(f"{PATH}/passed-by")).json()
+    [(today,)] = await rows(adder.db, "select max(day)::text from undecodable_budget")
+    assert counted | {"topic": "", "reason": ""} == {
+        "topic": "", "reason": "", "records": 5, "partition": 0, "offset": 5, "last_day": today,
+    }  # fmt: skip
+    told = [line for line in capsys.readouterr().out.splitlines() if "records_passed_by" in line]
+    assert len(told) == 3
+
+
+async def test_a_flood_of_what_is_slow_to_write_down_is_passed_by_in_no_time(
+    adder: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Were each escaped before it is passed by, a batch would outlast its transaction, again and again."""
+    monkeypatch.setattr(undecodable, "DAILY_BYTES", 0)
+    monkeypatch.setattr(wire, "escaped", None)
+    headers = [("h", b"\0" * 1_000)] * 100
+    await set_aside(adder, *(Undecodable(TOPIC, 0, n, b"k", b"v", headers) for n in range(100)))
+    assert await rows(adder.db, "select passed_by from undecodable_budget") == [(100,)]
+
+
+async def test_the_same_place_twice_in_a_batch_is_spent_once(adder: ServiceUnderTest) -> None:
+    await set_aside(adder, heavy(1), heavy(1))
+    assert await rows(adder.db, "select bytes from undecodable_budget") == [(COST,)]
+
+
 async def test_a_record_that_is_too_large_for_what_is_left_keeps_no_smaller_one_out(
     adder: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -218,23 +253,34 @@ async def test_a_record_that_is_too_large_for_what_is_left_keeps_no_smaller_one_
 
 
 @pytest.mark.parametrize(
-    "record",
+    ("record", "cost"),
     [
-        Undecodable(TOPIC, 0, 1, b"k" * 400, None, []),
-        Undecodable(TOPIC, 0, 1, None, b"v" * 400, []),
-        Undecodable(TOPIC, 0, 1, None, None, [("h" * 400, None)]),
-        Undecodable(TOPIC, 0, 1, None, None, [("", b"h" * 400)]),
-        Undecodable(TOPIC, 0, 1, None, None, [("", "🦆".encode() * 100)]),
-        Undecodable(TOPIC, 0, 1, None, None, [("", b"\0" * 100)]),
+        (Undecodable(TOPIC, 0, 1, b"k" * 100, None, []), 100 + 4 * 3 * 100),
+        (Undecodable(TOPIC, 0, 1, b"k" * 1_000_000, None, []), LARGEST + 4 * 3 * 1_000),
+        (Undecodable(TOPIC, 0, 1, None, b"v" * 400, []), 400),
+        (Undecodable(TOPIC, 0, 1, None, b"v" * 1_000_000, []), LARGEST),
+        (Undecodable(TOPIC, 0, 1, None, None, [("h" * 400, None)]), 4 * 400),
+        (Undecodable(TOPIC, 0, 1, None, None, [("", b"h" * 5_000)]), 4 * 1_000),
+        (Undecodable(TOPIC, 0, 1, None, None, [("", b"\0" * 1_000)] * 100), 4 * 16_000),
     ],
+    ids=["key", "large key", "value", "large value", "name of a header", "large header", "many headers"],
 )
 async def test_whatever_of_a_record_is_kept_is_spent(
-    record: Undecodable, adder: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+    record: Undecodable, cost: int, adder: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for budget, kept in ((1_024 + 399, []), (1_024 + 400, [1])):
+    for budget, kept in ((1_024 + cost - 1, []), (1_024 + cost, [1])):
         monkeypatch.setattr(undecodable, "DAILY_BYTES", budget)
         await set_aside(adder, record)
         assert await offsets(adder.db) == kept
+
+
+async def test_what_is_spent_is_at_least_what_the_record_and_its_letter_take(adder: ServiceUnderTest) -> None:
+    await set_aside(adder, Undecodable(TOPIC, 0, 1, b"\0" * 250, b"\0" * 300, [("\0" * 90, b"\0" * 999)] * 30))
+    taken = """
+    select (select sum(pg_column_size(r)) from undecodable_record r) + (select sum(pg_column_size(o)) from outbox o)
+    + (select sum(2 * pg_column_size(s)) from stream s) <= (select bytes from undecodable_budget)
+    """
+    assert await rows(adder.db, taken) == [(True,)]
 
 
 async def test_nothing_at_all_is_spent_too(adder: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -271,9 +317,15 @@ async def test_once_all_of_a_topic_is_dropped_its_day_begins_anew(
     await drop(ops, event_ids=[str(dead_letters.id_of("adder", heavy(0)))], dry_run=False)
     await drop(ops, topic=TOPIC, dry_run=True)
     assert [one["records"] for one in (await ops.get(f"{PATH}/passed-by")).json()] == [2]
+    await execute(
+        adder.db, "insert into undecodable_budget select consumer, topic, reason, day - 1 from undecodable_budget"
+    )
     await drop(ops, topic=TOPIC, dry_run=False)
     assert (await ops.get(f"{PATH}/passed-by")).json() == []
-    assert await rows(adder.db, "select topic, bytes from undecodable_budget") == [(CONTACTS, COST)]
+    assert await rows(adder.db, "select topic, bytes from undecodable_budget order by bytes desc") == [
+        (CONTACTS, COST),
+        (CONTACTS, 0),
+    ]
     await set_aside(adder, heavy(5))
     assert await offsets(adder.db) == [5, 9]
 
@@ -299,3 +351,28 @@ async def test_members_with_several_topics_wait_for_no_one_in_a_ring(
     batches = [[broken(n + 50 * member, topic=topic) for topic in topics for n in range(40)] for member in range(3)]
     await asyncio.gather(*(set_aside(adder, *order) for batch in batches for order in (batch, batch[::-1])))
     assert len(await offsets(adder.db)) == 240
+
+
+async def test_counts_of_days_before_go_where_no_record_is_left_to_be_dropped(adder: ServiceUnderTest) -> None:
+    await set_aside(adder, broken(1), broken(2, topic=CONTACTS))
+    await execute(adder.db, "delete from undecodable_record where topic = $1", CONTACTS)
+    await adder.db.run(undecodable.forget)
+    assert len(await rows(adder.db, "select topic from undecodable_budget")) == 2
+    await execute(adder.db, "update undecodable_budget set day = day - 1")
+    await adder.db.run(undecodable.forget)
+    assert await rows(adder.db, "select topic from undecodable_budget") == [(TOPIC,)]
+
+
+async def test_what_others_keep_while_all_is_dropped_is_spent_and_none_waits_in_a_ring(
+    adder: ServiceUnderTest, ops: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "ATTEMPTS", 1)
+    await asyncio.gather(*(execute(adder.db, "select pg_sleep(0.2)") for _ in range(6)))
+    both = (TOPIC, CONTACTS)
+    for n in range(15):
+        keeping = [set_aside(adder, *(heavy(10 * n + m, topic=topic) for m in range(3) for topic in both))]
+        dropping = [drop(ops, topic=topic, dry_run=False) for topic in both]
+        await asyncio.gather(*keeping, *dropping)
+        kept = await rows(adder.db, "select topic, count(*) * $1 from undecodable_record group by 1", COST)
+        spent = dict(await rows(adder.db, "select topic, bytes from undecodable_budget"))
+        assert all(spent[topic] >= cost for topic, cost in kept)
