@@ -81,10 +81,9 @@ async def _set_aside(tx: Transaction, kind: tuple[str, str, str], records: Seque
     consumer, _, reason = kind
     [begun] = await tx.fetch(SQL["budget"], *kind)
     budget = _Budget(begun["day"], begun["bytes"])
-    known = await tx.fetchval(SQL["known"], [dead_letters.id_of(consumer, record) for record in records])
-    for record in records:
-        if dead_letters.id_of(consumer, record) in known:
-            continue
+    found = {dead_letters.id_of(consumer, record): record for record in records}
+    known = set(await tx.fetchval(SQL["known"], list(found)))
+    for record in (record for identity, record in found.items() if identity not in known):
         cost = _cost(record)
         if not budget.is_enough(cost):
             budget.pass_by(record)

@@ -25,7 +25,7 @@ EVENTS_WAITING_SECONDS = Gauge(
     ["consumer", "state"],
 )
 KEYS_WAITING = Gauge("academy_deferred_keys", "Keys that wait because an event of theirs is set aside.", ["consumer"])
-UNDECODABLE = Gauge("academy_undecodable_records", "Records kept whose envelope cannot be read.", ["consumer"])
+UNDECODABLE = Gauge("academy_undecodable_records", "Records that are no event, kept or only counted.", ["consumer"])
 VERSIONS_REUSED = Counter(
     "academy_versions_reused_total",
     "New events under a version passed long ago, dropped: their writer's database was set back.",

@@ -106,6 +106,19 @@ async def test_is_shown_whole_with_escapes(words: str, seen: str, times: int, ga
     assert found.output.count(seen) == times
 
 
+@pytest.mark.parametrize("status", [404, 422])
+async def test_what_a_release_before_does_not_tell_hides_nothing_else(status: int, tmp_path: Path) -> None:
+    def before(asked: Asked) -> web.Response:
+        if asked.path.endswith("/passed-by"):
+            return web.json_response({"code": "not_found", "detail": "no such record is kept here"}, status=status)
+        return told(asked)
+
+    async with serving(before) as server:
+        found = await said(server, ["dlq", "list", "--state", "undecodable", "--service", "coaching"], tmp_path)
+    assert found.exit_code == 0, found.output
+    assert "coaching: 2 undecodable records" in found.output
+
+
 @pytest.mark.parametrize(
     ("verb", "kinds"),
     [

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
@@ -275,7 +276,9 @@ async def test_whatever_of_a_record_is_kept_is_spent(
 
 
 async def test_what_is_spent_is_at_least_what_the_record_and_its_letter_take(adder: ServiceUnderTest) -> None:
-    await set_aside(adder, Undecodable(TOPIC, 0, 1, b"\0" * 250, b"\0" * 300, [("\0" * 90, b"\0" * 999)] * 30))
+    noise = random.Random(1).randbytes  # which Postgres cannot make small
+    headers = [("\0" * 9, noise(999)) for _ in range(30)]
+    await set_aside(adder, *(Undecodable(TOPIC, 0, n, noise(250), noise(300), headers) for n in range(50)))
     taken = """
     select (select sum(pg_column_size(r)) from undecodable_record r) + (select sum(pg_column_size(o)) from outbox o)
     + (select sum(2 * pg_column_size(s)) from stream s) <= (select bytes from undecodable_budget)
