@@ -33,7 +33,7 @@ GATEWAY = Part("http://127.0.0.1:8080", None, None, "embedded")
 def a_record(
     version: int,
     *,
-    key: str = "ada",
+    key: str = "asha",
     event_id: UUID | None = None,
     kind: str | None = None,
     topic: str = "enrolment.learners",
@@ -50,11 +50,11 @@ def a_record(
         causation_id=None,
         traceparent=None,
     )
-    return LogRecord(topic, 3, version, NOW, key.encode(), Event(envelope, b'{"person_id": "ada"}'))
+    return LogRecord(topic, 3, version, NOW, key.encode(), Event(envelope, b'{"person_id": "asha"}'))
 
 
 def an_unreadable_record(topic: str) -> LogRecord:
-    return LogRecord(topic, 0, 0, NOW, b"ada", Undecodable(topic, 0, 0, b"ada", b"?", ()))
+    return LogRecord(topic, 0, 0, NOW, b"asha", Undecodable(topic, 0, 0, b"asha", b"?", ()))
 
 
 def counted(*records: LogRecord, forgetful: bool = False) -> Tally:
@@ -150,18 +150,18 @@ class TestTally:
 
 class TestWhatIsShown:
     def test_a_payload_of_an_open_topic_only(self) -> None:
-        assert shown_payload(a_record(1)) == '{"person_id": "ada"}'
+        assert shown_payload(a_record(1)) == '{"person_id": "asha"}'
         for topic in ("enrolment.contacts", "talent.members", "enrolment.learners.dlt.talent"):
-            assert "ada" not in shown_payload(a_record(1, topic=topic))
+            assert "asha" not in shown_payload(a_record(1, topic=topic))
 
     @pytest.mark.parametrize("topic", ["talent.members", "enrolment.learners.dlt.talent"])
     def test_a_key_of_an_open_topic_only(self, topic: str) -> None:
         in_lines = Lines(Wish((topic,)), Screen(width=200), payload=True, as_json=False)
         for record in (a_record(1, topic=topic), an_unreadable_record(topic)):
-            assert "ada" not in json.dumps(document(record, payload=True)) + in_lines(record)
+            assert "asha" not in json.dumps(document(record, payload=True)) + in_lines(record)
         for record in (a_record(1), an_unreadable_record("enrolment.learners")):
-            assert "ada" in in_lines(record)
-        assert document(a_record(1), payload=False)["key"] == "ada"
+            assert "asha" in in_lines(record)
+        assert document(a_record(1), payload=False)["key"] == "asha"
 
     def test_a_record_for_programs_says_where_it_stands_and_what_it_is(self) -> None:
         found = document(a_record(2), payload=False)
@@ -204,7 +204,7 @@ def listed(**more: object) -> dict[str, object]:
     always = {
         "event_id": str(uuid4()),
         "topic": "enrolment.learners",
-        "key": "ada",
+        "key": "asha",
         "version": 2,
         "type": LearnerEnrolled.event_type(),
         "waiting_behind": 1,
@@ -256,7 +256,7 @@ class TestUsage:
             ("dlq list --service nobody", "no service is called"),
             ("dlq list --state sleepy", "sleepy"),
             ("events tail nothing.here", "no topic is called"),
-            ("events tail talent.members --key ada", "keys of talent.members are withheld"),
+            ("events tail talent.members --key asha", "keys of talent.members are withheld"),
             ("events rewind nobody --topic enrolment.learners", "no service is called"),
             (f"outbox fix {UUID(int=1)} --reason mended --payload /nowhere.json", "cannot be read"),
         ],
