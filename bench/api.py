@@ -23,7 +23,8 @@ from bench.cohorts import supply
 from bench.enrolled import NOW, OutboxRow, outbox_rows
 from bench.measure import Measure
 from bench.stage import Stage
-from services.enrolment.store import cohorts, enrolments
+from services.enrolment.catalogue.store import cohorts
+from services.enrolment.places.store import enrolments
 from shared.ids import new_id
 from shared.messaging import outbox
 from shared.web import idempotency

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bench.enrolled import NOW
-from services.enrolment.commands.cohorts import open_cohort
-from services.enrolment.commands.learners import keep_all
-from services.enrolment.commands.programmes import publish
-from services.enrolment.domain.cohorts import CohortId, CohortPlan
-from services.enrolment.domain.learners import Learner
-from services.enrolment.domain.programmes import Completion, Programme
-from shared.ids import PersonId, new_id
+from services.enrolment.app import REACTIONS
+from services.enrolment.catalogue.commands.cohorts import open_cohort
+from services.enrolment.catalogue.commands.programmes import publish
+from services.enrolment.catalogue.domain.cohorts import CohortPlan
+from services.enrolment.catalogue.domain.programmes import Completion, Programme
+from services.enrolment.people.commands.learners import keep_all
+from services.enrolment.people.domain.learners import Learner
+from shared.ids import CohortId, PersonId, new_id
 from shared.postgres.database import Database, Transaction
 from shared.web.etag import UNCONDITIONAL
 
@@ -52,7 +53,7 @@ class Supply:
 
 async def supply(db: Database) -> Supply:
     """Fill the database, and leave its outbox empty."""
-    await db.run(publish, _PROGRAMME, if_match=UNCONDITIONAL, now=NOW)
+    await db.run(publish, _PROGRAMME, if_match=UNCONDITIONAL, reactions=REACTIONS, now=NOW)
     opened = [await db.run(open_cohort, _plan(), now=NOW) for _ in range(COHORTS)]
     learners = [_learner(number) for number in range(PEOPLE)]
     for first in range(0, PEOPLE, _BATCH):

@@ -9,7 +9,7 @@ from bench.child import Port, result_of
 from bench.enrolled import NOW, SOURCE, TOPIC, outbox_rows
 from bench.measure import Measure
 from bench.stage import Stage
-from shared.contracts.enrolment import LearnerEnrolled
+from shared.contracts.enrolment.learners import LearnerEnrolled
 from shared.contracts.envelope import Envelope
 from shared.messaging.inbox import Inbox, subscribes
 from shared.messaging.wire import Event

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from shared.contracts.enrolment import LearnerEnrolled
+from shared.contracts.enrolment.learners import LearnerEnrolled
 from shared.contracts.topics import PARTITIONS
 from shared.ids import new_id
 from shared.messaging.lanes import lane_of

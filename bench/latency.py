@@ -19,7 +19,7 @@ from bench.enrolled import NOW, TOPIC, an_enrolment
 from bench.lanes import shared_out
 from bench.measure import Measure, quantile
 from bench.stage import Room, Stage
-from shared.contracts.enrolment import LearnerEnrolled
+from shared.contracts.enrolment.learners import LearnerEnrolled
 from shared.contracts.envelope import Envelope
 from shared.ids import new_id
 from shared.messaging import outbox

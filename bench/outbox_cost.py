@@ -13,10 +13,9 @@ from bench.enrolled import NOW
 from bench.lanes import shared_out
 from bench.measure import Measure
 from bench.stage import Stage
-from services.enrolment.commands.enrolments import enrol
-from services.enrolment.domain.cohorts import CohortId
-from services.enrolment.events import ANNOUNCES
-from shared.ids import PersonId
+from services.enrolment.places.commands.enrolments import enrol
+from shared.contracts.enrolment import PUBLISHED
+from shared.ids import CohortId, PersonId
 from shared.postgres.database import Database, Transaction
 
 Command: TypeAlias = Callable[[Transaction, CohortId, PersonId], Awaitable[None]]
@@ -25,7 +24,7 @@ Times: TypeAlias = dict[str, list[float]]
 _TURNS = 24
 _COMMANDS_A_TURN = 80
 _WARMING = 2
-_TOPICS = tuple(sorted({event.topic for event in ANNOUNCES}))
+_TOPICS = tuple(sorted({event.topic for event in PUBLISHED}))
 
 
 async def measures(stage: Stage) -> AsyncIterator[Measure]:

@@ -14,7 +14,7 @@ import httpx
 from academy.local.ports import LOOPBACK
 from bench.measure import Measure
 from bench.stage import Stage
-from services.enrolment.commands.snapshots import publish_due
+from services.enrolment.reporting.commands.snapshots import publish_due
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
 

@@ -25,9 +25,14 @@ class Conflict(Refusal):
 
 
 class NotFound(Refusal):
-    """No such record, or none the caller may know of (HTTP 404)."""
+    """No such record, or none the caller may know of (HTTP 404): both are told in the same words."""
 
     code = "not_found"
+    message: ClassVar[str] = "there is no such record"
+
+    def __init__(self, message: str | None = None) -> None:
+        """`message` where the record is missed in a place that says more than the usual words."""
+        super().__init__(message or self.message)
 
 
 class Forbidden(Refusal):

@@ -9,6 +9,8 @@ PersonId = NewType("PersonId", UUID)
 """One opaque id per person in every service; stable, hence still personal data."""
 
 EventId = NewType("EventId", UUID)
+CohortId = NewType("CohortId", UUID)
+SessionId = NewType("SessionId", UUID)
 
 
 def new_id() -> UUID:

@@ -72,6 +72,7 @@ class Process:
                 operations(service.name, self._role, self._health, self._lag),
                 *(service.operated_by() if serves else ()),
             ),
+            provides=service.provides,
         )
         app.router.lifespan_context = self._lifespan
         return app

@@ -1,6 +1,6 @@
 """What is particular to a service; how it is run is the same for all (`shared.runtime`)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from shared.messaging.dead_letters import topic_of
 from shared.messaging.grants import Grant
 from shared.messaging.inbox import Handler
 from shared.web import contacts, recovery, streams, undecodable
+from shared.web.app import Dependency
 from shared.workers import Worker
 
 
@@ -30,6 +31,8 @@ class Service:
     workers: Sequence[Worker] = ()
     contacts: Contacts | None = None
     settings: Callable[[], object] = field(default=lambda: None)
+    provides: Mapping[Dependency, Dependency] = field(default_factory=dict[Dependency, Dependency])
+    """What routes of a capability depend on, and what a capability above it makes of that."""
 
     def listens_to(self) -> list[str]:
         """The topics its handlers read, by logical name."""

@@ -1,9 +1,13 @@
 """What the coaching service is made of."""
 
-from services.coaching import events
-from services.coaching.api import candidates, practitioners, register, relationships
-from services.coaching.commands.contacts import contacts
-from services.coaching.subscribers import enrolment, talent
+from services.coaching.register import subscribers as register_events
+from services.coaching.register.api import candidates, practitioners
+from services.coaching.register.commands.contacts import contacts
+from services.coaching.relationships import subscribers as relationship_events
+from services.coaching.relationships.api import relationships
+from services.coaching.reporting.api import register
+from shared.contracts.coaching import PUBLISHED
+from shared.messaging.inbox import collect
 from shared.service import Service
 
 service = Service(
@@ -11,7 +15,7 @@ service = Service(
     title="Coaching",
     description="The register of coaches and mentors and its candidates; invitations to and requests for their help.",
     routers=(practitioners.router, candidates.router, relationships.router, register.router),
-    handlers=(enrolment.note_award, enrolment.forget_award, talent.invite_ready_soon),
-    announces=events.ANNOUNCES,
+    handlers=collect(register_events, relationship_events),
+    announces=PUBLISHED,
     contacts=contacts,
 )

@@ -2,13 +2,24 @@
 
 from datetime import timedelta
 
-from services.enrolment import events
-from services.enrolment.api import cohorts, enrolments, learners, pages, programmes, reach, registers, sessions
-from services.enrolment.commands.contacts import contacts
+from services.enrolment.attendance.api import registers
+from services.enrolment.attendance.commands.completions import follow_sessions
+from services.enrolment.catalogue.api import cohorts, programmes, sessions
+from services.enrolment.catalogue.api.reactions import reactions
+from services.enrolment.catalogue.commands.reactions import Reactions
+from services.enrolment.people.api import learners
+from services.enrolment.people.commands.contacts import contacts
+from services.enrolment.places.api import enrolments, joining, pages, waiting_lists
+from services.enrolment.places.commands.waiting_lists import follow_late_entry
+from services.enrolment.reporting.api import reach
+from services.enrolment.reporting.workers import snapshots
 from services.enrolment.settings import load
-from services.enrolment.workers import snapshots
+from shared.contracts.enrolment import PUBLISHED
 from shared.service import Service
 from shared.workers import Worker
+
+REACTIONS = Reactions(late_entry_changed=follow_late_entry, session_added=follow_sessions)
+"""What follows from a change of the catalogue, in its transaction."""
 
 service = Service(
     name="enrolment",
@@ -18,14 +29,17 @@ service = Service(
         programmes.router,
         cohorts.router,
         sessions.router,
+        joining.router,
         learners.router,
         enrolments.router,
+        waiting_lists.router,
         registers.router,
         reach.router,
         pages.router,
     ),
     settings=load,
-    announces=events.ANNOUNCES,
+    announces=PUBLISHED,
     workers=(Worker("published_reach", every=timedelta(seconds=30), run=snapshots.publish),),
     contacts=contacts,
+    provides={reactions: lambda: REACTIONS},
 )

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
-from services.notifications.domain.letters import Desk
 from shared.links import LinkSettings
 from shared.settings import Guarded, read
 
@@ -50,10 +49,6 @@ class Settings(Guarded, LinkSettings):
         sealed = urlsplit(self.public_url).scheme == "https"
         self.must_be_secure("links", "ACADEMY_PUBLIC_URL has to be an https:// address in production", secure=sealed)
         return self
-
-    def desk(self) -> Desk:
-        """The academy as its letters name it."""
-        return Desk(self.sender_name, self.sender_address, self.public_url.rstrip("/"), self.links())
 
     def smtp_connection(self) -> dict[str, Any]:
         """What the SMTP client is opened with."""

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
-from services.talent import events
-from services.talent.api import assessments, evidence, members, pools, snapshots
-from services.talent.commands.contacts import contacts
-from services.talent.subscribers import enrolment
-from services.talent.workers.snapshots import publish
+from services.talent.pools import subscribers
+from services.talent.pools.api import assessments, evidence, members
+from services.talent.pools.commands.contacts import contacts
+from services.talent.reporting.api import pools, snapshots
+from services.talent.reporting.workers.snapshots import publish
+from shared.contracts.talent import PUBLISHED
+from shared.messaging.inbox import collect
 from shared.service import Service
 from shared.workers import Worker
 
@@ -15,13 +17,8 @@ service = Service(
     title="Talent",
     description="Pool members and their readiness as people decided it; evidence of development; the pools as counts.",
     routers=(members.router, assessments.router, evidence.router, pools.router, snapshots.router),
-    handlers=(
-        enrolment.note_attendance,
-        enrolment.forget_attendance,
-        enrolment.note_completion,
-        enrolment.forget_completion,
-    ),
-    announces=events.ANNOUNCES,
+    handlers=collect(subscribers),
+    announces=PUBLISHED,
     workers=(Worker("published_pools", every=timedelta(seconds=30), run=publish),),
     contacts=contacts,
 )

@@ -1,11 +1,13 @@
 """The read side: a batch of events becomes its effects and its cursors in one transaction; knows no Kafka."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from types import MappingProxyType
-from typing import Any, Generic, TypeAlias, TypeVar
+from importlib import import_module
+from pkgutil import iter_modules
+from types import MappingProxyType, ModuleType
+from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from shared.contracts.envelope import Contract, Envelope
 from shared.contracts.topics import named
@@ -39,6 +41,16 @@ def subscribes(event: type[E]) -> Callable[[Handle[E]], Handler[E]]:
         return Handler(event, handle)
 
     return mark
+
+
+def collect(*packages: ModuleType) -> tuple[Handler[Any], ...]:
+    """Every handler that stands in a module of these packages, each a capability's `subscribers`.
+
+    A module is imported here and nowhere else, so that none can be written and forgotten.
+    """
+    modules = [import_module(found.name) for p in packages for found in iter_modules(p.__path__, f"{p.__name__}.")]
+    named: Iterable[Handler[Any] | object] = (value for module in modules for value in vars(module).values())
+    return tuple(cast("Handler[Any]", value) for value in named if isinstance(value, Handler))
 
 
 @dataclass(slots=True)

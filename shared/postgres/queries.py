@@ -4,20 +4,36 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-_HEADING = re.compile(r"^-- name: (\w+)\s*$", re.MULTILINE)
+_HEADING = re.compile(r"^-- (name|columns): (\w+)\s*$", re.MULTILINE)
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 class Queries(Mapping[str, str]):
-    """The `-- name: …` blocks of the `.sql` file beside a module, e.g. `SQL = Queries(__file__)`."""
+    """The `-- name: …` blocks of the `.sql` file beside a module, e.g. `SQL = Queries(__file__)`.
 
-    def __init__(self, module_file: str) -> None:
-        """Read the file once; FileNotFoundError or ValueError (no or repeated names) at import, not at three a.m."""
+    What a `-- columns: cohort` block lists stands in a query where it says `{cohort}`: the columns an aggregate is made
+    of are written once, and a column that a migration adds is read by the release that knows it, not before.
+    """
+
+    def __init__(self, module_file: str, *others: "Queries") -> None:
+        """Read the file once; the columns of `others` may be named too.
+
+        FileNotFoundError or ValueError (no or repeated names, columns nobody listed) at import, not at three a.m.
+        """
         self.path = Path(module_file).with_suffix(".sql")
         _, *parts = _HEADING.split(self.path.read_text())
-        names, bodies = parts[::2], parts[1::2]
-        if not names or len(set(names)) != len(names):
+        kinds, names, bodies = parts[::3], parts[1::3], (body.strip().rstrip(";") for body in parts[2::3])
+        blocks = list(zip(kinds, names, bodies, strict=True))
+        if "name" not in kinds or len(set(names)) != len(names):
             raise ValueError(f"{self.path.name} needs `-- name:` headings, each once")
-        self._queries = {name: body.strip().rstrip(";") for name, body in zip(names, bodies, strict=True)}
+        self.columns: dict[str, str] = {name: listed for other in others for name, listed in other.columns.items()}
+        self.columns |= {name: body for kind, name, body in blocks if kind == "columns"}
+        self._queries = {name: self._filled(name, body) for kind, name, body in blocks if kind == "name"}
+
+    def _filled(self, query: str, body: str) -> str:
+        if unknown := set(_PLACEHOLDER.findall(body)) - self.columns.keys():
+            raise ValueError(f"{self.path.name}: {query} names columns nobody listed: {sorted(unknown)}")
+        return _PLACEHOLDER.sub(lambda found: self.columns[found[1]], body)
 
     def __getitem__(self, name: str) -> str:
         """The SQL of that name; KeyError where there is none."""

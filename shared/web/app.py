@@ -1,8 +1,9 @@
 """The FastAPI app every service is built on, and the two dependencies every route may ask for: `Db` and `Now`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Annotated, Any, TypeAlias, cast
 
 from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
@@ -24,6 +25,10 @@ class TimeShiftRefused(Forbidden):
     """Only a replay may say what time it is, and only where the service lives in event time."""
 
     code = "time_shift_refused"
+
+
+Dependency: TypeAlias = Callable[..., Any]
+"""What FastAPI may be asked to call for a route."""
 
 
 def _db(request: Request) -> Database:
@@ -54,9 +59,17 @@ Now: TypeAlias = Annotated[datetime, Depends(_now)]
 """The moment the request happens; ask for it after `caller`."""
 
 
-def create_app(*, name: str, title: str, description: str, routers: Sequence[APIRouter]) -> FastAPI:
+def create_app(
+    *,
+    name: str,
+    title: str,
+    description: str,
+    routers: Sequence[APIRouter],
+    provides: Mapping[Dependency, Dependency] = MappingProxyType({}),
+) -> FastAPI:
     """A service's app: its routers, problems for every error, request ids, metrics, API docs from this machine alone.
 
+    `provides` tells what stands for a dependency that a route only names.
     The runtime sets `app.state.db`, `.clock`, `.replaying` and `.verifier` before the first request.
     """
     app = App(
@@ -68,6 +81,7 @@ def create_app(*, name: str, title: str, description: str, routers: Sequence[API
         swagger_ui_oauth2_redirect_url=None,
         generate_unique_id_function=partial(_operation, name),
     )
+    app.dependency_overrides.update(provides)
     problems.install(app)
     for router in routers:
         _state_access(router)

@@ -91,12 +91,18 @@ class Principal:
         if self.scope < REGION and person_id != self.person_id:
             raise NotYours("you may do this for yourself only")
 
-    def must_see(self, *, person_id: UUID | None = None, system: str | None = None) -> None:
-        """NotFound unless the record's person or system lies within the caller's scope."""
+    def sees(self, *, person_id: UUID | None = None, system: str | None = None) -> bool:
+        """Whether the record's person or system lies within the caller's scope."""
         own = person_id is not None and person_id == self.person_id
         within_system = self.scope >= SYSTEM and system is not None and system in self.systems
-        if not (self.scope == REGION or own or within_system):
-            raise NotFound("there is no such record")
+        return self.scope == REGION or own or within_system
+
+    def must_see(
+        self, missing: type[NotFound] = NotFound, *, person_id: UUID | None = None, system: str | None = None
+    ) -> None:
+        """`missing`, as if there were no such record, unless it lies within the caller's scope."""
+        if not self.sees(person_id=person_id, system=system):
+            raise missing
 
     def own(self) -> Own | Everyone:
         """Whose records the caller may act on, where a person acts on the own."""

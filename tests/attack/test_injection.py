@@ -12,7 +12,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from shared.contracts.enrolment import EnrolmentWithdrawn, LearnerEnrolled
+from shared.contracts.enrolment.learners import EnrolmentWithdrawn, LearnerEnrolled
 from shared.ids import PersonId
 from shared.postgres.database import Transaction
 from shared.web.principal import ROLES

@@ -11,9 +11,9 @@ import pytest
 
 from services.enrolment.app import service as enrolment_service
 from services.notifications.app import service as notifications_service
+from services.notifications.channels.store import templates
+from services.notifications.channels.workers.senders import Sender
 from services.notifications.settings import Settings
-from services.notifications.store import templates
-from services.notifications.workers.senders import Sender
 from shared.ids import new_id
 from shared.workers import WorkerContext
 from tests.service.enrolment.academy import NOW, Academy, a_learner

@@ -9,12 +9,12 @@ from typing import Any, get_args
 
 import pytest
 
-from services.talent.api.pools import PoolReportView
-from services.talent.commands.snapshots import Due, decide
-from services.talent.domain.assessments import Readiness
-from services.talent.domain.closed_months import closed_months
-from services.talent.domain.pools import AsAt, Cell, Pools
-from services.talent.domain.snapshots import Snapshot, changed, newest
+from services.talent.pools.domain.assessments import Readiness
+from services.talent.reporting.api.pools import PoolReportView
+from services.talent.reporting.commands.snapshots import Due, decide
+from services.talent.reporting.domain.closed_months import closed_months
+from services.talent.reporting.domain.pools import AsAt, Cell, Pools
+from services.talent.reporting.domain.snapshots import Snapshot, changed, newest
 from tests.support.attack import pools as attack
 from tests.support.depth import DEPTH
 

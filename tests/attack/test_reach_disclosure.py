@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from services.enrolment.api.reach import ReachView
-from services.enrolment.commands.snapshots import Due, decide
-from services.enrolment.domain.closed_periods import closed_periods
-from services.enrolment.domain.periods import Period
-from services.enrolment.domain.reach import Cell, Delivery, Queue, Reach
-from services.enrolment.domain.reach_audiences import Profile
-from services.enrolment.domain.reach_reports import published
-from services.enrolment.domain.snapshots import Snapshot, changed, newest
+from services.enrolment.reporting.api.reach import ReachView
+from services.enrolment.reporting.commands.snapshots import Due, decide
+from services.enrolment.reporting.domain.closed_periods import closed_periods
+from services.enrolment.reporting.domain.periods import Period
+from services.enrolment.reporting.domain.reach import Cell, Delivery, Queue, Reach
+from services.enrolment.reporting.domain.reach_audiences import Profile
+from services.enrolment.reporting.domain.reach_reports import published
+from services.enrolment.reporting.domain.snapshots import Snapshot, changed, newest
 from tests.support.attack import reach as attack
 from tests.support.attack.knowledge import Knowledge
 from tests.support.depth import DEPTH

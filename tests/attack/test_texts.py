@@ -13,9 +13,9 @@ import pytest
 from icalendar import Calendar
 
 from services.notifications.app import service as notifications_service
+from services.notifications.channels.store import templates
+from services.notifications.channels.workers.senders import Sender
 from services.notifications.settings import Settings
-from services.notifications.store import templates
-from services.notifications.workers.senders import Sender
 from shared.ids import PersonId, new_id
 from shared.workers import WorkerContext
 from tests.service.enrolment.academy import AFTER, NOW, SESSION, Academy, a_learner, a_programme

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared.contracts.enrolment import ProgrammeCompleted
+from shared.contracts.enrolment.learners import ProgrammeCompleted
 from shared.ids import new_id
 from shared.messaging import outbox
 from shared.messaging.dead_letters import topic_of

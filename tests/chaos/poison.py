@@ -9,7 +9,12 @@ from functools import partial
 from itertools import islice
 from uuid import UUID
 
-from shared.contracts.enrolment import EnrolmentWithdrawn, LearnerWaitlisted, ProgrammeCompleted, SessionAttended
+from shared.contracts.enrolment.learners import (
+    EnrolmentWithdrawn,
+    LearnerWaitlisted,
+    ProgrammeCompleted,
+    SessionAttended,
+)
 from shared.contracts.envelope import Contract
 from shared.ids import new_id
 from shared.messaging import outbox

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from shared.contracts.enrolment import ContactChanged
+from shared.contracts.enrolment.contacts import ContactChanged
 from tests.chaos import patience, witness
 from tests.chaos.dumps import Dumps, Stream
 from tests.chaos.invariants import Finding

@@ -9,7 +9,8 @@ from uuid import UUID
 
 import asyncpg
 
-from shared.contracts.enrolment import ContactChanged, ProgrammeCompleted, SessionAttended
+from shared.contracts.enrolment.contacts import ContactChanged
+from shared.contracts.enrolment.learners import ProgrammeCompleted, SessionAttended
 from shared.contracts.envelope import Contract
 from shared.messaging import outbox
 from shared.postgres.database import AWAY, Transaction, speak_json

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from httpx import Response
 
-from shared.contracts.enrolment import ContactChanged
+from shared.contracts.enrolment.contacts import ContactChanged
 from shared.ids import new_id
 from shared.web.principal import ROLES
 from shared.web.problems import MEDIA_TYPE

@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from academy.operations import contacts as operations
-from services.coaching.store import practitioners
-from services.enrolment.store import learners
-from services.talent.store import members
+from services.coaching.register.store import practitioners
+from services.enrolment.people.store import learners
+from services.talent.pools.store import members
 from shared.contracts.contacts import ContactDetails
 from shared.ids import new_id
 from shared.messaging import contacts

@@ -10,7 +10,7 @@ from itertools import count, islice
 from typing import Any
 from uuid import UUID, uuid4
 
-from shared.contracts.enrolment import RecordingPublished
+from shared.contracts.enrolment.cohorts import RecordingPublished
 from shared.contracts.envelope import Envelope, source_of
 from shared.contracts.topics import Topic, owner
 from shared.messaging import outbox, topics

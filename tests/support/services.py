@@ -115,6 +115,7 @@ async def serving(service: Service, db: Database, signer: Signer) -> AsyncGenera
             operations(service.name, "api", Health(), _no_lag),
             *service.operated_by(),
         ),
+        provides=service.provides,
     )
     clock = ReplayClock(db)
     app.state.db, app.state.clock, app.state.replaying = db, clock, True

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from shared.contracts.enrolment import RecordingPublished
+from shared.contracts.enrolment.cohorts import RecordingPublished
 from shared.messaging import wire
 from tests.support.delivery import NOW, SOURCE, TOPIC, numbered
 

@@ -21,7 +21,8 @@ from typer.testing import CliRunner
 from academy.__main__ import app
 from academy.local.layout import PARTS, ROOT, services_present
 from academy.local.platform import Platform
-from shared.contracts.enrolment import RecordingPublished, SessionAttended
+from shared.contracts.enrolment.cohorts import RecordingPublished
+from shared.contracts.enrolment.learners import SessionAttended
 from shared.contracts.envelope import Contract
 from shared.ids import new_id
 from shared.messaging import outbox

@@ -8,7 +8,7 @@ from itertools import islice
 
 from alembic import op
 
-from services.enrolment.domain.learners import words_of
+from services.enrolment.people.domain.learners import words_of
 
 revision = "enrolment_0004"
 down_revision = "enrolment_0003"

@@ -2,8 +2,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from shared.contracts.enrolment import CompletionWithdrawn, ProgrammeCompleted
-from shared.contracts.talent import PoolReadinessChanged, Readiness
+from shared.contracts.enrolment.learners import CompletionWithdrawn, ProgrammeCompleted
+from shared.contracts.talent.members import PoolReadinessChanged, Readiness
 from shared.ids import new_id
 from shared.messaging.deferred import Deferred
 from shared.postgres.database import Transaction

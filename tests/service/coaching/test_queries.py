@@ -1,6 +1,7 @@
 from typing import Any
 
-from services.coaching.store import candidates, practitioners, relationships
+from services.coaching.register.store import candidates, practitioners
+from services.coaching.relationships.store import relationships
 from shared.postgres.database import Transaction
 from tests.support.services import ServiceUnderTest
 

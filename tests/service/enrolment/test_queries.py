@@ -12,22 +12,22 @@ A_UUID = UUID(int=1)
 
 
 @pytest.mark.parametrize(
-    ("noun", "name", "index", "args"),
+    ("store", "name", "index", "args"),
     [
-        ("enrolments", "of_cohort", "enrolment_cohort", (A_UUID, None, None, 51)),
-        ("enrolments", "of_person", "enrolment_person", (A_UUID, None, 51)),
-        ("enrolments", "next_waiting", "enrolment_waiting", (A_UUID,)),
-        ("enrolments", "applicant", "enrolment_held", (A_UUID, A_UUID)),
-        ("enrolments", "graduates", "enrolment_cohort", (A_UUID,)),
-        ("cohorts", "page", "cohort_pkey", (None, None, None, 51)),
-        ("sessions", "of_cohort", "session_cohort", (A_UUID,)),
-        ("registers", "participants", "enrolment_", (A_UUID, A_UUID, OPENS, OPENS, [A_UUID])),
+        ("places.store.enrolments", "of_cohort", "enrolment_cohort", (A_UUID, None, None, 51)),
+        ("places.store.enrolments", "of_person", "enrolment_person", (A_UUID, None, 51)),
+        ("places.store.waiting_lists", "next_waiting", "enrolment_waiting", (A_UUID,)),
+        ("places.store.enrolments", "applicant", "enrolment_held", (A_UUID, A_UUID)),
+        ("attendance.store.completions", "graduates", "enrolment_cohort", (A_UUID,)),
+        ("catalogue.store.cohorts", "page", "cohort_pkey", (None, None, None, 51)),
+        ("catalogue.store.sessions", "of_cohort", "session_cohort", (A_UUID,)),
+        ("attendance.store.registers", "participants", "enrolment_", (A_UUID, A_UUID, OPENS, OPENS, [A_UUID])),
     ],
 )
 async def test_what_is_asked_often_is_read_by_index(
-    academy: Academy, noun: str, name: str, index: str, args: tuple[Any, ...]
+    academy: Academy, store: str, name: str, index: str, args: tuple[Any, ...]
 ) -> None:
-    queries = import_module(f"services.enrolment.store.{noun}").SQL
+    queries = import_module(f"services.enrolment.{store}").SQL
 
     async def plan(tx: Transaction) -> str:
         await grown(tx)

@@ -3,7 +3,8 @@
 import asyncio
 from datetime import timedelta
 
-from shared.contracts.enrolment import CompletionWithdrawn, ContactChanged, LearnerEnrolled, ProgrammeCompleted
+from shared.contracts.enrolment.contacts import ContactChanged
+from shared.contracts.enrolment.learners import CompletionWithdrawn, LearnerEnrolled, ProgrammeCompleted
 from shared.ids import new_id
 from tests.service.enrolment.academy import AFTER, SESSION, Academy, a_learner, a_programme, row
 

@@ -13,20 +13,20 @@ SESSION = UUID("018f0000-0000-7000-8000-0000000000d1")
 TITLE = "Leading compassionately through change"
 
 
-def contact(person_id: UUID = AMARA, name: str = "Amara Okafor", **but: Any) -> enrolment.ContactChanged:
+def contact(person_id: UUID = AMARA, name: str = "Amara Okafor", **but: Any) -> enrolment.contacts.ContactChanged:
     email = but.pop("email", f"{name.partition(' ')[0].lower()}.{person_id.hex[-6:]}@example.nhs.uk")
     facts: dict[str, Any] = {"effective_at": NOW, "person_id": person_id, "name": name, "email": email}
-    return enrolment.ContactChanged(**facts | but)
+    return enrolment.contacts.ContactChanged(**facts | but)
 
 
-def programme_published(title: str = TITLE) -> enrolment.ProgrammePublished:
-    return enrolment.ProgrammePublished(
+def programme_published(title: str = TITLE) -> enrolment.programmes.ProgrammePublished:
+    return enrolment.programmes.ProgrammePublished(
         effective_at=NOW, programme_code="CLS1", family="cls", title=title, levels=("I",), audience="all staff"
     )
 
 
-def cohort_opened(title: str = TITLE, cohort_id: UUID = COHORT) -> enrolment.CohortOpened:
-    return enrolment.CohortOpened(
+def cohort_opened(title: str = TITLE, cohort_id: UUID = COHORT) -> enrolment.cohorts.CohortOpened:
+    return enrolment.cohorts.CohortOpened(
         effective_at=NOW,
         cohort_id=cohort_id,
         programme_code="CLS1",
@@ -38,7 +38,7 @@ def cohort_opened(title: str = TITLE, cohort_id: UUID = COHORT) -> enrolment.Coh
     )
 
 
-def session_scheduled(session_id: UUID = SESSION, **but: Any) -> enrolment.SessionScheduled:
+def session_scheduled(session_id: UUID = SESSION, **but: Any) -> enrolment.cohorts.SessionScheduled:
     starts_at = but.pop("starts_at", datetime(2020, 9, 29, 9, tzinfo=UTC))
     facts: dict[str, Any] = {
         "effective_at": NOW,
@@ -49,16 +49,16 @@ def session_scheduled(session_id: UUID = SESSION, **but: Any) -> enrolment.Sessi
         "ends_at": starts_at + timedelta(minutes=90),
         "join_ref": "j0in",
     }
-    return enrolment.SessionScheduled(**facts | but)
+    return enrolment.cohorts.SessionScheduled(**facts | but)
 
 
-def recording_published(session_id: UUID = SESSION) -> enrolment.RecordingPublished:
-    return enrolment.RecordingPublished(
+def recording_published(session_id: UUID = SESSION) -> enrolment.cohorts.RecordingPublished:
+    return enrolment.cohorts.RecordingPublished(
         effective_at=NOW, cohort_id=COHORT, session_id=session_id, recording_ref="rec0rding"
     )
 
 
-def enrolled(person_id: UUID = AMARA, **but: Any) -> enrolment.LearnerEnrolled:
+def enrolled(person_id: UUID = AMARA, **but: Any) -> enrolment.learners.LearnerEnrolled:
     facts: dict[str, Any] = {
         "effective_at": NOW,
         "person_id": person_id,
@@ -72,11 +72,11 @@ def enrolled(person_id: UUID = AMARA, **but: Any) -> enrolment.LearnerEnrolled:
         "band": "7",
         "method": "self",
     }
-    return enrolment.LearnerEnrolled(**facts | but)
+    return enrolment.learners.LearnerEnrolled(**facts | but)
 
 
-def waitlisted(rank: int = 3) -> enrolment.LearnerWaitlisted:
-    return enrolment.LearnerWaitlisted(
+def waitlisted(rank: int = 3) -> enrolment.learners.LearnerWaitlisted:
+    return enrolment.learners.LearnerWaitlisted(
         effective_at=NOW,
         person_id=AMARA,
         enrolment_id=uuid4(),
@@ -87,8 +87,8 @@ def waitlisted(rank: int = 3) -> enrolment.LearnerWaitlisted:
     )
 
 
-def withdrawn(previous: str = "enrolled", person_id: UUID = AMARA) -> enrolment.EnrolmentWithdrawn:
-    return enrolment.EnrolmentWithdrawn.model_validate(
+def withdrawn(previous: str = "enrolled", person_id: UUID = AMARA) -> enrolment.learners.EnrolmentWithdrawn:
+    return enrolment.learners.EnrolmentWithdrawn.model_validate(
         {
             "effective_at": NOW,
             "person_id": person_id,
@@ -112,20 +112,20 @@ _ATTENDANCE: dict[str, Any] = {
 }
 
 
-def missed(*, apologies: bool = True) -> enrolment.SessionMissed:
-    return enrolment.SessionMissed(**_ATTENDANCE, apologies=apologies)
+def missed(*, apologies: bool = True) -> enrolment.learners.SessionMissed:
+    return enrolment.learners.SessionMissed(**_ATTENDANCE, apologies=apologies)
 
 
-def attended() -> enrolment.SessionAttended:
-    return enrolment.SessionAttended(**_ATTENDANCE, mode="live")
+def attended() -> enrolment.learners.SessionAttended:
+    return enrolment.learners.SessionAttended(**_ATTENDANCE, mode="live")
 
 
-def watched() -> enrolment.RecordingWatched:
-    return enrolment.RecordingWatched(**_ATTENDANCE)
+def watched() -> enrolment.learners.RecordingWatched:
+    return enrolment.learners.RecordingWatched(**_ATTENDANCE)
 
 
-def readiness_changed() -> talent.PoolReadinessChanged:
-    return talent.PoolReadinessChanged(
+def readiness_changed() -> talent.members.PoolReadinessChanged:
+    return talent.members.PoolReadinessChanged(
         effective_at=NOW,
         person_id=AMARA,
         previous="ready_soon",
@@ -139,7 +139,7 @@ def readiness_changed() -> talent.PoolReadinessChanged:
     )
 
 
-def coaching_invited() -> coaching.CoachingInvited:
-    return coaching.CoachingInvited(
+def coaching_invited() -> coaching.relationships.CoachingInvited:
+    return coaching.relationships.CoachingInvited(
         effective_at=NOW, relationship_id=uuid4(), person_id=AMARA, form="mentoring", reason="ready_soon"
     )

@@ -11,13 +11,13 @@ import pytest
 from aiosmtplib import SMTP
 
 from services.notifications.app import service
-from services.notifications.commands import deliveries
-from services.notifications.domain.letters import DueMessage
-from services.notifications.domain.messages import ClaimId
+from services.notifications.channels.commands import deliveries
+from services.notifications.channels.domain.deliveries import ClaimId
+from services.notifications.channels.domain.letters import DueMessage
+from services.notifications.channels.store import templates
+from services.notifications.channels.workers.post import Post
+from services.notifications.channels.workers.senders import BATCH, Batch, Sender, desk_of
 from services.notifications.settings import Settings
-from services.notifications.store import templates
-from services.notifications.workers.post import Post
-from services.notifications.workers.senders import BATCH, Batch, Sender
 from shared.postgres.database import PostgresAway, Transaction
 from shared.workers import WorkerContext
 from tests.service.notifications.announcements import NOW
@@ -47,7 +47,7 @@ class Rest:
 
 @pytest.fixture(autouse=True)
 def rest(monkeypatch: pytest.MonkeyPatch) -> Rest:
-    monkeypatch.setattr("services.notifications.workers.post.time", rest := Rest())
+    monkeypatch.setattr("services.notifications.channels.workers.post.time", rest := Rest())
     return rest
 
 
@@ -147,7 +147,7 @@ async def claim_and_send(
     """All that a sender does but settle."""
     due = await notifications.db.run(claim_all, claim)
     post = Post(SMTP(**settings.smtp_connection()), seconds=PATIENCE)
-    batch = Batch(due, templates.load(), settings.desk(), post, NOW, until=until)
+    batch = Batch(due, templates.load(), desk_of(settings), post, NOW, until=until)
     await batch.send()
     await post.close()
     return batch

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from services.notifications.domain.contacts import Confirming
+from services.notifications.contacts.domain.contacts import Confirming
 from shared.contracts import coaching
 from shared.contracts.envelope import Contract
 from shared.ids import PersonId
@@ -29,7 +29,7 @@ def own(email: str = NEW, after: timedelta = HOUR, **but: Any) -> Contract:
 def staffs(email: str, after: timedelta) -> Contract:
     """What coaching announces when its staff change an entry."""
     about: dict[str, Any] = {"effective_at": NOW + after, "person_id": AMARA, "name": "Amara Okafor"}
-    return coaching.ContactChanged(**about, email=email)
+    return coaching.contacts.ContactChanged(**about, email=email)
 
 
 def told(server: MailServer) -> list[tuple[str, str]]:

@@ -4,7 +4,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from services.notifications.store import address_requests, invitations, messages
+from services.notifications.calendars.store import invitations
+from services.notifications.channels.store import deliveries
+from services.notifications.contacts.store import address_requests
+from services.notifications.messages.store import messages, recordings
+from services.notifications.reporting.store import message_counts
 from shared.postgres.database import Transaction
 from tests.service.notifications.announcements import NOW
 from tests.support.services import ServiceUnderTest
@@ -31,19 +35,19 @@ async def test_messages_are_found_by_index(notifications: ServiceUnderTest) -> N
         await tx.execute("set local plan_cache_mode = force_generic_plan")
         return [
             await plan(
-                tx, messages.SQL["claim_due"], NOW, timedelta(hours=1), 50, uuid4(), timedelta(minutes=6), 20, []
+                tx, deliveries.SQL["claim_due"], NOW, timedelta(hours=1), 50, uuid4(), timedelta(minutes=6), 20, []
             ),
             await plan(tx, address_requests.SQL["supersede_warnings"], uuid4(), "a@example.org"),
             await plan(tx, address_requests.SQL["is_due"], uuid4(), "address_change", "a@example.org"),
-            await plan(tx, messages.SQL["release"], uuid4()),
-            await plan(tx, messages.SQL["keep_back_told_recordings"], [uuid4()]),
-            await plan(tx, messages.SQL["give_up_unrecorded"], NOW, 500),
-            await plan(tx, messages.SQL["promise_recorded"], uuid4()),
-            await plan(tx, messages.SQL["keep_back_recording"], uuid4(), uuid4(), "attended"),
+            await plan(tx, deliveries.SQL["release"], uuid4()),
+            await plan(tx, recordings.SQL["keep_back_told_recordings"], [uuid4()]),
+            await plan(tx, recordings.SQL["give_up_unrecorded"], NOW, 500),
+            await plan(tx, recordings.SQL["promise_recorded"], uuid4()),
+            await plan(tx, recordings.SQL["keep_back_recording"], uuid4(), uuid4(), "attended"),
             await plan(tx, messages.SQL["confirm_again"], uuid4()),
-            await plan(tx, messages.SQL["promise_recordings_again"], uuid4(), uuid4()),
-            await plan(tx, messages.SQL["keep_back_needless_recording"], uuid4(), uuid4()),
-            await plan(tx, messages.SQL["by_cause"], uuid4(), None, None, 51),
+            await plan(tx, recordings.SQL["promise_recordings_again"], uuid4(), uuid4()),
+            await plan(tx, recordings.SQL["keep_back_needless_recording"], uuid4(), uuid4()),
+            await plan(tx, message_counts.SQL["by_cause"], uuid4(), None, None, 51),
             await plan(tx, invitations.SQL["of_people"], [uuid4()], [uuid4()]),
         ]
 

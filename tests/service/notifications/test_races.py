@@ -3,10 +3,10 @@
 import asyncio
 from uuid import uuid4
 
-from services.notifications.commands.deliveries import settle
-from services.notifications.domain.messages import ClaimId
+from services.notifications.channels.commands.deliveries import settle
+from services.notifications.channels.domain.deliveries import ClaimId
+from services.notifications.channels.workers.senders import Batch
 from services.notifications.settings import Settings
-from services.notifications.workers.senders import Batch
 from shared.contracts.envelope import Contract
 from shared.postgres.database import Transaction
 from tests.service.notifications.announcements import (

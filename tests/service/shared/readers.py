@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID, uuid4
 
-from shared.contracts.enrolment import ContactChanged, RecordingPublished
+from shared.contracts.enrolment.cohorts import RecordingPublished
+from shared.contracts.enrolment.contacts import ContactChanged
 from shared.contracts.envelope import Contract, Envelope
 from shared.messaging.deferred import Deferred
 from shared.messaging.inbox import Handler, Inbox

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from prometheus_client import REGISTRY
 
-from shared.contracts.enrolment import ContactChanged
+from shared.contracts.enrolment.contacts import ContactChanged
 from shared.contracts.envelope import Envelope
 from shared.messaging import deferred, recovery
 from shared.messaging.inbox import Inbox, subscribes

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from structlog.testing import capture_logs
 
-from shared.contracts.talent import PoolReadinessChanged
+from shared.contracts.talent.members import PoolReadinessChanged
 from shared.messaging.wire import Event
 from tests.service.shared.deliveries import delivered
 from tests.service.shared.readers import Reader

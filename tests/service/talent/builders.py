@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from shared.contracts.enrolment import CompletionWithdrawn, ProgrammeCompleted, SessionAttended, SessionMissed
+from shared.contracts.enrolment.learners import CompletionWithdrawn, ProgrammeCompleted, SessionAttended, SessionMissed
 from shared.ids import new_id
 from shared.messaging.deferred import Deferred
 from shared.postgres.database import Transaction

@@ -1,6 +1,6 @@
 from typing import Any
 
-from services.talent.store import assessments, evidence, members
+from services.talent.pools.store import assessments, evidence, members
 from shared.postgres.database import Transaction
 from tests.service.talent.builders import OCTOBER
 from tests.support.services import ServiceUnderTest

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 from uuid import UUID
 
-from shared.contracts.enrolment import RecordingPublished
+from shared.contracts.enrolment.cohorts import RecordingPublished
 from shared.messaging.dead_letters import topic_of
 from tests.support.delivery import TOPIC
 from tests.support.model.bus import Bus, Record, Stream

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from uuid import UUID
 
-from shared.contracts.enrolment import RecordingPublished, RecordingWatched
+from shared.contracts.enrolment.cohorts import RecordingPublished
+from shared.contracts.enrolment.learners import RecordingWatched
 from shared.contracts.envelope import Envelope
 from shared.messaging import outbox, wire
 from shared.messaging.inbox import Handler, Inbox

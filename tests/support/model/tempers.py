@@ -3,7 +3,7 @@
 import math
 from enum import StrEnum
 
-from shared.contracts.enrolment import RecordingPublished
+from shared.contracts.enrolment.cohorts import RecordingPublished
 
 
 class Temper(StrEnum):

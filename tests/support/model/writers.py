@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 from uuid import UUID
 
-from shared.contracts.enrolment import RecordingPublished
+from shared.contracts.enrolment.cohorts import RecordingPublished
 from shared.messaging import outbox
 from shared.messaging.lanes import lane_of
 from shared.postgres.database import Database, Transaction

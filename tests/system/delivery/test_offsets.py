@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from shared.contracts.enrolment import RecordingPublished
+from shared.contracts.enrolment.cohorts import RecordingPublished
 from shared.contracts.envelope import Envelope
 from shared.messaging.inbox import Handler, subscribes
 from shared.messaging.kafka import Admin

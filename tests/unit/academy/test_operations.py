@@ -21,7 +21,7 @@ from academy.operations.tail import Wish, document, shown_payload
 from academy.operations.tally import Tally
 from academy.operations.wiring import reading, readings
 from academy.screen import Screen
-from shared.contracts.enrolment import LearnerEnrolled
+from shared.contracts.enrolment.learners import LearnerEnrolled
 from shared.contracts.envelope import Envelope, EventSkipped
 from shared.messaging.cluster import Cluster, Login
 from shared.messaging.wire import Event, Undecodable

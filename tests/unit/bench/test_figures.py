@@ -5,9 +5,8 @@ import pytest
 from bench.cohorts import Supply
 from bench.enrolled import a_person_a_lane, outbox_rows
 from bench.latency import LostEvents, delays_of
-from services.enrolment.domain.cohorts import CohortId
 from shared.contracts.topics import PARTITIONS
-from shared.ids import PersonId, new_id
+from shared.ids import CohortId, PersonId, new_id
 from shared.messaging.lanes import lane_of
 
 

@@ -1,8 +1,8 @@
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from services.coaching.domain.codes import CodeLists, Kind
-from services.coaching.domain.practitioners import Entry, Practitioner
+from services.coaching.register.domain.codes import CodeLists, Kind
+from services.coaching.register.domain.practitioners import Entry, Practitioner
 from shared.ids import PersonId
 
 NOW = datetime(2020, 10, 5, 10, tzinfo=UTC)

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from services.notifications.domain.cohorts import CohortId, Session, SessionId
-from services.notifications.domain.invitations import Invitation, Told
-from services.notifications.domain.letters import Desk, DueMessage
-from services.notifications.domain.messages import Cause, Message, Purpose
-from shared.ids import EventId, PersonId
+from services.notifications.calendars.domain.cohorts import Session
+from services.notifications.calendars.domain.invitations import Invitation, Told
+from services.notifications.channels.domain.letters import Desk, DueMessage
+from services.notifications.messages.domain.messages import Cause, Message, Purpose
+from shared.ids import CohortId, EventId, PersonId, SessionId
 from tests.support.links import LINKS
 
 DESK = Desk(

@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from academy.local.layout import ROOT, SERVICES
-from services.notifications.domain.messages import State as MessageState
+from services.notifications.messages.domain.messages import State as MessageState
 from shared.contracts.topics import TOPICS
 from shared.messaging.deferred import State as DeferredState
 from tests.unit.observability.configuration import (

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from academy.documents import document
 from academy.local.layout import SERVICES
 from shared.contracts.catalogue import PUBLISHED
-from shared.contracts.enrolment import LearnerWaitlisted
+from shared.contracts.enrolment.learners import LearnerWaitlisted
 from shared.contracts.envelope import Contract
 from shared.fields import Code, Day, Flag, Id, Moment
 from shared.web.views import Body

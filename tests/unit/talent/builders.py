@@ -2,9 +2,9 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
-from services.talent.domain.assessments import Judgement
-from services.talent.domain.members import Member, Post
-from services.talent.domain.pools import AsAt, Cell, Pools
+from services.talent.pools.domain.assessments import Judgement
+from services.talent.pools.domain.members import Member, Post
+from services.talent.reporting.domain.pools import AsAt, Cell, Pools
 from shared.ids import PersonId, new_id
 
 NOW = datetime(2020, 10, 5, 10, tzinfo=UTC)

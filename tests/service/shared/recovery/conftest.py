@@ -2,7 +2,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from shared.contracts.enrolment import RecordingPublished
+from shared.contracts.enrolment.cohorts import RecordingPublished
 from shared.service import Service
 from tests.support.databases import connected, execute, fresh_database
 from tests.support.delivery import make_effects, note

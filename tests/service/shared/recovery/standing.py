@@ -8,7 +8,7 @@ from uuid import UUID
 import httpx
 
 from shared.contracts.envelope import EventSkipped
-from shared.contracts.talent import PoolReadinessChanged
+from shared.contracts.talent.members import PoolReadinessChanged
 from shared.messaging import deferred
 from shared.messaging.wire import Event
 from shared.postgres.database import Database

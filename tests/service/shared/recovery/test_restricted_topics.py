@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from shared.contracts.talent import PoolReadinessChanged
+from shared.contracts.talent.members import PoolReadinessChanged
 from tests.service.shared.deliveries import KEY, delivered
 from tests.service.shared.recovery.standing import DEAD, PARKED, a_parked_event, order, restricted
 from tests.support.databases import execute, rows

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from shared.contracts.enrolment import RecordingPublished
+from shared.contracts.enrolment.cohorts import RecordingPublished
 from shared.contracts.topics import PARTITIONS
 from shared.messaging import streams
 from shared.messaging.cluster import Cluster

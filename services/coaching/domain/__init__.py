@@ -1,1 +1,0 @@
-"""Rules of coaching and mentoring: plain data, no I/O, no clock."""

@@ -1,0 +1,1 @@
+"""The register of coaches and mentors, and who may join it."""

@@ -1,0 +1,1 @@
+"""Invitations to coaching and mentoring, and requests for it."""

@@ -1,0 +1,61 @@
+from typing import Literal
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from services.coaching.access import Keeper
+from services.coaching.register.domain.codes import Half, Kind
+from services.coaching.register.domain.practitioners import Origin
+from services.coaching.reporting.commands.register import count_exactly
+from services.coaching.reporting.domain.register import RegisterCounts
+from shared.web.app import Db, Now
+from shared.web.views import View
+
+router = APIRouter(prefix="/v1/reports", tags=["reports"])
+
+Audience = Literal["internal"]
+"""These counts are exact: they are not for publication."""
+
+
+class CellView(View):
+    """Practitioners of one kind, origin and half."""
+
+    kind: Kind
+    origin: Origin
+    half: Half
+    people: int
+
+
+class DevelopedView(View):
+    """People who qualified as a kind by completing a programme."""
+
+    kind: Kind
+    people: int
+
+
+class RegisterReportView(View):
+    """The register as it stands; who is of two kinds stands in two cells, and once in the total."""
+
+    audience: Audience
+    people: int = Field(description="Everyone on the register, each once.")
+    cells: list[CellView]
+    developed: list[DevelopedView]
+
+    @classmethod
+    def of(cls, counts: RegisterCounts, audience: Audience) -> "RegisterReportView":
+        """The register as counted."""
+        return cls(
+            audience=audience,
+            people=counts.people,
+            cells=[
+                CellView(kind=cell.kind, origin=cell.origin, half=cell.half, people=people)
+                for cell, people in counts.cells.items()
+            ],
+            developed=[DevelopedView(kind=kind, people=people) for kind, people in counts.developed.items()],
+        )
+
+
+@router.get("/register")
+async def read_register(caller: Keeper, db: Db, now: Now, audience: Audience = "internal") -> RegisterReportView:
+    """Practitioners by kind, origin and half, exactly; it is noted who read them. Migrated ones are never added."""
+    return RegisterReportView.of(await db.run(count_exactly, caller=caller.sub, now=now), audience)

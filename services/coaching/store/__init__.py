@@ -1,1 +1,0 @@
-"""Named SQL and the mapping of rows; no rule lives here."""

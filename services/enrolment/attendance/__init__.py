@@ -1,0 +1,1 @@
+"""Who was there, and who has completed a programme by it."""

@@ -1,0 +1,72 @@
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from services.enrolment.attendance.commands.registers import take_register
+from services.enrolment.attendance.domain.registers import Mode, Row
+from shared.fields import Id
+from shared.ids import PersonId, SessionId
+from shared.web import batches
+from shared.web.app import Now
+from shared.web.idempotency import Idempotent
+from shared.web.principal import OWN, REGION, Principal, allowed
+from shared.web.views import Body, View
+
+router = APIRouter(prefix="/v1", tags=["registers"])
+
+
+class RegisterRow(Body):
+    """What happened to one person."""
+
+    person_id: Id
+    mode: Mode
+    minutes: Annotated[int, Field(ge=0, le=1_440)] | None = Field(None, description="Of the day, where counted.")
+    apologies: bool = Field(default=False, description="Sent for a missed session; they stay in every base.")
+
+    def row(self) -> Row:
+        """The row as the domain knows it."""
+        return Row(PersonId(self.person_id), self.mode, self.minutes, self.apologies)
+
+
+class RegisterBody(Body):
+    """A register, or part of one."""
+
+    rows: Annotated[list[batches.Row[RegisterRow]], Field(min_length=1, max_length=100)]
+
+
+class RegisterAnswer(View):
+    """What became of one row."""
+
+    person_id: UUID | None
+    outcome: Literal["recorded", "changed", "unchanged", "refused"]
+    code: str | None
+    message: str | None
+
+    @classmethod
+    def misread(cls, row: batches.Misread) -> "RegisterAnswer":
+        """A row that is not as it should be is refused by itself."""
+        return cls(person_id=row.person_id, outcome="refused", code=row.code, message=row.message)
+
+
+class RegisterView(View):
+    """One answer a row, in order."""
+
+    rows: list[RegisterAnswer]
+
+
+@router.post("/sessions/{session_id}/register")
+async def post_register(
+    session_id: UUID,
+    body: RegisterBody,
+    caller: Annotated[Principal, allowed(provider=OWN, programme_lead=REGION)],
+    once: Idempotent,
+    now: Now,
+) -> RegisterView:
+    """Tell who was there, in part, or not, and who watched the recording; every row gets its own answer."""
+    rows = [row.row() for row in batches.readable(body.rows)]
+    answers = await once.run(
+        list[RegisterAnswer], take_register, SessionId(session_id), rows, whose=caller.provided(), now=now
+    )
+    return RegisterView(rows=batches.answered(body.rows, answers, RegisterAnswer.misread))

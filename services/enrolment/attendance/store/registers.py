@@ -1,0 +1,55 @@
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from services.enrolment.attendance.domain.registers import Mark, Participant
+from services.enrolment.catalogue.domain.sessions import Session
+from shared.ids import PersonId, SessionId
+from shared.postgres.database import Transaction
+from shared.postgres.queries import Queries
+
+if TYPE_CHECKING:
+    from shared.postgres.database import Record
+
+SQL = Queries(__file__)
+
+
+async def participants(
+    tx: Transaction, session: Session, person_ids: Sequence[PersonId]
+) -> dict[PersonId, Participant]:
+    """Those of these people who count in the session, with all that is known of them so far."""
+    rows = await tx.fetch(
+        SQL["participants"],
+        session.session_id,
+        session.cohort_id,
+        session.starts_at,
+        session.ends_at,
+        list(person_ids),
+    )
+    return {row["person_id"]: _participant(row) for row in rows}
+
+
+async def save(tx: Transaction, session_id: SessionId, marks: Mapping[PersonId, Mark], *, at: datetime) -> None:
+    """Save the marks of one register in one statement."""
+    told = list(marks.values())
+    await tx.execute(
+        SQL["save"],
+        session_id,
+        at,
+        list(marks),
+        [mark.on_the_day for mark in told],
+        [mark.minutes for mark in told],
+        [mark.apologies for mark in told],
+        [mark.recording for mark in told],
+    )
+
+
+def _participant(row: "Record") -> Participant:
+    return Participant(
+        person_id=row["person_id"],
+        enrolment_id=row["enrolment_id"],
+        completed=row["completed"],
+        mark=Mark(row["on_the_day"], row["minutes"], row["apologies"], row["recording"]),
+        attended_elsewhere=row["attended"],
+        caught_up_elsewhere=row["caught_up"],
+    )

@@ -1,0 +1,1 @@
+"""What is on offer: programmes, their cohorts, and the dates of these."""

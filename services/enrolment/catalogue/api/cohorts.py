@@ -1,0 +1,158 @@
+from collections.abc import Callable
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import AwareDatetime, Field
+
+from services.enrolment.catalogue.api.access import Anyone, Lead, knows_all_numbers
+from services.enrolment.catalogue.commands.cohorts import open_cohort
+from services.enrolment.catalogue.domain.cohorts import Availability, Cohort, CohortPlan, Rule
+from services.enrolment.catalogue.store import cohorts, programmes
+from shared.fields import Code, Day, Moment, Title
+from shared.ids import CohortId
+from shared.london import midnight
+from shared.postgres.database import Database
+from shared.web import etag
+from shared.web.app import Db, Now
+from shared.web.idempotency import Idempotent
+from shared.web.paging import Page, Paging
+from shared.web.principal import Principal
+from shared.web.views import Body, View
+from shared.whose import EVERYONE
+
+router = APIRouter(prefix="/v1", tags=["cohorts"])
+
+Number = Annotated[int, Field(ge=1, le=5_000)]
+
+
+class CohortBody(Body):
+    """A cohort as planned."""
+
+    programme_code: Code
+    title: Title
+    seats: Number = Field(description="What the room holds.")
+    places: Number = Field(description="What may be enrolled.")
+    licences: Number | None = Field(None, description="Licences at hand, where each place needs one.")
+    opens_at: Moment
+    closes_at: Moment
+    withdrawal_cutoff_days: Annotated[int, Field(ge=0, le=60)] = Field(5, description="Working days.")
+
+    def plan(self) -> CohortPlan:
+        """The plan as the domain knows it."""
+        return CohortPlan(
+            programme_code=self.programme_code,
+            title=self.title,
+            seats=self.seats,
+            places=self.places,
+            licences=self.licences,
+            opens_at=self.opens_at,
+            closes_at=self.closes_at,
+            withdrawal_cutoff_days=self.withdrawal_cutoff_days,
+        )
+
+
+_NUMBERS = ("seats", "places", "places_taken", "waiting", "licences")
+"""Of a full cohort, what may be held tells as much as what is held."""
+
+
+class CohortView(View):
+    """A cohort; its numbers are for those who plan it or run it, and None for everybody else."""
+
+    cohort_id: UUID
+    programme_code: str
+    title: str
+    availability: Availability = Field(
+        "open",
+        description=(
+            "Of the places alone; `opens_at` and `closes_at` say when one may enrol. "
+            "`few_left`: a fifth of the places or fewer; `waiting`: somebody waits, and comes first."
+        ),
+    )
+    seats: int | None
+    places: int | None
+    places_taken: int | None
+    waiting: int | None
+    rule: Rule = Field(description="How a freed place finds the next who waits.")
+    licences: int | None
+    opens_at: AwareDatetime
+    closes_at: AwareDatetime
+    withdrawal_cutoff_days: int
+    sessions: int
+    first_session_at: AwareDatetime | None
+    hands_on_until: AwareDatetime | None = Field(None, description="From then on a freed place stays free.")
+    version: int
+
+    def without_numbers(self) -> "CohortView":
+        """As it is shown to whoever looks for a place."""
+        return self.model_copy(update=dict.fromkeys(_NUMBERS))
+
+
+Show = Callable[[Cohort], CohortView]
+
+
+@router.post("/cohorts", status_code=201)
+async def create_cohort(
+    body: CohortBody,
+    caller: Lead,
+    once: Idempotent,
+    now: Now,
+    response: Response,
+) -> CohortView:
+    """Open a cohort for enrolment."""
+    cohort = await once.run(CohortView, open_cohort, body.plan(), now=now)
+    etag.set_on(response, cohort.version)
+    return cohort
+
+
+@router.get("/cohorts")
+async def list_cohorts(
+    caller: Anyone,
+    db: Db,
+    paging: Paging,
+    programme: Code | None = None,
+    starting_from: Annotated[Day | None, Query(alias="from", description="First session on that day or later.")] = None,
+) -> Page[CohortView]:
+    """Cohorts in the order they were opened."""
+    show = await _shown_to(caller, db)
+    found = await db.read(
+        cohorts.page,
+        programme_code=programme,
+        starting_from=midnight(starting_from) if starting_from else None,
+        after=paging.after_id(),
+        limit=paging.fetch,
+    )
+    return paging.page([show(c) for c in found], key=lambda c: c.cohort_id)
+
+
+@router.get("/cohorts/{cohort_id}")
+async def get_cohort(
+    cohort_id: UUID,
+    caller: Anyone,
+    db: Db,
+    response: Response,
+) -> CohortView:
+    """One cohort."""
+    show = await _shown_to(caller, db)
+    cohort = await db.read(cohorts.find, CohortId(cohort_id), EVERYONE)
+    etag.set_on(response, cohort.version)
+    return show(cohort)
+
+
+async def _shown_to(caller: Principal, db: Database) -> Show:
+    """With the numbers of every cohort, of those of the caller's own programmes, or of none."""
+    if knows_all_numbers(caller):
+        return CohortView.model_validate
+    own = await _provided_by(caller, db)
+
+    def show(cohort: Cohort) -> CohortView:
+        view = CohortView.model_validate(cohort)
+        return view if cohort.programme_code in own else view.without_numbers()
+
+    return show
+
+
+async def _provided_by(caller: Principal, db: Database) -> frozenset[str]:
+    if "provider" not in caller.roles or caller.organisation is None:
+        return frozenset()
+    return await db.read(programmes.provided_by, caller.organisation)

@@ -1,0 +1,244 @@
+"""A cohort and its places: what the room holds, what may be enrolled, who waits."""
+
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from services.enrolment.catalogue.domain.programmes import LateEntry, Programme
+from services.enrolment.catalogue.domain.working_days import working_days_before
+from shared.errors import Conflict, Invalid, NotFound
+from shared.ids import CohortId, new_id
+from shared.london import day_of
+
+Rule = Literal["first_come"]
+"""How a freed place finds the next person; `first_come` is the order of joining the list."""
+
+Availability = Literal["open", "few_left", "full", "waiting"]
+"""How it stands with places, in words: no number of people can be read from it."""
+
+_FEW = 5
+"""A fifth of the places, and one in any case, is few."""
+
+
+class CohortNotFound(NotFound):
+    """No cohort has this id."""
+
+    code = "cohort_not_found"
+    message = "there is no such cohort"
+
+
+class CohortFull(Conflict):
+    """Every place is taken; the person may join the waiting list."""
+
+    code = "cohort_full"
+
+
+class CohortNotFull(Conflict):
+    """There is a place: nobody waits while one may enrol."""
+
+    code = "cohort_not_full"
+
+
+class CohortNotOpenYet(Conflict):
+    """Enrolment has not opened."""
+
+    code = "cohort_not_open_yet"
+
+
+class CohortClosed(Conflict):
+    """Enrolment has closed."""
+
+    code = "cohort_closed"
+
+
+class CohortStarted(Conflict):
+    """The first session has started, and the programme lets nobody in after that."""
+
+    code = "cohort_started"
+
+
+class OthersWait(Conflict):
+    """A place is free, but not for this person: others have waited longer."""
+
+    code = "others_wait"
+
+
+class OverBookingNotAllowed(Conflict):
+    """More places than seats only where the programme allows over-booking."""
+
+    code = "over_booking_not_allowed"
+
+
+class TooFewLicences(Conflict):
+    """Licences are never over-booked: each place needs one."""
+
+    code = "too_few_licences"
+
+
+class ClosesBeforeItOpens(Invalid):
+    """Enrolment opens before it closes."""
+
+    code = "closes_before_it_opens"
+
+
+@dataclass(frozen=True, slots=True)
+class CohortPlan:
+    """What a programme lead decides about a cohort before it opens."""
+
+    programme_code: str
+    title: str
+    seats: int
+    places: int
+    licences: int | None
+    opens_at: datetime
+    closes_at: datetime
+    withdrawal_cutoff_days: int
+
+    def check(self, programme: Programme) -> None:
+        """Refuse a plan that sells more than the room or the licences allow."""
+        if self.closes_at <= self.opens_at:
+            raise ClosesBeforeItOpens("enrolment closes before it opens")
+        if self.places > self.seats and not programme.over_booking:
+            raise OverBookingNotAllowed(f"{programme.programme_code} is not over-booked: at most {self.seats} places")
+        if self.licences is not None and self.places > self.licences:
+            raise TooFewLicences(f"{self.places} places need as many licences; there are {self.licences}")
+
+
+@dataclass(slots=True)
+class Cohort:
+    """One run of a programme. What is decided on stands in its row, late entry too, and its row is locked to decide."""
+
+    cohort_id: CohortId
+    programme_code: str
+    title: str
+    seats: int
+    places: int
+    licences: int | None
+    opens_at: datetime
+    closes_at: datetime
+    withdrawal_cutoff_days: int
+    opened_at: datetime
+    rule: Rule = "first_come"
+    places_taken: int = 0
+    waiting: int = 0
+    last_ticket: int = 0
+    sessions: int = 0
+    first_session_at: datetime | None = None
+    started_at: datetime | None = None
+    version: int = 1
+    late_entry: LateEntry = "none"
+
+    @classmethod
+    def opened(cls, plan: CohortPlan, programme: Programme, *, at: datetime) -> "Cohort":
+        """A new cohort as planned, if the programme allows the plan."""
+        plan.check(programme)
+        return cls(
+            cohort_id=CohortId(new_id()),
+            programme_code=plan.programme_code,
+            title=plan.title,
+            seats=plan.seats,
+            places=plan.places,
+            licences=plan.licences,
+            opens_at=plan.opens_at,
+            closes_at=plan.closes_at,
+            withdrawal_cutoff_days=plan.withdrawal_cutoff_days,
+            opened_at=at,
+            late_entry=programme.late_entry,
+        )
+
+    @property
+    def free(self) -> int:
+        """Places nobody holds."""
+        return self.places - self.places_taken
+
+    @property
+    def availability(self) -> Availability:
+        """What whoever looks for a place is told; while somebody waits, a free place is none for others."""
+        if self.waiting:
+            return "waiting"
+        if not self.free:
+            return "full"
+        return "few_left" if self.free <= max(1, self.places // _FEW) else "open"
+
+    @property
+    def hands_on_until(self) -> datetime | None:
+        """Until when a freed place goes to the next who waits; None while no session has a date.
+
+        That is the first session's start, or the close of enrolment where people may enter late.
+        """
+        if self.first_session_at is None or self.late_entry == "none":
+            return self.first_session_at
+        return max(self.first_session_at, self.closes_at)
+
+    def take_place(self, *, now: datetime) -> None:
+        """Count one more place as taken; nobody passes those who wait."""
+        self._must_let_in(now)
+        if not self.free:
+            raise CohortFull("every place of this cohort is taken; there is a waiting list")
+        if self.waiting:
+            raise OthersWait("others wait for a place and come first; join the waiting list")
+        self.places_taken += 1
+
+    def join_waiting_list(self, *, now: datetime) -> int:
+        """Count one more person waiting; answers the ticket that keeps the order of joining."""
+        self._must_let_in(now)
+        if self.free and not self.waiting:
+            raise CohortNotFull("there is a free place; enrol instead")
+        self.waiting += 1
+        self.last_ticket += 1
+        return self.last_ticket
+
+    def free_place(self) -> None:
+        """A person who held a place gave it up."""
+        self.places_taken -= 1
+
+    def leave_waiting_list(self) -> None:
+        """A person who waited gave up waiting."""
+        self.waiting -= 1
+
+    def hands_on_places(self, *, now: datetime) -> bool:
+        """Whether a free place goes to the next who waits."""
+        return self.waiting > 0 and self.free > 0 and not self._has_stopped_handing_on(now)
+
+    def must_still_hand_on(self, *, now: datetime) -> None:
+        """Refuse who waits in vain: from now on a freed place stays free."""
+        if self._has_stopped_handing_on(now):
+            raise self._over()
+
+    def promote(self) -> None:
+        """The next who waits takes the freed place."""
+        self.waiting -= 1
+        self.places_taken += 1
+
+    def has_begun(self, now: datetime) -> bool:
+        """Whether the first session has started."""
+        return self.first_session_at is not None and self.first_session_at <= now
+
+    def is_past_cutoff(self, now: datetime, bank_holidays: Container[date]) -> bool:
+        """Whether a withdrawal now is late: fewer than the agreed working days before the first session's day."""
+        if self.first_session_at is None:
+            return False
+        first_day = day_of(self.first_session_at)
+        return day_of(now) > working_days_before(first_day, self.withdrawal_cutoff_days, bank_holidays)
+
+    def has_session(self, starts_at: datetime) -> None:
+        """Count one more session; the earliest one decides when the cohort begins."""
+        self.sessions += 1
+        self.first_session_at = min(self.first_session_at or starts_at, starts_at)
+
+    def _must_let_in(self, now: datetime) -> None:
+        if now < self.opens_at:
+            raise CohortNotOpenYet(f"enrolment opens on {day_of(self.opens_at):%-d %B %Y}")
+        if now >= self.closes_at:
+            raise CohortClosed(f"enrolment closed on {day_of(self.closes_at):%-d %B %Y}")
+        if self.has_begun(now) and self.late_entry == "none":
+            raise self._over()
+
+    def _has_stopped_handing_on(self, now: datetime) -> bool:
+        return self.hands_on_until is not None and now >= self.hands_on_until
+
+    def _over(self) -> Conflict:
+        if self.late_entry == "none":
+            return CohortStarted("the first session has started: nobody enters and no free place is handed on any more")
+        return CohortClosed("enrolment has closed: no free place is handed on any more")

@@ -1,0 +1,92 @@
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from services.enrolment.catalogue.domain.cohorts import Cohort, CohortNotFound
+from services.enrolment.catalogue.domain.programmes import Programme
+from services.enrolment.catalogue.domain.sessions import SessionNotFound
+from shared.ids import CohortId, SessionId
+from shared.postgres.database import Transaction
+from shared.postgres.queries import Queries
+from shared.whose import Everyone, Provider, provider
+
+if TYPE_CHECKING:
+    from shared.postgres.database import Record
+
+SQL = Queries(__file__)
+
+
+async def insert(tx: Transaction, cohort: Cohort) -> None:
+    """Store a new cohort: nobody holds a place or waits yet, and no session has a date."""
+    await tx.execute(
+        SQL["insert"],
+        cohort.cohort_id,
+        cohort.programme_code,
+        cohort.title,
+        cohort.seats,
+        cohort.places,
+        cohort.licences,
+        cohort.opens_at,
+        cohort.closes_at,
+        cohort.withdrawal_cutoff_days,
+        cohort.opened_at,
+        cohort.rule,
+        cohort.late_entry,
+        cohort.version,
+    )
+
+
+async def lock(tx: Transaction, cohort_id: CohortId) -> Cohort:
+    """The cohort, held until the decision on its numbers is saved."""
+    return _found(await tx.fetchrow(SQL["lock"], cohort_id))
+
+
+async def lock_of_session(tx: Transaction, session_id: SessionId) -> Cohort:
+    """The cohort of a session, held: registers of one cohort are taken one after another."""
+    row = await tx.fetchrow(SQL["lock_of_session"], session_id)
+    if row is None:
+        raise SessionNotFound
+    return Cohort(**row)
+
+
+async def save_late_entry(tx: Transaction, programme: Programme) -> None:
+    """Every cohort of the programme follows what it says of late entry."""
+    await tx.execute(SQL["save_late_entry"], programme.programme_code, programme.late_entry)
+
+
+async def lock_waited_for(tx: Transaction, programme_code: str) -> list[Cohort]:
+    """The programme's cohorts for which somebody waits, held in one order."""
+    return [Cohort(**row) for row in await tx.fetch(SQL["lock_waited_for"], programme_code)]
+
+
+async def save_places(tx: Transaction, cohort: Cohort) -> None:
+    """Save the numbers of places taken and people waiting."""
+    await tx.execute(SQL["save_places"], cohort.cohort_id, cohort.places_taken, cohort.waiting, cohort.last_ticket)
+
+
+async def save_sessions(tx: Transaction, cohort: Cohort) -> None:
+    """Save how many sessions there are and when the first one starts."""
+    await tx.execute(SQL["save_sessions"], cohort.cohort_id, cohort.sessions, cohort.first_session_at)
+
+
+async def save_start(tx: Transaction, cohort_id: CohortId, starts_at: datetime) -> None:
+    """A session that started then was held: the earliest such moment is the cohort's start."""
+    await tx.execute(SQL["save_start"], cohort_id, starts_at)
+
+
+async def find(tx: Transaction, cohort_id: CohortId, whose: Provider | Everyone) -> Cohort:
+    """The cohort; CohortNotFound where there is none, or none of theirs."""
+    return _found(await tx.fetchrow(SQL["find_for_provider"], cohort_id, provider(whose)))
+
+
+async def page(
+    tx: Transaction, *, programme_code: str | None, starting_from: datetime | None, after: UUID | None, limit: int
+) -> list[Cohort]:
+    """Cohorts in the order they were opened; those without a date yet are never left out by `starting_from`."""
+    return [Cohort(**row) for row in await tx.fetch(SQL["page"], after, programme_code, starting_from, limit)]
+
+
+def _found(row: "Record | None") -> Cohort:
+    if row is None:
+        raise CohortNotFound
+    return Cohort(**row)

@@ -1,0 +1,57 @@
+-- columns: cohort
+c.cohort_id, c.programme_code, c.title, c.seats, c.places, c.licences, c.opens_at, c.closes_at, c.withdrawal_cutoff_days,
+c.opened_at, c.rule, c.places_taken, c.waiting, c.last_ticket, c.sessions, c.first_session_at, c.started_at, c.version,
+c.late_entry
+
+-- name: insert
+insert into cohort (
+    cohort_id, programme_code, title, seats, places, licences, opens_at, closes_at, withdrawal_cutoff_days,
+    opened_at, rule, late_entry, version, places_taken, waiting, last_ticket, sessions
+) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, 0, 0);
+
+-- name: lock
+select {cohort}
+from cohort c
+where cohort_id = $1
+for no key update;
+
+-- name: lock_of_session
+select {cohort}
+from cohort c
+join session s using (cohort_id)
+where s.session_id = $1
+for no key update of c;
+
+-- name: save_late_entry
+update cohort set late_entry = $2 where programme_code = $1 and late_entry <> $2;
+
+-- name: lock_waited_for
+select {cohort}
+from cohort c
+where programme_code = $1 and waiting > 0
+order by cohort_id
+for no key update;
+
+-- name: save_places
+update cohort set places_taken = $2, waiting = $3, last_ticket = $4 where cohort_id = $1;
+
+-- name: save_sessions
+update cohort set sessions = $2, first_session_at = $3 where cohort_id = $1;
+
+-- name: save_start
+update cohort set started_at = least(started_at, $2) where cohort_id = $1;
+
+-- name: find_for_provider
+select {cohort}
+from cohort c
+join programme p using (programme_code)
+where c.cohort_id = $1 and ($2::text is null or p.provider = $2);
+
+-- name: page
+select {cohort}
+from cohort c
+where cohort_id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000')
+  and ($2::text is null or programme_code = $2)
+  and ($3::timestamptz is null or first_session_at >= $3 or first_session_at is null)
+order by cohort_id
+limit $4;

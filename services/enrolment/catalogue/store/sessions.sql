@@ -1,0 +1,27 @@
+-- columns: session
+s.session_id, s.cohort_id, s.title, s.starts_at, s.ends_at, s.join_ref, s.join_url, s.recording_ref, s.recording_url,
+s.held_at, s.calendar_sequence
+
+-- name: insert
+insert into session (
+    session_id, cohort_id, title, starts_at, ends_at, join_ref, join_url, calendar_sequence
+) values ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: find_for_provider
+select {session}
+from session s
+join cohort c using (cohort_id)
+join programme p using (programme_code)
+where s.session_id = $1 and ($2::text is null or p.provider = $2);
+
+-- name: of_cohort
+select {session}
+from session s
+where cohort_id = $1
+order by starts_at, session_id;
+
+-- name: save_recording
+update session set recording_url = $2, recording_ref = $3 where session_id = $1;
+
+-- name: save_held
+update session set held_at = coalesce(held_at, $2) where session_id = $1;

@@ -1,1 +1,0 @@
-"""One use case a function: load, decide, save, announce."""

@@ -1,1 +1,0 @@
-"""Rules of enrolment: plain data, no I/O, no clock."""

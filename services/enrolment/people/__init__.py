@@ -1,0 +1,1 @@
+"""Who learns: the records of learners, and how they are reached."""

@@ -1,0 +1,180 @@
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
+
+from services.enrolment.people.commands.learners import keep, keep_all
+from services.enrolment.people.domain.learners import Gender, Learner, LearnerNotFound, search_words
+from services.enrolment.people.store import learners
+from shared.fields import Code, Email, Id, PersonName, words
+from shared.ids import PersonId
+from shared.web import batches, etag
+from shared.web.app import Db, Now
+from shared.web.etag import IfMatch
+from shared.web.idempotency import Idempotent
+from shared.web.paging import Page, Paging
+from shared.web.principal import OWN, REGION, SYSTEM, Principal, allowed
+from shared.web.views import Body, View
+
+router = APIRouter(prefix="/v1", tags=["learners"])
+
+
+class LearnerBody(Body):
+    """A person's record; codes are those in force today."""
+
+    name: PersonName
+    email: Email
+    phone: Annotated[str, words(40)] | None = None
+    system: Code
+    organisation: Annotated[str, words(20)]
+    staff_group: Code
+    profession: Code
+    band: Code
+    gender: Gender
+    ethnic_category: Code
+
+    def learner(self, person_id: UUID, *, at: datetime, given_at: datetime | None = None) -> Learner:
+        """The record as the domain knows it; codes are written in capitals or not at all."""
+        return Learner(
+            person_id=PersonId(person_id),
+            name=self.name,
+            email=self.email,
+            phone=self.phone,
+            system=self.system,
+            organisation=self.organisation,
+            staff_group=self.staff_group,
+            profession=self.profession,
+            band=self.band,
+            gender=self.gender,
+            ethnic_category=self.ethnic_category,
+            contact_as_of=at,
+            email_given_at=given_at,
+        )
+
+
+class BatchRow(LearnerBody):
+    """A record with its person."""
+
+    person_id: Id
+
+
+class BatchBody(Body):
+    """New learners."""
+
+    learners: Annotated[list[batches.Row[BatchRow]], Field(min_length=1, max_length=100)]
+
+
+class BatchAnswer(View):
+    """What became of one row."""
+
+    person_id: UUID | None
+    outcome: Literal["created", "unchanged", "refused"]
+    code: str | None
+    message: str | None
+
+    @classmethod
+    def misread(cls, row: batches.Misread) -> "BatchAnswer":
+        """A row that is not as it should be is refused by itself."""
+        return cls(person_id=row.person_id, outcome="refused", code=row.code, message=row.message)
+
+
+class BatchView(View):
+    """One answer a row, in order."""
+
+    rows: list[BatchAnswer]
+
+
+class LearnerView(View):
+    """A learner's own record."""
+
+    person_id: UUID
+    name: str
+    email: str
+    phone: str | None
+    system: str
+    organisation: str
+    staff_group: str
+    profession: str
+    band: str
+    gender: str | None = Field(description="Withheld from system leads, but for their own.")
+    ethnic_category: str | None = Field(description="Withheld from system leads, but for their own.")
+    version: int
+
+
+class FoundView(View):
+    """Enough to tell people of one name apart."""
+
+    person_id: UUID
+    name: str
+    email: str
+    system: str
+    organisation: str
+    staff_group: str
+
+
+@router.put("/learners/{person_id}", responses={201: {"model": LearnerView}})
+async def put_learner(
+    *,
+    person_id: UUID,
+    body: LearnerBody,
+    caller: Annotated[Principal, allowed(learner=OWN, programme_lead=REGION)],
+    if_match: IfMatch,
+    db: Db,
+    now: Now,
+    response: Response,
+) -> LearnerView:
+    """Register a learner, or change the record (then send `If-Match`).
+
+    An e-mail that people give for themselves is confirmed by its holder before letters go there; given once more, it is
+    asked about once more. Staff who save the record as it is stand by it: letters go there.
+    """
+    caller.must_act_for(person_id)
+    wanted = body.learner(person_id, at=now, given_at=None if caller.scope == REGION else now)
+    outcome, learner = await db.run(keep, wanted, if_match=if_match, now=now)
+    response.status_code = 201 if outcome == "created" else 200
+    etag.set_on(response, learner.version)
+    return LearnerView.model_validate(learner)
+
+
+@router.post("/learners/batch")
+async def post_learners(
+    body: BatchBody,
+    caller: Annotated[Principal, allowed(programme_lead=REGION)],
+    once: Idempotent,
+    now: Now,
+) -> BatchView:
+    """Register up to a hundred learners at once; every row gets its own answer, and no stored record is changed."""
+    rows = [row.learner(row.person_id, at=now) for row in batches.readable(body.learners)]
+    answers = await once.run(list[BatchAnswer], keep_all, rows, now=now)
+    return BatchView(rows=batches.answered(body.learners, answers, BatchAnswer.misread))
+
+
+@router.get("/learners")
+async def search_learners(
+    name: Annotated[str, words(100), Query(description="Beginnings of words of a name.")],
+    caller: Annotated[Principal, allowed(programme_lead=REGION)],
+    db: Db,
+    paging: Paging,
+) -> Page[FoundView]:
+    """Find learners by any word of their name; accents and case do not matter. Ordered by `person_id`."""
+    found = await db.read(learners.search, search_words(name), after=paging.after_id(), limit=paging.fetch)
+    return paging.page([FoundView.model_validate(learner) for learner in found], key=lambda found: found.person_id)
+
+
+@router.get("/learners/{person_id}")
+async def get_learner(
+    person_id: UUID,
+    caller: Annotated[Principal, allowed(learner=OWN, system_lead=SYSTEM, programme_lead=REGION, region=REGION)],
+    db: Db,
+    response: Response,
+) -> LearnerView:
+    """One learner's record."""
+    learner = await db.read(learners.find, PersonId(person_id))
+    caller.must_see(LearnerNotFound, person_id=learner.person_id, system=learner.system)
+    etag.set_on(response, learner.version)
+    view = LearnerView.model_validate(learner)
+    if caller.scope == SYSTEM and learner.person_id != caller.person_id:
+        return view.model_copy(update={"gender": None, "ethnic_category": None})
+    return view

@@ -1,0 +1,75 @@
+from collections.abc import Sequence
+from datetime import datetime
+
+from services.enrolment.people import events
+from services.enrolment.people.domain.learners import Answer, Learner
+from services.enrolment.people.store import codes, learners
+from shared.codes import CodeLists
+from shared.errors import Invalid, PreconditionRequired
+from shared.ids import PersonId
+from shared.london import day_of
+from shared.messaging import outbox
+from shared.postgres.database import Transaction
+from shared.upserts import Outcome
+from shared.web.etag import Precondition
+
+
+async def keep(tx: Transaction, learner: Learner, *, if_match: Precondition, now: datetime) -> tuple[Outcome, Learner]:
+    """Keep a learner's record; its contact details are announced when they are new, changed, or given again."""
+    learner.check(await codes.in_force(tx, day_of(now)))
+    if await learners.insert(tx, [learner]):
+        if_match.must_allow(None)
+        outbox.append(tx, events.contact_changed(learner), at=now)
+        return "created", learner
+    stored = (await learners.lock(tx, [learner.person_id]))[learner.person_id]
+    if learner.says_the_same_as(stored):
+        await _say_again(tx, learner, stored, now=now)
+        return "unchanged", stored
+    if_match.must_allow(stored.version)
+    edited = learner.following(stored)
+    await learners.update(tx, edited)
+    if not edited.is_reached_like(stored):
+        outbox.append(tx, events.contact_changed(edited), at=now)
+    return "changed", edited
+
+
+async def keep_all(tx: Transaction, rows: Sequence[Learner], *, now: datetime) -> list[Answer]:
+    """Keep up to a hundred new learners at once; a bad row refuses only itself, and no stored content is changed.
+
+    A row that says what is stored stands by its e-mail, as staff do who save a record as it is.
+    """
+    lists = await codes.in_force(tx, day_of(now))
+    judged = [(row, _refusal(row, lists)) for row in rows]
+    firsts = {row.person_id: row for row, refusal in reversed(judged) if refusal is None}
+    created = await learners.insert(tx, list(firsts.values())) if firsts else set[PersonId]()
+    stored = await learners.lock(tx, firsts.keys() - created)
+    for person_id, learner in stored.items():
+        if firsts[person_id].says_the_same_as(learner):
+            await _say_again(tx, firsts[person_id], learner, now=now)
+    known = {**firsts, **stored}
+    for person_id in created:
+        outbox.append(tx, events.contact_changed(firsts[person_id]), at=now)
+    return [refusal or _answer(row, known[row.person_id], created) for row, refusal in judged]
+
+
+async def _say_again(tx: Transaction, learner: Learner, stored: Learner, *, now: datetime) -> None:
+    """What is written is what is stored; whose word the e-mail is may change all the same."""
+    again = learner.said_again(stored)
+    if again is not None:
+        await learners.update(tx, again)
+        outbox.append(tx, events.contact_changed(again), at=now)
+
+
+def _refusal(row: Learner, lists: CodeLists) -> Answer | None:
+    try:
+        row.check(lists)
+    except Invalid as refusal:
+        return Answer(row.person_id, "refused", refusal.code, str(refusal))
+    return None
+
+
+def _answer(row: Learner, known: Learner, created: set[PersonId]) -> Answer:
+    if not row.says_the_same_as(known):
+        message = "this person is known with other content; edit the record by itself"
+        return Answer(row.person_id, "refused", PreconditionRequired.code, message)
+    return Answer(row.person_id, "created" if row.person_id in created else "unchanged")

@@ -1,0 +1,129 @@
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import AwareDatetime, Field
+
+from services.enrolment.catalogue.store import cohorts
+from services.enrolment.places.commands.enrolments import enrol, withdraw
+from services.enrolment.places.domain.enrolments import Attendee, By, EnrolmentId, Method, State, must_say
+from services.enrolment.places.store import enrolments
+from shared.fields import Code, Id
+from shared.ids import CohortId, PersonId
+from shared.web.app import Db, Now
+from shared.web.idempotency import Idempotent
+from shared.web.paging import Page, Paging
+from shared.web.principal import OWN, REGION, SYSTEM, Principal, allowed
+from shared.web.views import Body, View
+from shared.whose import EVERYONE
+
+router = APIRouter(prefix="/v1", tags=["enrolments"])
+
+Enroller = Annotated[Principal, allowed(learner=OWN, programme_lead=REGION)]
+
+
+class EnrolmentBody(Body):
+    """Who asks, and on whose initiative."""
+
+    person_id: Id
+    method: Method = Field("self", description="A learner always asks by themselves.")
+
+
+class WithdrawalBody(Body):
+    """Why a place or a wait is given up."""
+
+    reason: Code = Field(
+        description="A code of the list `withdrawal_reason`, never free text; 422 tells which there are."
+    )
+    by: By | None = Field(None, description="Who decided; a learner always withdraws by their own decision.")
+
+
+class EnrolmentView(View):
+    """A place or a wait."""
+
+    enrolment_id: UUID
+    cohort_id: UUID
+    person_id: UUID
+    state: State
+    method: Method
+    asked_at: AwareDatetime
+    enrolled_at: AwareDatetime | None
+    withdrawn_at: AwareDatetime | None
+    late: bool | None = Field(description="Whether a place was given up after the cut-off.")
+    completed_at: AwareDatetime | None
+
+
+class AttendeeView(EnrolmentView):
+    """An enrolment with the name and post of the person."""
+
+    name: str
+    system: str
+    organisation: str
+
+    @classmethod
+    def of(cls, attendee: Attendee) -> "AttendeeView":
+        """The enrolment with the person's name and post."""
+        about = EnrolmentView.model_validate(attendee.enrolment).model_dump()
+        post = attendee.enrolment.post
+        return cls(**about, name=attendee.name, system=post.system, organisation=post.organisation)
+
+
+@router.post("/cohorts/{cohort_id}/enrolments", status_code=201)
+async def create_enrolment(
+    cohort_id: UUID, body: EnrolmentBody, caller: Enroller, once: Idempotent, now: Now
+) -> EnrolmentView:
+    """Take a place; 409 `cohort_full` when there is none, `others_wait` while it is others' turn."""
+    caller.must_act_for(body.person_id)
+    must_say(body.method, caller.roles)
+    return await once.run(
+        EnrolmentView, enrol, CohortId(cohort_id), PersonId(body.person_id), method=body.method, now=now
+    )
+
+
+@router.post("/enrolments/{enrolment_id}/withdrawal")
+async def create_withdrawal(
+    enrolment_id: UUID, body: WithdrawalBody, caller: Enroller, once: Idempotent, now: Now
+) -> EnrolmentView:
+    """Give up a place or a wait; a freed place goes to the next by the cohort's rule until `hands_on_until`."""
+    return await once.run(
+        EnrolmentView,
+        withdraw,
+        EnrolmentId(enrolment_id),
+        whose=caller.own(),
+        by="learner" if caller.scope == OWN else body.by or "academy",
+        reason=body.reason,
+        now=now,
+    )
+
+
+@router.get("/cohorts/{cohort_id}/enrolments")
+async def list_attendees(
+    cohort_id: UUID,
+    caller: Annotated[Principal, allowed(region=REGION, programme_lead=REGION, system_lead=SYSTEM, provider=OWN)],
+    db: Db,
+    paging: Paging,
+) -> Page[AttendeeView]:
+    """Who holds or held a place, or waits; a system lead sees the own system's people, a provider the own cohorts."""
+    providing = caller.scope == OWN
+    await db.read(cohorts.find, CohortId(cohort_id), caller.provided() if providing else EVERYONE)
+    found = await db.read(
+        enrolments.of_cohort,
+        CohortId(cohort_id),
+        EVERYONE if providing else caller.in_systems(),
+        after=paging.after_id(),
+        limit=paging.fetch,
+    )
+    return paging.page([AttendeeView.of(a) for a in found], key=lambda a: a.enrolment_id)
+
+
+@router.get("/learners/{person_id}/enrolments")
+async def list_own_enrolments(
+    person_id: UUID,
+    caller: Annotated[Principal, allowed(learner=OWN, programme_lead=REGION, region=REGION)],
+    db: Db,
+    paging: Paging,
+) -> Page[EnrolmentView]:
+    """A learner's own record of places and waits."""
+    caller.must_see(person_id=person_id)
+    found = await db.read(enrolments.of_person, PersonId(person_id), after=paging.after_id(), limit=paging.fetch)
+    return paging.page([EnrolmentView.model_validate(e) for e in found], key=lambda e: e.enrolment_id)

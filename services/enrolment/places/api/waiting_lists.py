@@ -1,0 +1,34 @@
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from services.enrolment.catalogue.domain.cohorts import Rule
+from services.enrolment.places.api.enrolments import Enroller, EnrolmentBody
+from services.enrolment.places.commands.waiting_lists import join_waiting_list
+from services.enrolment.places.domain.enrolments import must_say
+from shared.ids import CohortId, PersonId
+from shared.web.app import Now
+from shared.web.idempotency import Idempotent
+from shared.web.views import View
+
+router = APIRouter(prefix="/v1", tags=["enrolments"])
+
+
+class WaitingView(View):
+    """Where the person stands, and by which rule places are handed on."""
+
+    enrolment_id: UUID
+    rank: int
+    rule: Rule
+
+
+@router.post("/cohorts/{cohort_id}/waiting-list", status_code=201)
+async def create_waiting(
+    cohort_id: UUID, body: EnrolmentBody, caller: Enroller, once: Idempotent, now: Now
+) -> WaitingView:
+    """Wait for a place of a full cohort; 409 `cohort_not_full` while one may enrol."""
+    caller.must_act_for(body.person_id)
+    must_say(body.method, caller.roles)
+    return await once.run(
+        WaitingView, join_waiting_list, CohortId(cohort_id), PersonId(body.person_id), method=body.method, now=now
+    )

@@ -1,0 +1,63 @@
+from datetime import datetime
+
+from services.enrolment.catalogue.domain.cohorts import Cohort, OthersWait
+from services.enrolment.catalogue.domain.working_days import BANK_HOLIDAYS
+from services.enrolment.catalogue.store import cohorts
+from services.enrolment.places import events
+from services.enrolment.places.commands.waiting_lists import hand_on, promote
+from services.enrolment.places.domain.enrolments import Applicant, By, Enrolment, EnrolmentId, Method
+from services.enrolment.places.store import enrolments, waiting_lists, withdrawal_reasons
+from shared.ids import CohortId, PersonId
+from shared.london import day_of
+from shared.messaging import outbox
+from shared.postgres.database import Transaction
+from shared.whose import Everyone, Own
+
+
+async def enrol(
+    tx: Transaction, cohort_id: CohortId, person_id: PersonId, *, method: Method, now: datetime
+) -> Enrolment:
+    """Give the person a place, while there is one; who waits for it already gets it when it is their turn."""
+    cohort = await cohorts.lock(tx, cohort_id)
+    applicant = await enrolments.applicant(tx, cohort_id, person_id)
+    if applicant.waits:
+        return await _take_turn(tx, cohort, applicant, now=now)
+    applicant.must_be_new_here()
+    cohort.take_place(now=now)
+    enrolment = Enrolment.confirmed(cohort_id, applicant, method=method, at=now)
+    await cohorts.save_places(tx, cohort)
+    await enrolments.insert(tx, enrolment)
+    outbox.append(tx, events.learner_enrolled(enrolment, cohort, at=now), at=now)
+    return enrolment
+
+
+async def withdraw(
+    tx: Transaction, enrolment_id: EnrolmentId, *, whose: Own | Everyone, by: By, reason: str, now: datetime
+) -> Enrolment:
+    """Give up a place or a wait; a freed place goes to the next who waits, in the same transaction, or stays free."""
+    (await withdrawal_reasons.in_force(tx, day_of(now))).check("withdrawal_reason", reason)
+    cohort = await enrolments.lock_cohort(tx, enrolment_id)
+    enrolment = await enrolments.find(tx, enrolment_id, whose)
+    previous = enrolment.withdraw(by=by, reason=reason, late=cohort.is_past_cutoff(now, BANK_HOLIDAYS), at=now)
+    await enrolments.save_withdrawal(tx, enrolment)
+    outbox.append(tx, events.enrolment_withdrawn(enrolment, cohort, previous, at=now), at=now)
+    if previous == "waitlisted":
+        cohort.leave_waiting_list()
+    else:
+        cohort.free_place()
+        await hand_on(tx, cohort, freed_by=enrolment_id, now=now)
+    await cohorts.save_places(tx, cohort)
+    return enrolment
+
+
+async def _take_turn(tx: Transaction, cohort: Cohort, applicant: Applicant, *, now: datetime) -> Enrolment:
+    """Who waits may take a place that stayed free, if nobody has waited longer."""
+    cohort.must_still_hand_on(now=now)
+    if not cohort.free:
+        applicant.must_be_new_here()
+    following = await waiting_lists.next_waiting(tx, cohort.cohort_id)
+    if following.person_id != applicant.person_id:
+        raise OthersWait("a place is free, but others joined the waiting list earlier and come first")
+    await promote(tx, cohort, following, freed_by=None, now=now)
+    await cohorts.save_places(tx, cohort)
+    return following

@@ -1,0 +1,50 @@
+-- columns: enrolment
+e.enrolment_id, e.cohort_id, e.person_id, e.state, e.method, e.system, e.organisation, e.staff_group, e.profession,
+e.band, e.asked_at, e.enrolled_at, e.ticket, e.withdrawn_at, e.withdrawn_by, e.reason, e.late, e.completed_at
+
+-- name: applicant
+select l.person_id, l.system, l.organisation, l.staff_group, l.profession, l.band,
+       (select e.state from enrolment e
+        where e.cohort_id = $1 and e.person_id = l.person_id and e.state <> 'withdrawn') as holds
+from learner l
+where l.person_id = $2;
+
+-- name: insert
+insert into enrolment (
+    enrolment_id, cohort_id, person_id, state, method, system, organisation, staff_group, profession, band,
+    asked_at, enrolled_at, ticket
+) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
+
+-- name: find
+select {enrolment}
+from enrolment e
+where enrolment_id = $1;
+
+-- name: lock_cohort
+select {cohort}
+from cohort c
+join enrolment e using (cohort_id)
+where e.enrolment_id = $1
+for no key update of c;
+
+-- name: save_withdrawal
+update enrolment
+set state = 'withdrawn', withdrawn_at = $2, withdrawn_by = $3, reason = $4, late = $5
+where enrolment_id = $1;
+
+-- name: of_person
+select {enrolment}
+from enrolment e
+where person_id = $1 and enrolment_id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000')
+order by enrolment_id
+limit $3;
+
+-- name: of_cohort
+select {enrolment}, l.name
+from enrolment e
+join learner l using (person_id)
+where e.cohort_id = $1
+  and ($2::text[] is null or e.system = any($2))
+  and e.enrolment_id > coalesce($3::uuid, '00000000-0000-0000-0000-000000000000')
+order by e.enrolment_id
+limit $4;

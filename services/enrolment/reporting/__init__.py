@@ -1,0 +1,1 @@
+"""The reach of it all, as counts."""

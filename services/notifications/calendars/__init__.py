@@ -1,0 +1,1 @@
+"""Cohorts and dates as calendars hold them: who has a place, and what their calendar was told."""

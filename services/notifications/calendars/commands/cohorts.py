@@ -1,0 +1,32 @@
+"""Keep what enrolment announces of its programmes, cohorts, sessions and recordings."""
+
+from services.notifications.calendars.commands.invitations import ask_for_updates
+from services.notifications.calendars.domain.cohorts import Cohort, Programme, Session
+from services.notifications.calendars.store import cohorts
+from services.notifications.messages.domain.messages import Cause
+from services.notifications.messages.store import recordings
+from shared.ids import SessionId
+from shared.postgres.database import Transaction
+
+
+async def keep_programme(tx: Transaction, programme: Programme) -> None:
+    """Its title stands in messages from now on."""
+    await cohorts.upsert_programme(tx, programme)
+
+
+async def keep_cohort(tx: Transaction, cohort: Cohort) -> None:
+    """Messages that waited for this cohort become due by it."""
+    await cohorts.upsert_cohort(tx, cohort)
+
+
+async def keep_session(tx: Transaction, session: Session, cause: Cause) -> None:
+    """Whoever was confirmed before this session was known in its present form gets an update."""
+    await cohorts.lock(tx, session.cohort_id)
+    await cohorts.upsert_session(tx, session, cause)
+    await ask_for_updates(tx, {session.cohort_id}, at=cause.at)
+
+
+async def keep_recording(tx: Transaction, session_id: SessionId, recording_ref: str) -> None:
+    """Messages that waited for this recording become due by it."""
+    await cohorts.upsert_recording(tx, session_id, recording_ref)
+    await recordings.promise_recorded(tx, session_id)

@@ -1,0 +1,111 @@
+"""What a participant's calendar is told of a session.
+
+Source: RFC 5545 (UID, SEQUENCE) and RFC 5546 (REQUEST, CANCEL): a calendar keeps the entry with the highest
+sequence of a UID, so every further word on a session must carry a higher one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID, uuid5
+
+from services.notifications.calendars.domain.cohorts import Session
+from shared.ids import PersonId
+
+
+class Method(StrEnum):
+    """What a calendar is asked to do."""
+
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The last word on a session that left for a person; `session_sequence` is the session's own at that time.
+
+    The entry lives in the calendar at `email`; where none was noted, at the address the person has today.
+    """
+
+    sequence: int
+    session_sequence: int
+    cancelled: bool
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A session of a person's cohort and the last word on it, if any left."""
+
+    person_id: PersonId
+    session: Session
+    told: Told | None = None
+
+    @property
+    def uid(self) -> UUID:
+        """One UID a person and session, whatever is sent when."""
+        return uuid5(self.session.id, str(self.person_id))
+
+    @property
+    def stands(self) -> bool:
+        """Whether the person's calendar holds the session."""
+        return self.told is not None and not self.told.cancelled
+
+    @property
+    def current(self) -> bool:
+        """Whether the person's calendar holds the session as it is now."""
+        return (
+            self.told is not None
+            and not self.told.cancelled
+            and self.told.session_sequence >= self.session.calendar_sequence
+        )
+
+    def stands_elsewhere(self, email: str) -> bool:
+        """Whether the calendar that holds the session is another than the one at this address."""
+        home = self.told.email if self.told is not None else None
+        return self.stands and home is not None and home.casefold() != email.casefold()
+
+    def next(self, method: Method, email: str) -> "CalendarEntry":
+        """The next word on the session, for the calendar at this address.
+
+        One number is left to the cancellation at an earlier address: forwarded to this one, it comes too late.
+        """
+        own = self.session.calendar_sequence
+        step = 2 if self.stands_elsewhere(email) else 1
+        sequence = own if self.told is None else max(own, self.told.sequence + step)
+        return CalendarEntry(self.person_id, self.session, self.uid, method, sequence, email)
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEntry:
+    """One word on one session, for one person's calendar."""
+
+    person_id: PersonId
+    session: Session
+    uid: UUID
+    method: Method
+    sequence: int
+    email: str
+
+
+def invite(invitations: Iterable[Invitation], email: str, *, as_at: datetime) -> tuple[CalendarEntry, ...]:
+    """Every session that has not ended."""
+    return tuple(i.next(Method.REQUEST, email) for i in invitations if i.session.ends_at > as_at)
+
+
+def update(invitations: Iterable[Invitation], email: str, *, as_at: datetime) -> tuple[CalendarEntry, ...]:
+    """The sessions that the person's calendar does not hold as they are now."""
+    return tuple(i.next(Method.REQUEST, email) for i in invitations if i.session.ends_at > as_at and not i.current)
+
+
+def cancel(invitations: Iterable[Invitation], email: str, *, as_at: datetime) -> tuple[CalendarEntry, ...]:
+    """The sessions that the calendar at this address still holds."""
+    held = (i for i in invitations if i.session.ends_at > as_at and i.stands and not i.stands_elsewhere(email))
+    return tuple(i.next(Method.CANCEL, email) for i in held)
+
+
+def left_behind(invitations: Iterable[Invitation], email: str, *, as_at: datetime) -> tuple[CalendarEntry, ...]:
+    """The sessions that the calendar at an earlier address still holds, each cancelled there."""
+    elsewhere = (i for i in invitations if i.session.ends_at > as_at and i.stands_elsewhere(email))
+    return tuple(i.next(Method.CANCEL, i.told.email) for i in elsewhere if i.told and i.told.email)

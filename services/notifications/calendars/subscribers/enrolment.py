@@ -1,0 +1,73 @@
+"""What enrolment announces of cohorts and places, as far as calendars and messages tell of it."""
+
+from services.notifications.calendars.commands import places
+from services.notifications.calendars.commands.cohorts import keep_cohort, keep_programme, keep_recording, keep_session
+from services.notifications.calendars.domain.cohorts import Cohort, Programme, Session
+from services.notifications.messages.events import cause_of
+from shared.contracts.enrolment.cohorts import CohortOpened, RecordingPublished, SessionScheduled
+from shared.contracts.enrolment.learners import (
+    EnrolmentWithdrawn,
+    LearnerEnrolled,
+    LearnerWaitlisted,
+)
+from shared.contracts.enrolment.programmes import ProgrammePublished
+from shared.contracts.envelope import Envelope
+from shared.ids import CohortId, PersonId, SessionId
+from shared.messaging.inbox import subscribes
+from shared.postgres.database import Transaction
+
+
+@subscribes(ProgrammePublished)
+async def keep_title_of_programme(event: ProgrammePublished, _: Envelope, tx: Transaction) -> None:
+    """The name participants know the programme by."""
+    await keep_programme(tx, Programme(event.programme_code, event.title))
+
+
+@subscribes(CohortOpened)
+async def keep_title_of_cohort(event: CohortOpened, _: Envelope, tx: Transaction) -> None:
+    """The name participants know the cohort by."""
+    await keep_cohort(tx, Cohort(CohortId(event.cohort_id), event.programme_code, event.title))
+
+
+@subscribes(SessionScheduled)
+async def keep_dates(event: SessionScheduled, envelope: Envelope, tx: Transaction) -> None:
+    """A date, new or changed."""
+    session = Session(
+        SessionId(event.session_id),
+        CohortId(event.cohort_id),
+        event.title,
+        event.starts_at,
+        event.ends_at,
+        event.join_ref,
+        event.calendar_sequence,
+    )
+    await keep_session(tx, session, cause_of(envelope))
+
+
+@subscribes(RecordingPublished)
+async def keep_recording_link(event: RecordingPublished, _: Envelope, tx: Transaction) -> None:
+    """Those who missed the session get it now."""
+    await keep_recording(tx, SessionId(event.session_id), event.recording_ref)
+
+
+@subscribes(LearnerEnrolled)
+async def confirm_place(event: LearnerEnrolled, envelope: Envelope, tx: Transaction) -> None:
+    """A place is confirmed at once, with its dates."""
+    promoted = event.previous == "waitlisted"
+    person_id, cohort_id = PersonId(event.person_id), CohortId(event.cohort_id)
+    await places.take_place(tx, person_id, cohort_id, cause_of(envelope), came_off_waiting_list=promoted)
+
+
+@subscribes(LearnerWaitlisted)
+async def confirm_waiting(event: LearnerWaitlisted, envelope: Envelope, tx: Transaction) -> None:
+    """Nobody waits without knowing it."""
+    person_id, cohort_id = PersonId(event.person_id), CohortId(event.cohort_id)
+    await places.join_waiting_list(tx, person_id, cohort_id, cause_of(envelope), rank=event.rank)
+
+
+@subscribes(EnrolmentWithdrawn)
+async def confirm_withdrawal(event: EnrolmentWithdrawn, envelope: Envelope, tx: Transaction) -> None:
+    """Whoever withdrew, the person is told and their calendar cleared."""
+    person_id, cohort_id = PersonId(event.person_id), CohortId(event.cohort_id)
+    had_place, by_learner = event.previous == "enrolled", event.by == "learner"
+    await places.withdraw(tx, person_id, cohort_id, cause_of(envelope), had_place=had_place, by_learner=by_learner)

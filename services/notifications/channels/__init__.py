@@ -1,0 +1,1 @@
+"""How a message leaves: letters, calendar files, the mail server."""

@@ -1,0 +1,1 @@
+"""How people are reached, and whether an address of their own is theirs."""

@@ -1,0 +1,13 @@
+"""What talent announces, as far as people are told of it."""
+
+from services.notifications.contacts.subscribers.contacts import keep_announced
+from shared.contracts.envelope import Envelope
+from shared.contracts.talent.contacts import ContactChanged
+from shared.messaging.inbox import subscribes
+from shared.postgres.database import Transaction
+
+
+@subscribes(ContactChanged)
+async def keep_member_contact(event: ContactChanged, envelope: Envelope, tx: Transaction) -> None:
+    """Where messages to a pool member go."""
+    await keep_announced(tx, event, envelope, source="talent")

@@ -1,1 +1,0 @@
-"""Rules and words of messages; no I/O, no clock."""

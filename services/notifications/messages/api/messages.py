@@ -1,0 +1,95 @@
+"""What was sent to whom and why, or what it still waits for; never the text.
+
+Messages caused by a judgement on a person are for that person: for everybody else they do not exist.
+"""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from services.notifications.messages.domain.messages import (
+    PRIVATE,
+    MessageId,
+    MessageRecord,
+    MessageUnknown,
+    Purpose,
+    State,
+)
+from services.notifications.messages.store import messages
+from shared.ids import PersonId
+from shared.web.app import Db
+from shared.web.paging import Page, Pager, Paging
+from shared.web.principal import OWN, REGION, Principal, allowed
+from shared.web.views import View
+from shared.whose import Everyone, Own
+
+router = APIRouter(prefix="/v1", tags=["messages"])
+
+
+class MessageView(View):
+    """A message; `waiting_for` names what is not known yet: contact, cohort, session, recording."""
+
+    message_id: UUID
+    person_id: UUID
+    purpose: Purpose
+    state: State
+    waiting_for: tuple[str, ...]
+    failure_code: str | None
+    template: str | None
+    cause_event_id: UUID
+    attempts: int
+    due_at: datetime
+    sent_at: datetime | None
+
+
+Caller = Annotated[Principal, allowed(learner=OWN, information_governance=REGION)]
+
+
+@router.get("/messages")
+async def index(
+    caller: Caller, db: Db, paging: Paging, person_id: UUID | None = None, purpose: Purpose | None = None
+) -> Page[MessageView]:
+    """Messages in the order they were asked for; participants see their own, and private ones nobody else."""
+    rows = await db.read(
+        messages.page,
+        whose=_whose(caller, person_id),
+        purpose=purpose,
+        reader=caller.person_id,
+        after=_after(paging),
+        limit=paging.fetch,
+    )
+    return paging.page([MessageView.model_validate(row) for row in rows], key=lambda m: m.message_id)
+
+
+@router.get("/messages/{message_id}")
+async def read(message_id: UUID, caller: Caller, db: Db) -> MessageView:
+    """One message."""
+    return MessageView.model_validate(_seen(await db.read(messages.find, MessageId(message_id)), caller))
+
+
+def _whose(caller: Principal, person_id: UUID | None) -> Own | Everyone:
+    """Everyone's, for those who may see them; one's own otherwise."""
+    if person_id is None:
+        return caller.own()
+    caller.must_see(person_id=person_id)
+    return Own(PersonId(person_id))
+
+
+def _after(paging: Pager) -> MessageId | None:
+    after = paging.after_id()
+    return MessageId(after) if after else None
+
+
+def _seen(message: MessageRecord | None, caller: Principal) -> MessageRecord:
+    """What is not the caller's business looks exactly like what does not exist: ids can be guessed."""
+    if message is None or not _is_for(caller, message):
+        raise MessageUnknown
+    return message
+
+
+def _is_for(caller: Principal, message: MessageRecord) -> bool:
+    if message.purpose in PRIVATE:
+        return message.person_id == caller.person_id
+    return caller.sees(person_id=message.person_id)

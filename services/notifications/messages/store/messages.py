@@ -1,0 +1,76 @@
+"""Messages: job rows until they leave, a record of what left afterwards."""
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+from services.notifications.messages.domain.messages import (
+    PRIVATE,
+    Message,
+    MessageId,
+    MessageRecord,
+    Purpose,
+    State,
+)
+from shared.ids import EventId, PersonId
+from shared.postgres.database import Transaction
+from shared.postgres.queries import Queries
+from shared.whose import Everyone, Own, person
+
+if TYPE_CHECKING:
+    from shared.postgres.database import Record
+
+SQL = Queries(__file__)
+
+
+async def insert(tx: Transaction, messages: Collection[Message]) -> None:
+    """One message per (event, person, purpose): a second is dropped."""
+    await tx.executemany(SQL["insert"], [_row(m) for m in messages])
+
+
+async def confirm_again(tx: Transaction, person_id: PersonId) -> None:
+    """A place that no letter has confirmed is confirmed at the address the person has now."""
+    await tx.execute(SQL["confirm_again"], person_id)
+
+
+async def find(tx: Transaction, message_id: MessageId) -> MessageRecord | None:
+    """The message, if there is one."""
+    row = await tx.fetchrow(SQL["find"], message_id)
+    return _record(row) if row else None
+
+
+async def page(
+    tx: Transaction,
+    *,
+    whose: Own | Everyone,
+    purpose: Purpose | None,
+    reader: PersonId | None,
+    after: MessageId | None,
+    limit: int,
+) -> Sequence[MessageRecord]:
+    """Messages in the order they were asked for; of the private ones those of `reader`: none without one."""
+    found = await tx.fetch(SQL["page"], person(whose), purpose, after, limit, sorted(PRIVATE), reader)
+    return [_record(row) for row in found]
+
+
+def _row(message: Message) -> tuple[object, ...]:
+    cause = message.cause
+    needs = (message.cohort_id, message.session_id)
+    identity = (message.id, message.person_id, message.purpose)
+    words = (dict(message.details or {}), message.recipient)
+    return (*identity, cause.event_id, cause.correlation_id, cause.at, *needs, *words)
+
+
+def _record(row: "Record") -> MessageRecord:
+    return MessageRecord(
+        MessageId(row["message_id"]),
+        PersonId(row["person_id"]),
+        Purpose(row["purpose"]),
+        State(row["state"]),
+        tuple(row["waiting_for"]),
+        row["failure_code"],
+        row["template"],
+        EventId(row["cause_event_id"]),
+        row["attempts"],
+        row["due_at"],
+        row["sent_at"],
+    )

@@ -1,0 +1,39 @@
+-- name: insert
+insert into message (
+    message_id, person_id, purpose, cause_event_id, correlation_id, due_at, cohort_id, session_id, details, recipient
+)
+values ($1::uuid, $2::uuid, $3::text, $4::uuid, $5::text, $6::timestamptz, $7::uuid, $8::uuid, $9::jsonb, $10::text)
+on conflict do nothing;
+
+-- name: confirm_again
+-- Whose place no letter has confirmed is told at the new address.
+update message m
+set state = 'created', failure_code = null, retry_at = null, unconfirmed = 0
+from place p
+where m.person_id = $1::uuid
+  and m.purpose = 'confirmation'
+  and (m.state in ('created', 'temporary-failure', 'permanent-failure') or m.failure_code = 'unconfirmed')
+  and p.cohort_id = m.cohort_id
+  and p.person_id = m.person_id
+  and p.held
+  and p.confirmed_at is null
+  and not exists (
+    select from message later
+    where later.person_id = m.person_id
+      and later.cohort_id = m.cohort_id
+      and later.purpose = 'confirmation'
+      and later.position > m.position
+  );
+
+-- name: find
+select * from message_record where message_id = $1::uuid;
+
+-- name: page
+-- Of the purposes of $5 those of the person of $6 only.
+select * from message_record
+where ($1::uuid is null or person_id = $1::uuid)
+  and ($2::text is null or purpose = $2::text)
+  and ($3::uuid is null or message_id > $3::uuid)
+  and (purpose <> all($5::text[]) or person_id = $6::uuid)
+order by message_id
+limit $4::integer;

@@ -1,1 +1,0 @@
-"""What runs on its own: messages that are due leave by mail, and none waits for ever."""

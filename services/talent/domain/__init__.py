@@ -1,1 +1,0 @@
-"""Rules of the talent pools: plain data, no I/O, no clock."""

@@ -1,0 +1,33 @@
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import AwareDatetime
+
+from services.talent.access import Reader
+from services.talent.pools.domain.evidence import Kind
+from services.talent.pools.domain.members import MemberNotFound
+from services.talent.pools.store import evidence, members
+from shared.ids import PersonId
+from shared.web.app import Db
+from shared.web.paging import Page, Paging
+from shared.web.views import View
+
+router = APIRouter(prefix="/v1", tags=["evidence"])
+
+
+class EvidenceView(View):
+    """Something a member took part in; it carries no score."""
+
+    evidence_id: UUID
+    kind: Kind
+    programme_code: str
+    happened_at: AwareDatetime
+
+
+@router.get("/members/{person_id}/evidence")
+async def list_evidence(person_id: UUID, caller: Reader, db: Db, paging: Paging) -> Page[EvidenceView]:
+    """What a member took part in, also before joining, in the order it became known."""
+    member = await db.read(members.find, PersonId(person_id))
+    caller.must_see(MemberNotFound, person_id=member.person_id, system=member.post.system)
+    found = await db.read(evidence.of_person, PersonId(person_id), after=paging.after_id(), limit=paging.fetch)
+    return paging.page([EvidenceView.model_validate(e) for e in found], key=lambda e: e.evidence_id)

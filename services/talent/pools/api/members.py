@@ -1,0 +1,137 @@
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import AwareDatetime, Field
+
+from services.talent.access import Keeper, Lead, Reader
+from services.talent.pools.api.assessments import JudgementBody
+from services.talent.pools.commands.members import keep
+from services.talent.pools.domain.assessments import Readiness
+from services.talent.pools.domain.members import Member, MemberNotFound, Post
+from services.talent.pools.store import members
+from shared.fields import Code, Email, PersonName
+from shared.ids import PersonId
+from shared.london import day_of
+from shared.web import etag
+from shared.web.app import Db, Now
+from shared.web.etag import IfMatch
+from shared.web.paging import Page, Paging
+from shared.web.views import View
+
+router = APIRouter(prefix="/v1", tags=["members"])
+
+
+class MemberBody(JudgementBody):
+    """A person, the post held, and the judgement the person joins with, or one recorded since."""
+
+    name: PersonName
+    email: Email
+    professional_group: Code
+    role_family: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,63}$")] | None = None
+    system: Code
+    service_type: Code
+
+    def member(self, person_id: UUID, *, at: datetime) -> Member:
+        """The member as the domain knows it."""
+        return Member(
+            person_id=PersonId(person_id),
+            name=self.name,
+            email=self.email,
+            post=Post(self.professional_group, self.role_family, self.system, self.service_type),
+            judgement=self.judgement(),
+            joined_at=at,
+            contact_as_of=at,
+        )
+
+
+class MemberView(View):
+    """A member with the judgement in force; `expired` is what the clock says of it."""
+
+    person_id: UUID
+    name: str
+    email: str
+    professional_group: str
+    role_family: str | None
+    system: str
+    service_type: str
+    readiness: Readiness
+    horizon_months: int
+    assessed_on: date
+    valid_until: date
+    expired: bool
+    decided_by: UUID
+    joined_at: AwareDatetime
+    version: int
+
+    @classmethod
+    def of(cls, member: Member, *, now: datetime) -> "MemberView":
+        """The member as of a moment."""
+        post, judgement = member.post, member.judgement
+        return cls(
+            person_id=member.person_id,
+            name=member.name,
+            email=member.email,
+            professional_group=post.professional_group,
+            role_family=post.role_family,
+            system=post.system,
+            service_type=post.service_type,
+            readiness=judgement.readiness,
+            horizon_months=judgement.horizon_months,
+            assessed_on=judgement.assessed_on,
+            valid_until=judgement.valid_until,
+            expired=judgement.is_expired(day_of(now)),
+            decided_by=judgement.decided_by,
+            joined_at=member.joined_at,
+            version=member.version,
+        )
+
+
+@router.put("/members/{person_id}", responses={201: {"model": MemberView}})
+async def put_member(
+    *,
+    person_id: UUID,
+    body: MemberBody,
+    caller: Keeper,
+    if_match: IfMatch,
+    db: Db,
+    now: Now,
+    response: Response,
+) -> MemberView:
+    """Let a person join the pools, or change their details (then send `If-Match`)."""
+    outcome, member = await db.run(keep, body.member(person_id, at=now), if_match=if_match, now=now)
+    response.status_code = 201 if outcome == "joined" else 200
+    etag.set_on(response, member.version)
+    return MemberView.of(member, now=now)
+
+
+@router.get("/members")
+async def list_members(
+    *,
+    caller: Lead,
+    db: Db,
+    now: Now,
+    paging: Paging,
+    system: Code | None = None,
+    readiness: Readiness | None = None,
+) -> Page[MemberView]:
+    """Members of the caller's systems in the order of their ids."""
+    found = await db.read(
+        members.page,
+        whose=caller.in_systems(),
+        system=system,
+        readiness=readiness,
+        after=paging.after_id(),
+        limit=paging.fetch,
+    )
+    return paging.page([MemberView.of(m, now=now) for m in found], key=lambda m: m.person_id)
+
+
+@router.get("/members/{person_id}")
+async def get_member(person_id: UUID, caller: Reader, db: Db, now: Now, response: Response) -> MemberView:
+    """One member."""
+    member = await db.read(members.find, PersonId(person_id))
+    caller.must_see(MemberNotFound, person_id=member.person_id, system=member.post.system)
+    etag.set_on(response, member.version)
+    return MemberView.of(member, now=now)

@@ -1,0 +1,89 @@
+"""A member of the talent pools: an aspirant director assessed through Aspire Together."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal
+
+from services.talent.pools.domain.assessments import Assessment, Judgement
+from shared.codes import CodeLists
+from shared.errors import NotFound
+from shared.ids import PersonId
+
+Outcome = Literal["joined", "unchanged", "changed"]
+
+
+class MemberNotFound(NotFound):
+    """No member has this id, or not within the caller's scope."""
+
+    code = "member_not_found"
+    message = "there is no such member"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Where a member works and as what: the attributes the pools are counted by. Role family is one of them."""
+
+    professional_group: str
+    role_family: str | None
+    system: str
+    service_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One person in one pool. Every change, also one of the history alone, is a new version.
+
+    `contact_as_of` is when name or e-mail changed last.
+    """
+
+    person_id: PersonId
+    name: str
+    email: str
+    post: Post
+    judgement: Judgement
+    joined_at: datetime
+    contact_as_of: datetime
+    version: int = 1
+
+    def check(self, codes: CodeLists, today: date) -> None:
+        """Refuse codes that are not in force, and a judgement of a day to come."""
+        for name in ("professional_group", "system", "service_type"):
+            codes.check(name, getattr(self.post, name))
+        self.judgement.must_have_been(today)
+
+    def is_described_like(self, other: "Member") -> bool:
+        """Whether name, e-mail and post are the same; judgements have a history of their own."""
+        return self.is_reached_like(other) and self.post == other.post
+
+    def is_reached_like(self, other: "Member") -> bool:
+        """Whether name and e-mail are the same."""
+        return (self.name, self.email) == (other.name, other.email)
+
+    def described_as(self, wanted: "Member") -> "Member":
+        """The next version: other details, the same judgement."""
+        return replace(
+            self,
+            name=wanted.name,
+            email=wanted.email,
+            post=wanted.post,
+            contact_as_of=self.contact_as_of
+            if wanted.is_reached_like(self)
+            else max(wanted.contact_as_of, self.contact_as_of),
+            version=self.version + 1,
+        )
+
+    def assessed(self, judgement: Judgement) -> "Member":
+        """The next version: a judgement for an earlier day than the one in force is history only."""
+        newest = judgement if judgement.assessed_on >= self.judgement.assessed_on else self.judgement
+        return replace(self, judgement=newest, version=self.version + 1)
+
+    def assessment(self, judgement: Judgement, *, at: datetime) -> Assessment:
+        """The judgement as recorded in this version."""
+        return Assessment(
+            judgement.horizon_months,
+            judgement.assessed_on,
+            judgement.decided_by,
+            person_id=self.person_id,
+            version=self.version,
+            recorded_at=at,
+        )

@@ -1,0 +1,17 @@
+from datetime import date
+
+from shared.codes import CodeLists
+from shared.postgres.database import Transaction
+from shared.postgres.queries import Queries
+
+SQL = Queries(__file__)
+
+
+async def in_force(tx: Transaction, day: date) -> CodeLists:
+    """Every code a member's record may carry on that day."""
+    return CodeLists.collected((row["list"], row["code"]) for row in await tx.fetch(SQL["in_force"], day))
+
+
+async def systems(tx: Transaction, day: date) -> list[str]:
+    """The systems of the region on that day."""
+    return [row["code"] for row in await tx.fetch(SQL["systems"], day)]

@@ -1,0 +1,75 @@
+"""The pools at a month's end as they were published, and what of them is not printed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.talent.reporting.domain.pool_figures import TOTAL, Breakdown, LineName, Table, cell_line, margin_line
+from services.talent.reporting.domain.pools import CROSSED, DIMENSIONS, Cell, Dimension, Pools, PoolTable
+from shared.disclosure.rules import ALL, rounded
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What was counted when the month was closed; a correction makes the next revision, at most one a month."""
+
+    pools: Pools
+    hidden: frozenset[LineName]
+    revision: int
+    published_at: datetime
+
+    @property
+    def day(self) -> date:
+        """As at which day."""
+        return self.pools.as_at.day
+
+    @property
+    def merged(self) -> set[Breakdown]:
+        """The breakdowns that are not printed: most of their lines would be hidden."""
+        return Table.of(self.pools).mostly(self.hidden)
+
+    @property
+    def people(self) -> int | None:
+        """Everyone; None is hidden, here as below."""
+        return self._print(TOTAL, self.pools.people)
+
+    def margin(self, dimension: Dimension) -> dict[str, int | None]:
+        """People by one attribute alone; merged they are all of one code."""
+        if (dimension,) in self.merged:
+            return {ALL: self.people}
+        counts = self.pools.by(dimension).items()
+        return {code: self._print(margin_line(dimension, code), people) for code, people in counts}
+
+    def cells(self, *crossed: Dimension) -> dict[Cell, int | None]:
+        """People by readiness, or by readiness and one more; merged they are none."""
+        if ("readiness", *crossed) in self.merged:
+            return {}
+        counts = self.pools.crossed(*crossed).items()
+        return {cell: self._print(cell_line(cell), people) for cell, people in counts}
+
+    def of_system(self, system: str) -> int | None:
+        """How many one system has."""
+        margin = self.margin("system")
+        return None if ALL in margin else margin.get(system, 0)
+
+    def printed(self) -> PoolTable:
+        """The pools as anyone may read them: no breakdown has more than two dimensions."""
+        margins: dict[Dimension, Mapping[str, int | None]] = {
+            dimension: self.margin(dimension) for dimension in DIMENSIONS
+        }
+        cells = {cell: people for dimension in CROSSED for cell, people in self.cells(dimension).items()}
+        return PoolTable(self.pools.as_at, self.people, cells, margins, self.revision, self.published_at)
+
+    def _print(self, name: LineName, people: int) -> int | None:
+        return None if name in self.hidden else rounded(people)
+
+
+def newest(snapshots: Iterable[Snapshot], *, by: datetime | None = None) -> dict[date, Snapshot]:
+    """The newest revision of each month, of those published by a moment."""
+    known = (s for s in snapshots if by is None or s.published_at <= by)
+    return {s.day: s for s in sorted(known, key=lambda s: s.revision)}
+
+
+def changed(counted: Iterable[Pools], published: Mapping[date, Snapshot]) -> list[Pools]:
+    """What has no snapshot yet, or counts otherwise by now."""
+    return [p for p in counted if p.as_at.day not in published or p.cells != published[p.as_at.day].pools.cells]

@@ -1,1 +1,0 @@
-"""Foreign events turned into local commands, one module per service that publishes them."""

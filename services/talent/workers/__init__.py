@@ -1,1 +1,0 @@
-"""What runs on its own: what is over is published."""

@@ -1,9 +1,0 @@
-"""The published pools: a month is closed soon after it is over."""
-
-from services.talent.commands import snapshots
-from shared.workers import WorkerContext
-
-
-async def publish(context: WorkerContext) -> int:
-    """How many snapshots were published."""
-    return await snapshots.publish_due(context.db, context.now)

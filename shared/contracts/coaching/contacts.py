@@ -1,0 +1,16 @@
+"""How practitioners are reached, by person; restricted."""
+
+from shared.contracts.contacts import ContactDetails
+from shared.contracts.envelope import Contract
+
+
+class ContactChanged(ContactDetails):
+    """A practitioner's contact details: new, changed, or said again for a reader that lost them.
+
+    `effective_at` is when they changed last: of what several services say of one person, the latest counts.
+    """
+
+    topic = "coaching.contacts"
+
+
+PUBLISHED: tuple[type[Contract], ...] = (ContactChanged,)

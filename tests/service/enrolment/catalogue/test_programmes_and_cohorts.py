@@ -1,0 +1,180 @@
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from shared.contracts.enrolment.cohorts import CohortOpened
+from shared.contracts.enrolment.programmes import ProgrammePublished
+from tests.service.enrolment.academy import NOW, Academy, a_programme
+from tests.support.services import problem
+
+
+async def test_a_programme_said_twice_is_published_once(academy: Academy) -> None:
+    first = await academy.lead().put("/v1/programmes/CLS7", json=a_programme())
+    again = await academy.lead().put("/v1/programmes/CLS7", json=a_programme(levels=["We", "I", "We"]))
+
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == again.json()
+    assert [p.title for p in await academy.announced(ProgrammePublished)] == ["Trauma informed leadership"]
+
+
+async def test_an_edit_needs_the_version_last_read(academy: Academy) -> None:
+    await academy.programme()
+    edited = a_programme(title="Working through crisis")
+
+    blind = await academy.lead().put("/v1/programmes/CLS7", json=edited)
+    stale = await academy.lead().put("/v1/programmes/CLS7", json=edited, headers={"If-Match": '"7"'})
+    right = await academy.lead().put("/v1/programmes/CLS7", json=edited, headers={"If-Match": '"1"'})
+
+    assert (problem(blind)[0], problem(stale)[0]) == (428, 412)
+    assert (right.status_code, right.headers["ETag"]) == (200, '"2"')
+    assert [p.title for p in await academy.announced(ProgrammePublished)][-1] == "Working through crisis"
+    assert (await academy.as_("manager").get("/v1/programmes/CLS7")).json()["title"] == "Working through crisis"
+
+
+async def test_programmes_are_listed_page_by_page(academy: Academy) -> None:
+    for code in ("CLS1", "CLS2", "CLS3"):
+        await academy.programme(code)
+    reader = academy.as_("learner")
+
+    first = (await reader.get("/v1/programmes?limit=2")).json()
+    rest = (await reader.get(f"/v1/programmes?limit=2&after={first['next']}")).json()
+
+    assert [p["programme_code"] for p in first["items"] + rest["items"]] == ["CLS1", "CLS2", "CLS3"]
+    assert rest["next"] is None
+
+
+async def test_a_cohort_is_opened_and_announced(academy: Academy) -> None:
+    await academy.programme()
+    cohort = await academy.cohort(places=24, seats=24)
+
+    (opened,) = await academy.announced(CohortOpened)
+    assert (opened.cohort_id, opened.places, opened.programme_code) == (UUID(cohort), 24, "CLS7")
+    read = (await academy.lead().get(f"/v1/cohorts/{cohort}")).json()
+    assert (read["places_taken"], read["waiting"], read["rule"]) == (0, 0, "first_come")
+
+
+@pytest.mark.parametrize(
+    ("over_booking", "numbers", "code"),
+    [
+        (False, {"seats": 20, "places": 24}, "over_booking_not_allowed"),
+        (True, {"seats": 20, "places": 24, "licences": 22}, "too_few_licences"),
+        (False, {"seats": 20, "places": 20, "licences": 19}, "too_few_licences"),
+    ],
+)
+async def test_places_never_exceed_what_room_or_licences_allow(
+    *, academy: Academy, over_booking: bool, numbers: dict[str, Any], code: str
+) -> None:
+    await academy.programme(over_booking=over_booking)
+    body = {
+        "programme_code": "CLS7",
+        "title": "October",
+        "opens_at": NOW.isoformat(),
+        "closes_at": datetime(2021, 1, 1, tzinfo=UTC).isoformat(),
+    }
+
+    refused = await academy.lead().post("/v1/cohorts", json=body | numbers)
+
+    assert problem(refused) == (409, code)
+    assert await academy.announced(CohortOpened) == []
+
+
+async def test_over_booking_is_for_programmes_that_allow_it(academy: Academy) -> None:
+    await academy.programme(over_booking=True)
+
+    cohort = await academy.cohort(seats=20, places=24)
+
+    assert (await academy.lead().get(f"/v1/cohorts/{cohort}")).json()["places"] == 24
+
+
+async def test_a_cohort_of_an_unknown_programme_is_not_found(academy: Academy) -> None:
+    body = {
+        "programme_code": "NONE",
+        "title": "October",
+        "seats": 1,
+        "places": 1,
+        "opens_at": NOW.isoformat(),
+        "closes_at": datetime(2021, 1, 1, tzinfo=UTC).isoformat(),
+    }
+    assert problem(await academy.lead().post("/v1/cohorts", json=body)) == (404, "programme_not_found")
+
+
+async def test_cohorts_are_found_by_programme_and_first_session(academy: Academy) -> None:
+    await academy.programme("CLS1")
+    await academy.programme("CLS2")
+    october = await academy.cohort(programme="CLS1")
+    undated = await academy.cohort(programme="CLS1")
+    other = await academy.cohort(programme="CLS2")
+    await academy.session(october)
+
+    async def found(query: str) -> list[str]:
+        return [c["cohort_id"] for c in (await academy.as_("learner").get(f"/v1/cohorts?{query}")).json()["items"]]
+
+    assert await found("programme=CLS1") == [october, undated]
+    assert await found("from=2020-10-12") == [october, undated, other]
+    assert await found("from=2020-10-13") == [undated, other]
+    assert problem(await academy.as_("learner").get("/v1/cohorts?after=x")) == (400, "cursor_unusable")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("opens_at", "0001-01-01T00:00:00Z"),
+        ("closes_at", "9999-12-31T23:59:59.9999999Z"),
+        ("opens_at", "0001-01-01T00:00:00+23:59"),
+        ("opens_at", "2026"),
+        ("opens_at", 1764000000),
+        ("opens_at", "2020-09-01T08:00:00"),
+        ("seats", True),
+        ("seats", "20"),
+        ("title", "a\x00b"),
+        ("title", "a\u202eb"),
+        ("title", "\u200b"),
+        ("programme_code", "\x00"),
+    ],
+)
+async def test_what_no_list_could_show_opens_no_cohort(academy: Academy, field: str, value: object) -> None:
+    await academy.programme()
+    body = {
+        "programme_code": "CLS7",
+        "title": "October",
+        "seats": 20,
+        "places": 20,
+        "opens_at": "2020-09-01T08:00:00Z",
+        "closes_at": "2021-03-31T00:00:00Z",
+    }
+
+    answer = await academy.lead().post("/v1/cohorts", json=body | {field: value})
+
+    assert problem(answer) == (422, "malformed_body")
+    assert [e["field"] for e in answer.json()["errors"]] == [f"body.{field}"]
+    assert (await academy.as_("learner").get("/v1/cohorts")).json()["items"] == []
+
+
+async def test_a_moment_is_told_in_utc_whatever_its_offset(academy: Academy) -> None:
+    await academy.programme()
+    cohort = await academy.cohort(opens_at="2020-09-01T09:00:00+01:00")
+
+    assert (await academy.as_("learner").get(f"/v1/cohorts/{cohort}")).json()["opens_at"] == "2020-09-01T08:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["programme=%0A", "from=2026", "from=9999-12-31", "from=1999-12-31", "from=1764000000", "after=%07", "limit=1e9"],
+)
+async def test_a_list_asked_for_badly_is_a_clear_refusal(academy: Academy, query: str) -> None:
+    assert (await academy.as_("learner").get(f"/v1/cohorts?{query}")).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "query", ["from=2020-04-01&to=9999-12-31", "from=0001-01-01&to=2020-04-01", "from=2020&to=2021"]
+)
+async def test_a_report_of_no_period_is_refused(academy: Academy, query: str) -> None:
+    assert problem(await academy.lead().get(f"/v1/reports/reach?{query}")) == (422, "malformed_body")
+
+
+async def test_a_report_reaches_to_the_last_day_there_is(academy: Academy) -> None:
+    assert (
+        await academy.lead().get("/v1/reports/reach?from=2000-01-01&to=2100-12-31&audience=internal")
+    ).status_code == 200
