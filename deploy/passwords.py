@@ -5,8 +5,9 @@ import secrets
 import sys
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parent / "secrets"
-SERVICES = ("enrolment", "coaching", "talent", "notifications")
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "deploy/secrets"
+SERVICES = sorted(app.parent.name for app in ROOT.glob("services/*/app.py"))
 NAMES = [
     *(f"academy_{service}_database_password" for service in SERVICES),
     *(f"{service}_postgres_password" for service in SERVICES),

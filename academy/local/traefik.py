@@ -36,6 +36,7 @@ class Traefik:
 
     def _here(self) -> dict[str, str]:
         return {
+            "ACADEMY_SERVICES": " ".join(SERVICES),
             "TRAEFIK_ENTRYPOINTS_WEB_ADDRESS": f"{LOOPBACK}:{self.addresses.port(GATEWAY)}",
             "TRAEFIK_ENTRYPOINTS_ADMIN_ADDRESS": f"{LOOPBACK}:{self.addresses.port('gateway-admin')}",
             "TRAEFIK_PROVIDERS_FILE_DIRECTORY": str(CONFIGURATION / "dynamic"),

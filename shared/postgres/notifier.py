@@ -8,12 +8,8 @@ too.
 import asyncio
 import contextlib
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import asyncpg
-
-if TYPE_CHECKING:
-    from shared.postgres.database import Pool
 
 _PAUSE = 0.002
 """Between two statements, so that a busy process does not spend itself on waking who is awake."""
@@ -24,7 +20,7 @@ _NOTIFY = "select pg_notify(channel, '') from unnest($1::text[]) as channel"
 class Notifier:
     """Wakes the listeners of a database's channels, soon."""
 
-    def __init__(self, pool: "Pool") -> None:
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self._pool = pool
         self._channels: set[str] = set()
         self._sending: asyncio.Task[None] | None = None

@@ -22,10 +22,11 @@ from shared.messaging.cluster import Cluster, Login
 from shared.messaging.endings import end_admin, end_consumer
 from shared.messaging.grants import Grant
 from shared.messaging.kafka import Admin, KafkaAway
+from tests.support.packages import SERVICES
 
 DECLARED = [*TOPICS, *dead_letter_topics()]
 NAMES = [topic.name for topic in DECLARED]
-USERS = ("enrolment", "coaching", "talent", "notifications", "ops", "subscriber")
+USERS = (*SERVICES, "ops", "subscriber")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ async def test_the_table_says_who_reads_and_writes_what() -> None:
         "talent": {"enrolment.learners"},
         "notifications": {t.name for t in TOPICS} - {"enrolment.activity", "coaching.practitioners", "talent.pools"},
     }
+    assert heard.keys() == set(SERVICES)
     for user, topics_heard in heard.items():
         own = {t.name for t in TOPICS if owner(t.name) == user}
         assert _may(user, "write") == own, user
@@ -140,7 +142,7 @@ async def _read(cluster: Cluster, topic: str) -> None:
 
 @pytest.mark.parametrize("user", USERS)
 async def test_each_joins_its_own_groups_and_no_other(kingdom: Kingdom, user: str) -> None:
-    wanted = ["enrolment", "coaching", "talent", "notifications", "subscriber", f"{user}.second", f"{user}s", "nobody"]
+    wanted = [*SERVICES, "subscriber", f"{user}.second", f"{user}s", "nobody"]
     joined = [group for group in wanted if await _commits(kingdom, user, group)]
     assert joined == (wanted if user == "ops" else [g for g in wanted if g in {user, f"{user}.second"}])
 

@@ -14,7 +14,8 @@ from tests.service.coaching.builders import an_entry
 from tests.service.enrolment.academy import AFTER, NOW, Academy, a_learner
 from tests.service.notifications.announcements import contact, enrolled
 from tests.service.talent.builders import a_member
-from tests.support.academies import NAMES, all_services, the_service
+from tests.support.academies import all_services, the_service
+from tests.support.packages import SERVICES
 from tests.support.routes import Route, routes_of
 from tests.support.services import ServiceUnderTest, problem
 from tests.support.tokens import Signer
@@ -22,7 +23,7 @@ from tests.support.tokens import Signer
 PROVIDER = "Northfield Learning"
 OWNED = [
     pytest.param(name, route, role, id=f"{role} {route.method} {route.path}")
-    for name in NAMES
+    for name in SERVICES
     for route in routes_of(the_service(name))
     for role, scope in sorted(route.scopes.items())
     if scope == OWN

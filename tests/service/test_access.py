@@ -10,7 +10,8 @@ from fastapi.routing import APIRoute
 from shared.observability.health import Health
 from shared.web.operations import operations
 from shared.web.principal import ROLES, SYSTEM, Allowed
-from tests.support.academies import NAMES, all_services, the_service
+from tests.support.academies import all_services, the_service
+from tests.support.packages import SERVICES
 from tests.support.routes import Route, asked_first, is_api, routes_of
 from tests.support.services import ServiceUnderTest, problem
 from tests.support.tokens import Signer
@@ -27,10 +28,10 @@ def all_routes(name: str) -> list[Route]:
     return routes_of(the_service(name), *(route for router in routers for route in router.routes))
 
 
-every_service = pytest.mark.parametrize("name", NAMES)
+every_service = pytest.mark.parametrize("name", SERVICES)
 every_route = pytest.mark.parametrize(
     ("name", "route"),
-    [(n, r) for n in NAMES for r in all_routes(n)],
+    [(n, r) for n in SERVICES for r in all_routes(n)],
     ids=lambda x: x if isinstance(x, str) else f"{x.method} {x.path}",
 )
 
@@ -73,7 +74,7 @@ async def test_nobody_without_a_token_gets_in(running: dict[str, ServiceUnderTes
 async def test_pages_open_by_a_signed_link_only(running: dict[str, ServiceUnderTest]) -> None:
     pages = [
         (name, method, route.path)
-        for name in NAMES
+        for name in SERVICES
         for router in the_service(name).routers
         for route in router.routes
         if isinstance(route, APIRoute) and "pages" in route.tags

@@ -20,8 +20,9 @@ from shared.postgres.database import Transaction
 from tests.service.coaching.builders import an_entry
 from tests.service.enrolment.academy import a_learner
 from tests.service.talent.builders import a_member
-from tests.support.academies import NAMES, all_services, the_service
+from tests.support.academies import all_services, the_service
 from tests.support.delivery import PATIENCE, eventually, somebody_waits
+from tests.support.packages import SERVICES
 from tests.support.services import ServiceUnderTest, problem
 from tests.support.tokens import Signer
 
@@ -87,7 +88,7 @@ def announcer(request: pytest.FixtureRequest, running: dict[str, ServiceUnderTes
     return replace(request.param, service=running[request.param.name])
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SERVICES)
 def test_whoever_announces_contacts_can_do_so_again_and_the_command_knows(name: str) -> None:
     service = the_service(name)
     announces = any(issubclass(event, ContactDetails) for event in service.announces)

@@ -8,9 +8,7 @@ import pytest
 
 from shared.postgres.queries import Queries
 from tests.support.databases import fresh_database
-
-ROOT = Path(__file__).parents[2]
-SERVICES = sorted(p.parent.name for p in (ROOT / "services").glob("*/app.py"))
+from tests.support.packages import ROOT, SERVICES
 
 
 def query_files(service: str) -> list[Path]:

@@ -9,10 +9,9 @@ from fastapi import FastAPI
 from shared.service import Service
 from shared.web.app import create_app
 from tests.support.databases import connected, fresh_database
+from tests.support.packages import SERVICES
 from tests.support.services import ServiceUnderTest, serving
 from tests.support.tokens import Signer
-
-NAMES = ("enrolment", "coaching", "talent", "notifications")
 
 
 def the_service(name: str) -> Service:
@@ -41,6 +40,6 @@ async def one_service(postgres_admin: str, signer: Signer, name: str) -> AsyncGe
 async def all_services(postgres_admin: str, signer: Signer) -> AsyncGenerator[dict[str, ServiceUnderTest]]:
     async with AsyncExitStack() as stack:
         running: dict[str, ServiceUnderTest] = {}
-        for name in NAMES:
+        for name in SERVICES:
             running[name] = await stack.enter_async_context(one_service(postgres_admin, signer, name))
         yield running

@@ -1,6 +1,7 @@
 """Postgres and Kafka of a run as containers."""
 
 import asyncio
+import os
 import secrets
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -49,11 +50,22 @@ def running() -> Generator[Containers]:
 
     A broker tells its clients where it is, so its port on this side is chosen before it starts.
     """
+    _do_without_ryuk()
     broker, admin = f"{LOOPBACK}:{(port := any_free_port())}", Login(KAFKA_ADMIN, secrets.token_urlsafe(24))
     kafka = Cluster(broker, admin)
     with _passwords(admin.password) as passwords, _postgres() as postgres, _kafka(broker, port, passwords):
         asyncio.run(until(lambda: serves_groups(kafka), seconds=60))
         yield Containers(postgres.get_connection_url(host=LOOPBACK), kafka)
+
+
+def _do_without_ryuk() -> None:
+    """The library's remover of containers has the daemon's socket mounted. Many a daemon refuses that, and then nothing
+    starts; here each container is ended by its own block.
+
+    Set here and not in the Makefile, so that a test run without make has it too. Whoever would rather have the remover,
+    because it also clears up after a run that was killed, says TESTCONTAINERS_RYUK_DISABLED=false.
+    """
+    os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
 
 
 def _postgres() -> PostgresContainer:

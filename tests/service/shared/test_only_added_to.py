@@ -11,6 +11,7 @@ import pytest
 from shared.postgres.database import Database
 from shared.postgres.migrate import migrate
 from tests.support.databases import connected, execute, in_database, rows
+from tests.support.packages import SERVICES
 
 KEPT = {
     "enrolment": ("operator_act", "report_audit", "reach_snapshot"),
@@ -45,7 +46,7 @@ async def as_deployed(postgres_admin: str, service: str) -> AsyncGenerator[Datab
         await admin.close()
 
 
-@pytest.mark.parametrize("service", KEPT)
+@pytest.mark.parametrize("service", SERVICES)
 async def test_no_row_of_what_was_done_is_changed_or_removed_by_the_role_that_owns_the_table(
     postgres_admin: str, service: str
 ) -> None:

@@ -8,10 +8,11 @@ from typing import Any, cast
 import pytest
 import yaml
 
-from academy.local.layout import ROLES, ROOT, SERVICES
+from academy.local.layout import ROLES
 from academy.local.processes import Command
 from services.notifications.settings import Settings
 from shared.runtime import LONGEST_STOP
+from tests.support.packages import ROOT, SERVICES
 
 Container = Mapping[str, Any]
 

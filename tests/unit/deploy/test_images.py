@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from academy.local.layout import ROOT, SERVICES
+from tests.support.packages import ROOT, SERVICES
 
 IMAGES = [
     *(("Dockerfile", service, ("-m", f"services.{service}", "--help")) for service in SERVICES),

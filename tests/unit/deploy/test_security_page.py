@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from academy.local.layout import ROOT
 from academy.operations import topic_access
 from shared.contracts.topics import OPEN, TOPICS
+from tests.support.packages import ROOT, SERVICES
 
 PAGE = (ROOT / "docs/security.md").read_text()
 NAMED = sorted({path for path in re.findall(r"`([\w./-]+/[\w.-]+\.\w+)`", PAGE) if "*" not in path})
@@ -19,12 +19,11 @@ def test_a_file_that_holds_something_exists(path: str) -> None:
 
 def test_the_table_of_topics_is_that_of_the_contracts() -> None:
     _, granted = topic_access.table(topic_access.declared())
-    services = {"enrolment", "coaching", "talent", "notifications"}
     for topic, may in granted:
         writer, readers, besides = _row(topic)
         assert "write" in may[topic.partition(".")[0]]
         assert writer in {topic.partition(".")[0], "their service"}
-        assert readers == {s for s in services if "read" in may[s] and s != topic.partition(".")[0]}, topic
+        assert readers == {s for s in SERVICES if "read" in may[s] and s != topic.partition(".")[0]}, topic
         assert besides == ({"subscribers"} if topic in OPEN else set()), topic
     assert {topic for topic, _ in granted} == {t.name for t in TOPICS}
 

@@ -5,10 +5,10 @@ from typing import get_args
 
 import pytest
 
-from academy.local.layout import ROOT, SERVICES
 from services.notifications.messages.domain.messages import State as MessageState
 from shared.contracts.topics import TOPICS
 from shared.messaging.deferred import State as DeferredState
+from tests.support.packages import ROOT, SERVICES
 from tests.unit.observability.configuration import (
     Query,
     boards,

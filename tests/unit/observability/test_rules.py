@@ -1,18 +1,16 @@
 """The rules as a whole: complete, told in the runbooks, and proved by promtool where there is one."""
 
-import json
 import shutil
 import subprocess
 from pathlib import Path
 
 import yaml
 
-from academy.local.layout import ROOT, SERVICES
 from shared.contracts.topics import PARTITIONS
-from tests.unit.observability.configuration import PROMETHEUS, alerts, matchers_in, queries, read
+from tests.support.packages import ROOT
+from tests.unit.observability.configuration import PROMETHEUS, alerts, queries, read
 
 TESTS = Path(__file__).with_name("alerts_test.yml")
-ROLES = ("api", "consumer", "relay")
 
 
 def _expression(alert: str) -> str:
@@ -20,13 +18,9 @@ def _expression(alert: str) -> str:
     return rule["expr"]
 
 
-def test_every_role_of_every_service_is_scraped_and_missed_when_it_is_gone() -> None:
-    services, gateway = read(PROMETHEUS / "prometheus.yml")["scrape_configs"]
-    [names] = [found["names"] for found in services["dns_sd_configs"]]
-    assert names == [f"{service}-{role}" for service in SERVICES for role in ROLES]
-    missed = json.dumps(list(matchers_in(_expression("RoleDown"))))
-    assert all(f'"service", "=", "{s}"], ["up", "role", "=", "{r}"' in missed for s in SERVICES for r in ROLES)
-    assert gateway["job_name"] == "gateway"
+def test_services_and_gateway_are_scraped() -> None:
+    jobs = read(PROMETHEUS / "prometheus.yml")["scrape_configs"]
+    assert [job["job_name"] for job in jobs] == ["services", "gateway"]
 
 
 def test_lanes_are_as_many_as_partitions() -> None:

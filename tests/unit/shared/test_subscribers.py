@@ -1,16 +1,13 @@
 """No subscriber is written and forgotten."""
 
 from importlib import import_module
-from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from shared.messaging.inbox import collect
 from shared.service import Service
-
-ROOT = Path(__file__).parents[3]
-SERVICES = sorted(app.parent.name for app in (ROOT / "services").glob("*/app.py"))
+from tests.support.packages import ROOT, SERVICES
 
 
 def subscribers_of(name: str) -> list[ModuleType]:
