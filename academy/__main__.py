@@ -2,15 +2,16 @@
 
 import typer
 
-from academy.commands import contacts, dlq, events, outbox, streams, topics
-from academy.commands.demo import demo
-from academy.commands.doctor import doctor
-from academy.commands.down import down
-from academy.commands.replaying import replay, review
-from academy.commands.reset import reset
-from academy.commands.status import status
-from academy.commands.token import token
-from academy.commands.up import up
+from academy.cli import contacts, dlq, events, outbox, streams, topics
+from academy.cli.demo import demo
+from academy.cli.doctor import doctor
+from academy.cli.down import down
+from academy.cli.replay import replay
+from academy.cli.reset import reset
+from academy.cli.review import review
+from academy.cli.status import status
+from academy.cli.token import token
+from academy.cli.up import up
 
 app = typer.Typer(
     name="academy",

@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from academy.local.layout import SERVICES
+from academy.services import SERVICES
 from shared.service import Service
 from shared.web.app import create_app
 

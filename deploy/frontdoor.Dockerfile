@@ -11,6 +11,8 @@ FROM packages AS code
 COPY deploy/healthy.py /app/
 COPY shared /app/shared
 COPY academy/__init__.py /app/academy/
+COPY academy/services.py /app/academy/
+COPY docs/api /app/docs/api
 COPY academy/local /app/academy/local
 RUN python3 -m compileall -q /app && mkdir /state && chown 10001:10001 /state
 

@@ -35,12 +35,12 @@ class Addresses:
     @property
     def kafka(self) -> str:
         """`host:port` of the broker; of several, each, between commas."""
-        return self.elsewhere(KAFKA) or ",".join(node.address for node in self.kafka_nodes())
+        return self.external(KAFKA) or ",".join(node.address for node in self.kafka_nodes())
 
     @property
     def kafka_brokers(self) -> str:
         """How many brokers the cluster is declared to have."""
-        if self.elsewhere(KAFKA):
+        if self.external(KAFKA):
             return self._plan.environment.get("ACADEMY_KAFKA_BROKERS") or str(KAFKA_BROKERS)
         return str(self._plan.brokers)
 
@@ -52,12 +52,12 @@ class Addresses:
     @property
     def issuer(self) -> str:
         """The `iss` of every token."""
-        return self.elsewhere(ISSUER) or self.http(ISSUER)
+        return self.external(ISSUER) or self.http(ISSUER)
 
     @property
     def smtp(self) -> str:
         """`host:port` that takes mail."""
-        return self.elsewhere(MAILBOX) or f"{LOOPBACK}:{self.port('smtp')}"
+        return self.external(MAILBOX) or f"{LOOPBACK}:{self.port('smtp')}"
 
     @property
     def gateway(self) -> str:
@@ -71,24 +71,24 @@ class Addresses:
             Node(number, self.port(_broker(number)), self.port(f"{_broker(number)}-controller")) for number in numbers
         )
 
-    def elsewhere(self, part: str) -> str | None:
+    def external(self, part: str) -> str | None:
         """The address by which the environment replaces an embedded part."""
         variable = {KAFKA: "ACADEMY_KAFKA", ISSUER: "ACADEMY_OIDC_ISSUER", MAILBOX: "ACADEMY_SMTP"}.get(part)
         return self._plan.environment.get(variable) or None if variable else None
 
-    def database_elsewhere(self, service: str) -> str | None:
+    def external_database(self, service: str) -> str | None:
         """The database the environment names for a service."""
         return self._plan.environment.get(f"ACADEMY_{service.upper()}_DATABASE") or None
 
     def services_here(self) -> tuple[str, ...]:
         """The services whose database is ours to make."""
-        return tuple(service for service in self._plan.services if not self.database_elsewhere(service))
+        return tuple(service for service in self._plan.services if not self.external_database(service))
 
     def starts(self, part: str) -> bool:
         """Asked for, and not replaced by the environment."""
         if part == POSTGRES and self._plan.services and not self.services_here():
             return False
-        return part in self._plan.parts and self.elsewhere(part) is None
+        return part in self._plan.parts and self.external(part) is None
 
     def processes_of(self, service: str) -> Iterable[tuple[str, str]]:
         """Process name and role: one process for all roles, one each, or as many as the scale says.

@@ -12,9 +12,10 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 
 from academy.local import serving
 from academy.local.development import is_development
-from academy.local.layout import SERVICES
+from academy.local.layout import ROOT
 from academy.local.personas import PERSONAS
 from academy.local.state import StateFolder
+from academy.services import SERVICES
 from shared.web import problems
 from shared.web.pages import page, templates
 
@@ -28,12 +29,7 @@ _PROBLEMS = {
 }
 _SOON = {"Retry-After": "1"}
 _VERDICT = "matches"
-_PURPOSES = {
-    "enrolment": "Programmes, cohorts, sessions, enrolments, waiting lists, attendance",
-    "coaching": "The register of coaches and mentors, and matching",
-    "talent": "Talent pools, readiness and the evidence for it",
-    "notifications": "Confirmations, invitations and reminders by e-mail",
-}
+_API_DOCUMENTS = ROOT / "docs" / "api"
 
 
 def create_app(folder: StateFolder, environment: Mapping[str, str], services: Sequence[str] = ()) -> FastAPI:
@@ -47,8 +43,7 @@ def create_app(folder: StateFolder, environment: Mapping[str, str], services: Se
 
     @app.get("/", response_class=HTMLResponse)
     async def index() -> HTMLResponse:
-        running = services or folder.read().parts
-        shown = [{"name": name, "purpose": _PURPOSES[name]} for name in SERVICES if name in running]
+        shown = [{"name": name, "purpose": purpose(name)} for name in services or _running(folder)]
         review = review_table(folder.path / "review.json")
         return page(written, "home.html.j2", services=shown, personas=personas, review=review)
 
@@ -67,6 +62,19 @@ def create_app(folder: StateFolder, environment: Mapping[str, str], services: Se
 
     app.add_exception_handler(HTTPStatus.NOT_FOUND, _not_here)
     return app
+
+
+def _running(folder: StateFolder) -> list[str]:
+    parts = folder.read().parts
+    return [name for name in SERVICES if name in parts]
+
+
+def purpose(service: str) -> str:
+    """What the service says of itself in its API document: the services' code is not where this page runs."""
+    try:
+        return json.loads((_API_DOCUMENTS / f"{service}.json").read_text())["info"]["description"]
+    except FileNotFoundError:
+        return ""
 
 
 async def _not_here(request: Request, error: Exception) -> JSONResponse:

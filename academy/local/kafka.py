@@ -15,7 +15,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from academy.local.kafka_jars import are_cached, verified_jars
 from academy.local.layout import ROOT
 from academy.local.ports import LOOPBACK
-from academy.local.processes import Command, Errand, PartFailed
+from academy.local.processes import Command, PartFailed, RunJob
 from academy.local.readiness import accepts_connections, until
 from academy.local.state import StateFolder, write_private
 from shared.messaging.cluster import MECHANISM, Cluster, Login
@@ -100,12 +100,12 @@ class Kafka:
         """Whether jars are missing here."""
         return not are_cached(self.downloads)
 
-    async def fetch(self, run: Errand) -> None:
+    async def fetch(self, run: RunJob) -> None:
         """The jars, from Maven Central."""
         argv = (sys.executable, "-m", _FETCH, str(self.downloads))
         await run(Command("kafka-fetch", argv, self.folder.log("kafka-fetch"), dict(os.environ), folder=ROOT))
 
-    async def initialise(self, run: Errand) -> None:
+    async def initialise(self, run: RunJob) -> None:
         """Format the log folder where that was not done yet; the settings follow the ports.
 
         Its first user is made with it: nobody could make one afterwards. The password stands in the arguments of that

@@ -1,16 +1,15 @@
-"""The parts by name, the ports they prefer, and the services that stand in this checkout."""
+"""The parts by name, the ports they prefer, and what to start of them."""
 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 
 from academy.local.state import Clock, State, StateFolder
+from academy.services import SERVICES
 
 ROOT = Path(__file__).resolve().parents[2]
 
-SERVICES = ("enrolment", "coaching", "talent", "notifications")
 ROLES = ("api", "consumer", "relay")
 
 POSTGRES, KAFKA, ISSUER, MAILBOX, HOME, GATEWAY = "postgres", "kafka", "issuer", "mailbox", "home", "gateway"
@@ -32,15 +31,6 @@ PREFERRED_PORTS: Mapping[str, int] = {
 }
 
 
-def services_present() -> tuple[str, ...]:
-    """The services that can be started from here."""
-    return tuple(service for service in SERVICES if find_spec(f"services.{service}") and _can_start(service))
-
-
-def _can_start(service: str) -> bool:
-    return (ROOT / "services" / service / "__main__.py").is_file()
-
-
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What to start and how; `environment` may replace embedded parts by addresses elsewhere.
@@ -50,7 +40,7 @@ class Plan:
 
     folder: StateFolder
     parts: frozenset[str] = PARTS
-    services: tuple[str, ...] = field(default_factory=services_present)
+    services: tuple[str, ...] = SERVICES
     clock: Clock = "system"
     split: bool = False
     scale: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])

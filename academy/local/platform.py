@@ -6,15 +6,15 @@ import signal
 from types import TracebackType
 from typing import NoReturn, Self
 
-from academy.local.assembly import Assembly
 from academy.local.layout import MAILBOX, PARTS, Plan
 from academy.local.logs import keep_bounded
 from academy.local.processes import start_time
 from academy.local.readiness import answers
+from academy.local.startup_plan import StartupPlan
 from academy.local.state import Part, State
+from academy.local.state_lock import StateLock
 from academy.local.steps import take
 from academy.local.supervisor import Reporter, Silent, Supervisor
-from academy.local.tenancy import Tenancy
 from shared.messaging.cluster import Cluster
 from shared.settings import KAFKA_ADMIN
 
@@ -32,19 +32,19 @@ class Platform:
     def __init__(self, plan: Plan, reporter: Reporter | None = None) -> None:
         self._plan = plan
         self._reporter = reporter or Silent()
-        self._tenancy = Tenancy(plan.folder)
+        self._state_lock = StateLock(plan.folder)
         self._state = State(clock=plan.clock)
         self._supervisor = Supervisor(plan.folder, self._state, self._reporter)
-        self._assembly: Assembly | None = None
+        self._startup_plan: StartupPlan | None = None
 
     async def start(self) -> None:
         """All up and healthy, or nothing left running and the reason raised."""
         self._plan.folder.create()
-        await self._tenancy.enter()
+        await self._state_lock.enter()
         try:
-            self._assembly = Assembly(self._plan, self._supervisor)
-            self._note_ourselves(self._assembly)
-            await take(list(self._assembly.steps()), self._reporter)
+            self._startup_plan = StartupPlan(self._plan, self._supervisor)
+            self._note_ourselves(self._startup_plan)
+            await take(list(self._startup_plan.steps()), self._reporter)
         except BaseException:
             await self.stop()
             raise
@@ -63,7 +63,7 @@ class Platform:
         await self._supervisor.stop()
         self._state.parts.clear()
         self._write(ready=False)
-        self._tenancy.leave()
+        self._state_lock.leave()
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -77,22 +77,22 @@ class Platform:
     @property
     def admin_database_url(self) -> str:
         """The embedded Postgres as its superuser."""
-        if (postgres := self._assembled.postgres) is None:
+        if (postgres := self._started.postgres) is None:
             raise NotStarted("this platform has no Postgres of its own")
         return postgres.admin_url()
 
     @property
     def kafka_as_admin(self) -> Cluster:
         """The embedded Kafka as the user who may do everything."""
-        return self._assembled.kafka_as(KAFKA_ADMIN)
+        return self._started.kafka_as(KAFKA_ADMIN)
 
     def kafka_as(self, user: str) -> Cluster:
         """The embedded Kafka as a service, as ops or as a subscriber."""
-        return self._assembled.kafka_as(user)
+        return self._started.kafka_as(user)
 
     def environment(self, service: str) -> dict[str, str]:
         """What the service is told by its environment."""
-        return self._assembled.processes.environment(service)
+        return self._started.processes.environment(service)
 
     def address(self, part: str) -> str:
         """Of a part or service: `host:port` of postgres, kafka and smtp, an http address of the others."""
@@ -115,16 +115,16 @@ class Platform:
             await answers(f"{self.address(name)}/readyz")
 
     @property
-    def _assembled(self) -> Assembly:
-        if self._assembly is None:
+    def _started(self) -> StartupPlan:
+        if self._startup_plan is None:
             raise NotStarted("the platform has not been started")
-        return self._assembly
+        return self._startup_plan
 
-    def _note_ourselves(self, assembly: Assembly) -> None:
+    def _note_ourselves(self, startup_plan: StartupPlan) -> None:
         """Our own pid, for `academy down`; and the parts that the environment supplies."""
         self._state.parts["supervisor"] = Part("", os.getpid(), start_time(os.getpid()), "embedded")
         for part in sorted(PARTS & self._plan.parts):
-            if address := assembly.addresses.elsewhere(part):
+            if address := startup_plan.addresses.external(part):
                 self._state.parts["smtp" if part == MAILBOX else part] = Part(address, None, None, "environment")
         self._write(ready=False)
 

@@ -15,7 +15,7 @@ import asyncpg
 
 from academy.local.account import reachable_copy, reachable_home, unprivileged_account
 from academy.local.ports import LOOPBACK
-from academy.local.processes import Account, Command, Errand, PartFailed
+from academy.local.processes import Account, Command, PartFailed, RunJob
 from academy.local.readiness import until
 from academy.local.state import StateFolder
 from shared.postgres.limits import COMMAND
@@ -53,7 +53,7 @@ class Postgres:
         """The address of the database that role owns, which bears its name."""
         return self._url(role, role)
 
-    async def initialise(self, run: Errand) -> None:
+    async def initialise(self, run: RunJob) -> None:
         """Make the cluster where there is none yet; one half made by a start that was cut off is made anew."""
         account = unprivileged_account()
         data = self._data(account)

@@ -46,7 +46,7 @@ class Command:
     grace_seconds: float = 30.0
 
 
-Errand = Callable[[Command], Awaitable[None]]
+RunJob = Callable[[Command], Awaitable[None]]
 """Runs a command to its end and raises `PartFailed` when it fails."""
 
 

@@ -48,21 +48,21 @@ class ServiceProcesses:
 
     def database(self, service: str) -> str:
         """Its own database, here or where the environment says."""
-        elsewhere = self.addresses.database_elsewhere(service)
-        if elsewhere or self.postgres is None:
-            return elsewhere or ""
+        external = self.addresses.external_database(service)
+        if external or self.postgres is None:
+            return external or ""
         return self.postgres.url(service)
 
     def _kafka_password(self, service: str) -> dict[str, str]:
         """Of the Kafka that is ours; of another the environment tells it."""
-        if self.addresses.elsewhere(KAFKA):
+        if self.addresses.external(KAFKA):
             return {}
         return {f"ACADEMY_{service.upper()}_KAFKA_PASSWORD": self.plan.folder.secret(f"kafka-{service}")}
 
     def migration(self, service: str) -> Command:
         """Bring the service's database to its schema, make its topics, let it into Kafka."""
         environment = self.environment(service)
-        if not self.addresses.elsewhere(KAFKA):
+        if not self.addresses.external(KAFKA):
             environment["ACADEMY_KAFKA_ADMIN_PASSWORD"] = self.plan.folder.secret(f"kafka-{KAFKA_ADMIN}")
         return self._command(f"{service}-migrate", service, "migrate", environment)
 

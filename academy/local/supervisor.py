@@ -64,7 +64,7 @@ class Silent:
 
 
 @dataclass(slots=True)
-class _Ward:
+class _ManagedProcess:
     """A child under watch; `delay` and `restart_at` are its back-off, `barred` how often its port was not free."""
 
     command: Command
@@ -98,16 +98,16 @@ class Supervisor:
         self._folder = folder
         self._state = state
         self._reporter = reporter
-        self._wards: dict[str, _Ward] = {}
+        self._managed: dict[str, _ManagedProcess] = {}
         self._given_up = asyncio.Event()
         self._why = ""
 
     def start(self, command: Command, serves: Mapping[str, str], tier: Tier) -> None:
         """Run it under watch; `serves` names the parts it provides, each with its address."""
-        self._wards[command.name] = ward = _Ward(command, serves, tier, Child(command))
-        self._note(ward)
+        self._managed[command.name] = process = _ManagedProcess(command, serves, tier, Child(command))
+        self._note(process)
 
-    async def errand(self, command: Command) -> None:
+    async def run_job(self, command: Command) -> None:
         """Run a command to its end; whatever stops us stops it."""
         child = Child(command)
         try:
@@ -119,38 +119,38 @@ class Supervisor:
 
     async def wait_until(self, name: str, ready: Coroutine[Any, Any, None]) -> None:
         """Wait for its own health, or fail at once with the log's last lines when the child ends first."""
-        ward = self._wards[name]
-        health, end = asyncio.ensure_future(_own(ready, ward)), asyncio.ensure_future(ward.child.ended())
+        process = self._managed[name]
+        health, end = asyncio.ensure_future(_own(ready, process)), asyncio.ensure_future(process.child.ended())
         try:
             await asyncio.wait((health, end), return_when=asyncio.FIRST_COMPLETED)
             if not health.done():
-                raise PartFailed(_what_the_log_says(ward.command, end.result()))
+                raise PartFailed(_what_the_log_says(process.command, end.result()))
             await health
         except TimeoutError as error:
-            raise PartFailed(f"{name} did not become ready in time; see {ward.command.log}") from error
+            raise PartFailed(f"{name} did not become ready in time; see {process.command.log}") from error
         finally:
             health.cancel()
             end.cancel()
 
     def kill(self, name: str, number: signal.Signals) -> None:
         """What a crash test does to a part."""
-        self._ward(name).child.signal(number)
+        self._managed_process(name).child.signal(number)
 
     def pid(self, name: str) -> int:
         """The process that provides the part now."""
-        return self._ward(name).child.pid
+        return self._managed_process(name).child.pid
 
     async def restart(self, name: str) -> None:
         """Stop it in its own way and start it again, on the same port."""
-        ward = self._ward(name)
-        await ward.child.stop()
-        self._start_again(ward)
+        process = self._managed_process(name)
+        await process.child.stop()
+        self._start_again(process)
 
     async def watch(self) -> None:
         """Restart whatever dies, for as long as this is awaited; who lost the port to another is given up."""
         while True:
-            for ward in list(self._wards.values()):
-                self._look_after(ward)
+            for process in list(self._managed.values()):
+                self._look_after(process)
             await asyncio.sleep(_WATCH_SECONDS)
 
     async def until_given_up(self) -> NoReturn:
@@ -161,55 +161,57 @@ class Supervisor:
     async def stop(self) -> None:
         """Tier by tier from the top; within a tier all at once."""
         tiers: dict[Tier, list[Child]] = defaultdict(list)
-        for ward in self._wards.values():
-            tiers[ward.tier].append(ward.child)
+        for process in self._managed.values():
+            tiers[process.tier].append(process.child)
         for tier in sorted(tiers, reverse=True):
             await asyncio.gather(*(child.stop() for child in tiers[tier]))
-        self._wards.clear()
+        self._managed.clear()
 
-    def _ward(self, name: str) -> _Ward:
+    def _managed_process(self, name: str) -> _ManagedProcess:
         """By the process's own name or by that of a part it provides."""
-        return next(ward for ward in self._wards.values() if name == ward.command.name or name in ward.serves)
+        return next(
+            process for process in self._managed.values() if name == process.command.name or name in process.serves
+        )
 
-    def _look_after(self, ward: _Ward) -> None:
-        now, code = time.monotonic(), ward.child.exit_code
+    def _look_after(self, process: _ManagedProcess) -> None:
+        now, code = time.monotonic(), process.child.exit_code
         if code is None:
-            if now - ward.since > _STEADY_SECONDS:
-                ward.delay = _FIRST_DELAY_SECONDS
-        elif ward.restart_at is None:
-            ward.restart_at = now + ward.delay
-            self._reporter.part_died(ward.command.name, code, ward.delay)
-        elif now >= ward.restart_at:
-            taken = [port for port in ward.ports if not is_free(port)]
-            self._start_again(ward) if not taken else self._wait_for(taken[0], ward)
+            if now - process.since > _STEADY_SECONDS:
+                process.delay = _FIRST_DELAY_SECONDS
+        elif process.restart_at is None:
+            process.restart_at = now + process.delay
+            self._reporter.part_died(process.command.name, code, process.delay)
+        elif now >= process.restart_at:
+            taken = [port for port in process.ports if not is_free(port)]
+            self._start_again(process) if not taken else self._wait_for(taken[0], process)
 
-    def _wait_for(self, port: int, ward: _Ward) -> None:
+    def _wait_for(self, port: int, process: _ManagedProcess) -> None:
         """What is left of our own goes soon; another who listens there does not, and ours would end at every start."""
-        ward.child.signal(signal.SIGKILL)
-        ward.barred += 1
-        ward.restart_at = time.monotonic() + ward.delay
-        ward.back_off()
-        if ward.barred == _LOOKS_AT_A_TAKEN_PORT:
-            self._why = f"{ward.command.name} is given up: another process has taken its port {port}"
+        process.child.signal(signal.SIGKILL)
+        process.barred += 1
+        process.restart_at = time.monotonic() + process.delay
+        process.back_off()
+        if process.barred == _LOOKS_AT_A_TAKEN_PORT:
+            self._why = f"{process.command.name} is given up: another process has taken its port {port}"
             self._given_up.set()
 
-    def _start_again(self, ward: _Ward) -> None:
-        ward.child.signal(signal.SIGKILL)
-        ward.child = Child(ward.command)
-        ward.back_off()
-        ward.restart_at, ward.barred = None, 0
-        ward.since = time.monotonic()
-        self._note(ward)
+    def _start_again(self, process: _ManagedProcess) -> None:
+        process.child.signal(signal.SIGKILL)
+        process.child = Child(process.command)
+        process.back_off()
+        process.restart_at, process.barred = None, 0
+        process.since = time.monotonic()
+        self._note(process)
 
-    def _note(self, ward: _Ward) -> None:
-        for name, address in ward.serves.items():
-            self._state.parts[name] = Part(address, ward.child.pid, ward.child.started_at, "embedded")
+    def _note(self, process: _ManagedProcess) -> None:
+        for name, address in process.serves.items():
+            self._state.parts[name] = Part(address, process.child.pid, process.child.started_at, "embedded")
         self._folder.write(self._state)
 
 
-async def _own(ready: Coroutine[Any, Any, None], ward: _Ward) -> None:
+async def _own(ready: Coroutine[Any, Any, None], process: _ManagedProcess) -> None:
     await ready
-    await until(ward.holds_its_ports)
+    await until(process.holds_its_ports)
 
 
 def _what_the_log_says(command: Command, code: int) -> str:

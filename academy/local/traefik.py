@@ -7,10 +7,11 @@ from pathlib import Path
 
 from academy.local.addresses import Addresses
 from academy.local.development import unless_told_otherwise
-from academy.local.layout import GATEWAY, HOME, ISSUER, MAILBOX, ROOT, SERVICES
+from academy.local.layout import GATEWAY, HOME, ISSUER, MAILBOX, ROOT
 from academy.local.ports import LOOPBACK
 from academy.local.processes import Command
 from academy.local.state import StateFolder
+from academy.services import SERVICES
 
 CONFIGURATION = ROOT / "gateway"
 

@@ -1,12 +1,11 @@
-"""Where the academy is and as whom we call it: told by the environment, else found in this folder's platform."""
+"""Where the academy is and as whom we call it: told by the environment, else a platform found running here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
-from academy.local.state import Part, State, StateFolder
 from shared.contracts.subscribers import OPS
 from shared.messaging.cluster import Cluster, Login
 from shared.settings import KAFKA_ADMIN, KAFKA_BROKERS
@@ -17,8 +16,21 @@ KAFKA_PASSWORD, KAFKA_ADMIN_PASSWORD = "ACADEMY_OPS_KAFKA_PASSWORD", "ACADEMY_KA
 _PERSONA = "ops"
 
 
-class Hindrance(Exception):
+class CliError(Exception):
     """Why a verb cannot do its work; the message names the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunningPlatform:
+    """A platform that was found running here, as far as its parts are its own; empty where none was.
+
+    `issuer` gives tokens to whoever asks; `kafka_password` is that of a user of its own brokers.
+    """
+
+    gateway: str | None = None
+    issuer: str | None = None
+    brokers: tuple[str, ...] = ()
+    kafka_password: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,30 +41,30 @@ class Access:
     token: str
 
 
-def access(environment: Mapping[str, str], state: State) -> Access:
-    """The gateway and a token; Hindrance where either is neither told nor found."""
-    address = environment.get(URL) or _address(state, "gateway")
+def access(environment: Mapping[str, str], here: RunningPlatform) -> Access:
+    """The gateway and a token; CliError where either is neither told nor found."""
+    address = environment.get(URL) or here.gateway
     if not address:
-        raise Hindrance(f"no academy is known: set {URL} to its gateway, or start one here with `academy up`")
-    return Access(address.rstrip("/"), environment.get(TOKEN) or _local_token(state))
+        raise CliError(f"no academy is known: set {URL} to its gateway, or start one here with `academy up`")
+    return Access(address.rstrip("/"), environment.get(TOKEN) or _token_of(here))
 
 
-def kafka(environment: Mapping[str, str], folder: StateFolder, user: str = OPS) -> Cluster:
-    """Kafka, entered as that user; Hindrance where none is told or found.
+def kafka(environment: Mapping[str, str], look: Callable[[], RunningPlatform], user: str = OPS) -> Cluster:
+    """Kafka, entered as that user; CliError where none is told or found.
 
-    Of another Kafka the environment tells the password; without one it is entered as nobody.
+    Of another Kafka the environment tells the password; without one it is entered as nobody. Only where none is told
+    do we `look` here.
     """
     authority = Path(named) if (named := environment.get(KAFKA_AUTHORITY)) else None
     if authority and not authority.is_file():
-        raise Hindrance(f"{KAFKA_AUTHORITY} names no file")
+        raise CliError(f"{KAFKA_AUTHORITY} names no file")
     if told := environment.get(KAFKA):
         return Cluster(told, _told_login(environment, user), authority)
-    found = _brokers(folder.read())
-    if not found:
-        raise Hindrance(f"no Kafka is known: set {KAFKA} to host:port, or start one here with `academy up`")
-    address, ours = ",".join(part.address for part in found), found[0].source == "embedded"
-    login = Login(_named(environment, user), folder.secret(f"kafka-{user}")) if ours else None
-    return Cluster(address, login, authority)
+    here = look()
+    if not here.brokers:
+        raise CliError(f"no Kafka is known: set {KAFKA} to host:port, or start one here with `academy up`")
+    login = Login(_named(environment, user), here.kafka_password(user)) if here.kafka_password else None
+    return Cluster(",".join(here.brokers), login, authority)
 
 
 def _told_login(environment: Mapping[str, str], user: str) -> Login | None:
@@ -65,35 +77,25 @@ def _named(environment: Mapping[str, str], user: str) -> str:
     return user if user == KAFKA_ADMIN else environment.get("ACADEMY_TOPIC_PREFIX", "") + user
 
 
-def brokers(environment: Mapping[str, str], state: State) -> int:
+def brokers(environment: Mapping[str, str], here: RunningPlatform) -> int:
     """How many brokers the cluster is declared to have: as told, else as many as the platform here started."""
     if told := environment.get(BROKERS):
         if not told.isdecimal() or int(told) < 1:
-            raise Hindrance(f"{BROKERS} is {told!r}: set it to how many brokers the cluster has")
+            raise CliError(f"{BROKERS} is {told!r}: set it to how many brokers the cluster has")
         return int(told)
-    ours = [part for part in _brokers(state) if part.source == "embedded"]
-    return len(ours) if ours and not environment.get(KAFKA) else KAFKA_BROKERS
+    ours = here.kafka_password and not environment.get(KAFKA)
+    return len(here.brokers) if ours else KAFKA_BROKERS
 
 
-def _brokers(state: State) -> list[Part]:
-    return [part for name, part in state.parts.items() if name == "kafka" or name.startswith("kafka-")]
+def _token_of(here: RunningPlatform) -> str:
+    if here.issuer is None:
+        raise CliError(f"no token: set {TOKEN} to a token of your identity provider with the role ops")
+    return _issued(here.issuer)
 
 
-def _address(state: State, name: str) -> str | None:
-    part = state.parts.get(name)
-    return part.address if part else None
-
-
-def _local_token(state: State) -> str:
-    issuer = state.parts.get("issuer")
-    if issuer is None or issuer.source == "environment":
-        raise Hindrance(f"no token: set {TOKEN} to a token of your identity provider with the role ops")
-    return _issued(issuer)
-
-
-def _issued(issuer: Part) -> str:
+def _issued(issuer: str) -> str:
     try:
-        answer = httpx.post(f"{issuer.address}/token", json={"persona": _PERSONA}, trust_env=False).raise_for_status()
+        answer = httpx.post(f"{issuer}/token", json={"persona": _PERSONA}, trust_env=False).raise_for_status()
     except httpx.HTTPError as error:
-        raise Hindrance(f"the issuer at {issuer.address} gives no token: `academy status`, or set {TOKEN}") from error
+        raise CliError(f"the issuer at {issuer} gives no token: `academy status`, or set {TOKEN}") from error
     return answer.json()["access_token"]

@@ -91,7 +91,7 @@ class Unread(Answer):
 
 
 class Outcome(Answer):
-    """What an act did, or would do."""
+    """What an action did, or would do."""
 
     act: str
     dry_run: bool
@@ -100,7 +100,7 @@ class Outcome(Answer):
 
 
 class Done(Answer):
-    """An act somebody did."""
+    """An action somebody took."""
 
     id: UUID
     at: datetime

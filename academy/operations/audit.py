@@ -12,7 +12,7 @@ from typing import Any, Literal
 from academy.operations import standing
 from academy.operations.answers import Delivery, StandingEvent
 from academy.operations.kafka_log import Group
-from academy.operations.services import Services, Told
+from academy.operations.services import ServiceResult, Services
 from academy.operations.wiring import Reading, readings, topics_of
 from shared.messaging.cluster import Cluster
 
@@ -65,38 +65,38 @@ class Look:
     parked: Mapping[str, Counter[str]]
     set_aside: Mapping[str, Counter[str]]
     applied: Mapping[str, Delivery]
-    troubles: Mapping[str, str]
+    errors: Mapping[str, str]
 
     @property
     def heard(self) -> set[str]:
         """The services that answered each time."""
-        return set(self.applied) - set(self.troubles)
+        return set(self.applied) - set(self.errors)
 
 
 async def audit(services: Services, cluster: Cluster, *, prefix: str) -> tuple[list[Line], Mapping[str, str]]:
     """A line for each topic and reader, and the services that told nothing, with the reason."""
     wanted = [r for r in readings() if r.reader in services.names]
     look = await _look(services, wanted, cluster, prefix)
-    return [_line(reading, look) for reading in wanted], look.troubles
+    return [_line(reading, look) for reading in wanted], look.errors
 
 
 async def _look(services: Services, wanted: Sequence[Reading], cluster: Cluster, prefix: str) -> Look:
-    troubles: dict[str, str] = {}
+    errors: dict[str, str] = {}
     return Look(
-        published=await _deliveries(services, troubles),
-        outbox=await _deliveries(services, troubles),
+        published=await _deliveries(services, errors),
+        outbox=await _deliveries(services, errors),
         lag=await _lags(wanted, cluster, prefix),
-        parked=_by_topic(await standing.parked(services, most=_ALL), troubles),
-        set_aside=await _set_aside(services, troubles),
-        applied=await _deliveries(services, troubles),
-        troubles=troubles,
+        parked=_by_topic(await standing.parked(services, most=_ALL), errors),
+        set_aside=await _set_aside(services, errors),
+        applied=await _deliveries(services, errors),
+        errors=errors,
     )
 
 
-async def _deliveries(services: Services, troubles: dict[str, str]) -> dict[str, Delivery]:
-    told = await standing.deliveries(services)
-    troubles.update({t.service: t.trouble for t in told if t.trouble})
-    return {t.service: t.value for t in told if t.value is not None}
+async def _deliveries(services: Services, errors: dict[str, str]) -> dict[str, Delivery]:
+    results = await standing.deliveries(services)
+    errors.update({t.service: t.error for t in results if t.error})
+    return {t.service: t.value for t in results if t.value is not None}
 
 
 async def _lags(wanted: Sequence[Reading], cluster: Cluster, prefix: str) -> dict[str, dict[str, int]]:
@@ -110,17 +110,17 @@ async def _lags(wanted: Sequence[Reading], cluster: Cluster, prefix: str) -> dic
     return dict(zip(readers, await asyncio.gather(*map(of, readers)), strict=True))
 
 
-async def _set_aside(services: Services, troubles: dict[str, str]) -> dict[str, Counter[str]]:
+async def _set_aside(services: Services, errors: dict[str, str]) -> dict[str, Counter[str]]:
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for state in ("dead", "retry", "gap"):
-        for service, topics in _by_topic(await standing.set_aside(services, state, most=_ALL), troubles).items():
+        for service, topics in _by_topic(await standing.set_aside(services, state, most=_ALL), errors).items():
             found[service].update(topics)
     return found
 
 
-def _by_topic(told: Sequence[Told[list[StandingEvent]]], troubles: dict[str, str]) -> dict[str, Counter[str]]:
-    troubles.update({t.service: t.trouble for t in told if t.trouble})
-    return {t.service: Counter(event.topic for event in t.value or ()) for t in told}
+def _by_topic(results: Sequence[ServiceResult[list[StandingEvent]]], errors: dict[str, str]) -> dict[str, Counter[str]]:
+    errors.update({t.service: t.error for t in results if t.error})
+    return {t.service: Counter(event.topic for event in t.value or ()) for t in results}
 
 
 def _line(reading: Reading, look: Look) -> Line:

@@ -15,28 +15,28 @@ _PAGE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class RepublishRequest:
     """Why, and whether only to count."""
 
     reason: str
     dry_run: bool
 
 
-async def republish(services: Services, service: str, order: Order) -> int:
+async def republish(services: Services, service: str, request: RepublishRequest) -> int:
     """Every person the service announces, page by page; how many they are. NoAnswer says how far it came."""
     people, after = 0, None
     while True:
         try:
-            page = await _page(services, service, order, after)
-        except NoAnswer as trouble:
-            raise NoAnswer(f"{trouble} (after {people:,} people; a repeat begins with the first)") from trouble
+            page = await _page(services, service, request, after)
+        except NoAnswer as error:
+            raise NoAnswer(f"{error} (after {people:,} people; a repeat begins with the first)") from error
         people, after = people + page.people, page.next
         if after is None:
             return people
 
 
-async def _page(services: Services, service: str, order: Order, after: UUID | None) -> Republished:
-    body = {"after": after and str(after), "reason": order.reason, "dry_run": order.dry_run}
+async def _page(services: Services, service: str, request: RepublishRequest, after: UUID | None) -> Republished:
+    body = {"after": after and str(after), "reason": request.reason, "dry_run": request.dry_run}
     answer = await services.post(service, PATH, body, key=str(uuid4()), seconds=_PAGE_SECONDS)
     page = Republished.model_validate(answer)
     if page.next and after and page.next <= after:

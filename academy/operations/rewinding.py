@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from academy.operations.access import Hindrance
+from academy.operations.access import CliError
 from academy.operations.kafka_log import Group, GroupBusy, Log
 from academy.operations.wiring import reading, readings, topics_of
 from shared.messaging.cluster import Cluster
@@ -23,7 +23,7 @@ class Rewinding:
     members: list[str]
 
 
-async def rehearse(cluster: Cluster, service: str, topics: Sequence[str], *, prefix: str) -> Rewinding:
+async def dry_run(cluster: Cluster, service: str, topics: Sequence[str], *, prefix: str) -> Rewinding:
     """What a rewind would make the service read again, and who stands in its way."""
     for topic in topics:
         _demand_whole(service, topic)
@@ -46,22 +46,22 @@ def _demand_whole(service: str, topic: str) -> None:
     """Only what a service reads, and Kafka has kept from the first event on, can be read again."""
     found = reading(service, topic)
     if found is None:
-        raise Hindrance(f"{service} does not read {topic}")
+        raise CliError(f"{service} does not read {topic}")
     if found.retention is not None:
         days = found.retention.days
         again = "; `academy contacts republish` announces them again" if topic.endswith(".contacts") else ""
-        raise Hindrance(f"{topic} keeps its events for {days} days only: nothing can be rebuilt from it{again}")
+        raise CliError(f"{topic} keeps its events for {days} days only: nothing can be rebuilt from it{again}")
 
 
 async def rewind(cluster: Cluster, rewinding: Rewinding, *, prefix: str, patience: float) -> None:
-    """Put the offsets back as soon as the group has no members; Hindrance when it still has some after `patience`."""
+    """Put the offsets back as soon as the group has no members; CliError when it still has some after `patience`."""
     group, deadline = Group(cluster, prefix + rewinding.service), time.monotonic() + patience
     while True:
         try:
             await group.rewind([prefix + topic for topic in rewinding.topics])
         except GroupBusy as busy:
             if time.monotonic() >= deadline:
-                raise Hindrance(_busy(rewinding.service, busy.members)) from busy
+                raise CliError(_busy(rewinding.service, busy.members)) from busy
             await asyncio.sleep(_LOOK_EVERY_SECONDS)
         else:
             return

@@ -10,7 +10,7 @@ from typing import Any, Generic, Self, TypeVar, cast
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from academy.operations.access import Access, Hindrance
+from academy.operations.access import Access, CliError
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
@@ -21,10 +21,10 @@ _PATIENCE_SECONDS = 5.0
 
 _ANSWER_SECONDS = 15.0
 _PAUSE_SECONDS = 0.3
-_AWAY = frozenset({429, 502, 503, 504})
+_UNAVAILABLE = frozenset({429, 502, 503, 504})
 
 
-class NotAllowed(Hindrance):
+class NotAllowed(CliError):
     """The token does not hold at this academy, or lacks the role."""
 
 
@@ -41,12 +41,12 @@ class Unfit(NoAnswer):
 
 
 @dataclass(frozen=True, slots=True)
-class Told(Generic[T]):
+class ServiceResult(Generic[T]):
     """What one service told, or why it told nothing."""
 
     service: str
     value: T | None = None
-    trouble: str = ""
+    error: str = ""
 
 
 class Services:
@@ -65,9 +65,9 @@ class Services:
     async def __aexit__(self, *_: object) -> None:
         await self._http.aclose()
 
-    async def each(self, ask: Callable[[str], Awaitable[T]]) -> list[Told[T]]:
+    async def each(self, ask: Callable[[str], Awaitable[T]]) -> list[ServiceResult[T]]:
         """Ask every service at once; NotAllowed when the token will not do."""
-        return list(await asyncio.gather(*(self._told(name, ask) for name in self.names)))
+        return list(await asyncio.gather(*(self._result(name, ask) for name in self.names)))
 
     async def items(self, service: str, path: str, kind: type[M], *, most: int, **query: str) -> list[M]:
         """The first `most` items of a paged list."""
@@ -92,13 +92,15 @@ class Services:
         """The answer's JSON; `key` is the Idempotency-Key, so that a repeat after a lost answer changes nothing."""
         return await self._ask("POST", service, path, json=body, headers={"Idempotency-Key": key}, timeout=seconds)
 
-    async def _told(self, name: str, ask: Callable[[str], Awaitable[T]]) -> Told[T]:
+    async def _result(self, name: str, ask: Callable[[str], Awaitable[T]]) -> ServiceResult[T]:
         try:
-            return Told(name, await ask(name))
-        except NoAnswer as trouble:
-            return Told(name, trouble=str(trouble))
+            return ServiceResult(name, await ask(name))
+        except NoAnswer as error:
+            return ServiceResult(name, error=str(error))
         except ValidationError as error:
-            return Told(name, trouble=f"answers what is not understood ({error.title}): is it of another release?")
+            return ServiceResult(
+                name, error=f"answers what is not understood ({error.title}): is it of another release?"
+            )
 
     async def _ask(self, method: str, service: str, path: str, **sent: Any) -> Any:
         url, started = f"{self._address}/{service}/v1/operations/{path}", time.monotonic()
@@ -108,7 +110,7 @@ class Services:
             except httpx.HTTPError as error:
                 why = f"does not answer at {self._address} ({type(error).__name__})"
             else:
-                if answer.status_code not in _AWAY:
+                if answer.status_code not in _UNAVAILABLE:
                     return _read(answer)
                 why = f"does not answer ({answer.status_code} from the gateway)"
             if time.monotonic() - started > _PATIENCE_SECONDS:

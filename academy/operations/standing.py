@@ -14,7 +14,7 @@ from academy.operations.answers import (
     WholeEvent,
     WholeRecord,
 )
-from academy.operations.services import NotThere, Services, Told, Unfit
+from academy.operations.services import NotThere, ServiceResult, Services, Unfit
 
 Side = Literal["deferred-events", "parked-events", "undecodable-records"]
 Listed: TypeAlias = StandingEvent | UndecodableRecord
@@ -23,12 +23,12 @@ WRITING: Side = "parked-events"
 UNREAD: Side = "undecodable-records"
 
 
-async def set_aside(services: Services, state: str, *, most: int) -> list[Told[list[StandingEvent]]]:
+async def set_aside(services: Services, state: str, *, most: int) -> list[ServiceResult[list[StandingEvent]]]:
     """Events of others that have no effect yet in a service, in one state."""
     return await services.each(lambda s: services.items(s, READING, StandingEvent, most=most, state=state))
 
 
-async def parked(services: Services, *, most: int) -> list[Told[list[StandingEvent]]]:
+async def parked(services: Services, *, most: int) -> list[ServiceResult[list[StandingEvent]]]:
     """A service's own events that Kafka refuses."""
     return await services.each(lambda s: services.items(s, WRITING, StandingEvent, most=most))
 
@@ -43,7 +43,7 @@ async def those(services: Services, side: Side, service: str, ids: Sequence[UUID
     return [event for event in listed if event.event_id in wanted]
 
 
-async def whole(services: Services, side: Side, event_id: UUID) -> list[Told[WholeEvent | None]]:
+async def whole(services: Services, side: Side, event_id: UUID) -> list[ServiceResult[WholeEvent | None]]:
     """The event with its content from each service where it stands still; None from the others."""
 
     async def ask(service: str) -> WholeEvent | None:
@@ -55,7 +55,7 @@ async def whole(services: Services, side: Side, event_id: UUID) -> list[Told[Who
     return await services.each(ask)
 
 
-async def undecodable(services: Services, *, most: int) -> list[Told[Unread]]:
+async def undecodable(services: Services, *, most: int) -> list[ServiceResult[Unread]]:
     """Records a service could not read, and those it only counted."""
 
     async def ask(service: str) -> Unread:
@@ -74,7 +74,7 @@ async def _passed_by(services: Services, service: str) -> list[PassedBy]:
     return [PassedBy.model_validate(one) for one in counted]
 
 
-async def record(services: Services, record_id: UUID) -> list[Told[WholeRecord | None]]:
+async def record(services: Services, record_id: UUID) -> list[ServiceResult[WholeRecord | None]]:
     """The record with its content from the service that keeps it; None from the others."""
 
     async def ask(service: str) -> WholeRecord | None:
@@ -86,12 +86,12 @@ async def record(services: Services, record_id: UUID) -> list[Told[WholeRecord |
     return await services.each(ask)
 
 
-async def acts(services: Services, *, most: int) -> list[Told[list[Done]]]:
+async def actions(services: Services, *, most: int) -> list[ServiceResult[list[Done]]]:
     """Who did what, newest first."""
     return await services.each(lambda s: services.items(s, "acts", Done, most=most))
 
 
-async def deliveries(services: Services) -> list[Told[Delivery]]:
+async def deliveries(services: Services) -> list[ServiceResult[Delivery]]:
     """How far each service's events have come."""
     return await services.each(lambda s: delivery(services, s))
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from academy.operations.answers import Lane, LostEvent, Standing
 from academy.operations.rewinding import Rewinding, rewind, survey
-from academy.operations.services import Services, Told
+from academy.operations.services import ServiceResult, Services
 from shared.messaging.cluster import Cluster
 
 PATH = "streams"
@@ -27,7 +27,7 @@ class Broker:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ReconcileRequest:
     """What is asked of one service, and why; a dry run counts and changes nothing."""
 
     service: str
@@ -58,7 +58,7 @@ class Findings:
         return [event for lane in self.lanes for event in lane.lost_events]
 
 
-async def standings(services: Services) -> list[Told[Standing]]:
+async def standings(services: Services) -> list[ServiceResult[Standing]]:
     """Which services publish, and which wait to be reconciled."""
     return await services.each(lambda service: standing(services, service))
 
@@ -68,13 +68,15 @@ async def standing(services: Services, service: str) -> Standing:
     return Standing.model_validate(await services.get(service, PATH))
 
 
-async def compare(services: Services, order: Order, progress: Progress) -> Findings:
+async def compare(services: Services, request: ReconcileRequest, progress: Progress) -> Findings:
     """Every lane of the service's topics, one after the other; done again, it goes on where it was cut short."""
     found: list[Lane] = []
-    for topic, lane in product(order.topics, range(order.lanes // len(order.topics))):
-        progress(f"{order.service} {topic} lane {lane}")
-        body = {"topic": topic, "lane": lane, "reason": order.reason, "dry_run": order.dry_run}
-        answer = await services.post(order.service, f"{PATH}/reconcile", body, key=str(uuid4()), seconds=_LANE_SECONDS)
+    for topic, lane in product(request.topics, range(request.lanes // len(request.topics))):
+        progress(f"{request.service} {topic} lane {lane}")
+        body = {"topic": topic, "lane": lane, "reason": request.reason, "dry_run": request.dry_run}
+        answer = await services.post(
+            request.service, f"{PATH}/reconcile", body, key=str(uuid4()), seconds=_LANE_SECONDS
+        )
         found.append(Lane.model_validate(answer))
     return Findings(found)
 
@@ -84,9 +86,9 @@ async def to_read_again(broker: Broker, service: str) -> Rewinding:
     return await survey(broker.cluster, service, prefix=broker.prefix)
 
 
-async def go_on(services: Services, broker: Broker, order: Order, reading: Rewinding) -> Standing:
+async def go_on(services: Services, broker: Broker, request: ReconcileRequest, reading: Rewinding) -> Standing:
     """Put the offsets back while nobody reads, then let the service publish and read."""
     if reading.topics:
         await rewind(broker.cluster, reading, prefix=broker.prefix, patience=broker.patience)
-    body = {"reason": order.reason, "dry_run": False}
-    return Standing.model_validate(await services.post(order.service, f"{PATH}/resume", body, key=str(uuid4())))
+    body = {"reason": request.reason, "dry_run": False}
+    return Standing.model_validate(await services.post(request.service, f"{PATH}/resume", body, key=str(uuid4())))

@@ -23,7 +23,7 @@ def declared() -> list[Grant]:
 
 
 async def admit(cluster: Cluster, guest: str, login: Login, *, prefix: str) -> Drift:
-    """Let one of them in with that login; what is left to mend is returned."""
+    """Let one of them in with that login; what is left to fix is returned."""
     access = Access(cluster)
     await access.admit(login)
     return await access.apply([grant.under(prefix) for grant in GUESTS[guest]], users=[login.user])

@@ -6,7 +6,7 @@ from datetime import timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from academy.local.layout import services_present
+from academy.services import SERVICES
 from shared.contracts.topics import TOPICS, Topic
 from shared.messaging.grants import Grant
 from shared.messaging.topics import dead_letters
@@ -27,7 +27,7 @@ class Reading:
 
 def readings() -> list[Reading]:
     """Every topic with every service that listens to it, in the order the topics are declared."""
-    listeners = {name: _service(name).listens_to() for name in services_present()}
+    listeners = {name: _service(name).listens_to() for name in SERVICES}
     return [
         Reading(topic.name, topic.name.split(".", 1)[0], reader, topic.retention)
         for topic in TOPICS
@@ -48,12 +48,12 @@ def topics_of(readings_: Sequence[Reading], reader: str) -> list[str]:
 
 def dead_letter_topics() -> list[Topic]:
     """Where each service's dead letters go."""
-    return [letters for name in services_present() for letters in dead_letters(name, _service(name).listens_to())]
+    return [letters for name in SERVICES for letters in dead_letters(name, _service(name).listens_to())]
 
 
 def grants_of_services() -> list[Grant]:
     """What each service may do on Kafka."""
-    return [grant for name in services_present() for grant in _service(name).grants()]
+    return [grant for name in SERVICES for grant in _service(name).grants()]
 
 
 def _service(name: str) -> "Service":

@@ -18,7 +18,7 @@ PATIENCE_SECONDS = 60.0
 """How long a service may be away before a call gives up: a killed one is back within seconds."""
 
 _REFUSALS = 400
-_AWAY = frozenset({429, 502, 503, 504})
+_UNAVAILABLE = frozenset({429, 502, 503, 504})
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
 _TIMEOUT = aiohttp.ClientTimeout(total=30)
 
@@ -30,7 +30,7 @@ class Stopped(Exception):
     """Why a replay or a review cannot go on; the message is for the person who started it."""
 
 
-class GatewayAway(Stopped):
+class GatewayUnavailable(Stopped):
     """Nobody answered for longer than we are patient."""
 
 
@@ -80,7 +80,7 @@ class Gateway:
         headers: Mapping[str, str] | None = None,
         body: object = None,
     ) -> Any:
-        """The answer's JSON; `Refused` when the answer is no, `GatewayAway` when there is none for too long."""
+        """The answer's JSON; `Refused` when the answer is no, `GatewayUnavailable` when there is none for too long."""
         sent = dict(headers or {})
         if token:
             sent["Authorization"] = f"Bearer {token}"
@@ -100,22 +100,22 @@ class Gateway:
             try:
                 async with self._http.request(method, self._address + path, headers=headers, data=data) as response:
                     content = await response.read()
-                    if not _is_away(response):
+                    if not _is_unavailable(response):
                         return response.status, _document(content)
                     why = f"{response.status} from the gateway"
             except (aiohttp.ClientError, TimeoutError) as error:
                 why = type(error).__name__
             if time.monotonic() - started > PATIENCE_SECONDS:
-                raise GatewayAway(f"{method} {path}: {why} for {PATIENCE_SECONDS:.0f} seconds")
+                raise GatewayUnavailable(f"{method} {path}: {why} for {PATIENCE_SECONDS:.0f} seconds")
             self.repeated += 1
             await asyncio.sleep(pause * random.uniform(0.5, 1))
             pause = min(2 * pause, _LONGEST_PAUSE)
 
 
-def _is_away(response: aiohttp.ClientResponse) -> bool:
+def _is_unavailable(response: aiohttp.ClientResponse) -> bool:
     """Services and gateway refuse in JSON; a refusal in anything else is a gateway that finds no way just now."""
     refused = response.status >= _REFUSALS
-    return response.status in _AWAY or (refused and not response.content_type.endswith("json"))
+    return response.status in _UNAVAILABLE or (refused and not response.content_type.endswith("json"))
 
 
 def _document(content: bytes) -> Any:

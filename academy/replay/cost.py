@@ -8,8 +8,6 @@ from dataclasses import dataclass
 import psutil
 from rich.table import Column, Table
 
-from academy.local.state import StateFolder, state_folder_path
-
 REPLAY = "replay itself"
 
 _MEBIBYTE = 1024 * 1024
@@ -24,13 +22,12 @@ class Use:
     resident_bytes: int
 
 
-def sample() -> Mapping[str, Use]:
-    """Every part that runs on this machine, and this process; parts that share a process share a line."""
-    parts = StateFolder(state_folder_path(os.environ)).read().parts
+def sample(parts: Mapping[str, int | None]) -> Mapping[str, Use]:
+    """Every part that runs on this machine, by its pid, and this process; parts of one process share a line."""
     names: dict[int, list[str]] = {}
-    for name, part in parts.items():
-        if part.pid and part.pid != os.getpid():
-            names.setdefault(part.pid, []).append(name)
+    for name, pid in parts.items():
+        if pid and pid != os.getpid():
+            names.setdefault(pid, []).append(name)
     uses = {", ".join(names[pid]): _use(pid, others=frozenset(names) - {pid}) for pid in names}
     return {name: use for name, use in uses.items() if use} | {REPLAY: _this_process()}
 

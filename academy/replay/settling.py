@@ -9,8 +9,7 @@ from typing import Any
 
 from academy.replay.client import Gateway, Stopped
 from academy.replay.plan.draw import stable_id
-
-SERVICES = ("enrolment", "coaching", "talent", "notifications")
+from academy.services import SERVICES
 
 _EVENTS = ("outbox", "lag", "deferred")
 _LOOK_EVERY_SECONDS = 0.5

@@ -15,9 +15,10 @@ import httpx
 import pytest
 from icalendar import Calendar, Event
 
-from academy.local.layout import PARTS, ROOT, services_present
+from academy.local.layout import PARTS, ROOT
 from academy.local.platform import Platform
 from academy.local.ports import any_free_port
+from academy.services import SERVICES
 from tests.support.cohorts import LEARNER, a_cohort
 from tests.support.delivery import PATIENCE, eventually, patience
 from tests.support.folders import folder_anyone_may_cross
@@ -35,7 +36,7 @@ TITLE, ROOM = "Leading compassionately", "https://teams.example.org/meet/1"
 async def academy() -> AsyncGenerator[Platform]:
     """Every part and every service, in replay time; what dies is started again."""
     with folder_anyone_may_cross() as folder:
-        async with Platform(a_plan(folder, parts=PARTS, services=services_present(), clock="replay")) as platform:
+        async with Platform(a_plan(folder, parts=PARTS, services=SERVICES, clock="replay")) as platform:
             watching = asyncio.create_task(platform.watch())
             yield platform
             watching.cancel()
@@ -50,14 +51,14 @@ async def cohort(academy: Platform) -> UUID:
 @asynccontextmanager
 async def away(academy: Platform, part: str) -> AsyncGenerator[None]:
     """The part is killed, and not started again before the block ends, however long that takes."""
-    ward = academy._supervisor._ward(part)  # pyright: ignore[reportPrivateUsage] people never want this
-    ward.restart_at = math.inf
+    process = academy._supervisor._managed_process(part)  # pyright: ignore[reportPrivateUsage] people never want this
+    process.restart_at = math.inf
     academy.kill(part, signal.SIGKILL)
     try:
-        await ward.child.ended()
+        await process.child.ended()
         yield
     finally:
-        ward.restart_at = None
+        process.restart_at = None
 
 
 async def ready(address: str) -> bool:
@@ -182,7 +183,7 @@ async def test_an_address_that_people_give_is_confirmed_through_the_gateway_by_w
     await eventually(told_of_the_place)
 
 
-@pytest.mark.parametrize("part", [*services_present(), "home", "issuer", "mailbox"])
+@pytest.mark.parametrize("part", [*SERVICES, "home", "issuer", "mailbox"])
 async def test_every_part_answers_head_and_what_is_no_http(academy: Platform, part: str) -> None:
     url = httpx.URL(academy.address(part))
     async with httpx.AsyncClient(timeout=PATIENCE) as client:

@@ -19,8 +19,9 @@ from aiokafka import AIOKafkaProducer
 from typer.testing import CliRunner
 
 from academy.__main__ import app
-from academy.local.layout import PARTS, ROOT, services_present
+from academy.local.layout import PARTS, ROOT
 from academy.local.platform import Platform
+from academy.services import SERVICES
 from shared.contracts.enrolment.cohorts import RecordingPublished
 from shared.contracts.enrolment.learners import SessionAttended
 from shared.contracts.envelope import Contract
@@ -119,7 +120,7 @@ class Academy:
 async def academy() -> AsyncGenerator[Academy]:
     """Every service; talent's roles as processes of their own, so that its consumer can be stopped alone."""
     with folder_anyone_may_cross() as folder:
-        plan = a_plan(folder, parts=PARTS, services=services_present(), clock="replay", scale={"talent": ONE_EACH})
+        plan = a_plan(folder, parts=PARTS, services=SERVICES, clock="replay", scale={"talent": ONE_EACH})
         async with Platform(plan) as platform:
             yield Academy(platform, folder)
 

@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
-from academy.local.layout import GATEWAY, PARTS, ROOT, services_present
+from academy.local.layout import GATEWAY, PARTS, ROOT
 from academy.local.platform import Platform
 from academy.replay.client import Gateway
+from academy.services import SERVICES
 from tests.support.attack import pools as pools_attack
 from tests.support.attack import reach as reach_attack
 from tests.support.folders import folder_anyone_may_cross
@@ -60,7 +61,7 @@ async def test_killing_each_service_in_the_middle_of_the_replay_changes_no_figur
 
 async def replayed_under_kills(state_folder: Path) -> None:
     killed: list[str] = []
-    plan = a_plan(state_folder, parts=PARTS, services=services_present(), clock="replay")
+    plan = a_plan(state_folder, parts=PARTS, services=SERVICES, clock="replay")
     async with Platform(plan) as platform:
         watching = asyncio.create_task(platform.watch())
 

@@ -17,9 +17,10 @@ import pytest
 from typer.testing import CliRunner
 
 from academy.__main__ import app
-from academy.local.layout import PARTS, SERVICES
+from academy.local.layout import PARTS
 from academy.local.platform import Platform
 from academy.local.ports import any_free_port
+from academy.services import SERVICES
 from shared.messaging.kafka import end_offsets
 from tests.support.clusters import Cluster
 from tests.support.cohorts import LEARNER, a_cohort

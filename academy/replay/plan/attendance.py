@@ -31,12 +31,12 @@ class Seat:
 
     cohort: Cohort
     session: Session
-    seeker: int
+    applicant: int
 
     @property
     def key(self) -> tuple[str, int]:
         """One seat a person and session."""
-        return self.session.key, self.seeker
+        return self.session.key, self.applicant
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,9 @@ def seats(
     """A seat for everybody who still holds a place when a session starts."""
     for cohort in cohorts:
         for session in cohort.sessions:
-            for seeker in holders.get(cohort.key, ()):
-                if left.get((cohort.key, seeker), session.starts_at) >= session.starts_at:
-                    yield Seat(cohort, session, seeker)
+            for applicant in holders.get(cohort.key, ()):
+                if left.get((cohort.key, applicant), session.starts_at) >= session.starts_at:
+                    yield Seat(cohort, session, applicant)
 
 
 def marks(
@@ -76,29 +76,29 @@ def marks(
     `base` is enrolments times sessions held, drop-outs included; the show rate is over it.
     """
     draw = Draw("attendance")
-    drawn = [(_keenness(seat, appeal, draw), seat) for seat in taken]
+    drawn = [(_attendance_propensity(seat, appeal, draw), seat) for seat in taken]
     rate = SHOW_RATE * base / len(drawn)
-    came = {seat.key for seat in _keenest(drawn, people, rate)}
+    came = {seat.key for seat in _likeliest(drawn, people, rate)}
     for _, seat in drawn:
         yield _came(seat, draw) if seat.key in came else _missed(seat, draw)
 
 
-def _keenness(seat: Seat, appeal: Mapping[str, float], draw: Draw) -> float:
+def _attendance_propensity(seat: Seat, appeal: Mapping[str, float], draw: Draw) -> float:
     of_the_day = 0.8 + 0.4 * Draw(f"weather at {seat.session.key}").fraction()
     return draw.fraction() ** (1 / (appeal[seat.cohort.programme.code] * of_the_day))
 
 
-def _keenest(drawn: Iterable[tuple[float, Seat]], people: Mapping[int, Person], rate: float) -> Iterator[Seat]:
+def _likeliest(drawn: Iterable[tuple[float, Seat]], people: Mapping[int, Person], rate: float) -> Iterator[Seat]:
     kinds: dict[tuple[str, ...], list[tuple[float, Seat]]] = {}
-    for keenness, seat in drawn:
-        person = people[seat.seeker]
-        kinds.setdefault((person.role_group, person.gender, person.ethnicity), []).append((keenness, seat))
+    for propensity, seat in drawn:
+        person = people[seat.applicant]
+        kinds.setdefault((person.role_group, person.gender, person.ethnicity), []).append((propensity, seat))
     owed = 0.0
     for kind in sorted(kinds):
         owed += rate * len(kinds[kind])
         coming, owed = int(owed), owed % 1
-        keenest = sorted(kinds[kind], key=lambda pair: pair[0], reverse=True)
-        yield from (seat for _, seat in keenest[:coming])
+        likeliest = sorted(kinds[kind], key=lambda pair: pair[0], reverse=True)
+        yield from (seat for _, seat in likeliest[:coming])
 
 
 def _came(seat: Seat, draw: Draw) -> Mark:

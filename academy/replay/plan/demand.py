@@ -31,7 +31,7 @@ class Asked:
 
     moment: datetime
     cohort: Cohort
-    seeker: int
+    applicant: int
     waits: bool
 
 
@@ -41,7 +41,7 @@ class GaveUp:
 
     moment: datetime
     cohort: Cohort
-    seeker: int
+    applicant: int
     reason: str
 
 
@@ -74,9 +74,9 @@ def _giving_up(cohort: Cohort, draw: Draw) -> int:
 def _with_room(cohort: Cohort, holders: Sequence[int], leaving: Sequence[int], draw: Draw) -> Demand:
     moments = booking_moments(cohort)
     last = len(moments) - 1
-    joined = {seeker: _early(last, draw) for seeker in (*holders, *leaving)}
-    asked = (Asked(moments[index], cohort, seeker, waits=False) for seeker, index in joined.items())
-    left = ((seeker, moments[draw.between(joined[seeker] + 1, last)]) for seeker in leaving)
+    joined = {applicant: _early(last, draw) for applicant in (*holders, *leaving)}
+    asked = (Asked(moments[index], cohort, applicant, waits=False) for applicant, index in joined.items())
+    left = ((applicant, moments[draw.between(joined[applicant] + 1, last)]) for applicant in leaving)
     return Demand(tuple(asked), tuple(_gave_up(cohort, left, draw)))
 
 
@@ -87,11 +87,11 @@ def _full(
     at_once = len(holders) - len(leaving)
     first = draw.shuffled((*holders[:at_once], *leaving))
     filled_by = int(_FILLED_BY * len(moments))
-    asked = [Asked(moments[_early(filled_by, draw)], cohort, seeker, waits=False) for seeker in first]
+    asked = [Asked(moments[_early(filled_by, draw)], cohort, applicant, waits=False) for applicant in first]
     waiting = (*holders[at_once:], *unplaced)
     when = _one_each(moments, _WAITING_FROM, _GIVING_UP_FROM, len(waiting), draw)
-    asked += [Asked(moment, cohort, seeker, waits=True) for moment, seeker in zip(when, waiting, strict=True)]
-    tired = [seeker for seeker in unplaced if draw.fraction() < _LEAVES_LIST]
+    asked += [Asked(moment, cohort, applicant, waits=True) for moment, applicant in zip(when, waiting, strict=True)]
+    tired = [applicant for applicant in unplaced if draw.fraction() < _LEAVES_LIST]
     giving_up = (*leaving, *tired)
     left = zip(giving_up, _one_each(moments, _GIVING_UP_FROM, 1, len(giving_up), draw), strict=True)
     return Demand(tuple(asked), tuple(_gave_up(cohort, left, draw)))
@@ -104,7 +104,7 @@ def _drop_outs(cohort: Cohort, holders: Sequence[int], draw: Draw) -> Iterator[G
 
 
 def _gave_up(cohort: Cohort, left: Iterable[tuple[int, datetime]], draw: Draw) -> Iterator[GaveUp]:
-    return (GaveUp(moment, cohort, seeker, draw.one_of(_REASONS)) for seeker, moment in left)
+    return (GaveUp(moment, cohort, applicant, draw.one_of(_REASONS)) for applicant, moment in left)
 
 
 def booking_moments(cohort: Cohort) -> list[datetime]:
@@ -125,5 +125,5 @@ def _one_each(moments: Sequence[datetime], start: float, end: float, count: int,
 
 
 def leaving_moments(demands: Mapping[str, Demand]) -> Mapping[tuple[str, int], datetime]:
-    """When each person who gave up did so, by cohort key and seeker."""
-    return {(key, left.seeker): left.moment for key, demand in demands.items() for left in demand.gave_up}
+    """When each person who gave up did so, by cohort key and applicant."""
+    return {(key, left.applicant): left.moment for key, demand in demands.items() for left in demand.gave_up}

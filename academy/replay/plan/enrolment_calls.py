@@ -91,7 +91,7 @@ def ask(asked: Asked, person: Person, method: Method) -> Step:
     """Ask for a place, or join the waiting list; in full cohorts one after another."""
     resource = "waiting-list" if asked.waits else "enrolments"
     return Step(
-        key=_enrolment(asked.cohort, asked.seeker),
+        key=_enrolment(asked.cohort, asked.applicant),
         moment=asked.moment,
         method="POST",
         path=f"{_API}/cohorts/{{{_cohort(asked.cohort)}}}/{resource}",
@@ -103,7 +103,7 @@ def ask(asked: Asked, person: Person, method: Method) -> Step:
 
 def give_up(left: GaveUp) -> Step:
     """Give up a place or a wait."""
-    enrolment = _enrolment(left.cohort, left.seeker)
+    enrolment = _enrolment(left.cohort, left.applicant)
     return Step(
         key=f"withdrawal of {enrolment}",
         moment=left.moment,
@@ -117,7 +117,7 @@ def give_up(left: GaveUp) -> Step:
 def take_register(session: Session, marks: Iterable[Mark], people: Mapping[int, Person]) -> Iterator[Step]:
     """The session's facilitator sends the register at the end of the day."""
     moment = end_of_day(london_day(session.ends_at))
-    rows = [_mark(mark, people[mark.seat.seeker]) for mark in marks]
+    rows = [_mark(mark, people[mark.seat.applicant]) for mark in marks]
     return _register(f"register {session.key}", session, rows, moment)
 
 
@@ -140,7 +140,7 @@ def put_up_recording(session: Session) -> Step:
 def caught_up(session: Session, seen: Sequence[Watched], people: Mapping[int, Person]) -> Iterator[Step]:
     """Recordings watched on one day."""
     moment = seen[0].moment
-    rows: list[Body] = [{"person_id": str(people[one.seat.seeker].person_id), "mode": "recording"} for one in seen]
+    rows: list[Body] = [{"person_id": str(people[one.seat.applicant].person_id), "mode": "recording"} for one in seen]
     return _register(f"recording of {session.key} watched {moment.date()}", session, rows, moment)
 
 
@@ -164,8 +164,8 @@ def _session(session: Session) -> str:
     return f"session {session.key}"
 
 
-def _enrolment(cohort: Cohort, seeker: int) -> str:
-    return f"enrolment {cohort.key} {seeker}"
+def _enrolment(cohort: Cohort, applicant: int) -> str:
+    return f"enrolment {cohort.key} {applicant}"
 
 
 def _slug(session: Session) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from academy.replay.plan.draw import Draw, Shares, stable_id
-from academy.replay.plan.places import Seeker
+from academy.replay.plan.places import Applicant
 from academy.replay.plan.posts import Post, post_for
 from academy.replay.plan.programmes import RoleGroup
 from academy.replay.plan.tables import rows
@@ -36,8 +36,8 @@ class Person:
     ethnic_category: str
 
 
-def make_up(seekers: Iterable[Seeker]) -> Mapping[int, Person]:
-    """A person for each seeker, by number.
+def generate_people(applicants: Iterable[Applicant]) -> Mapping[int, Person]:
+    """A person for each applicant, by number.
 
     They take their turns sorted by role group and by how much they attend, so that the shares hold over
     enrolments, over attendances and over distinct people alike.
@@ -45,16 +45,16 @@ def make_up(seekers: Iterable[Seeker]) -> Mapping[int, Person]:
     genders, ethnicities = Shares(), Shares()
     draw, names = Draw("people"), _Names()
     made: dict[int, Person] = {}
-    for seeker in sorted(draw.shuffled(seekers), key=_turn):
-        gender = genders.next(_gender_shares(seeker.role_group))
-        ethnicity = ethnicities.next(_ethnicity_shares(seeker.role_group))
-        name, email = names.next(gender, at_work=not seeker.attends("ambassadors"))
-        made[seeker.number] = Person(
-            person_id=stable_id(f"person {seeker.number}"),
-            role_group=seeker.role_group,
+    for applicant in sorted(draw.shuffled(applicants), key=_turn):
+        gender = genders.next(_gender_shares(applicant.role_group))
+        ethnicity = ethnicities.next(_ethnicity_shares(applicant.role_group))
+        name, email = names.next(gender, at_work=not applicant.attends("ambassadors"))
+        made[applicant.number] = Person(
+            person_id=stable_id(f"person {applicant.number}"),
+            role_group=applicant.role_group,
             name=name,
             email=email,
-            post=post_for(seeker, draw),
+            post=post_for(applicant, draw),
             gender=gender,
             ethnicity=ethnicity,
             ethnic_category=draw.weighted(_CATEGORIES[ethnicity]),
@@ -62,8 +62,8 @@ def make_up(seekers: Iterable[Seeker]) -> Mapping[int, Person]:
     return made
 
 
-def _turn(seeker: Seeker) -> tuple[RoleGroup, int, int]:
-    return seeker.role_group, seeker.enrolments, seeker.sessions
+def _turn(applicant: Applicant) -> tuple[RoleGroup, int, int]:
+    return applicant.role_group, applicant.enrolments, applicant.sessions
 
 
 def _gender_shares(group: RoleGroup) -> Mapping[str, float]:

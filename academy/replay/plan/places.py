@@ -1,4 +1,4 @@
-"""Who holds which places when the cohorts start: people first as seekers of learning, before they get a name."""
+"""Who holds which places when the cohorts start: people first as applicants, before they get a name."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,8 +22,8 @@ class Place:
 
 
 @dataclass(slots=True)
-class Seeker:
-    """Somebody who wants to learn, before a name and a post are made up."""
+class Applicant:
+    """Somebody who wants to learn, before a name and a post are generated."""
 
     number: int
     role_group: RoleGroup
@@ -57,15 +57,15 @@ class Seeker:
         return not any(held.programme == cohort.programme or _meet_at_once(held, cohort) for held in self.cohorts)
 
 
-def fill(deliveries: Sequence[Delivery], cohorts: Sequence[Cohort]) -> list[Seeker]:
-    """Seekers for every place: some hold one, fewer hold two, three …, in each role group to the same degree."""
+def fill(deliveries: Sequence[Delivery], cohorts: Sequence[Cohort]) -> list[Applicant]:
+    """Applicants for every place: some hold one, fewer hold two, three …, in each role group to the same degree."""
     places = [place for delivery in deliveries for place in _dealt(delivery, _of(delivery, cohorts))]
-    seekers: list[Seeker] = []
+    applicants: list[Applicant] = []
     for group in ROLE_GROUPS:
         wanted = [place for place in places if place.role_group == group]
         people = round(len(wanted) * DISTINCT_PEOPLE / len(places))
-        seekers.extend(_seat(wanted, people, first_number=len(seekers)))
-    return seekers
+        applicants.extend(_seat(wanted, people, first_number=len(applicants)))
+    return applicants
 
 
 def _of(delivery: Delivery, cohorts: Iterable[Cohort]) -> list[Cohort]:
@@ -83,34 +83,34 @@ def _dealt(delivery: Delivery, cohorts: Sequence[Cohort]) -> Iterator[Place]:
     return (Place(cohort, next(dealt)) for cohort in cohorts for _ in range(cohort.held))
 
 
-def _seat(places: Sequence[Place], people: int, *, first_number: int) -> list[Seeker]:
+def _seat(places: Sequence[Place], people: int, *, first_number: int) -> list[Applicant]:
     """The first places make the people, each further place goes to one of them, sooner to those who came before."""
     group = places[0].role_group
     draw = Draw(f"who comes again, {group}")
     drawn = sorted(draw.shuffled(places), key=lambda place: place.cohort.programme.family != "ambassadors")
-    seekers = [Seeker(first_number + n, group, [place.cohort]) for n, place in enumerate(drawn[:people])]
-    urn = list(seekers)
+    applicants = [Applicant(first_number + n, group, [place.cohort]) for n, place in enumerate(drawn[:people])]
+    urn = list(applicants)
     for place in drawn[people:]:
-        seeker = _somebody(urn, place.cohort, draw)
-        seeker.cohorts.append(place.cohort)
-        urn.append(seeker)
-    return seekers
+        applicant = _somebody(urn, place.cohort, draw)
+        applicant.cohorts.append(place.cohort)
+        urn.append(applicant)
+    return applicants
 
 
-def _somebody(urn: Sequence[Seeker], cohort: Cohort, draw: Draw) -> Seeker:
-    while not (seeker := draw.one_of(urn)).could_attend(cohort):
+def _somebody(urn: Sequence[Applicant], cohort: Cohort, draw: Draw) -> Applicant:
+    while not (applicant := draw.one_of(urn)).could_attend(cohort):
         pass
-    return seeker
+    return applicant
 
 
 def _meet_at_once(one: Cohort, other: Cohort) -> bool:
     return any(a.starts_at < b.ends_at and b.starts_at < a.ends_at for a in one.sessions for b in other.sessions)
 
 
-def holders(seekers: Iterable[Seeker]) -> Mapping[str, list[int]]:
+def holders(applicants: Iterable[Applicant]) -> Mapping[str, list[int]]:
     """The numbers of those who hold a place at the start, by cohort key."""
     held: dict[str, list[int]] = {}
-    for seeker in seekers:
-        for cohort in seeker.cohorts:
-            held.setdefault(cohort.key, []).append(seeker.number)
+    for applicant in applicants:
+        for cohort in applicant.cohorts:
+            held.setdefault(cohort.key, []).append(applicant.number)
     return held

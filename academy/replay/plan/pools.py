@@ -1,4 +1,4 @@
-"""Aspirant directors: who joins a talent pool when, and whose readiness people judge anew."""
+"""Aspirant directors: who joins a talent pool when, and whose readiness people reassess."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from academy.replay.plan.working_days import during, london_day, working_days
 Readiness = Literal["ready_now", "ready_soon", "between", "not_yet_ready"]
 
 _JOINING = working_days(date(2020, 9, 14), date(2020, 12, 11))
-_JUDGED_ANEW = working_days(date(2021, 1, 11), date(2021, 3, 5))
+_REASSESSED_ON = working_days(date(2021, 1, 11), date(2021, 3, 5))
 _FIRST_JUDGEMENT: Mapping[int, float] = {0: 12, 6: 10, 9: 10, 12: 14, 15: 14, 18: 20, 24: 20}
 _NEXT: Mapping[Readiness, Mapping[int, float]] = {
     "not_yet_ready": {18: 35, 15: 15, 12: 30, 9: 20},
@@ -73,13 +73,13 @@ def members(directors: Sequence[Person]) -> list[Member]:
     return [_member(person, draw) for person in directors]
 
 
-def judged_anew(pool: Sequence[Member]) -> Iterator[Assessment]:
+def reassessments(pool: Sequence[Member]) -> Iterator[Assessment]:
     """Some members are judged again in the new year; a few judgements change nothing."""
     draw = Draw("judged anew")
     for member in pool:
         if draw.fraction() < _SEEN_AGAIN:
             months = draw.weighted(_NEXT[readiness(member.first.months)])
-            yield _assessed(member.person, months, draw.one_of(_JUDGED_ANEW), draw)
+            yield _assessed(member.person, months, draw.one_of(_REASSESSED_ON), draw)
 
 
 def _member(person: Person, draw: Draw) -> Member:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from academy.replay.plan.draw import Draw
-from academy.replay.plan.places import Seeker
+from academy.replay.plan.places import Applicant
 from academy.replay.plan.programmes import RoleGroup
 from academy.replay.plan.tables import rows
 
@@ -61,14 +61,14 @@ class Post:
     band: str
 
 
-def post_for(seeker: Seeker, draw: Draw) -> Post:
+def post_for(applicant: Applicant, draw: Draw) -> Post:
     """A post that fits what the person learns: primary care works in surgeries, ambassadors are citizens."""
-    primary_care = seeker.attends("primary_care")
-    system = seeker.system or draw.weighted(_systems())
-    staff_group = draw.weighted(_STAFF_GROUPS[seeker.role_group])
+    primary_care = applicant.attends("primary_care")
+    system = applicant.system or draw.weighted(_systems())
+    staff_group = draw.weighted(_STAFF_GROUPS[applicant.role_group])
     professions = _PRIMARY_CARE_PROFESSIONS if primary_care else _PROFESSIONS
     profession = draw.weighted(professions[staff_group])
-    if seeker.attends("ambassadors"):
+    if applicant.attends("ambassadors"):
         staff_group, profession = "EXT", "CIT"
     workplace = draw.between(*_SURGERIES) if primary_care else draw.weighted(_WORKPLACES)
     return Post(system, f"{system}{workplace:02}", staff_group, profession, _band(profession, draw))

@@ -67,11 +67,11 @@ def added(mentors: Sequence[tuple[Person, Cohort]], *, until: datetime) -> Itera
             yield Practitioner(moment, mentor, "mentor", "added", "mentoring_skills", draw.between(1, 3))
 
 
-def requests(pool: Sequence[Member], anew: Sequence[Assessment], learners: Sequence[Person]) -> Iterator[Request]:
+def requests(pool: Sequence[Member], reassessed: Sequence[Assessment], learners: Sequence[Person]) -> Iterator[Request]:
     """Most members newly ready soon answer their invitation; others ask for coaching of their own accord."""
     draw = Draw("requests")
     before = {member.person.person_id: readiness(member.first.months) for member in pool}
-    for assessment in anew:
+    for assessment in reassessed:
         newly = readiness(assessment.months) == "ready_soon" != before[assessment.person.person_id]
         if newly and draw.fraction() < _ASKS_WHEN_INVITED:
             day = min(on_or_after(assessment.assessed_on + timedelta(days=draw.between(6, 20))), _LAST_ASKING_DAY)

@@ -49,11 +49,11 @@ def share(year: Year, belongs: Callable[[Person], bool]) -> Share:
 
 
 def _enrolled(year: Year) -> Iterable[int]:
-    return (seeker for held in year.holders.values() for seeker in held)
+    return (applicant for held in year.holders.values() for applicant in held)
 
 
 def _attended(year: Year) -> Iterable[int]:
-    return (mark.seat.seeker for mark in year.marks if mark.mode != "missed")
+    return (mark.seat.applicant for mark in year.marks if mark.mode != "missed")
 
 
 def _percent(numbers: Iterable[int], people: Mapping[int, Person], belongs: Callable[[Person], bool]) -> float:

@@ -38,9 +38,9 @@ def _by_first_day(year: Year) -> Mapping[date, list[Person]]:
     seen: set[int] = set()
     by_day: dict[date, list[Person]] = {}
     for one in sorted(asked, key=lambda asked: asked.moment):
-        if one.seeker not in seen:
-            seen.add(one.seeker)
-            by_day.setdefault(london_day(one.moment), []).append(year.people[one.seeker])
+        if one.applicant not in seen:
+            seen.add(one.applicant)
+            by_day.setdefault(london_day(one.moment), []).append(year.people[one.applicant])
     return by_day
 
 
@@ -48,7 +48,7 @@ def _bookings(year: Year) -> Iterator[Step]:
     methods: Mapping[str, Method] = {delivery.code: delivery.method for delivery in year.deliveries}
     for demand in year.demands.values():
         for asked in demand.asked:
-            yield enrolment_calls.ask(asked, year.people[asked.seeker], methods[asked.cohort.programme.code])
+            yield enrolment_calls.ask(asked, year.people[asked.applicant], methods[asked.cohort.programme.code])
         for left in demand.gave_up:
             yield enrolment_calls.give_up(left)
 
@@ -76,7 +76,7 @@ def _put_up(sessions: Iterable[Session]) -> Iterator[Step]:
 
 def _talent(year: Year) -> Iterator[Step]:
     yield from (talent_calls.join(member) for member in year.members)
-    yield from (talent_calls.assess(assessment) for assessment in year.judged_anew)
+    yield from (talent_calls.assess(assessment) for assessment in year.reassessments)
 
 
 def _coaching(year: Year) -> Iterator[Step]:

@@ -24,7 +24,7 @@ def join(member: Member) -> Step:
 
 
 def assess(assessment: Assessment) -> Step:
-    """A member's readiness is judged anew."""
+    """A member's readiness is reassessed."""
     person_id = assessment.person.person_id
     return Step(
         key=f"assessment {person_id} {assessment.assessed_on}",

@@ -8,9 +8,9 @@ from academy.replay.plan.attendance import Mark, Watched, marks, seats, watched
 from academy.replay.plan.cohorts import Cohort, cohorts_of
 from academy.replay.plan.demand import Demand, demand_for, leaving_moments
 from academy.replay.plan.draw import Draw
-from academy.replay.plan.people import Person, make_up
-from academy.replay.plan.places import Seeker, fill, holders
-from academy.replay.plan.pools import Assessment, Member, judged_anew, members
+from academy.replay.plan.people import Person, generate_people
+from academy.replay.plan.places import Applicant, fill, holders
+from academy.replay.plan.pools import Assessment, Member, members, reassessments
 from academy.replay.plan.practitioners import Practitioner, Request, added, migrated, requests
 from academy.replay.plan.programmes import ROLE_GROUPS, Delivery, deliveries
 from academy.replay.plan.working_days import at, london_day, on_or_before
@@ -42,7 +42,7 @@ class Year:
     marks: tuple[Mark, ...]
     watched: tuple[Watched, ...]
     members: tuple[Member, ...]
-    judged_anew: tuple[Assessment, ...]
+    reassessments: tuple[Assessment, ...]
     practitioners: tuple[Practitioner, ...]
     requests: tuple[Request, ...]
 
@@ -51,16 +51,16 @@ def reach_2020_21() -> Year:
     """The year as the review reports it."""
     offers = deliveries()
     cohorts = tuple(cohort for delivery in offers for cohort in cohorts_of(delivery))
-    seekers = fill(offers, cohorts)
-    unplaced = _more_people(len(seekers), _UNPLACED_PEOPLE)
-    directors = _more_people(len(seekers) + len(unplaced), _DIRECTORS_ELSEWHERE)
-    people = make_up((*seekers, *unplaced, *directors))
-    held = holders(seekers)
-    demands = _demands(offers, cohorts, held, seekers, unplaced)
+    applicants = fill(offers, cohorts)
+    unplaced = _more_people(len(applicants), _UNPLACED_PEOPLE)
+    directors = _more_people(len(applicants) + len(unplaced), _DIRECTORS_ELSEWHERE)
+    people = generate_people((*applicants, *unplaced, *directors))
+    held = holders(applicants)
+    demands = _demands(offers, cohorts, held, applicants, unplaced)
     taken = tuple(_marks(offers, cohorts, held, demands, people))
     recorded = {delivery.code: delivery.recorded for delivery in offers}
-    pool = members([*_people_of("talent_workshop", seekers, people), *(people[one.number] for one in directors)])
-    anew = tuple(judged_anew(pool))
+    pool = members([*_people_of("talent_workshop", applicants, people), *(people[one.number] for one in directors)])
+    reassessed = tuple(reassessments(pool))
     return Year(
         deliveries=offers,
         cohorts=cohorts,
@@ -70,39 +70,43 @@ def reach_2020_21() -> Year:
         marks=taken,
         watched=tuple(watched(taken, recorded, until=LAST_MOMENT)),
         members=tuple(pool),
-        judged_anew=anew,
-        practitioners=tuple(_practitioners(seekers, people, taken)),
-        requests=tuple(requests(pool, anew, _front_line(seekers, people))),
+        reassessments=reassessed,
+        practitioners=tuple(_practitioners(applicants, people, taken)),
+        requests=tuple(requests(pool, reassessed, _front_line(applicants, people))),
     )
 
 
-def _more_people(first_number: int, count: int) -> list[Seeker]:
+def _more_people(first_number: int, count: int) -> list[Applicant]:
     draw = Draw(f"people from {first_number}")
-    return [Seeker(first_number + n, draw.one_of(ROLE_GROUPS)) for n in range(count)]
+    return [Applicant(first_number + n, draw.one_of(ROLE_GROUPS)) for n in range(count)]
 
 
 def _demands(
     offers: Iterable[Delivery],
     cohorts: Iterable[Cohort],
     held: Mapping[str, list[int]],
-    seekers: Sequence[Seeker],
-    unplaced: Sequence[Seeker],
+    applicants: Sequence[Applicant],
+    unplaced: Sequence[Applicant],
 ) -> Mapping[str, Demand]:
     in_demand = {delivery.code: delivery.in_demand for delivery in offers}
     demands: dict[str, Demand] = {}
     for cohort in cohorts:
         if cohort.held:
-            others = _others(cohort, seekers, unplaced)
+            others = _others(cohort, applicants, unplaced)
             popular = in_demand[cohort.programme.code]
             demands[cohort.key] = demand_for(cohort, held[cohort.key], others, in_demand=popular)
     return demands
 
 
-def _others(cohort: Cohort, seekers: Sequence[Seeker], unplaced: Sequence[Seeker]) -> list[int]:
+def _others(cohort: Cohort, applicants: Sequence[Applicant], unplaced: Sequence[Applicant]) -> list[int]:
     """Who else would come: people who hold a place in another programme, and people who hold none."""
     draw = Draw(f"others for {cohort.key}")
-    some = {seeker.number for seeker in (draw.one_of(seekers) for _ in range(_CROWD)) if seeker.could_attend(cohort)}
-    return [*sorted(some), *(seeker.number for seeker in draw.shuffled(unplaced)[:_CROWD])]
+    some = {
+        applicant.number
+        for applicant in (draw.one_of(applicants) for _ in range(_CROWD))
+        if applicant.could_attend(cohort)
+    }
+    return [*sorted(some), *(applicant.number for applicant in draw.shuffled(unplaced)[:_CROWD])]
 
 
 def _marks(
@@ -117,19 +121,19 @@ def _marks(
     return marks(seats(cohorts, held, leaving_moments(demands)), people, appeal, base=base)
 
 
-def _people_of(family: str, seekers: Iterable[Seeker], people: Mapping[int, Person]) -> Iterator[Person]:
-    return (people[seeker.number] for seeker in seekers if seeker.attends(family))
+def _people_of(family: str, applicants: Iterable[Applicant], people: Mapping[int, Person]) -> Iterator[Person]:
+    return (people[applicant.number] for applicant in applicants if applicant.attends(family))
 
 
-def _front_line(seekers: Iterable[Seeker], people: Mapping[int, Person]) -> list[Person]:
+def _front_line(applicants: Iterable[Applicant], people: Mapping[int, Person]) -> list[Person]:
     """Learners of bite-size courses: middle managers and front-line leaders, whom coaching serves first."""
-    return list(_people_of("complete_leadership_series", seekers, people))
+    return list(_people_of("complete_leadership_series", applicants, people))
 
 
 def _practitioners(
-    seekers: Sequence[Seeker], people: Mapping[int, Person], taken: Iterable[Mark]
+    applicants: Sequence[Applicant], people: Mapping[int, Person], taken: Iterable[Mark]
 ) -> Iterator[Practitioner]:
-    coaches = list(migrated(list(_people_of("coach_cpd", seekers, people))))
+    coaches = list(migrated(list(_people_of("coach_cpd", applicants, people))))
     yield from coaches
     registered = {coach.person.person_id for coach in coaches}
     yield from (m for m in added(_mentors(people, taken), until=LAST_MOMENT) if m.person.person_id not in registered)
@@ -138,7 +142,7 @@ def _practitioners(
 def _mentors(people: Mapping[int, Person], taken: Iterable[Mark]) -> list[tuple[Person, Cohort]]:
     """Who was at Mentoring Skills on the day."""
     return [
-        (people[mark.seat.seeker], mark.seat.cohort)
+        (people[mark.seat.applicant], mark.seat.cohort)
         for mark in taken
         if mark.seat.cohort.programme.award == "mentoring_skills" and mark.mode != "missed"
     ]

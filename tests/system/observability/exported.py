@@ -14,9 +14,10 @@ import httpx
 from prometheus_client import REGISTRY
 from prometheus_client.metrics import MetricWrapperBase
 
-from academy.local.layout import ROOT, SERVICES
+from academy.local.layout import ROOT
 from academy.local.ports import LOOPBACK, any_free_port
 from academy.local.traefik import binary, static_settings
+from academy.services import SERVICES
 from tests.support.delivery import PATIENCE
 
 TARGET_LABELS = frozenset({"job", "instance", "service", "role"})

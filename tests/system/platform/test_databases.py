@@ -6,11 +6,11 @@ from itertools import permutations
 import asyncpg
 import pytest
 
-from academy.local.layout import SERVICES
 from academy.local.ports import any_free_port
 from academy.local.postgres import Postgres
 from academy.local.state import State, StateFolder
 from academy.local.supervisor import Silent, Supervisor, Tier
+from academy.services import SERVICES
 from tests.support.databases import in_database
 from tests.support.folders import folder_anyone_may_cross
 
@@ -23,7 +23,7 @@ async def postgres() -> AsyncGenerator[Postgres]:
         folder.create()
         supervisor = Supervisor(folder, State(), Silent())
         postgres = Postgres(folder, any_free_port(), durable=False)
-        await postgres.initialise(supervisor.errand)
+        await postgres.initialise(supervisor.run_job)
         supervisor.start(postgres.command(), {"postgres": postgres.address}, Tier.INFRASTRUCTURE)
         await supervisor.wait_until("postgres", postgres.wait_until_ready())
         await postgres.create_databases(SERVICES)

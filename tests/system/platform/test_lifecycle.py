@@ -13,7 +13,7 @@ import pytest
 from academy.local.layout import PREFERRED_PORTS
 from academy.local.platform import Platform
 from academy.local.ports import LOOPBACK, any_free_port
-from academy.local.tenancy import AlreadyRunning
+from academy.local.state_lock import AlreadyRunning
 from tests.support.delivery import PATIENCE, eventually
 from tests.support.platform import a_plan
 from tests.system.platform.commands import a_state_folder, academy, left_in_the_end, wait_for_line

@@ -131,15 +131,15 @@ async def test_a_part_that_ends_before_it_is_ready_fails_with_the_end_of_its_log
 
 async def test_an_errand_that_fails_says_why(tmp_path: Path) -> None:
     with pytest.raises(PartFailed, match=r"(?s)code 4.*disk full"):
-        await a_supervisor(tmp_path).errand(a_command(tmp_path, "sh", "-c", "echo disk full; exit 4"))
+        await a_supervisor(tmp_path).run_job(a_command(tmp_path, "sh", "-c", "echo disk full; exit 4"))
 
 
 async def test_an_errand_cut_short_leaves_no_process(tmp_path: Path) -> None:
-    errand = asyncio.create_task(a_supervisor(tmp_path).errand(a_command(tmp_path, "sh", "-c", "echo $$; sleep 600")))
+    job = asyncio.create_task(a_supervisor(tmp_path).run_job(a_command(tmp_path, "sh", "-c", "echo $$; sleep 600")))
     await eventually(lambda: (tmp_path / "log").exists() and (tmp_path / "log").read_text().strip())
-    errand.cancel()
+    job.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await errand
+        await job
     assert not _runs(int((tmp_path / "log").read_text()))
 
 

@@ -20,8 +20,8 @@ from academy.local.ports import LOOPBACK, any_free_port, is_free
 from academy.local.processes import Command, PartFailed
 from academy.local.readiness import answers
 from academy.local.state import State, StateFolder
+from academy.local.state_lock import AlreadyRunning, StateLock
 from academy.local.supervisor import Silent, Supervisor, Tier
-from academy.local.tenancy import AlreadyRunning, Tenancy
 from tests.support.delivery import PATIENCE, eventually
 from tests.support.platform import a_plan
 
@@ -141,7 +141,7 @@ async def test_a_platform_that_loses_a_port_before_it_is_bound_says_so_and_stops
 
 
 async def test_a_second_tenant_is_told_who_the_first_is(tmp_path: Path) -> None:
-    first, second = Tenancy(StateFolder(tmp_path)), Tenancy(StateFolder(tmp_path))
+    first, second = StateLock(StateFolder(tmp_path)), StateLock(StateFolder(tmp_path))
     await first.enter()
     with pytest.raises(AlreadyRunning, match=f"process {os.getpid()}.*academy down"):
         await second.enter()

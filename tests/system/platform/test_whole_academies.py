@@ -12,9 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
-from academy.local.layout import SERVICES
 from academy.local.ports import LOOPBACK, is_free
 from academy.local.state import StateFolder
+from academy.services import SERVICES
 from tests.support.delivery import PATIENCE, eventually
 from tests.support.folders import folder_anyone_may_cross
 from tests.system.platform.commands import (

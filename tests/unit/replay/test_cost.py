@@ -3,40 +3,25 @@
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
-from pathlib import Path
 
-import pytest
 from rich.console import Console
 
-from academy.local.state import Part, State, StateFolder
 from academy.replay.cost import REPLAY, Use, cost_table, sample, spent
 
 
-def a_part(pid: int | None) -> Part:
-    return Part("127.0.0.1:1", pid, datetime.now(UTC), "embedded")
-
-
-def test_parts_of_one_process_share_a_line_and_a_parent_part_leaves_its_children_out(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("ACADEMY_STATE", str(tmp_path))
+def test_parts_of_one_process_share_a_line_and_a_parent_part_leaves_its_children_out() -> None:
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(30)"]) as child:
-        parts = {"smtp": a_part(child.pid), "mailbox": a_part(child.pid), "kafka": a_part(None)}
-        StateFolder(tmp_path).write(State(parts))
-        uses = sample()
+        uses = sample({"smtp": child.pid, "mailbox": child.pid, "kafka": None})
         child.kill()
     assert set(uses) == {"smtp, mailbox", REPLAY}
     assert uses[REPLAY].pid == os.getpid()
     assert uses["smtp, mailbox"].resident_bytes > 0
 
 
-def test_a_part_that_is_gone_costs_nothing_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ACADEMY_STATE", str(tmp_path))
+def test_a_part_that_is_gone_costs_nothing_more() -> None:
     with subprocess.Popen([sys.executable, "-c", "pass"]) as gone:
         gone.wait()
-    StateFolder(tmp_path).write(State({"talent": a_part(gone.pid)}))
-    assert set(sample()) == {REPLAY}
+    assert set(sample({"talent": gone.pid})) == {REPLAY}
 
 
 def test_a_part_restarted_on_the_way_counts_from_its_new_start() -> None:

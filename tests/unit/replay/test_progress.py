@@ -2,9 +2,9 @@
 
 import io
 
+from academy.cli.progress import follow
+from academy.cli.screen import Screen
 from academy.replay.plan.steps import Step
-from academy.replay.progress import follow
-from academy.screen import Screen
 
 
 def told(steps: list[Step], *, terminal: bool) -> str:

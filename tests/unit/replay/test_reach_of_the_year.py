@@ -128,7 +128,7 @@ def test_mary_seacole_places_go_to_people_of_the_licensed_systems(year: Year) ->
 def test_pool_members_come_from_eleven_systems_and_some_become_ready_soon(year: Year) -> None:
     assert len({member.person.post.system for member in year.members}) == 11
     assert 60 <= len(year.members) <= 120
-    assert sum(readiness(assessment.months) == "ready_soon" for assessment in year.judged_anew) >= 10
+    assert sum(readiness(assessment.months) == "ready_soon" for assessment in year.reassessments) >= 10
     assert sum(request.invited for request in year.requests) >= 5
 
 

@@ -10,17 +10,17 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from academy.cli.review import compare, exit_code
+from academy.cli.screen import Screen
 from academy.replay.plan.people import Person
 from academy.replay.plan.reach import reach_of, share
 from academy.replay.plan.year import Year
 from academy.replay.settling import Delivery
-from academy.review.command import exit_code, review
 from academy.review.figures import FIGURES
 from academy.review.kinds import KINDS
 from academy.review.paths import read
 from academy.review.rows import NOT_CARRIED, Reports, Row, rows
 from academy.review.rows import year as published_year
-from academy.screen import Screen
 from tests.unit.replay.gateways import Asked, serving
 
 GROUPS = {
@@ -207,7 +207,7 @@ async def test_the_command_reads_prints_and_keeps_the_review(
 
     console = Screen(record=True, width=160)
     async with serving(answer) as server:
-        found = await asyncio.to_thread(review, gateway=server.address, as_json=False, console=console)
+        found = await asyncio.to_thread(compare, gateway=server.address, as_json=False, console=console)
     assert found == code
     kept = json.loads((tmp_path / "review.json").read_text())
     assert kept[0]["matches"] is (code == 0)

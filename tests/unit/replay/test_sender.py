@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from academy.replay import client
-from academy.replay.client import Gateway, GatewayAway, Refused
+from academy.replay.client import Gateway, GatewayUnavailable, Refused
 from academy.replay.plan.steps import Step
 from academy.replay.sender import NeverCame, RowsRefused, Sender
 from tests.support.delivery import patience
@@ -122,7 +122,7 @@ async def test_a_cut_connection_is_tried_again() -> None:
 async def test_patience_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "PATIENCE_SECONDS", 0.2)
     async with serving(lambda _: web.json_response({}, status=502)) as server:
-        with pytest.raises(GatewayAway, match="502"):
+        with pytest.raises(GatewayUnavailable, match="502"):
             await send(server.address, a_step("one"))
 
 

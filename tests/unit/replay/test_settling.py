@@ -7,7 +7,8 @@ from aiohttp import web
 
 from academy.replay import settling
 from academy.replay.client import Gateway
-from academy.replay.settling import SERVICES, Delivery, NotSettled, settle
+from academy.replay.settling import Delivery, NotSettled, settle
+from academy.services import SERVICES
 from tests.unit.replay.gateways import Asked, serving
 
 MESSAGES = "/notifications/v1/reports/messages"

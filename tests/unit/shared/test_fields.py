@@ -10,7 +10,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from academy.documents import document
-from academy.local.layout import SERVICES
+from academy.services import SERVICES
 from shared.contracts.catalogue import PUBLISHED
 from shared.contracts.enrolment.learners import LearnerWaitlisted
 from shared.contracts.envelope import Contract
