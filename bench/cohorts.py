@@ -9,11 +9,11 @@ from services.enrolment.catalogue.commands.cohorts import open_cohort
 from services.enrolment.catalogue.commands.programmes import publish
 from services.enrolment.catalogue.domain.cohorts import CohortPlan
 from services.enrolment.catalogue.domain.programmes import Completion, Programme
-from services.enrolment.people.commands.learners import keep_all
+from services.enrolment.people.commands.learners import insert_learners
 from services.enrolment.people.domain.learners import Learner
 from shared.ids import CohortId, PersonId, new_id
 from shared.postgres.database import Database, Transaction
-from shared.web.etag import UNCONDITIONAL
+from shared.upserts import UNCONDITIONAL
 
 COHORTS = 200
 PEOPLE = 1_000
@@ -53,11 +53,11 @@ class Supply:
 
 async def supply(db: Database) -> Supply:
     """Fill the database, and leave its outbox empty."""
-    await db.run(publish, _PROGRAMME, if_match=UNCONDITIONAL, reactions=REACTIONS, now=NOW)
+    await db.run(publish, _PROGRAMME, expected_version=UNCONDITIONAL, reactions=REACTIONS, now=NOW)
     opened = [await db.run(open_cohort, _plan(), now=NOW) for _ in range(COHORTS)]
     learners = [_learner(number) for number in range(PEOPLE)]
     for first in range(0, PEOPLE, _BATCH):
-        await db.run(keep_all, learners[first : first + _BATCH], now=NOW)
+        await db.run(insert_learners, learners[first : first + _BATCH], now=NOW)
     await db.run(empty_outbox)
     return Supply([cohort.cohort_id for cohort in opened], [learner.person_id for learner in learners])
 

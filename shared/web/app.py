@@ -17,7 +17,7 @@ from shared.errors import Forbidden
 from shared.fields import Moment
 from shared.postgres.database import Database
 from shared.web import problems
-from shared.web.principal import Allowed
+from shared.web.principal import Allowed, Verified
 from shared.web.requests import App
 
 
@@ -41,13 +41,14 @@ async def _database(request: Request) -> Database:
 
 async def _now(
     request: Request,
+    claims: Verified,
     academy_time: Annotated[Moment | None, Header(description="Replay only: the moment of this request.")] = None,
 ) -> datetime:
     clock = cast("Clock", request.app.state.clock)
     if academy_time is None:
         await clock.refresh()
         return clock.now()
-    if not request.app.state.replaying or "replay" not in request.state.roles:
+    if not request.app.state.replaying or "replay" not in claims.roles:
         raise TimeShiftRefused("Academy-Time is for replays only")
     await clock.must_reach(academy_time)
     await clock.see(academy_time)
@@ -56,7 +57,7 @@ async def _now(
 
 Db: TypeAlias = Annotated[Database, Depends(_database)]
 Now: TypeAlias = Annotated[datetime, Depends(_now)]
-"""The moment the request happens; ask for it after `caller`."""
+"""The moment the request happens."""
 
 
 def create_app(

@@ -18,6 +18,8 @@ from pydantic import TypeAdapter
 from shared.errors import Invalid, Malformed
 from shared.postgres.database import Database, Transaction
 from shared.postgres.queries import Queries
+from shared.web.app import Db
+from shared.web.principal import Verified
 
 SQL = Queries(__file__)
 
@@ -41,19 +43,14 @@ class IdempotencyKeyReused(Invalid):
 class Once:
     """Runs a command at most once for the request's key."""
 
-    def __init__(self, request: Request, key: str, body: bytes) -> None:
-        self._request = request
+    def __init__(self, db: Database, caller: str, path: str, key: str, body: bytes) -> None:
+        """`caller` is the token's subject: a key is one caller's, and tells nothing of another's requests."""
+        self._db = db
+        self._caller = caller
+        self._path = path
         self._key = key
         self._body_hash = self._hash(canonical(body))
         self._hash_of_bytes = self._hash(body)  # What older releases kept; their rows live for thirty days.
-
-    @property
-    def _db(self) -> Database:
-        return self._request.app.state.db
-
-    @property
-    def _caller(self) -> str:
-        return self._request.state.caller
 
     async def run(
         self,
@@ -85,7 +82,7 @@ class Once:
         return row["answer"]
 
     def _hash(self, body: bytes) -> bytes:
-        return hashlib.sha256(self._request.url.path.encode() + b"\n" + body).digest()
+        return hashlib.sha256(self._path.encode() + b"\n" + body).digest()
 
 
 def canonical(body: bytes) -> bytes:
@@ -107,6 +104,8 @@ def _adapter(view: type[Any]) -> TypeAdapter[Any]:
 
 async def _once(
     request: Request,
+    claims: Verified,
+    db: Db,
     idempotency_key: Annotated[
         str | None,
         Header(max_length=200, pattern="^[ -~]*$", description="Any unique text; repeat it to repeat safely."),
@@ -114,7 +113,7 @@ async def _once(
 ) -> Once:
     if not idempotency_key:
         raise IdempotencyKeyMissing("send an Idempotency-Key header, so that the request can be repeated safely")
-    return Once(request, idempotency_key, await request.body())
+    return Once(db, claims.sub, request.url.path, idempotency_key, await request.body())
 
 
 Idempotent: TypeAlias = Annotated[Once, Depends(_once)]

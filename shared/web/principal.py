@@ -133,6 +133,20 @@ _BEARER = HTTPBearer(auto_error=False, description="A token of the identity prov
 Bearer: TypeAlias = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
 
 
+async def _claims(request: Request, bearer: Bearer) -> Claims:
+    """What the caller's token says, once it is verified; whose token holds pays for a refusal too."""
+    if bearer is None:
+        raise TokenRefused("send a bearer token")
+    verifier = cast("Verifier", request.app.state.verifier)
+    claims = await verifier.claims(bearer.credentials)
+    cast("Budgets", request.app.state.budgets).spend(claims.sub, claims.roles)
+    return claims
+
+
+Verified: TypeAlias = Annotated[Claims, Depends(_claims)]
+"""Of one request verified once, however many ask for it."""
+
+
 class Allowed:
     """The dependency behind `allowed`; its `scopes` are the route's whole access rule."""
 
@@ -145,14 +159,8 @@ class Allowed:
     def __str__(self) -> str:
         return ", ".join(f"{role} ({_REACH[scope]})" for role, scope in sorted(self.scopes.items()))
 
-    async def __call__(self, request: Request, bearer: Bearer) -> Principal:
-        """The caller, if the token holds and a role of theirs is named; whose token holds pays for a refusal too."""
-        if bearer is None:
-            raise TokenRefused("send a bearer token")
-        verifier = cast("Verifier", request.app.state.verifier)
-        claims = await verifier.claims(bearer.credentials)
-        cast("Budgets", request.app.state.budgets).spend(claims.sub, claims.roles)
-        request.state.caller, request.state.roles = claims.sub, claims.roles
+    async def __call__(self, claims: Verified) -> Principal:
+        """The caller, if a role of theirs is named."""
         return self.principal(claims)
 
     def principal(self, claims: Claims) -> Principal:

@@ -58,8 +58,9 @@ async def read(tx: Transaction) -> Counter:
 
 @router.post("/increments", status_code=201)
 async def increment(
-    body: Increment, caller: Annotated[Principal, allowed(programme_lead=REGION)], once: Idempotent
+    body: Increment, once: Idempotent, caller: Annotated[Principal, allowed(programme_lead=REGION)]
 ) -> Counter:
+    """Whoever asks first whose request it is: no order of parameters matters."""
     return await once.run(Counter, add, body.by)
 
 
@@ -97,7 +98,7 @@ async def numbers(caller: Annotated[Principal, allowed(programme_lead=REGION)], 
 
 
 @router.get("/now")
-async def now(caller: Annotated[Principal, allowed(programme_lead=REGION, service=REGION)], now: Now) -> datetime:
+async def now(now: Now, caller: Annotated[Principal, allowed(programme_lead=REGION, service=REGION)]) -> datetime:
     return now
 
 

@@ -96,10 +96,8 @@ async def put_practitioner(
     response: Response,
 ) -> PractitionerView:
     """Enter a practitioner on the register, or change the entry (then send `If-Match`)."""
-    outcome, practitioner = await db.run(register, PersonId(person_id), body.entry(), if_match=if_match, now=now)
-    response.status_code = 201 if outcome == "registered" else 200
-    etag.set_on(response, practitioner.version)
-    return PractitionerView.of(practitioner)
+    written = await db.run(register, PersonId(person_id), body.entry(), expected_version=if_match, now=now)
+    return PractitionerView.of(etag.answer(response, written))
 
 
 @router.get("/practitioners")

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Literal
 
 from services.coaching.register.domain.codes import CodeLists, Half, Kind
+from shared.contacts import changed_last
 from shared.errors import Conflict, NotFound
 from shared.ids import PersonId
 
 Origin = Literal["added", "migrated", "merged"]
-Outcome = Literal["registered", "unchanged", "changed"]
 
 
 class PractitionerNotFound(NotFound):
@@ -62,14 +62,18 @@ class Practitioner:
         entry.check(codes)
         return cls(person_id, entry, codes.half_of(entry.system), at, at)
 
-    def edited(self, wanted: "Practitioner") -> "Practitioner":
-        """The next version, with what is wanted; the day of registration stays."""
-        contact_as_of = (
-            self.contact_as_of if wanted.is_reached_like(self) else max(wanted.contact_as_of, self.contact_as_of)
-        )
-        return replace(wanted, registered_at=self.registered_at, contact_as_of=contact_as_of, version=self.version + 1)
+    def same_content_as(self, other: "Practitioner") -> bool:
+        """Whether the register says the same of both."""
+        return self.entry == other.entry
 
-    def is_reached_like(self, other: "Practitioner") -> bool:
+    def next_version_of(self, stored: "Practitioner") -> "Practitioner":
+        """This entry as the next version of what is stored; the day of registration stays."""
+        contact_as_of = changed_last(self.contact_as_of, stored.contact_as_of, same=self.same_contact_as(stored))
+        return replace(
+            self, registered_at=stored.registered_at, contact_as_of=contact_as_of, version=stored.version + 1
+        )
+
+    def same_contact_as(self, other: "Practitioner") -> bool:
         """Whether name and e-mail are the same."""
         return (self.entry.name, self.entry.email) == (other.entry.name, other.entry.email)
 

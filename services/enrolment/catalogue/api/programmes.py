@@ -95,10 +95,9 @@ async def put_programme(
     response: Response,
 ) -> ProgrammeView:
     """Offer a programme, or change what it says (then send `If-Match`)."""
-    outcome, programme = await db.run(publish, body.programme(code), if_match=if_match, reactions=reactions, now=now)
-    response.status_code = 201 if outcome == "created" else 200
-    etag.set_on(response, programme.version)
-    return ProgrammeView.model_validate(programme)
+    programme = body.programme(code)
+    written = await db.run(publish, programme, expected_version=if_match, reactions=reactions, now=now)
+    return ProgrammeView.model_validate(etag.answer(response, written))
 
 
 @router.get("/programmes")

@@ -54,10 +54,10 @@ class Programme:
     late_entry: LateEntry = "none"
     version: int = 1
 
-    def says_the_same_as(self, other: "Programme") -> bool:
+    def same_content_as(self, other: "Programme") -> bool:
         """Whether only the version differs."""
         return replace(self, version=other.version) == other
 
-    def following(self, stored: "Programme") -> "Programme":
+    def next_version_of(self, stored: "Programme") -> "Programme":
         """This content as the next version of what is stored."""
         return replace(self, version=stored.version + 1)

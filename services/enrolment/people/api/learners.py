@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from services.enrolment.people.commands.learners import keep, keep_all
+from services.enrolment.people.commands.learners import insert_learners, upsert_learner
 from services.enrolment.people.domain.learners import Gender, Learner, LearnerNotFound, search_words
 from services.enrolment.people.store import learners
 from shared.fields import Code, Email, Id, PersonName, words
@@ -132,10 +132,8 @@ async def put_learner(
     """
     caller.must_act_for(person_id)
     wanted = body.learner(person_id, at=now, given_at=None if caller.scope == REGION else now)
-    outcome, learner = await db.run(keep, wanted, if_match=if_match, now=now)
-    response.status_code = 201 if outcome == "created" else 200
-    etag.set_on(response, learner.version)
-    return LearnerView.model_validate(learner)
+    written = await db.run(upsert_learner, wanted, expected_version=if_match, now=now)
+    return LearnerView.model_validate(etag.answer(response, written))
 
 
 @router.post("/learners/batch")
@@ -147,7 +145,7 @@ async def post_learners(
 ) -> BatchView:
     """Register up to a hundred learners at once; every row gets its own answer, and no stored record is changed."""
     rows = [row.learner(row.person_id, at=now) for row in batches.readable(body.learners)]
-    answers = await once.run(list[BatchAnswer], keep_all, rows, now=now)
+    answers = await once.run(list[BatchAnswer], insert_learners, rows, now=now)
     return BatchView(rows=batches.answered(body.learners, answers, BatchAnswer.misread))
 
 

@@ -10,30 +10,23 @@ from shared.ids import PersonId
 from shared.london import day_of
 from shared.messaging import outbox
 from shared.postgres.database import Transaction
-from shared.upserts import Outcome
-from shared.web.etag import Precondition
+from shared.upserts import ExpectedVersion, Upserted, upsert
 
 
-async def keep(tx: Transaction, learner: Learner, *, if_match: Precondition, now: datetime) -> tuple[Outcome, Learner]:
+async def upsert_learner(
+    tx: Transaction, learner: Learner, *, expected_version: ExpectedVersion, now: datetime
+) -> Upserted[Learner]:
     """Keep a learner's record; its contact details are announced when they are new, changed, or given again."""
     learner.check(await codes.in_force(tx, day_of(now)))
-    if await learners.insert(tx, [learner]):
-        if_match.must_allow(None)
-        outbox.append(tx, events.contact_changed(learner), at=now)
-        return "created", learner
-    stored = (await learners.lock(tx, [learner.person_id]))[learner.person_id]
-    if learner.says_the_same_as(stored):
-        await _say_again(tx, learner, stored, now=now)
-        return "unchanged", stored
-    if_match.must_allow(stored.version)
-    edited = learner.following(stored)
-    await learners.update(tx, edited)
-    if not edited.is_reached_like(stored):
-        outbox.append(tx, events.contact_changed(edited), at=now)
-    return "changed", edited
+    written = await upsert(tx, learners, learner.person_id, learner, expected_version)
+    if written.outcome == "unchanged":
+        await _say_again(tx, learner, written.record, now=now)
+    elif written.before is None or not written.record.same_contact_as(written.before):
+        outbox.append(tx, events.contact_changed(written.record), at=now)
+    return written
 
 
-async def keep_all(tx: Transaction, rows: Sequence[Learner], *, now: datetime) -> list[Answer]:
+async def insert_learners(tx: Transaction, rows: Sequence[Learner], *, now: datetime) -> list[Answer]:
     """Keep up to a hundred new learners at once; a bad row refuses only itself, and no stored content is changed.
 
     A row that says what is stored stands by its e-mail, as staff do who save a record as it is.
@@ -41,10 +34,10 @@ async def keep_all(tx: Transaction, rows: Sequence[Learner], *, now: datetime) -
     lists = await codes.in_force(tx, day_of(now))
     judged = [(row, _refusal(row, lists)) for row in rows]
     firsts = {row.person_id: row for row, refusal in reversed(judged) if refusal is None}
-    created = await learners.insert(tx, list(firsts.values())) if firsts else set[PersonId]()
-    stored = await learners.lock(tx, firsts.keys() - created)
+    created = await learners.insert_all(tx, list(firsts.values())) if firsts else set[PersonId]()
+    stored = await learners.lock_all(tx, firsts.keys() - created)
     for person_id, learner in stored.items():
-        if firsts[person_id].says_the_same_as(learner):
+        if firsts[person_id].same_content_as(learner):
             await _say_again(tx, firsts[person_id], learner, now=now)
     known = {**firsts, **stored}
     for person_id in created:
@@ -69,7 +62,7 @@ def _refusal(row: Learner, lists: CodeLists) -> Answer | None:
 
 
 def _answer(row: Learner, known: Learner, created: set[PersonId]) -> Answer:
-    if not row.says_the_same_as(known):
+    if not row.same_content_as(known):
         message = "this person is known with other content; edit the record by itself"
         return Answer(row.person_id, "refused", PreconditionRequired.code, message)
     return Answer(row.person_id, "created" if row.person_id in created else "unchanged")

@@ -9,6 +9,7 @@ import regex
 from anyascii import anyascii
 
 from shared.codes import CodeLists
+from shared.contacts import changed_last
 from shared.errors import Invalid, NotFound
 from shared.ids import PersonId
 
@@ -97,22 +98,21 @@ class Learner:
         if not re.fullmatch(r"[A-Z0-9]{3,10}", self.organisation):
             raise OrganisationUnusable("an organisation is given by its ODS code: capital letters and digits")
 
-    def says_the_same_as(self, other: "Learner") -> bool:
+    def same_content_as(self, other: "Learner") -> bool:
         """Whether only the version, its moments differ."""
         moments = {"contact_as_of": other.contact_as_of, "email_given_at": other.email_given_at}
         return replace(self, version=other.version, **moments) == other
 
-    def is_reached_like(self, other: "Learner") -> bool:
+    def same_contact_as(self, other: "Learner") -> bool:
         """Whether name, e-mail and telephone are the same."""
         return (self.name, self.email, self.phone) == (other.name, other.email, other.phone)
 
-    def following(self, stored: "Learner") -> "Learner":
+    def next_version_of(self, stored: "Learner") -> "Learner":
         """This content as the next version of what is stored; an e-mail that stays was given when it was.
 
         Who puts something else right says nothing of the e-mail beside it, staff neither.
         """
-        told = not self.is_reached_like(stored)
-        contact_as_of = max(self.contact_as_of, stored.contact_as_of) if told else stored.contact_as_of
+        contact_as_of = changed_last(self.contact_as_of, stored.contact_as_of, same=self.same_contact_as(stored))
         given_at = stored.email_given_at if self.email == stored.email else self.email_given_at
         return replace(self, version=stored.version + 1, contact_as_of=contact_as_of, email_given_at=given_at)
 
@@ -126,7 +126,11 @@ class Learner:
             return None
         if self.email_given_at is not None:
             return replace(stored, email_given_at=self.email_given_at)
-        return replace(stored, email_given_at=None, contact_as_of=max(self.contact_as_of, stored.contact_as_of))
+        return replace(
+            stored,
+            email_given_at=None,
+            contact_as_of=changed_last(self.contact_as_of, stored.contact_as_of, same=False),
+        )
 
 
 @dataclass(frozen=True, slots=True)

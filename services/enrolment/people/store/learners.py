@@ -1,5 +1,5 @@
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from services.enrolment.people.domain.learners import Learner, LearnerNotFound, words_of
@@ -7,18 +7,26 @@ from shared.ids import PersonId
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
 
+if TYPE_CHECKING:
+    from shared.postgres.database import Record
+
 SQL = Queries(__file__)
 
 _AFTER_ALL = "\U0010ffff"
 
 
-async def insert(tx: Transaction, learners: Sequence[Learner]) -> set[PersonId]:
+async def insert_all(tx: Transaction, learners: Sequence[Learner]) -> set[PersonId]:
     """Store new learners in one statement; answers who is new: somebody else may have been quicker."""
     ordered = sorted(learners, key=lambda learner: learner.person_id)
     columns = [list(column) for column in zip(*map(_values, ordered), strict=True)]
     stored = {PersonId(row["person_id"]) for row in await tx.fetch(SQL["insert"], *columns)}
     await _insert_words(tx, [learner for learner in ordered if learner.person_id in stored])
     return stored
+
+
+async def insert(tx: Transaction, learner: Learner) -> bool:
+    """Store a new learner; False where there is one of this id."""
+    return bool(await insert_all(tx, [learner]))
 
 
 async def update(tx: Transaction, learner: Learner) -> None:
@@ -28,9 +36,14 @@ async def update(tx: Transaction, learner: Learner) -> None:
     await _insert_words(tx, [learner])
 
 
-async def lock(tx: Transaction, person_ids: Iterable[PersonId]) -> dict[PersonId, Learner]:
+async def lock_all(tx: Transaction, person_ids: Iterable[PersonId]) -> dict[PersonId, Learner]:
     """Those of these people who are known, held against other editors."""
     return {row["person_id"]: Learner(**row) for row in await tx.fetch(SQL["lock"], list(person_ids))}
+
+
+async def lock(tx: Transaction, person_id: PersonId) -> Learner:
+    """The learner, held against other editors; LearnerNotFound where there is none."""
+    return _found(await tx.fetchrow(SQL["lock"], [person_id]))
 
 
 async def count(tx: Transaction) -> int:
@@ -45,10 +58,7 @@ async def hold_after(tx: Transaction, after: UUID | None, most: int) -> list[Lea
 
 async def find(tx: Transaction, person_id: PersonId) -> Learner:
     """The learner; LearnerNotFound where there is none."""
-    row = await tx.fetchrow(SQL["find"], person_id)
-    if row is None:
-        raise LearnerNotFound
-    return Learner(**row)
+    return _found(await tx.fetchrow(SQL["find"], person_id))
 
 
 async def search(tx: Transaction, words: Sequence[str], *, after: UUID | None, limit: int) -> list[Learner]:
@@ -57,6 +67,12 @@ async def search(tx: Transaction, words: Sequence[str], *, after: UUID | None, l
     lows, highs = others, [word + _AFTER_ALL for word in others]
     rows = await tx.fetch(SQL["search"], first, first + _AFTER_ALL, lows, highs, after, limit)
     return [Learner(**row) for row in rows]
+
+
+def _found(row: "Record | None") -> Learner:
+    if row is None:
+        raise LearnerNotFound
+    return Learner(**row)
 
 
 async def _insert_words(tx: Transaction, learners: Sequence[Learner]) -> None:

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from services.talent.access import Keeper, Lead, Reader
 from services.talent.pools.api.assessments import JudgementBody
-from services.talent.pools.commands.members import keep
+from services.talent.pools.commands.members import upsert_member
 from services.talent.pools.domain.assessments import Readiness
 from services.talent.pools.domain.members import Member, MemberNotFound, Post
 from services.talent.pools.store import members
@@ -100,10 +100,8 @@ async def put_member(
     response: Response,
 ) -> MemberView:
     """Let a person join the pools, or change their details (then send `If-Match`)."""
-    outcome, member = await db.run(keep, body.member(person_id, at=now), if_match=if_match, now=now)
-    response.status_code = 201 if outcome == "joined" else 200
-    etag.set_on(response, member.version)
-    return MemberView.of(member, now=now)
+    written = await db.run(upsert_member, body.member(person_id, at=now), expected_version=if_match, now=now)
+    return MemberView.of(etag.answer(response, written), now=now)
 
 
 @router.get("/members")

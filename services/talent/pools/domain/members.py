@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal
 
 from services.talent.pools.domain.assessments import Assessment, Judgement
 from shared.codes import CodeLists
+from shared.contacts import changed_last
 from shared.errors import NotFound
 from shared.ids import PersonId
-
-Outcome = Literal["joined", "unchanged", "changed"]
 
 
 class MemberNotFound(NotFound):
@@ -51,25 +49,23 @@ class Member:
             codes.check(name, getattr(self.post, name))
         self.judgement.must_have_been(today)
 
-    def is_described_like(self, other: "Member") -> bool:
+    def same_content_as(self, other: "Member") -> bool:
         """Whether name, e-mail and post are the same; judgements have a history of their own."""
-        return self.is_reached_like(other) and self.post == other.post
+        return self.same_contact_as(other) and self.post == other.post
 
-    def is_reached_like(self, other: "Member") -> bool:
+    def same_contact_as(self, other: "Member") -> bool:
         """Whether name and e-mail are the same."""
         return (self.name, self.email) == (other.name, other.email)
 
-    def described_as(self, wanted: "Member") -> "Member":
-        """The next version: other details, the same judgement."""
+    def next_version_of(self, stored: "Member") -> "Member":
+        """These details as the next version of what is stored; the judgement stays."""
         return replace(
-            self,
-            name=wanted.name,
-            email=wanted.email,
-            post=wanted.post,
-            contact_as_of=self.contact_as_of
-            if wanted.is_reached_like(self)
-            else max(wanted.contact_as_of, self.contact_as_of),
-            version=self.version + 1,
+            stored,
+            name=self.name,
+            email=self.email,
+            post=self.post,
+            contact_as_of=changed_last(self.contact_as_of, stored.contact_as_of, same=self.same_contact_as(stored)),
+            version=stored.version + 1,
         )
 
     def assessed(self, judgement: Judgement) -> "Member":

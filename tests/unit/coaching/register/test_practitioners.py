@@ -43,7 +43,7 @@ def test_a_code_nobody_listed_is_refused() -> None:
 
 def test_an_edit_keeps_the_day_of_registration() -> None:
     stored = a_practitioner()
-    edited = stored.edited(replace(a_practitioner(), registered_at=NOW + timedelta(days=9)))
+    edited = replace(a_practitioner(), registered_at=NOW + timedelta(days=9)).next_version_of(stored)
     assert (edited.registered_at, edited.version) == (NOW, 2)
 
 
@@ -51,5 +51,5 @@ def test_capacity_changes_neither_standing_nor_contact() -> None:
     one = a_practitioner()
     other = replace(one, entry=replace(one.entry, capacity=1))
     assert one.stands_like(other)
-    assert one.is_reached_like(other)
+    assert one.same_contact_as(other)
     assert not one.stands_like(a_practitioner(an_entry(system="QJM")))

@@ -41,14 +41,14 @@ def test_an_assessment_belongs_to_the_version_it_made() -> None:
 
 def test_a_member_is_described_by_contact_and_post_whatever_was_decided() -> None:
     member = a_member()
-    assert member.is_described_like(replace(member, judgement=a_judgement(0)))
-    assert not member.is_described_like(replace(member, name="Asha Bloom-Lee"))
-    assert not member.is_described_like(replace(member, post=replace(member.post, system="QHL")))
+    assert member.same_content_as(replace(member, judgement=a_judgement(0)))
+    assert not member.same_content_as(replace(member, name="Asha Bloom-Lee"))
+    assert not member.same_content_as(replace(member, post=replace(member.post, system="QHL")))
 
 
 def test_new_details_keep_the_judgement_and_the_day_of_joining() -> None:
     member = a_member()
-    edited = member.described_as(a_member(a_judgement(0), name="Asha Bloom-Lee"))
+    edited = a_member(a_judgement(0), name="Asha Bloom-Lee").next_version_of(member)
     assert (edited.person_id, edited.judgement, edited.joined_at) == (
         member.person_id,
         member.judgement,
