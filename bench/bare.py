@@ -16,7 +16,7 @@ from bench.enrolled import SOURCE, outbox_rows
 from shared.contracts.topics import PARTITIONS
 from shared.messaging.cluster import Cluster
 from shared.messaging.endings import end_consumer
-from shared.messaging.wire import Headings
+from shared.messaging.wire import HeaderEncoder
 
 Headers: TypeAlias = list[tuple[str, bytes]]
 Record: TypeAlias = tuple[bytes, bytes, Headers]
@@ -38,7 +38,7 @@ def _producer(kafka: str) -> AIOKafkaProducer:
 
 def _records(count: int, keys: int) -> list[tuple[int, Record]]:
     """What the relay would send of so many rows, each with its partition."""
-    headers = Headings(SOURCE)
+    headers = HeaderEncoder(SOURCE)
     return [(row.lane, (row.key.encode(), row.payload, headers.of(row))) for row in outbox_rows(count, keys=keys)]
 
 

@@ -1,4 +1,4 @@
-"""How long the lanes of a dead or frozen relay stand still: until another has sent the first event of each of them."""
+"""How long the lanes of a dead or frozen relay are stuck: until another has sent the first event of each of them."""
 
 import asyncio
 import signal

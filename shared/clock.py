@@ -10,7 +10,7 @@ from typing import Protocol
 from shared.errors import Invalid
 from shared.postgres.database import Database, Transaction
 
-_SEE = """
+_ADVANCE = """
 insert into replay_clock (moment) values ($1)
 on conflict (single) do update set moment = greatest(replay_clock.moment, excluded.moment)
 """
@@ -36,10 +36,10 @@ class Clock(Protocol):
     async def must_reach(self, moment: datetime) -> None:
         """MomentTooFar where no caller may move the clock so far."""
 
-    async def see(self, moment: datetime) -> None:
+    async def advance_to(self, moment: datetime) -> None:
         """Hear of a moment that has come, from a header or an event."""
 
-    async def moved(self, seconds: float) -> None:
+    async def wait_for_tick(self, seconds: float) -> None:
         """Wait until the clock jumps, at most `seconds` of wall time."""
 
     async def refresh(self) -> None:
@@ -56,10 +56,10 @@ class SystemClock:
     async def must_reach(self, moment: datetime) -> None:
         """The wall clock is where it is."""
 
-    async def see(self, moment: datetime) -> None:
+    async def advance_to(self, moment: datetime) -> None:
         """The wall clock cannot be told."""
 
-    async def moved(self, seconds: float) -> None:
+    async def wait_for_tick(self, seconds: float) -> None:
         """Wait; the wall clock does not jump."""
         await asyncio.sleep(seconds)
 
@@ -74,7 +74,7 @@ class ReplayClock:
         self._db = db
         self._moment: datetime | None = None
         self._jumped = asyncio.Event()
-        self._seeing = asyncio.Lock()
+        self._advancing = asyncio.Lock()
 
     def now(self) -> datetime:
         """The replayed moment; the wall clock's until a replay has begun."""
@@ -90,16 +90,16 @@ class ReplayClock:
         if self._is_too_far(moment):
             raise MomentTooFar(f"the clock moves {LONGEST_JUMP.days} days at a time, and no further past today")
 
-    async def see(self, moment: datetime) -> None:
+    async def advance_to(self, moment: datetime) -> None:
         """Move forward to `moment`, for every process of the service; an earlier one changes nothing."""
         if self._has_seen(moment):
             return
-        async with self._seeing:
+        async with self._advancing:
             if not self._has_seen(moment):
-                await self._db.run(_see, moment)
+                await self._db.run(_advance_to, moment)
                 self._move(moment)
 
-    async def moved(self, seconds: float) -> None:
+    async def wait_for_tick(self, seconds: float) -> None:
         """Wait until this process moves the clock, at most `seconds`; then learn what the others did."""
         try:
             await asyncio.wait_for(self._jumped.wait(), seconds)
@@ -128,8 +128,8 @@ class ReplayClock:
             self._jumped.set()
 
 
-async def _see(tx: Transaction, moment: datetime) -> None:
-    await tx.execute(_SEE, moment)
+async def _advance_to(tx: Transaction, moment: datetime) -> None:
+    await tx.execute(_ADVANCE, moment)
 
 
 async def _read(tx: Transaction) -> datetime | None:

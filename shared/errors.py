@@ -1,4 +1,4 @@
-"""The kinds of refusal every service speaks; a broken rule subclasses one and names its `code`.
+"""The kinds of error every service answers with; a broken rule subclasses one and names its `code`.
 
 `shared.web.problems` maps each kind to one HTTP status; domain code never mentions HTTP.
 """
@@ -6,25 +6,25 @@
 from typing import ClassVar
 
 
-class Refusal(Exception):
+class DomainError(Exception):
     """A request the service understood and turned down; the message is for people."""
 
     code: ClassVar[str] = "refused"
 
 
-class Invalid(Refusal):
+class Invalid(DomainError):
     """The request can never be right as it stands (HTTP 422)."""
 
     code = "invalid"
 
 
-class Conflict(Refusal):
+class Conflict(DomainError):
     """A rule of the academy is broken by the present state (HTTP 409)."""
 
     code = "conflict"
 
 
-class NotFound(Refusal):
+class NotFound(DomainError):
     """No such record, or none the caller may know of (HTTP 404): both are told in the same words."""
 
     code = "not_found"
@@ -35,37 +35,37 @@ class NotFound(Refusal):
         super().__init__(message or self.message)
 
 
-class Forbidden(Refusal):
+class Forbidden(DomainError):
     """The caller's role may not do this (HTTP 403)."""
 
     code = "forbidden"
 
 
-class Unauthenticated(Refusal):
+class Unauthenticated(DomainError):
     """No valid token came with the request (HTTP 401)."""
 
     code = "unauthenticated"
 
 
-class Malformed(Refusal):
+class Malformed(DomainError):
     """A header or parameter the protocol asks for is missing or unusable (HTTP 400)."""
 
     code = "malformed"
 
 
-class PreconditionFailed(Refusal):
+class PreconditionFailed(DomainError):
     """The record changed since the caller read it (HTTP 412)."""
 
     code = "precondition_failed"
 
 
-class PreconditionRequired(Refusal):
+class PreconditionRequired(DomainError):
     """The caller must say which state it edits, by `If-Match` (HTTP 428)."""
 
     code = "precondition_required"
 
 
-class Unavailable(Refusal):
+class Unavailable(DomainError):
     """Something this service leans on is away for the moment (HTTP 503)."""
 
     code = "unavailable"

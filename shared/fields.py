@@ -16,7 +16,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from shared import addresses, moments, text
-from shared.errors import Refusal
+from shared.errors import DomainError
 
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})", re.ASCII)
 
@@ -28,8 +28,8 @@ def _told(rule: Callable[[V], T], value: V) -> T:
     """A refusal of a rule becomes an error of the field, under the rule's code."""
     try:
         return rule(value)
-    except Refusal as refusal:
-        raise PydanticCustomError(cast("LiteralString", refusal.code), "{words}", {"words": str(refusal)}) from None
+    except DomainError as error:
+        raise PydanticCustomError(cast("LiteralString", error.code), "{words}", {"words": str(error)}) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ WebAddress: TypeAlias = Annotated[str, words(2_000), Typed(addresses.web_address
 """A page; in ASCII."""
 
 Reason: TypeAlias = Annotated[str, words(500, shortest=3)]
-"""Why somebody of ops did something; kept with the act."""
+"""Why somebody of ops did something; kept with the action."""
 
 Moment: TypeAlias = Annotated[datetime, Strict(), BeforeValidator(_moment)]
 """RFC 3339 with an offset, in the years 2000 to 2100; UTC from here on. No number is a moment."""

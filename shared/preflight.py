@@ -8,9 +8,9 @@ from shared.contracts.topics import Topic
 from shared.messaging import topics
 from shared.messaging.access import Access, AccessUnknown, Drift
 from shared.messaging.grants import Grant
-from shared.messaging.kafka import Admin, KafkaAway, TopicRefused, reachable
+from shared.messaging.kafka import Admin, KafkaUnavailable, TopicRefused, reachable
 from shared.observability.logs import get_logger
-from shared.postgres.database import AWAY, Database
+from shared.postgres.database import UNAVAILABLE, Database
 from shared.settings import Settings
 
 START_SECONDS = 10
@@ -36,8 +36,8 @@ async def _lacking(settings: Settings, role: str) -> str | None:
     try:
         db = await Database.connect(settings.own.database_url, application="preflight", size=1)
         await db.close()
-    except AWAY as error:
-        return f"no Postgres answers ({type(error).__name__}). Start it, or mend {prefix}_DATABASE."
+    except UNAVAILABLE as error:
+        return f"no Postgres answers ({type(error).__name__}). Start it, or fix {prefix}_DATABASE."
     if role != "api" and (without := await _without_kafka(settings)):
         return without
     if not _can_bind(settings.host, settings.own.http_port):
@@ -49,14 +49,14 @@ async def _without_kafka(settings: Settings) -> str | None:
     """A user that is not let in looks like a broker that does not answer, unless one asks first whether it does."""
     kafka, platform = settings.kafka, settings.platform
     if not await reachable(kafka):
-        return f"no Kafka answers at {platform.kafka}. Start it, or mend ACADEMY_KAFKA."
+        return f"no Kafka answers at {platform.kafka}. Start it, or fix ACADEMY_KAFKA."
     try:
         async with Admin(kafka):
             return None
-    except KafkaAway:
+    except KafkaUnavailable:
         own = f"ACADEMY_{settings.service.upper()}_KAFKA_PASSWORD"
         who = f"the user {kafka.login.user}" if kafka.login else "anybody without a password"
-        return f"Kafka at {platform.kafka} does not let in {who}. Run `migrate`, or mend {own}."
+        return f"Kafka at {platform.kafka} does not let in {who}. Run `migrate`, or fix {own}."
 
 
 def _can_bind(host: str, port: int) -> bool:
@@ -72,17 +72,17 @@ def _can_bind(host: str, port: int) -> bool:
 def prepare(settings: Settings, needed: Sequence[Topic], granted: Sequence[Grant]) -> str | None:
     """The schema, topics and rights the service needs; run by the platform or a job before its roles.
 
-    What is left to mend is returned; a topic that keeps more than is declared is only told in the log.
+    What is left to fix is returned; a topic that keeps more than is declared is only told in the log.
     """
-    from shared.postgres.migrate import DatabaseAway, TablesHeld, migrate  # noqa: PLC0415 a quarter of all imports
+    from shared.postgres.migrate import DatabaseUnavailable, TablesHeld, migrate  # noqa: PLC0415 a quarter of all imports
 
     try:
         migrate(settings.service, settings.own.database_url)
         left, rights = asyncio.run(_apply(settings, needed, granted))
-    except (DatabaseAway, TablesHeld) as error:
+    except (DatabaseUnavailable, TablesHeld) as error:
         return str(error)
-    except (KafkaAway, TopicRefused) as error:
-        return f"Kafka would not: {error}. Start it, or mend ACADEMY_KAFKA and ACADEMY_KAFKA_ADMIN_PASSWORD."
+    except (KafkaUnavailable, TopicRefused) as error:
+        return f"Kafka would not: {error}. Start it, or fix ACADEMY_KAFKA and ACADEMY_KAFKA_ADMIN_PASSWORD."
     except NobodyToAdmit as unnamed:
         return f"Kafka's administrator is told and the service's own password is not: set {unnamed}."
     except AccessUnknown as unknown:
@@ -99,12 +99,12 @@ def prepare(settings: Settings, needed: Sequence[Topic], granted: Sequence[Grant
 async def _apply(
     settings: Settings, needed: Sequence[Topic], granted: Sequence[Grant]
 ) -> tuple[topics.Differences, Drift]:
-    """Wait for a Kafka that is only just starting, then apply; returns what is left to mend by hand."""
+    """Wait for a Kafka that is only just starting, then apply; returns what is left to fix by hand."""
     deadline = asyncio.get_running_loop().time() + START_SECONDS
     while True:
         try:
             return await _make_topics(settings, needed), await _admit(settings, granted)
-        except KafkaAway:
+        except KafkaUnavailable:
             if asyncio.get_running_loop().time() > deadline:
                 raise
             await asyncio.sleep(0.5)

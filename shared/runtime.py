@@ -20,12 +20,12 @@ from shared.messaging.cluster import Cluster
 from shared.messaging.consumer import Consumer
 from shared.messaging.deferred import Deferred
 from shared.messaging.inbox import Inbox
-from shared.messaging.kafka import Admin, KafkaAway, reachable
+from shared.messaging.kafka import Admin, KafkaUnavailable, reachable
 from shared.messaging.relay import Relay
 from shared.messaging.streams import Streams
 from shared.observability import logs
 from shared.observability.health import Health
-from shared.postgres.database import AWAY, CLOSE_SECONDS, Database, Transaction
+from shared.postgres.database import CLOSE_SECONDS, UNAVAILABLE, Database, Transaction
 from shared.preflight import missing, prepare
 from shared.service import Service
 from shared.settings import Settings, SettingsMissing, load
@@ -192,7 +192,7 @@ class Process:
         try:
             async with Admin(self._settings.kafka) as admin:
                 return await admin.lag(prefix + self._service.name, [prefix + t for t in self._service.listens_to()])
-        except KafkaAway:
+        except KafkaUnavailable:
             return None
 
 
@@ -211,7 +211,7 @@ async def _postgres_answers(db: Database) -> str | None:
     try:
         async with asyncio.timeout(2):
             await db.read(_one)
-    except AWAY:
+    except UNAVAILABLE:
         return "does not answer"
     return None
 

@@ -104,7 +104,7 @@ class Platform(Guarded):
         return self
 
 
-class Own(BaseSettings):
+class ServiceSettings(BaseSettings):
     """What is the service's own, under `ACADEMY_<SERVICE>_`; a password told apart goes into the database's address."""
 
     database: str = Field(pattern=r"^postgresql://")
@@ -129,7 +129,7 @@ class Settings:
 
     service: str
     platform: Platform
-    own: Own
+    own: ServiceSettings
 
     @property
     def replaying(self) -> bool:
@@ -170,9 +170,9 @@ def load(service: str) -> Settings:
     prefix = f"ACADEMY_{service.upper()}_"
     try:
         platform = Platform(_secrets_dir=secrets())  # pyright: ignore[reportCallIssue] the environment fills it
-        own = Own(_env_prefix=prefix, _secrets_dir=secrets())  # pyright: ignore[reportCallIssue] the environment fills it
+        own = ServiceSettings(_env_prefix=prefix, _secrets_dir=secrets())  # pyright: ignore[reportCallIssue] the environment fills it
     except ValidationError as error:
-        names = prefix if error.title == Own.__name__ else "ACADEMY_"
+        names = prefix if error.title == ServiceSettings.__name__ else "ACADEMY_"
         raise SettingsMissing("\n".join(_advice(names, e["loc"], e["msg"]) for e in error.errors())) from None
     try:
         known = bool(own.kafka_password)

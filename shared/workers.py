@@ -54,7 +54,7 @@ async def work(worker: Worker, context: WorkerContext, stop: asyncio.Event) -> N
         done = await _until_stop(_round(worker, context), stop)
         if done == 0:
             clock = context.clock if worker.pace == "academy" else WALL
-            await _rest(clock.moved(worker.every.total_seconds()), stop)
+            await _rest(clock.wait_for_tick(worker.every.total_seconds()), stop)
         elif done < 0:
             await _rest(asyncio.sleep(FAILED_PAUSE), stop)
 

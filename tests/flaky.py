@@ -1,7 +1,7 @@
 """After a red run: each test that failed runs once more, alone. One that passes then is flaky, and told; CI goes on.
 
 `python -m tests.flaky FILE …` takes what runs of `pytest --failures FILE` wrote. A line `FLAKY <test>` is a fault to
-be mended before anything else. Nothing but a failed test is tried again, and only a few: many do not fail by chance.
+be fixed before anything else. Nothing but a failed test is tried again, and only a few: many do not fail by chance.
 """
 
 import subprocess

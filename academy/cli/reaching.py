@@ -17,7 +17,7 @@ from academy.operations.services import Services
 from academy.services import SERVICES
 from shared.contracts.subscribers import OPS
 from shared.messaging.cluster import Cluster
-from shared.messaging.kafka import KafkaAway, TopicRefused
+from shared.messaging.kafka import KafkaUnavailable, TopicRefused
 
 T = TypeVar("T")
 
@@ -43,7 +43,7 @@ def run_or_end(work: Coroutine[Any, Any, T], out: Screen) -> T:
         return asyncio.run(work)
     except CliError as error:
         end(out, str(error))
-    except KafkaAway as away:
+    except KafkaUnavailable as away:
         where, how = kafka(out), f"fix {access.KAFKA} or the password"
         end(out, f"Kafka at {where} does not answer, or lets nobody in ({away}): start it, or {how}")
     except TopicRefused as refused:

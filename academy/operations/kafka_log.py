@@ -15,7 +15,7 @@ from aiokafka.errors import UnknownMemberIdError
 from shared.messaging import wire
 from shared.messaging.cluster import Cluster
 from shared.messaging.endings import end_admin, end_consumer
-from shared.messaging.kafka import AWAY, Admin, KafkaAway, end_offsets
+from shared.messaging.kafka import UNAVAILABLE, Admin, KafkaUnavailable, end_offsets
 
 Place: TypeAlias = tuple[str, int]
 """A logical topic and one of its partitions."""
@@ -50,7 +50,7 @@ class GroupBusy(Exception):
 
 
 class Log:
-    """Reads topics by their logical names; use as an async context manager. Raises KafkaAway when no broker answers."""
+    """Reads topics by their logical names; an async context manager. KafkaUnavailable when no broker answers."""
 
     def __init__(self, cluster: Cluster, *, prefix: str = "") -> None:
         """`prefix` stands before the logical topics on the cluster."""
@@ -65,8 +65,8 @@ class Log:
             await asyncio.wait_for(self._consumer.start(), _START_SECONDS)
         except BaseException as error:
             await end_consumer(self._consumer)
-            if isinstance(error, AWAY):
-                raise KafkaAway(type(error).__name__) from error
+            if isinstance(error, UNAVAILABLE):
+                raise KafkaUnavailable(type(error).__name__) from error
             raise
         return self
 
@@ -90,7 +90,7 @@ class Log:
             found = await self._poll()
             heard = time.monotonic() if found else heard
             if time.monotonic() - heard > _SILENCE_SECONDS:
-                raise KafkaAway("NoRecords")
+                raise KafkaUnavailable("NoRecords")
             yield [record for record in found if record.offset < left.get(self._tp_of(record), 0)]
             for tp in [tp for tp, end in left.items() if await self._consumer.position(tp) >= end]:
                 del left[tp]
@@ -143,8 +143,8 @@ class Group:
             [answer] = await admin.describe_consumer_groups([self._name])
             [(_, _, _, _, _, members, *_)] = answer.groups
             return sorted(f"{member[1]}{member[2]}" for member in members)
-        except AWAY as error:
-            raise KafkaAway(type(error).__name__) from error
+        except UNAVAILABLE as error:
+            raise KafkaUnavailable(type(error).__name__) from error
         finally:
             await end_admin(admin)
 
@@ -165,7 +165,7 @@ class Group:
             await consumer.commit(await consumer.beginning_offsets(places))
         except UnknownMemberIdError as error:
             raise GroupBusy(self._name, ["a member that joined just now"]) from error
-        except AWAY as error:
-            raise KafkaAway(type(error).__name__) from error
+        except UNAVAILABLE as error:
+            raise KafkaUnavailable(type(error).__name__) from error
         finally:
             await end_consumer(consumer)

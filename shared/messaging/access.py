@@ -29,7 +29,7 @@ from confluent_kafka.admin import (
 
 from shared.messaging.cluster import MECHANISM, Cluster, Login
 from shared.messaging.grants import ALL, Grant, Kind
-from shared.messaging.kafka import Admin, KafkaAway
+from shared.messaging.kafka import Admin, KafkaUnavailable
 
 _SECONDS = 10.0
 _LOOKS, _BETWEEN_LOOKS = 100, 0.1
@@ -55,7 +55,7 @@ class AccessUnknown(Exception):
     """The cluster does not tell who may do what: it keeps no rights, or this user may not ask."""
 
 
-class _NotThere(KafkaAway):
+class _NotThere(KafkaUnavailable):
     """There is no such user."""
 
 
@@ -100,7 +100,7 @@ class Drift:
 class Access:
     """The users and rights of a cluster, as its administrator sees and sets them.
 
-    AccessUnknown where the cluster keeps no rights or this user may not ask, KafkaAway when no broker answers.
+    AccessUnknown where the cluster keeps no rights or this user may not ask, KafkaUnavailable when no broker answers.
     """
 
     def __init__(self, cluster: Cluster) -> None:
@@ -126,7 +126,7 @@ class Access:
         return drift
 
     async def admit(self, login: Login) -> None:
-        """Let the user in with that password alone; returns when it is, KafkaAway where it never is."""
+        """Let the user in with that password alone; returns when it is, KafkaUnavailable where it never is."""
         how = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, _ROUNDS)
         change = UserScramCredentialUpsertion(login.user, how, login.password.encode())
         await self._settle(self._admin.alter_user_scram_credentials([change]))
@@ -134,7 +134,7 @@ class Access:
             try:
                 async with Admin(replace(self._cluster, login=login)):
                     return
-            except KafkaAway:
+            except KafkaUnavailable:
                 if left == 1:
                     raise
                 await asyncio.sleep(_BETWEEN_LOOKS)
@@ -159,7 +159,7 @@ class Access:
                 raise AccessUnknown(code) from error
             if code == "RESOURCE_NOT_FOUND":
                 raise _NotThere from error
-            raise KafkaAway(code) from error
+            raise KafkaUnavailable(code) from error
 
 
 def _compared(declared: Iterable[Grant], users: Iterable[str] | None, found: Iterable[Right]) -> Drift:

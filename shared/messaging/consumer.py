@@ -27,7 +27,7 @@ from shared.messaging.progress import Progress
 from shared.messaging.wire import Event, Undecodable
 from shared.observability import metrics
 from shared.observability.logs import get_logger, where
-from shared.postgres.database import AWAY, INFRASTRUCTURE
+from shared.postgres.database import INFRASTRUCTURE, UNAVAILABLE
 
 if TYPE_CHECKING:
     from shared.postgres.database import Connection
@@ -138,9 +138,9 @@ class Consumer:
         await ended(self._broker.stop, seconds=DRAIN_SECONDS)
 
     async def _await_reconciled(self, stop: asyncio.Event) -> None:
-        """The group's offsets are ahead of the cursors of a database that was set back, until they are put back too."""
+        """The group's offsets are ahead of the cursors of a database that was set back, until they are reset too."""
         while not stop.is_set():
-            with contextlib.suppress(*AWAY):
+            with contextlib.suppress(*UNAVAILABLE):
                 self.withheld = await self._inbox.db.read(streams.withheld)
                 if self.withheld is None:
                     self._inbox.db.greet(_end_if_set_back)
@@ -198,7 +198,7 @@ class Consumer:
         broken = [d for d in decoded if isinstance(d, Undecodable)]
         await self._inbox.apply(events)
         if broken:
-            await self._inbox.db.run(undecodable.set_aside, self._inbox.consumer, broken)
+            await self._inbox.db.run(undecodable.dead_letter, self._inbox.consumer, broken)
         if events:
             await self._seen(max(e.envelope.time for e in events))
 
@@ -208,7 +208,7 @@ class Consumer:
             await self._commit()
 
     async def _look_regularly(self) -> None:
-        """Tell how far behind this member is, and end the process when it stands still for no reason."""
+        """Tell how far behind this member is, and end the process when it is stuck for no reason."""
         while True:
             await asyncio.sleep(LOOK_EVERY)
             behind, busy = await lag(self._subscriber.consumer), self._busy.locked()

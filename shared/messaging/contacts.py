@@ -7,7 +7,7 @@ from uuid import UUID
 
 from shared.contracts.contacts import ContactDetails
 from shared.messaging import outbox
-from shared.messaging.recovery import Order, note
+from shared.messaging.recovery import ActionContext, note
 from shared.postgres.database import Transaction
 
 MOST = 500
@@ -36,17 +36,17 @@ class Republished:
 
 
 async def republish(
-    tx: Transaction, contacts: Contacts, after: UUID | None, order: Order, *, now: datetime
+    tx: Transaction, contacts: Contacts, after: UUID | None, context: ActionContext, *, now: datetime
 ) -> Republished:
     """Announce the next people as they are; each keeps the moment of the last change, so that nothing newer yields.
 
     A dry run counts all, wherever it is to begin: counts from one id and from the next would tell who is among them.
     """
-    if order.dry_run:
+    if context.dry_run:
         return Republished(dry_run=True, people=await contacts.count(tx), next=None)
     page = await contacts.next(tx, after, MOST)
     for contact in page:
         outbox.append(tx, contact, at=now)
     if page:
-        await note(tx, "republish_contacts", order, [])
+        await note(tx, "republish_contacts", context, [])
     return Republished(dry_run=False, people=len(page), next=page[-1].person_id if len(page) == MOST else None)

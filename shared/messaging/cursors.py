@@ -33,7 +33,7 @@ class Verdict(Enum):
 
 @dataclass(slots=True)
 class Cursor:
-    """How far a key has come; `held` when something of it is set aside, as far as was seen before it was locked."""
+    """How far a key has come; `held` when something of it is deferred, as far as was seen before it was locked."""
 
     version: int | None
     event_id: UUID | None
@@ -83,7 +83,7 @@ async def judge(tx: Transaction, consumer: str, cursor: Cursor, envelope: Envelo
     """Versions are gapless per key, so one number tells repeated, next and gap.
 
     A jump is accepted only where earlier versions may be gone for good: at the first sight of a key while the consumer
-    is bootstrapping, and always on topics whose old records Kafka drops; never over what is set aside.
+    is bootstrapping, and always on topics whose old records Kafka drops; never over what is deferred.
     """
     version = cursor.version or 0
     if envelope.sequence > version + 1:

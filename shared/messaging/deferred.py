@@ -1,4 +1,4 @@
-"""Events set aside: the head of each key is tried again, what stands behind it follows in one go, order is kept."""
+"""Deferred events: the head of each key is tried again, what stands behind it follows in one go, order is kept."""
 
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -42,7 +42,7 @@ Handle: TypeAlias = Callable[[Transaction, Event], Awaitable[None]]
 
 
 async def put(tx: Transaction, consumer: str, event: Event, *, state: Tried, reason: str) -> bool:
-    """Set the event aside, so that the offset may move on; its key's cursor must be locked.
+    """Defer the event, so that the offset may move on; its key's cursor must be locked.
 
     True when it stands first on its key: then it is tried again, in this state; else it stands behind what does.
     """
@@ -61,13 +61,13 @@ async def put(tx: Transaction, consumer: str, event: Event, *, state: Tried, rea
     return stands == state
 
 
-async def bury(tx: Transaction, consumer: str, event: Event, *, attempts: int, reason: str) -> None:
-    """Give up on an event that is set aside: its row stays and holds its key, a copy goes to the dead-letter topic.
+async def dead_letter(tx: Transaction, consumer: str, event: Event, *, attempts: int, reason: str) -> None:
+    """Give up on an event that is deferred: its row stays and holds its key, a copy goes to the dead-letter topic.
 
     Two members of a group may come to the same event; whoever comes second finds it dead, and does nothing.
     """
     envelope = event.envelope
-    times = await tx.fetchval(SQL["bury"], *_place(consumer, event), attempts, reason)
+    times = await tx.fetchval(SQL["dead_letter"], *_place(consumer, event), attempts, reason)
     if times is None:
         return
     dead_letters.announce(tx, consumer, event, time=times, attempts=attempts, reason=reason)
@@ -82,7 +82,7 @@ async def promote(tx: Transaction, keys: Iterable[tuple[str, str, str]]) -> None
 
 
 class Deferred:
-    """The worker that brings back what was set aside for one consumer."""
+    """The worker that brings back what was deferred for one consumer."""
 
     def __init__(self, consumer: str, db: Database, handle: Handle) -> None:
         """`handle(tx, event)` runs the event's handler, as the inbox does."""
@@ -100,7 +100,7 @@ class Deferred:
         return await self._db.run(self._sweep)
 
     async def measure(self) -> int:
-        """Tell how much is set aside; there is nothing to be done about it here."""
+        """Tell how much is deferred; there is nothing to be done about it here."""
         row = await self._db.read(self._figures)
         for state in get_args(State):
             metrics.EVENTS_WAITING.labels(self._consumer, state).set(row[state])
@@ -190,7 +190,7 @@ class Deferred:
             case Verdict.REPEATED:
                 return True
             case Verdict.TWICE:
-                await bury(tx, self._consumer, event, attempts=1, reason=TWICE)
+                await dead_letter(tx, self._consumer, event, attempts=1, reason=TWICE)
                 return False
             case Verdict.GAP:
                 await self._postpone(tx, event, row["attempts"] + 1, state="gap", reason="gap")
@@ -215,7 +215,7 @@ class Deferred:
     async def _failed(self, tx: Transaction, event: Event, attempts: int, error: Exception) -> None:
         reason = type(error).__name__
         if attempts >= retries.TRIES or isinstance(error, retries.PERMANENT):
-            await bury(tx, self._consumer, event, attempts=attempts, reason=reason)
+            await dead_letter(tx, self._consumer, event, attempts=attempts, reason=reason)
         else:
             await self._postpone(tx, event, attempts, state="retry", reason=reason)
 

@@ -1,5 +1,5 @@
 -- name: put
--- The state it stands in; nothing where it is set aside already. What it comes before is not tried before it.
+-- The state it stands in; nothing where it is deferred already. What it comes before is not tried before it.
 with head as (
     select version, event_id from deferred
     where consumer = $1 and topic = $2 and key = $3
@@ -17,7 +17,7 @@ from (select) as one left join head h on true
 on conflict do nothing
 returning state;
 
--- name: bury
+-- name: dead_letter
 -- The number of the giving-up; nothing where someone else has given the event up already.
 update deferred set state = 'dead', attempts = greatest(attempts, $6), error_class = $7, times_dead = times_dead + 1
 where consumer = $1 and topic = $2 and key = $3 and version = $4 and event_id = $5 and state <> 'dead'

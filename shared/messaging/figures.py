@@ -15,7 +15,7 @@ from prometheus_client import Gauge
 
 from shared.observability import metrics
 from shared.observability.logs import get_logger, where
-from shared.postgres.database import AWAY
+from shared.postgres.database import UNAVAILABLE
 from shared.postgres.limits import BY_INDEX, COMMAND
 from shared.postgres.queries import Queries
 
@@ -45,7 +45,7 @@ class Figures:
         while True:
             try:
                 await self._measure_until_lost()
-            except (*AWAY, asyncpg.PostgresError) as error:
+            except (*UNAVAILABLE, asyncpg.PostgresError) as error:
                 get_logger().warning("outbox_unmeasured", cause=where(error))
             finally:
                 _forget(metrics.OLDEST_TRANSACTION, *_OF_THE_OUTBOX)

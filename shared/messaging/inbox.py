@@ -54,7 +54,7 @@ def collect(*packages: ModuleType) -> tuple[Handler[Any], ...]:
 
 
 @dataclass(slots=True)
-class Tally:
+class BatchResult:
     """What became of a batch, counted when it is committed."""
 
     applied: list[str] = field(default_factory=list[str])
@@ -108,32 +108,32 @@ class Inbox:
                 await asyncio.sleep(retries.pause_in_place(attempt))
             else:
                 return
-        await self.db.run(self._set_aside, event, error)
+        await self.db.run(self._defer_failed, event, error)
 
     async def _run(self, events: Sequence[Event]) -> None:
-        tally = await self.db.run(self._apply, events)
-        for topic in tally.applied:
+        result = await self.db.run(self._apply, events)
+        for topic in result.applied:
             metrics.EVENTS_APPLIED.labels(self.consumer, topic).inc()
-        metrics.EVENTS_DUPLICATE.labels(self.consumer).inc(tally.duplicates)
+        metrics.EVENTS_DUPLICATE.labels(self.consumer).inc(result.duplicates)
 
-    async def _apply(self, tx: Transaction, events: Sequence[Event]) -> Tally:
+    async def _apply(self, tx: Transaction, events: Sequence[Event]) -> BatchResult:
         known = await cursors.lock(tx, self.consumer, keys(events))
-        tally = Tally()
+        result = BatchResult()
         for event in events:
-            await self._step(tx, event, known[event.envelope.topic, event.envelope.key], tally)
+            await self._step(tx, event, known[event.envelope.topic, event.envelope.key], result)
         await cursors.save(tx, self.consumer, known)
-        if tally.leaps:  # at the end, for others wait for the budget of their topic, and handlers take their time
-            await undecodable.set_aside(tx, self.consumer, tally.leaps)
-        return tally
+        if result.leaps:  # at the end, for others wait for the budget of their topic, and handlers take their time
+            await undecodable.dead_letter(tx, self.consumer, result.leaps)
+        return result
 
-    async def _step(self, tx: Transaction, event: Event, cursor: Cursor, tally: Tally) -> None:
+    async def _step(self, tx: Transaction, event: Event, cursor: Cursor, result: BatchResult) -> None:
         if leap := await self._leap(tx, event, cursor):
-            tally.leaps.append(leap)
+            result.leaps.append(leap)
             return
         verdict = await cursors.judge(tx, self.consumer, cursor, event.envelope)
         match verdict:
             case Verdict.REPEATED:
-                tally.duplicates += 1
+                result.duplicates += 1
                 self._tell_of_reuse(event.envelope, cursor)
             case Verdict.TWICE:
                 await self._twice(tx, event, cursor)
@@ -145,7 +145,7 @@ class Inbox:
                 metrics.VERSION_JUMPS.labels(self.consumer).inc(verdict is Verdict.JUMP)
                 await self.handle(tx, event)
                 cursor.move(event.envelope)
-                tally.applied.append(event.envelope.topic)
+                result.applied.append(event.envelope.topic)
 
     def _tell_of_reuse(self, envelope: Envelope, cursor: Cursor) -> None:
         if cursors.is_reused(cursor, envelope):
@@ -169,7 +169,7 @@ class Inbox:
     async def _twice(self, tx: Transaction, event: Event, cursor: Cursor) -> None:
         """Two events claim one version: which of them is right is for people to say, and the key waits for it."""
         if await self._defer(tx, event, cursor, state="retry", reason=deferred.TWICE):
-            await deferred.bury(tx, self.consumer, event, attempts=1, reason=deferred.TWICE)
+            await deferred.dead_letter(tx, self.consumer, event, attempts=1, reason=deferred.TWICE)
 
     async def _gap(self, tx: Transaction, event: Event, cursor: Cursor) -> None:
         envelope = event.envelope
@@ -184,21 +184,21 @@ class Inbox:
         cursor.held = True
         return await deferred.put(tx, self.consumer, event, state=state, reason=reason)
 
-    async def _set_aside(self, tx: Transaction, event: Event, error: Exception | None) -> None:
+    async def _defer_failed(self, tx: Transaction, event: Event, error: Exception | None) -> None:
         """The event failed alone: hold its key, and let everything else go on."""
         [cursor] = (await cursors.lock(tx, self.consumer, keys([event]))).values()
         if leap := await self._leap(tx, event, cursor):
-            await undecodable.set_aside(tx, self.consumer, [leap])
+            await undecodable.dead_letter(tx, self.consumer, [leap])
             return
         if await cursors.judge(tx, self.consumer, cursor, event.envelope) is Verdict.REPEATED:
             return
         reason = type(error).__name__
         first = await deferred.put(tx, self.consumer, event, state="retry", reason=reason)
         if first and isinstance(error, retries.PERMANENT):
-            await deferred.bury(tx, self.consumer, event, attempts=1, reason=reason)
+            await deferred.dead_letter(tx, self.consumer, event, attempts=1, reason=reason)
 
     async def _leap(self, tx: Transaction, event: Event, cursor: Cursor) -> Undecodable | None:
-        """The record, where its version is not believed; what was set aside stays so, however near its key comes."""
+        """The record, if its version is not believed; what was dead-lettered stays so, however near its key comes."""
         if event.raw is None or not wire.is_far(event.envelope, cursor.version):
             return None
         leap = replace(event.raw, reason=Reason.VERSION_LEAP)

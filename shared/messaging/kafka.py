@@ -22,7 +22,7 @@ from shared.messaging.endings import end_admin, end_consumer
 
 Offsets = Mapping[TopicPartition, int]
 
-AWAY = (KafkaError, OSError, TimeoutError)
+UNAVAILABLE = (KafkaError, OSError, TimeoutError)
 """What aiokafka raises when no broker answers."""
 
 _SILENCE_SECONDS = 10.0
@@ -34,7 +34,7 @@ _OF_THE_TOPIC = 1
 record_batches.read_any()
 
 
-class KafkaAway(Exception):
+class KafkaUnavailable(Exception):
     """No broker answers at the configured address."""
 
 
@@ -69,8 +69,8 @@ class Admin:
             await asyncio.wait_for(self._admin.start(), 20)
         except BaseException as error:
             await end_admin(self._admin)
-            if isinstance(error, AWAY):
-                raise KafkaAway(type(error).__name__) from error
+            if isinstance(error, UNAVAILABLE):
+                raise KafkaUnavailable(type(error).__name__) from error
             raise
         return self
 
@@ -117,11 +117,11 @@ class Admin:
         _demand(name, [code for answer in answers for code, *_ in answer.resources])
 
     async def brokers(self) -> int:
-        """How many brokers of the cluster answer; KafkaAway when none does."""
+        """How many brokers of the cluster answer; KafkaUnavailable when none does."""
         try:
             return len((await self._admin.describe_cluster())["brokers"])
         except (KafkaError, OSError, TimeoutError) as error:
-            raise KafkaAway(type(error).__name__) from error
+            raise KafkaUnavailable(type(error).__name__) from error
 
     async def lag(self, group: str, topics: Sequence[str]) -> int:
         """Records of the topics that the group has not committed yet, over all partitions."""
@@ -146,8 +146,8 @@ async def end_offsets(cluster: Cluster, topics: Sequence[str]) -> dict[TopicPart
             await consumer._client._wait_on_metadata(name)  # noqa: SLF001 no public way to ask for one topic
             partitions += [TopicPartition(name, p) for p in consumer.partitions_for_topic(name) or ()]
         return await consumer.end_offsets(partitions)
-    except AWAY as error:
-        raise KafkaAway(type(error).__name__) from error
+    except UNAVAILABLE as error:
+        raise KafkaUnavailable(type(error).__name__) from error
     finally:
         await end_consumer(consumer)
 
@@ -155,7 +155,7 @@ async def end_offsets(cluster: Cluster, topics: Sequence[str]) -> dict[TopicPart
 class Tape:
     """One partition of a topic, from its first record to the last there was when it was opened; in no group.
 
-    Use as an async context manager; KafkaAway when no broker answers, or there is no such partition.
+    Use as an async context manager; KafkaUnavailable when no broker answers, or there is no such partition.
     """
 
     def __init__(self, cluster: Cluster, topic: str, partition: int) -> None:
@@ -176,8 +176,8 @@ class Tape:
                 self._end = (await self._consumer.end_offsets([self._place]))[self._place]
         except BaseException as error:
             await end_consumer(self._consumer)
-            if isinstance(error, AWAY):
-                raise KafkaAway(type(error).__name__) from error
+            if isinstance(error, UNAVAILABLE):
+                raise KafkaUnavailable(type(error).__name__) from error
             raise
         return self
 
@@ -185,14 +185,14 @@ class Tape:
         await end_consumer(self._consumer)
 
     async def records(self) -> AsyncGenerator[Sequence[Any]]:
-        """The raw records, batch by batch; KafkaAway when none come for long."""
+        """The raw records, batch by batch; KafkaUnavailable when none come for long."""
         try:
             while await asyncio.wait_for(self._consumer.position(self._place), _SILENCE_SECONDS) < self._end:
                 async with asyncio.timeout(_SILENCE_SECONDS):
                     found = await self._consumer.getmany(timeout_ms=int(_SILENCE_SECONDS * 1000), max_records=_AT_ONCE)
                 yield [record for record in found.get(self._place, ()) if record.offset < self._end]
-        except AWAY as error:
-            raise KafkaAway(type(error).__name__) from error
+        except UNAVAILABLE as error:
+            raise KafkaUnavailable(type(error).__name__) from error
 
 
 async def reachable(cluster: Cluster) -> bool:

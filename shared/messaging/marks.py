@@ -22,14 +22,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shared.messaging.troubles import Pair
+from shared.messaging.backoff import TopicPartition
 
 if TYPE_CHECKING:
     from shared.postgres.database import Record
 
 SWEEP_EVERY = 60.0
 UNKNOWN_AT_ONCE = 4
-"""Pairs read from the beginning by one statement: all of them may take longer than the relay's statements live."""
+"""Partitions read from the beginning by one statement: all of them may take longer than the relay's statements live."""
 
 _PREPARED = "-1/"
 
@@ -79,11 +79,11 @@ class _Settling:
 
 
 class Marks:
-    """The marks of the pairs a session owns; whoever loses a lane knows nothing of it any more."""
+    """The marks of the partitions a relay owns; whoever loses a lane knows nothing of it any more."""
 
     def __init__(self) -> None:
         self._settling = _Settling()
-        self._of: dict[Pair, _Mark] = {}
+        self._of: dict[TopicPartition, _Mark] = {}
 
     def look(self, last: int, writers: Collection[str]) -> None:
         """Hear the last number given, and the transactions that may be giving some now."""
@@ -91,65 +91,67 @@ class Marks:
 
     def keep(self, lanes: Collection[int]) -> None:
         """Forget the lanes that are not owned: their next owner may park what is not known here."""
-        for pair in [pair for pair in self._of if pair[1] not in lanes]:
-            del self._of[pair]
+        for partition in [partition for partition in self._of if partition[1] not in lanes]:
+            del self._of[partition]
 
-    def unknown(self, pairs: Iterable[Pair]) -> list[Pair]:
+    def unknown(self, partitions: Iterable[TopicPartition]) -> list[TopicPartition]:
         """Those whose parked rows are to be listed before they are read."""
-        self._sweep(pairs)
-        return [pair for pair in pairs if pair not in self._of]
+        self._sweep(partitions)
+        return [partition for partition in partitions if partition not in self._of]
 
-    def _sweep(self, pairs: Iterable[Pair]) -> None:
+    def _sweep(self, partitions: Iterable[TopicPartition]) -> None:
         """At most one at a time; what it knows of parked rows is asked for again."""
-        known = [(mark.swept, pair) for pair in pairs if (mark := self._of.get(pair))]
-        swept, pair = min(known, default=(math.inf, None))
-        if pair is None or time.monotonic() - swept < SWEEP_EVERY:
+        known = [(mark.swept, partition) for partition in partitions if (mark := self._of.get(partition))]
+        swept, partition = min(known, default=(math.inf, None))
+        if partition is None or time.monotonic() - swept < SWEEP_EVERY:
             return
-        if self._of[pair].parked:
-            del self._of[pair]
+        if self._of[partition].parked:
+            del self._of[partition]
         else:
-            self._of[pair] = _Mark(parked=set(), swept=time.monotonic())
+            self._of[partition] = _Mark(parked=set(), swept=time.monotonic())
 
-    def listed(self, pairs: Iterable[Pair], parked: "Iterable[Record]") -> None:
-        """These pairs have these parked rows and no others; each pair is read from its beginning next."""
-        self._of.update((pair, _Mark(parked=set(), swept=time.monotonic())) for pair in pairs)
+    def listed(self, partitions: Iterable[TopicPartition], parked: "Iterable[Record]") -> None:
+        """These partitions have these parked rows and no others; each partition is read from its beginning next."""
+        self._of.update((partition, _Mark(parked=set(), swept=time.monotonic())) for partition in partitions)
         for row in parked:
             self._of[row["topic"], row["lane"]].parked.add(row["seq"])
 
-    def parked(self, pair: Pair, seq: int) -> None:
+    def parked(self, partition: TopicPartition, seq: int) -> None:
         """One more; only who owns a lane parks rows of it."""
-        if mark := self._of.get(pair):
+        if mark := self._of.get(partition):
             mark.parked.add(seq)
 
-    def groups(self, pairs: Sequence[Pair]) -> list[list[Pair]]:
+    def groups(self, partitions: Sequence[TopicPartition]) -> list[list[TopicPartition]]:
         """What one statement each reads: a few that are read from the beginning, and all others together."""
-        whole = [pair for pair in pairs if self._of[pair].at == 0]
+        whole = [partition for partition in partitions if self._of[partition].at == 0]
         if self._settling.last == 0 or len(whole) <= UNKNOWN_AT_ONCE:
-            return [list(pairs)]
+            return [list(partitions)]
         few = [whole[n : n + UNKNOWN_AT_ONCE] for n in range(0, len(whole), UNKNOWN_AT_ONCE)]
-        rest = [pair for pair in pairs if self._of[pair].at > 0]
+        rest = [partition for partition in partitions if self._of[partition].at > 0]
         return [*few, rest] if rest else few
 
-    def of(self, pair: Pair) -> tuple[int, str]:
+    def of(self, partition: TopicPartition) -> tuple[int, str]:
         """For the read: its mark, and the parked rows below it."""
-        mark = self._of[pair]
+        mark = self._of[partition]
         return mark.at, ",".join(map(str, mark.passed))
 
-    def columns(self, pairs: Iterable[Pair]) -> tuple[list[int], list[str]]:
+    def columns(self, partitions: Iterable[TopicPartition]) -> tuple[list[int], list[str]]:
         """The same of each, side by side."""
-        marks = [self.of(pair) for pair in pairs]
+        marks = [self.of(partition) for partition in partitions]
         return [at for at, _ in marks], [passed for _, passed in marks]
 
-    def read(self, pairs: Iterable[Pair], rows: "Iterable[Record]", emptied: Collection[Pair]) -> None:
-        """Move the marks up to what these rows leave below them; of the pairs `emptied` nothing is left to send."""
-        first: dict[Pair, int] = {}
+    def read(
+        self, partitions: Iterable[TopicPartition], rows: "Iterable[Record]", emptied: Collection[TopicPartition]
+    ) -> None:
+        """Move the marks up to what these rows leave below them; in those `emptied` nothing is left to send."""
+        first: dict[TopicPartition, int] = {}
         for row in rows:
-            pair = (row["topic"], row["lane"])
-            first.setdefault(pair, row["seq"])
-            self._of[pair].parked.discard(row["seq"])
-        for pair in pairs:
-            if pair in first or pair in emptied:
-                self._move(self._of[pair], first.get(pair))
+            partition = (row["topic"], row["lane"])
+            first.setdefault(partition, row["seq"])
+            self._of[partition].parked.discard(row["seq"])
+        for partition in partitions:
+            if partition in first or partition in emptied:
+                self._move(self._of[partition], first.get(partition))
 
     def _move(self, mark: _Mark, first: int | None) -> None:
         settled = self._settling.settled

@@ -19,7 +19,7 @@ from aiokafka.errors import (
 
 from shared.messaging.cluster import Cluster
 from shared.messaging.endings import ended, given_up
-from shared.messaging.kafka import KafkaAway
+from shared.messaging.kafka import KafkaUnavailable
 
 Headers = Sequence[tuple[str, bytes]]
 
@@ -87,13 +87,13 @@ class Producer:
         self._ending: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Connect; KafkaAway when no broker answers. Whatever ends it half-way, nothing of it is left."""
+        """Connect; KafkaUnavailable when no broker answers. Whatever ends it half-way, nothing of it is left."""
         try:
             async with asyncio.timeout(20):
                 await self._producer.start()
         except (KafkaError, OSError, TimeoutError) as error:
             await self.stop()
-            raise KafkaAway(type(error).__name__) from error
+            raise KafkaUnavailable(type(error).__name__) from error
         except BaseException:
             await self.stop()
             raise

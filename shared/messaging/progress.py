@@ -7,7 +7,7 @@ STALLED_SECONDS = 30.0
 
 @dataclass(slots=True)
 class Progress:
-    """What a member read, and since when it has stood still; seconds are of one monotonic clock."""
+    """What a member read, and since when it has been stuck; seconds are of one monotonic clock."""
 
     _read: bool = False
     _still_since: float | None = None

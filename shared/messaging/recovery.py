@@ -1,6 +1,6 @@
-"""What people do with events that stand still: dead letters on the reading side, parked events on the writing side.
+"""What people do with events that are stuck: dead letters on the reading side, parked events on the writing side.
 
-Each act is one transaction, takes at most a thousand events, and leaves a row that says who did it, to what, and why.
+Each operator action is one transaction, takes at most a thousand events, and leaves a row: who, what, to which, why.
 """
 
 import json
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
 
 SQL = Queries(__file__)
 MOST = 1_000
-"""How many events one act takes; the next act takes the next."""
+"""How many events one operator action takes; the next one takes the next."""
 
-Act: TypeAlias = Literal[
+Action: TypeAlias = Literal[
     "replay", "skip", "accept_gap", "retry_parked", "skip_parked", "fix_parked", "drop_undecodable"
 ]
 _KEY = ("consumer", "topic", "key")
 _ROW = (*_KEY, "version", "event_id")
-StreamAct: TypeAlias = Literal["reconcile_lane", "resume_publishing", "republish_contacts"]
+StreamAction: TypeAlias = Literal["reconcile_lane", "resume_publishing", "republish_contacts"]
 
 
 class NothingSelected(Invalid):
-    """An act needs event ids, a topic or an error class: never everything by accident."""
+    """An action needs event ids, a topic or an error class: never everything by accident."""
 
     code = "nothing_selected"
 
@@ -48,14 +48,14 @@ class NotParked(NotFound):
 
 
 class Unfit(Invalid):
-    """The mended payload is not one of the event's type and key."""
+    """The fixed payload is not one of the event's type and key."""
 
     code = "payload_unfit"
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which of the events that stand still are meant; every part that is given must hold."""
+    """Which of the events that are stuck are meant; every part that is given must hold."""
 
     event_ids: Sequence[UUID] | None = None
     topic: str | None = None
@@ -72,7 +72,7 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ActionContext:
     """Who acts and why; a dry run counts and changes nothing."""
 
     caller: str
@@ -82,9 +82,9 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an act did, or would do."""
+    """What an operator action did, or would do."""
 
-    act: Act
+    act: Action
     dry_run: bool
     event_ids: list[UUID] = field(default_factory=list[UUID])
     waiting_behind: int = 0
@@ -93,80 +93,82 @@ class Outcome:
 Do: TypeAlias = "Callable[[Transaction, list[Record]], Awaitable[None]]"
 
 
-async def replay(tx: Transaction, selection: Selection, order: Order) -> Outcome:
+async def replay(tx: Transaction, selection: Selection, context: ActionContext) -> Outcome:
     """Let what stands first on its key, dead or waiting, be tried again within seconds, with all tries before it."""
-    return await _on_deferred(tx, "replay", selection, order, _replay)
+    return await _on_deferred(tx, "replay", selection, context, _replay)
 
 
-async def skip(tx: Transaction, selection: Selection, order: Order) -> Outcome:
+async def skip(tx: Transaction, selection: Selection, context: ActionContext) -> Outcome:
     """Pass over dead letters for good, and over what waits where it is named: what stands behind each goes on."""
-    return await _on_deferred(tx, "skip", selection, order, _skip)
+    return await _on_deferred(tx, "skip", selection, context, _skip)
 
 
-async def accept_gap(tx: Transaction, selection: Selection, order: Order) -> Outcome:
+async def accept_gap(tx: Transaction, selection: Selection, context: ActionContext) -> Outcome:
     """Wait no longer for versions that will never come: the event behind each gap is next, and its key goes on.
 
     Whatever stands first on its key and is not next is behind a gap, whether or not it was looked at yet.
     """
-    return await _on_deferred(tx, "accept_gap", selection, order, _accept_gap)
+    return await _on_deferred(tx, "accept_gap", selection, context, _accept_gap)
 
 
-async def retry_parked(tx: Transaction, selection: Selection, order: Order) -> Outcome:
+async def retry_parked(tx: Transaction, selection: Selection, context: ActionContext) -> Outcome:
     """Send parked events again as they are, because what Kafka had against them is gone."""
-    return await _on_parked(tx, "retry_parked", selection, order, _release)
+    return await _on_parked(tx, "retry_parked", selection, context, _release)
 
 
-async def skip_parked(tx: Transaction, selection: Selection, order: Order) -> Outcome:
+async def skip_parked(tx: Transaction, selection: Selection, context: ActionContext) -> Outcome:
     """Send a marker of the same version instead of each parked event, so that its key has no gap."""
-    return await _on_parked(tx, "skip_parked", selection, order, _replace_by_marker)
+    return await _on_parked(tx, "skip_parked", selection, context, _replace_by_marker)
 
 
-async def fix_parked(tx: Transaction, event_id: UUID, payload: Mapping[str, Any], order: Order) -> Outcome:
-    """Send a parked event with a mended payload, under its id and version."""
+async def fix_parked(tx: Transaction, event_id: UUID, payload: Mapping[str, Any], context: ActionContext) -> Outcome:
+    """Send a parked event with a fixed payload, under its id and version."""
     rows = await tx.fetch(SQL["lock_parked"], *Selection([event_id]).arguments)
     if not rows:
         raise NotParked("no parked event has that id")
-    mended = _mended(rows[0], payload)
-    content = outbox.encoded(mended)
-    outcome = await _done(tx, "fix_parked", order, rows, await _behind_parked(tx, rows))
-    if not order.dry_run:
-        await _rewrite(tx, rows, [(mended.event_type(), content)])
+    fixed = _fixed(rows[0], payload)
+    content = outbox.encoded(fixed)
+    outcome = await _done(tx, "fix_parked", context, rows, await _behind_parked(tx, rows))
+    if not context.dry_run:
+        await _rewrite(tx, rows, [(fixed.event_type(), content)])
     return outcome
 
 
-def _mended(row: "Record", payload: Mapping[str, Any]) -> Contract:
+def _fixed(row: "Record", payload: Mapping[str, Any]) -> Contract:
     kind = BY_TYPE.get(row["type"])
     if kind is None or kind.topic != row["topic"]:
-        raise Unfit("only an event of a known type can be mended; retry or skip this one")
+        raise Unfit("only an event of a known type can be fixed; retry or skip this one")
     try:
-        mended = kind.model_validate_json(json.dumps(payload))
+        fixed = kind.model_validate_json(json.dumps(payload))
     except ValidationError as error:
         places = ", ".join(sorted({".".join(map(str, e["loc"])) for e in error.errors()}))
         raise Unfit(f"the payload is no {kind.__name__}: look at {places}") from None
-    if mended.key() != row["key"]:
+    if fixed.key() != row["key"]:
         raise Unfit("the payload belongs to another key")
-    return mended
+    return fixed
 
 
-async def _on_deferred(tx: Transaction, act: Act, selection: Selection, order: Order, do: Do) -> Outcome:
-    rows = await _heads(tx, act, selection)
+async def _on_deferred(
+    tx: Transaction, action: Action, selection: Selection, context: ActionContext, do: Do
+) -> Outcome:
+    rows = await _heads(tx, action, selection)
     behind = await tx.fetchval(SQL["behind_deferred"], *_columns(rows, *_KEY))
-    outcome = await _done(tx, act, order, rows, behind)
-    if rows and not order.dry_run:
+    outcome = await _done(tx, action, context, rows, behind)
+    if rows and not context.dry_run:
         await do(tx, rows)
     return outcome
 
 
-async def _heads(tx: Transaction, act: Act, selection: Selection) -> "list[Record]":
-    """Looked at twice: whoever held a cursor's lock meanwhile may have set aside what comes before a head."""
-    found = await tx.fetch(SQL["heads"], *selection.arguments, act, *(None for _ in _ROW))
-    return await tx.fetch(SQL["heads"], *selection.arguments, act, *_columns(found, *_ROW))
+async def _heads(tx: Transaction, action: Action, selection: Selection) -> "list[Record]":
+    """Looked at twice: whoever held a cursor's lock meanwhile may have deferred what comes before a head."""
+    found = await tx.fetch(SQL["heads"], *selection.arguments, action, *(None for _ in _ROW))
+    return await tx.fetch(SQL["heads"], *selection.arguments, action, *_columns(found, *_ROW))
 
 
-async def _on_parked(tx: Transaction, act: Act, selection: Selection, order: Order, do: Do) -> Outcome:
+async def _on_parked(tx: Transaction, action: Action, selection: Selection, context: ActionContext, do: Do) -> Outcome:
     rows = await tx.fetch(SQL["lock_parked"], *selection.arguments)
-    outcome = await _done(tx, act, order, rows, await _behind_parked(tx, rows))
-    if rows and not order.dry_run:
+    outcome = await _done(tx, action, context, rows, await _behind_parked(tx, rows))
+    if rows and not context.dry_run:
         await do(tx, rows)
     return outcome
 
@@ -175,17 +177,19 @@ async def _behind_parked(tx: Transaction, rows: "list[Record]") -> int:
     return await tx.fetchval(SQL["behind_parked"], *_columns(rows, "topic", "key"))
 
 
-async def _done(tx: Transaction, act: Act, order: Order, rows: "list[Record]", waiting: int) -> Outcome:
-    """Write the act down unless it is a dry run; `waiting` is what stands behind the events."""
+async def _done(tx: Transaction, action: Action, context: ActionContext, rows: "list[Record]", waiting: int) -> Outcome:
+    """Write the action down unless it is a dry run; `waiting` is what stands behind the events."""
     event_ids = sorted(row["event_id"] for row in rows)  # not in the order of their keys, which may be persons
-    if rows and not order.dry_run:
-        await note(tx, act, order, event_ids)
-    return Outcome(act, order.dry_run, event_ids, waiting)
+    if rows and not context.dry_run:
+        await note(tx, action, context, event_ids)
+    return Outcome(action, context.dry_run, event_ids, waiting)
 
 
-async def note(tx: Transaction, act: Act | StreamAct, order: Order, event_ids: Sequence[UUID]) -> None:
+async def note(
+    tx: Transaction, action: Action | StreamAction, context: ActionContext, event_ids: Sequence[UUID]
+) -> None:
     """Write down who did what to which events, and why."""
-    await tx.execute(SQL["note"], new_id(), order.caller, act, order.reason, event_ids)
+    await tx.execute(SQL["note"], new_id(), context.caller, action, context.reason, event_ids)
 
 
 async def _replay(tx: Transaction, rows: "list[Record]") -> None:

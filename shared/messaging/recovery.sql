@@ -1,4 +1,4 @@
--- name: set_aside
+-- name: deferred
 -- What stands behind an event is counted for those that stand first.
 select d.event_id, d.topic, d.key, d.version, d.state, d.error_class, d.attempts, d.deferred_at, d.next_at,
        d.envelope ->> 'type' as type,
@@ -12,7 +12,7 @@ where d.state = $1 and ($2::uuid is null or d.event_id > $2)
 order by d.event_id
 limit $3;
 
--- name: one_set_aside
+-- name: one_deferred
 select d.event_id, d.topic, d.key, d.version, d.state, d.error_class, d.attempts, d.deferred_at, d.next_at,
        d.envelope ->> 'type' as type, d.envelope, d.payload,
        case when d.state <> 'behind' then (
@@ -58,7 +58,7 @@ from unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) as s (consumer, to
 where c.consumer = s.consumer and c.topic = s.topic and c.key = s.key and coalesce(c.version, 0) < s.version;
 
 -- name: behind_deferred
--- Rows of these keys beyond the first: that one is what the act is about.
+-- Rows of these keys beyond the first: that one is what the action is about.
 select coalesce(sum(b.n - 1), 0)::bigint
 from (select distinct * from unnest($1::text[], $2::text[], $3::text[]) as k (consumer, topic, key)) s
 cross join lateral (

@@ -1,7 +1,7 @@
 """The relay: whatever row stands in the outbox is still to be sent; there is no cursor.
 
-Per (topic, lane) pair one record batch is in flight; after its acknowledgement exactly its rows are deleted and the
-pair is read again, with no barrier between pairs. `session.py` does the work; here it is kept alive.
+Per topic-partition one record batch is in flight; after its acknowledgement exactly its rows are deleted and the
+partition is read again, with no barrier between partitions. `outbox_publisher.py` does the work; here it is kept alive.
 """
 
 import asyncio
@@ -15,13 +15,13 @@ import asyncpg
 from shared.messaging import streams
 from shared.messaging.cluster import Cluster
 from shared.messaging.figures import Figures
-from shared.messaging.flights import Carrier
-from shared.messaging.kafka import KafkaAway
+from shared.messaging.in_flight import ProducerPort
+from shared.messaging.kafka import KafkaUnavailable
+from shared.messaging.outbox_publisher import OutboxPublisher
 from shared.messaging.producer import Producer
-from shared.messaging.session import Session
 from shared.observability import metrics
 from shared.observability.logs import get_logger, where
-from shared.postgres.database import AWAY
+from shared.postgres.database import UNAVAILABLE
 from shared.postgres.limits import BY_INDEX
 
 if TYPE_CHECKING:
@@ -51,15 +51,19 @@ class Relay:
         source: str,
         topics: Sequence[str],
         prefix: str = "",
-        new_carrier: Callable[[Cluster], Carrier] = Producer,
+        new_producer: Callable[[Cluster], ProducerPort] = Producer,
     ) -> None:
         """`topics` are the logical names the service writes; `prefix` is put before them on the cluster.
 
-        `new_carrier` makes a producer for that cluster.
+        `new_producer` makes a producer for that cluster.
         """
         self._dsn = dsn
-        self._new_session = partial(
-            Session, new_carrier=partial(new_carrier, cluster), topics=tuple(topics), source=source, prefix=prefix
+        self._new_publisher = partial(
+            OutboxPublisher,
+            new_producer=partial(new_producer, cluster),
+            topics=tuple(topics),
+            source=source,
+            prefix=prefix,
         )
         self._figures = Figures(dsn, tuple(topics))
         self._wake = asyncio.Event()
@@ -73,7 +77,7 @@ class Relay:
         self._wake.set()
 
     async def run(self) -> None:
-        """Keep a relaying session alive until `stop`; Postgres or Kafka away, or in no state for it, makes it wait."""
+        """Keep a publisher alive until `stop`; Postgres or Kafka away, or in no state for it, makes it wait."""
         measuring = asyncio.create_task(self._figures.run())
         try:
             await self._run()
@@ -85,7 +89,7 @@ class Relay:
         while not self._stopping:
             try:
                 await self._relay()
-            except (*AWAY, KafkaAway) as error:
+            except (*UNAVAILABLE, KafkaUnavailable) as error:
                 get_logger().warning("relay_waits", cause=where(error))
                 await self._pause()
             except asyncpg.PostgresError as error:
@@ -105,15 +109,15 @@ class Relay:
             await self._pause(_NEXT_LOOK)
 
     async def _relay_through(self, connection: "Connection") -> None:
-        session = self._new_session(connection, wake=self._wake)
+        publisher = self._new_publisher(connection, wake=self._wake)
         try:
-            await session.begin()
+            await publisher.begin()
             while not self._stopping:
-                await session.step()
-            await session.finish()
+                await publisher.step()
+            await publisher.finish()
         finally:
             connection.terminate()
-            await session.close()
+            await publisher.close()
 
     def _heed(self, withheld: streams.Reason | None) -> None:
         """Asked once a session: a database is set back under no living connection."""

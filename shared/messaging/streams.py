@@ -15,8 +15,8 @@ from shared.contracts.topics import PARTITIONS, shown_key
 from shared.errors import Conflict, NotFound, Unavailable
 from shared.messaging import wire
 from shared.messaging.cluster import Cluster
-from shared.messaging.kafka import KafkaAway, Tape
-from shared.messaging.recovery import Order, note
+from shared.messaging.kafka import KafkaUnavailable, Tape
+from shared.messaging.recovery import ActionContext, note
 from shared.messaging.wire import Undecodable
 from shared.postgres.database import Database, Transaction
 from shared.postgres.queries import Queries
@@ -182,8 +182,8 @@ class Streams:
                 async for records in tape.records():
                     for record in records:
                         survey.add(wire.decode(record, topic))
-        except KafkaAway as away:
-            raise TopicUnread(f"{topic} cannot be read now ({away})") from away
+        except KafkaUnavailable as error:
+            raise TopicUnread(f"{topic} cannot be read now ({error})") from error
         return survey
 
     async def standing(self, tx: Transaction) -> Standing:
@@ -192,17 +192,17 @@ class Streams:
         lanes = len(self.topics) * PARTITIONS
         return Standing(await withheld(tx), self.topics, lanes, lanes - done)
 
-    async def resume(self, tx: Transaction, order: Order) -> Standing:
+    async def resume(self, tx: Transaction, context: ActionContext) -> Standing:
         """Publish from this database from now on; StreamsUnreconciled while a lane is left."""
         await _guard(tx)
         standing = await self.standing(tx)
         if standing.lanes_left:
             raise StreamsUnreconciled(f"{standing.lanes_left} of {standing.lanes} lanes are still to be reconciled")
-        if order.dry_run:
+        if context.dry_run:
             return standing
         await tx.execute(SQL["resume"])
         await tx.execute(SQL["forget_lanes"])
-        await note(tx, "resume_publishing", order, [])
+        await note(tx, "resume_publishing", context, [])
         return await self.standing(tx)
 
 
@@ -231,22 +231,22 @@ async def _guard(tx: Transaction) -> None:
             pass
 
 
-async def reconcile(tx: Transaction, survey: Survey, order: Order) -> Reconciled:
+async def reconcile(tx: Transaction, survey: Survey, context: ActionContext) -> Reconciled:
     """Let the lane's versions follow on what its topic holds; a dry run tells what that would change.
 
     What stands in the outbox and in the topic, by event id, left before the loss: it is dropped. What stands in the
     outbox alone is numbered on from the topic's last version, in its order and under its id.
     """
-    if not order.dry_run:
+    if not context.dry_run:
         await _guard(tx)
         await tx.execute(SQL["raise"], survey.topic, list(survey.behind), list(survey.behind.values()))
     survivors = await _survivors(tx, survey)
     moved = [row for row in survivors if row["version"] != row["new_version"]]
-    if not order.dry_run:
+    if not context.dry_run:
         await _renumber(tx, survey, survivors, moved)
         await tx.execute(SQL["note_lane"], survey.topic, survey.lane)
-        await _note(tx, survey, order, moved)
-    return _outcome(survey, order, len(moved))
+        await _note(tx, survey, context, moved)
+    return _outcome(survey, context, len(moved))
 
 
 async def _survivors(tx: Transaction, survey: Survey) -> "list[Record]":
@@ -262,17 +262,17 @@ async def _renumber(tx: Transaction, survey: Survey, survivors: "Sequence[Record
     await tx.execute(SQL["settle"], survey.topic, list(last), list(last.values()))
 
 
-async def _note(tx: Transaction, survey: Survey, order: Order, moved: "Sequence[Record]") -> None:
+async def _note(tx: Transaction, survey: Survey, context: ActionContext, moved: "Sequence[Record]") -> None:
     changed = [*sorted(survey.published), *(row["event_id"] for row in moved)]
     if survey.behind or changed:
-        await note(tx, "reconcile_lane", order, changed)
+        await note(tx, "reconcile_lane", context, changed)
 
 
-def _outcome(survey: Survey, order: Order, renumbered: int) -> Reconciled:
+def _outcome(survey: Survey, context: ActionContext, renumbered: int) -> Reconciled:
     return Reconciled(
         topic=survey.topic,
         lane=survey.lane,
-        dry_run=order.dry_run,
+        dry_run=context.dry_run,
         records=survey.records,
         undecodable=survey.undecodable,
         keys_behind=len(survey.behind),

@@ -19,7 +19,7 @@ where s.topic = $1
 group by s.key, s.version;
 
 -- name: guard
--- One act at a time; and whoever resumed publishing while we read has ended the need for it.
+-- One action at a time; and whoever resumed publishing while we read has ended the need for it.
 select pg_advisory_xact_lock($1);
 
 -- name: raise

@@ -109,7 +109,7 @@ def _height(setting: str | int | None) -> float:
 
 
 def drift(topic: Wanted, state: TopicState | None) -> list[Difference]:
-    """What of the topic is not as wanted; partitions and replicas cannot be mended in place."""
+    """What of the topic is not as wanted; partitions and replicas cannot be fixed in place."""
     if state is None:
         return [Difference("missing")]
     floors = topic.floors()
@@ -136,7 +136,7 @@ def _shape(topic: Wanted, state: TopicState) -> list[Difference]:
     return found
 
 
-def mends(topic: Wanted, state: TopicState) -> dict[str, str]:
+def fixes(topic: Wanted, state: TopicState) -> dict[str, str]:
     """The settings of the topic that can be set as declared without a record being lost or refused by it.
 
     Floors are raised only, and as many in sync as there are replicas at most: nobody could write to a topic with more.
@@ -167,7 +167,7 @@ def _deletes_no_more(topic: Wanted, state: TopicState) -> bool:
 
 
 async def check(cluster: Cluster, topics: Iterable[Topic], *, brokers: int, prefix: str = "") -> Differences:
-    """Topics that differ from what is declared for a cluster of so many brokers; KafkaAway when none answers."""
+    """Topics that differ from what is declared for a cluster of so many brokers; KafkaUnavailable when none answers."""
     async with Admin(cluster) as admin:
         all_wanted = wanted(topics, prefix=prefix, brokers=brokers)
         return _differences(all_wanted, await _states(admin, all_wanted))
@@ -176,7 +176,7 @@ async def check(cluster: Cluster, topics: Iterable[Topic], *, brokers: int, pref
 async def apply(
     cluster: Cluster, topics: Iterable[Topic], *, brokers: int, prefix: str = "", seconds: float = BROKERS_SECONDS
 ) -> Differences:
-    """Create what is missing, raise what is too low, and return what is left to mend by hand.
+    """Create what is missing, raise what is too low, and return what is left to fix by hand.
 
     Where there is anything to do, the brokers it takes are waited for; BrokersAmiss when they do not come.
     """
@@ -189,7 +189,7 @@ async def apply(
         states = await _states(admin, all_wanted)
         await admin.create([_new(t) for t in all_wanted if t.name not in states])
         for topic in all_wanted:
-            if (state := states.get(topic.name)) and (changed := mends(topic, state)):
+            if (state := states.get(topic.name)) and (changed := fixes(topic, state)):
                 await admin.alter(topic.name, {**state.own, **changed})
         return await _settled(admin, all_wanted)
 
@@ -201,13 +201,13 @@ async def _as_declared(admin: Admin, brokers: int, seconds: float) -> None:
         if asyncio.get_running_loop().time() > deadline:
             raise BrokersAmiss(
                 f"{live} of Kafka's brokers answer where {needed} are needed, for {BROKERS} says {brokers}; "
-                f"nothing was made or altered. Start them, or mend {BROKERS}."
+                f"nothing was made or altered. Start them, or fix {BROKERS}."
             )
         await asyncio.sleep(_BETWEEN_LOOKS)
     if _copies(live)[0] > needed:
         raise BrokersAmiss(
             f"{live} of Kafka's brokers answer where {BROKERS} says {brokers}, which would keep fewer copies of a "
-            f"record than they can; nothing was made or altered. Mend {BROKERS}."
+            f"record than they can; nothing was made or altered. Fix {BROKERS}."
         )
 
 
@@ -234,8 +234,8 @@ async def _states(admin: Admin, topics: Iterable[Wanted]) -> Mapping[str, TopicS
 
 
 def _to_do(topics: Iterable[Wanted], states: Mapping[str, TopicState]) -> bool:
-    """Whether a topic is missing, or has settings to mend."""
-    return any(t.name not in states or mends(t, states[t.name]) for t in topics)
+    """Whether a topic is missing, or has settings to fix."""
+    return any(t.name not in states or fixes(t, states[t.name]) for t in topics)
 
 
 def _differences(topics: Iterable[Wanted], states: Mapping[str, TopicState]) -> Differences:

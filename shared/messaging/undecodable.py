@@ -16,7 +16,7 @@ from uuid import UUID
 from shared.contracts.topics import TOPICS, copies_kept
 from shared.messaging import dead_letters, recovery, wire
 from shared.messaging.outbox import LARGEST
-from shared.messaging.recovery import MOST, NothingSelected, Order, Outcome
+from shared.messaging.recovery import MOST, ActionContext, NothingSelected, Outcome
 from shared.messaging.wire import Undecodable
 from shared.observability import metrics
 from shared.observability.logs import get_logger
@@ -59,13 +59,13 @@ class _Budget:
         self.last = record
 
 
-async def set_aside(tx: Transaction, consumer: str, records: Sequence[Undecodable]) -> None:
+async def dead_letter(tx: Transaction, consumer: str, records: Sequence[Undecodable]) -> None:
     """Keep the records and send their dead letters; of those that are kept already, nothing is said again.
 
     Two members of a group may come with the same records: in the order of topics neither waits for the other.
     """
     for (topic, reason), alike in groupby(sorted(records, key=_place), key=_kind):
-        await _set_aside(tx, (consumer, topic, reason), list(alike))
+        await _dead_letter(tx, (consumer, topic, reason), list(alike))
 
 
 def _kind(record: Undecodable) -> tuple[str, str]:
@@ -76,7 +76,7 @@ def _place(record: Undecodable) -> tuple[str, str, int, int]:
     return *_kind(record), record.partition, record.offset
 
 
-async def _set_aside(tx: Transaction, kind: tuple[str, str, str], records: Sequence[Undecodable]) -> None:
+async def _dead_letter(tx: Transaction, kind: tuple[str, str, str], records: Sequence[Undecodable]) -> None:
     """Whoever has the budget goes first; what others kept before is known then, and costs nothing."""
     consumer, _, reason = kind
     [begun] = await tx.fetch(SQL["budget"], *kind)
@@ -138,7 +138,7 @@ def _row(consumer: str, record: Undecodable) -> tuple[Any, ...]:
 
 
 async def is_kept(tx: Transaction, consumer: str, record: Undecodable) -> bool:
-    """Whether it was set aside before, and nobody dropped it since."""
+    """Whether it was dead-lettered before, and nobody dropped it since."""
     return bool(await tx.fetchval(SQL["known"], [dead_letters.id_of(consumer, record)]))
 
 
@@ -159,19 +159,19 @@ async def forget(tx: Transaction) -> None:
         await tx.execute(SQL[name], [t.name for t in TOPICS], [copies_kept(t.name) for t in TOPICS])
 
 
-async def drop(tx: Transaction, ids: Sequence[UUID] | None, topic: str | None, order: Order) -> Outcome:
+async def drop(tx: Transaction, ids: Sequence[UUID] | None, topic: str | None, context: ActionContext) -> Outcome:
     """Delete records that nobody needs to look at any more; their dead letters stay.
 
-    With the last of a topic goes what was counted of it: its budget begins anew. Budgets come first, as they do for who
-    sets aside: neither waits for the other in a ring, and what others keep meanwhile is seen.
+    With the last of a topic goes what was counted of it: its budget begins anew. Budgets come first, as they do where
+    records come: neither waits for the other in a ring, and what others keep meanwhile is seen.
     """
     if not (ids or topic):
         raise NothingSelected("name ids or a topic")
     topics = await tx.fetchval(SQL["topics_of"], ids or None, topic)
     await tx.fetch(SQL["lock_budgets"], topics)
     found = [row["id"] for row in await tx.fetch(SQL["lock"], ids or None, topic, MOST)]
-    if found and not order.dry_run:
-        await recovery.note(tx, "drop_undecodable", order, found)
+    if found and not context.dry_run:
+        await recovery.note(tx, "drop_undecodable", context, found)
         await tx.execute(SQL["drop"], found)
         await tx.execute(SQL["begin_anew"], topics)
-    return Outcome("drop_undecodable", order.dry_run, found)
+    return Outcome("drop_undecodable", context.dry_run, found)

@@ -73,7 +73,7 @@ class Row(Protocol):
     def __getitem__(self, column: str, /) -> Any: ...
 
 
-class Headings:
+class HeaderEncoder:
     """Makes the CloudEvents headers of outbox rows; what depends on source or type alone is encoded once.
 
     Only so often: dead letters have the types of others, however many they are.
@@ -163,7 +163,7 @@ def escaped(raw: bytes) -> str:
 
 
 def to_row(envelope: Envelope) -> dict[str, Any]:
-    """The envelope as jsonb, for events set aside."""
+    """The envelope as jsonb, for deferred events."""
     return {
         "id": str(envelope.id),
         "source": envelope.source,

@@ -11,20 +11,20 @@ REQUESTS = Histogram(
 EVENTS_SENT = Counter("academy_events_sent_total", "Events acknowledged by Kafka.", ["topic"])
 EVENTS_APPLIED = Counter("academy_events_applied_total", "Events whose effect was committed.", ["consumer", "topic"])
 EVENTS_DUPLICATE = Counter("academy_events_duplicate_total", "Events seen before and dropped.", ["consumer"])
-EVENTS_DEFERRED = Counter("academy_events_deferred_total", "Events set aside.", ["consumer", "state"])
+EVENTS_DEFERRED = Counter("academy_events_deferred_total", "Events deferred.", ["consumer", "state"])
 CONSUMER_LAG = Gauge("academy_consumer_lag", "Records this member has not read yet.", ["consumer"])
 CONSUMER_LAG_SECONDS = Gauge(
     "academy_consumer_lag_seconds",
     "Age of the last record applied, while there are more to apply; or since Kafka could last be asked.",
     ["consumer"],
 )
-EVENTS_WAITING = Gauge("academy_deferred_events", "Events set aside now, by state.", ["consumer", "state"])
+EVENTS_WAITING = Gauge("academy_deferred_events", "Events deferred now, by state.", ["consumer", "state"])
 EVENTS_WAITING_SECONDS = Gauge(
     "academy_deferred_oldest_seconds",
     "For how long the oldest event that stands first on its key has been tried or waited for, by state.",
     ["consumer", "state"],
 )
-KEYS_WAITING = Gauge("academy_deferred_keys", "Keys that wait because an event of theirs is set aside.", ["consumer"])
+KEYS_WAITING = Gauge("academy_deferred_keys", "Keys that wait because an event of theirs is deferred.", ["consumer"])
 UNDECODABLE = Gauge("academy_undecodable_records", "Records that are no event, kept or only counted.", ["consumer"])
 VERSIONS_REUSED = Counter(
     "academy_versions_reused_total",
@@ -34,7 +34,7 @@ VERSIONS_REUSED = Counter(
 VERSION_JUMPS = Counter("academy_version_jumps_total", "First versions above 1 that were accepted.", ["consumer"])
 SEND_REFUSALS = Counter("academy_send_refusals_total", "Record batches Kafka did not take.", ["topic", "reason"])
 PRODUCERS_REPLACED = Counter("academy_producers_replaced_total", "Kafka producers thrown away after a refusal.")
-EVENTS_PARKED = Counter("academy_events_parked_total", "Outbox rows set aside because Kafka refuses them.", ["topic"])
+EVENTS_PARKED = Counter("academy_events_parked_total", "Outbox rows parked because Kafka refuses them.", ["topic"])
 RELAY_WITHHELD = Gauge(
     "academy_relay_withheld", "1 while this relay publishes nothing because its database was set back."
 )

@@ -27,7 +27,7 @@ CLOSE_SECONDS = 3
 """How often a command is run when another transaction got in its way (40001, 40P01)."""
 
 
-class PostgresAway(Exception):
+class PostgresUnavailable(Exception):
     """What a unit of work raises when driver or pool find Postgres away, or lose it; its class names what they raised.
 
     A command may raise an OSError or a TimeoutError of its own: that is none.
@@ -36,7 +36,7 @@ class PostgresAway(Exception):
 
 IN_THE_WAY = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
-INFRASTRUCTURE = (PostgresAway, *IN_THE_WAY)
+INFRASTRUCTURE = (PostgresUnavailable, *IN_THE_WAY)
 """What a unit of work raises though nothing is wrong with it; it may be tried again later, as it is."""
 
 _LOST = (
@@ -49,7 +49,7 @@ _LOST = (
     TimeoutError,
 )
 
-AWAY = (*_LOST, asyncpg.InterfaceError, PostgresAway)
+UNAVAILABLE = (*_LOST, asyncpg.InterfaceError, PostgresUnavailable)
 """The same for who speaks to the driver without a unit of work: there whatever it raises is the driver's."""
 
 Flush: TypeAlias = "Callable[[Transaction, list[Any]], Awaitable[None]]"
@@ -142,7 +142,7 @@ class Database:
 
     @classmethod
     async def connect(cls, dsn: str, *, application: str, size: int = 10) -> Self:
-        """Open a pool of up to `size` connections; raises one of `AWAY` when Postgres cannot be reached."""
+        """Open a pool of up to `size` connections; raises one of `UNAVAILABLE` when Postgres cannot be reached."""
         greetings: list[Greeting] = [speak_json]
         pool = await asyncpg.create_pool(
             dsn,
@@ -226,12 +226,12 @@ class Database:
         """One of the pool's; all of them are replaced when the server they lead to may no longer write."""
         try:
             connection = await self._pool.acquire()
-        except (*AWAY, asyncpg.PostgresError) as error:
-            raise PostgresAway(type(error).__name__) from error
+        except (*UNAVAILABLE, asyncpg.PostgresError) as error:
+            raise PostgresUnavailable(type(error).__name__) from error
         try:
             yield connection
-        except PostgresAway as away:
-            if isinstance(away.__cause__, asyncpg.ReadOnlySQLTransactionError):
+        except PostgresUnavailable as error:
+            if isinstance(error.__cause__, asyncpg.ReadOnlySQLTransactionError):
                 await self._pool.expire_connections()
             raise
         finally:
@@ -247,7 +247,7 @@ async def _transaction(connection: "Connection") -> AsyncGenerator[None]:
     try:
         yield
     except BaseException:
-        with suppress(PostgresAway), _driver(connection):  # whoever is away has rolled it back already
+        with suppress(PostgresUnavailable), _driver(connection):  # whoever is away has rolled it back already
             await transaction.rollback()
         raise
     with _driver(connection):
@@ -256,14 +256,14 @@ async def _transaction(connection: "Connection") -> AsyncGenerator[None]:
 
 @contextmanager
 def _driver(connection: "Connection") -> Generator[None]:
-    """Around a call of the driver: PostgresAway when its error says so, not when it was asked the wrong thing."""
+    """Around the driver's calls: PostgresUnavailable when its error says so, not when it was asked the wrong thing."""
     try:
         yield
     except _LOST as error:
-        raise PostgresAway(type(error).__name__) from error
+        raise PostgresUnavailable(type(error).__name__) from error
     except asyncpg.InterfaceError as error:
         if _is_gone(connection):
-            raise PostgresAway(type(error).__name__) from error
+            raise PostgresUnavailable(type(error).__name__) from error
         raise
 
 

@@ -25,7 +25,7 @@ LOCK = 7_301_946
 """One migration at a time: the advisory lock every migrating process takes first."""
 
 
-class DatabaseAway(Unavailable):
+class DatabaseUnavailable(Unavailable):
     """Postgres does not answer at the configured address."""
 
     code = "database_away"
@@ -58,7 +58,7 @@ class Patience:
 def migrate(service: str, dsn: str, patience: Patience = Patience()) -> None:
     """Bring the service's database to the newest revision, all of it or nothing.
 
-    DatabaseAway when it cannot be reached, TablesHeld when others keep the tables it needs.
+    DatabaseUnavailable when it cannot be reached, TablesHeld when others keep the tables it needs.
     """
     engine = _engine(service, dsn)
     held_by = ""
@@ -69,8 +69,8 @@ def migrate(service: str, dsn: str, patience: Patience = Patience()) -> None:
         try:
             held_by = _held(engine, service, patience.seconds)
         except OperationalError as error:
-            raise DatabaseAway(
-                f"no Postgres answers for {service}, or it ended the session; start it or mend "
+            raise DatabaseUnavailable(
+                f"no Postgres answers for {service}, or it ended the session; start it or fix "
                 f"ACADEMY_{service.upper()}_DATABASE"
             ) from error
         if not held_by:

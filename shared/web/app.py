@@ -51,7 +51,7 @@ async def _now(
     if not request.app.state.replaying or "replay" not in claims.roles:
         raise TimeShiftRefused("Academy-Time is for replays only")
     await clock.must_reach(academy_time)
-    await clock.see(academy_time)
+    await clock.advance_to(academy_time)
     return academy_time
 
 

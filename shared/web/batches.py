@@ -11,7 +11,7 @@ from pydantic.json_schema import SkipJsonSchema
 from shared.web.problems import found_in
 
 _TOLD = 5
-"""Faults of a row that are told; there may be many rows, and each is to be mended and sent again anyhow."""
+"""Faults of a row that are told; there may be many rows, and each is to be fixed and sent again anyhow."""
 
 B = TypeVar("B", bound=BaseModel)
 A = TypeVar("A")

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from shared.fields import Id, Reason
 from shared.messaging.contacts import MOST, Contacts, republish
-from shared.messaging.recovery import Order
+from shared.messaging.recovery import ActionContext
 from shared.web.app import Now
 from shared.web.idempotency import Idempotent
 from shared.web.principal import REGION, Principal, allowed
@@ -27,7 +27,7 @@ class RepublishBody(Body):
     """One page of people."""
 
     after: Id | None = Field(default=None, description="Go on behind this person; a dry run counts everybody.")
-    reason: Reason = Field(description="Why; kept with the act.")
+    reason: Reason = Field(description="Why; kept with the action.")
     dry_run: bool = Field(default=True, description="Only count.")
 
 
@@ -39,8 +39,8 @@ def router(contacts: Contacts) -> APIRouter:
     async def republish_contacts(
         caller: Annotated[Principal, allowed(ops=REGION)], body: RepublishBody, once: Idempotent, now: Now
     ) -> RepublishedView:
-        order = Order(caller.sub, body.reason, body.dry_run)
-        return await once.run(RepublishedView, republish, contacts, body.after, order, now=now)
+        context = ActionContext(caller.sub, body.reason, body.dry_run)
+        return await once.run(RepublishedView, republish, contacts, body.after, context, now=now)
 
     return router
 

@@ -23,7 +23,7 @@ _SHORTEST_RSA = 2048
 """Bits (RFC 7518, 3.3)."""
 
 
-class IssuerAway(Unavailable):
+class IssuerUnavailable(Unavailable):
     """The identity provider's keys cannot be fetched."""
 
     code = "issuer_away"
@@ -50,13 +50,13 @@ class IssuerKeys:
         self._trying: asyncio.Task[None] | None = None
 
     async def current(self) -> KeySet:
-        """The keys; IssuerAway where there are none, or only those of too long ago."""
+        """The keys; IssuerUnavailable where there are none, or only those of too long ago."""
         if self._keys is None or self._age() > self.USABLE:
             await asyncio.shield(self.renew())
         elif self._age() > self.FRESH:
             self.renew()
         if self._keys is None or self._age() > self.USABLE:
-            raise IssuerAway("the identity provider does not answer; please try again shortly")
+            raise IssuerUnavailable("the identity provider does not answer; please try again shortly")
         return self._keys
 
     def renew(self) -> asyncio.Task[None]:

@@ -76,7 +76,7 @@ def operations(name: str, role: str, health: Health, lag: Lag) -> APIRouter:
         caller: Annotated[Principal, allowed(ops=REGION, service=REGION)],
         db: Db,
     ) -> Delivery:
-        """Outbox depth, events set aside, consumer lag, and events published so far by topic."""
+        """Outbox depth, deferred events, consumer lag, and events published so far by topic."""
         return await db.read(_delivery, await lag())
 
     @router.post("/v1/clock/ticks", tags=["operations"])

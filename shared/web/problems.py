@@ -25,7 +25,7 @@ from shared.postgres.database import INFRASTRUCTURE
 
 MEDIA_TYPE = "application/problem+json"
 
-STATUS: Mapping[type[errors.Refusal], HTTPStatus] = MappingProxyType(
+STATUS: Mapping[type[errors.DomainError], HTTPStatus] = MappingProxyType(
     {
         errors.Malformed: HTTPStatus.BAD_REQUEST,
         errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
@@ -36,7 +36,7 @@ STATUS: Mapping[type[errors.Refusal], HTTPStatus] = MappingProxyType(
         errors.Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
         errors.PreconditionRequired: HTTPStatus.PRECONDITION_REQUIRED,
         errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
-        errors.Refusal: HTTPStatus.CONFLICT,
+        errors.DomainError: HTTPStatus.CONFLICT,
     }
 )
 
@@ -72,14 +72,14 @@ def problem(
     return JSONResponse(body.model_dump(exclude_none=True), status, headers, media_type=MEDIA_TYPE)
 
 
-def status_of(refusal: errors.Refusal) -> HTTPStatus:
+def status_of(error: errors.DomainError) -> HTTPStatus:
     """The status of the nearest kind the refusal descends from."""
-    return next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
 def install(app: FastAPI) -> None:
     """Let every error of the app leave as a problem."""
-    app.add_exception_handler(errors.Refusal, _refused)
+    app.add_exception_handler(errors.DomainError, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
     for away in INFRASTRUCTURE:
@@ -88,7 +88,7 @@ def install(app: FastAPI) -> None:
 
 
 async def _refused(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, errors.Refusal)  # noqa: S101 registered for this class
+    assert isinstance(error, errors.DomainError)  # noqa: S101 registered for this class
     status = status_of(error)
     headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
@@ -174,7 +174,7 @@ def stopping() -> JSONResponse:
 
 
 async def _unforeseen(_: Request, error: Exception) -> JSONResponse:
-    """In place of Starlette's plain text; it raises the error all the same, to `Requests`, where it is told."""
+    """In place of Starlette's plain text; `RequestContextMiddleware` gets the error all the same, and tells of it."""
     del error
     return unexpected()
 

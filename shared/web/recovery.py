@@ -1,4 +1,4 @@
-"""For ops, when events stand still: look at them, then replay, skip, retry or fix them; see what was done before."""
+"""For ops, when events are stuck: look at them, then replay, skip, retry or fix them; see what was done before."""
 
 import json
 from datetime import datetime
@@ -14,7 +14,7 @@ from shared.errors import NotFound
 from shared.fields import Id, Reason, Title
 from shared.messaging import recovery
 from shared.messaging.deferred import State
-from shared.messaging.recovery import SQL, Act, Order, Selection, StreamAct
+from shared.messaging.recovery import SQL, Action, ActionContext, Selection, StreamAction
 from shared.messaging.wire import escaped
 from shared.postgres.database import Transaction
 from shared.web.app import Db
@@ -78,9 +78,9 @@ class ParkedEventWhole(ParkedEvent):
 
 
 class OutcomeView(View):
-    """What an act did, or would do when it is a dry run (the default)."""
+    """What an operator action did, or would do when it is a dry run (the default)."""
 
-    act: Act
+    act: Action
     dry_run: bool
     event_ids: list[UUID]
     waiting_behind: int
@@ -92,18 +92,18 @@ class ActView(View):
     id: UUID
     at: datetime
     caller: str
-    act: Act | StreamAct
+    act: Action | StreamAction
     reason: str
     event_ids: list[UUID]
 
 
 class ActBody(Body):
-    """An act on those events for which every given part holds; one part at least."""
+    """An operator action on those events for which every given part holds; one part at least."""
 
     event_ids: Annotated[list[Id], Field(max_length=recovery.MOST)] | None = None
     topic: Title | None = None
     error_class: Title | None = None
-    reason: Reason = Field(description="Why; kept with the act.")
+    reason: Reason = Field(description="Why; kept with the action.")
     dry_run: bool = Field(default=True, description="Only count.")
 
     def selection(self) -> Selection:
@@ -126,33 +126,33 @@ router = APIRouter(prefix="/v1/operations", tags=["operations"])
 async def deferred_events(
     caller: Ops, db: Db, paging: Paging, state: Annotated[State, Query()] = "dead"
 ) -> Page[DeferredEvent]:
-    """Events set aside, by default the dead ones."""
-    rows = await db.read(_fetch, "set_aside", state, paging.after_id(), paging.fetch)
+    """Deferred events, by default the dead ones."""
+    rows = await db.read(_fetch, "deferred", state, paging.after_id(), paging.fetch)
     return paging.page([DeferredEvent.model_validate(row) for row in rows], lambda e: e.event_id)
 
 
 @router.get("/deferred-events/{event_id}")
 async def deferred_event(caller: Ops, event_id: UUID, db: Db) -> DeferredEventWhole:
-    """One event set aside, whole."""
-    return DeferredEventWhole.model_validate(await _one(db, "one_set_aside", event_id))
+    """One deferred event, whole."""
+    return DeferredEventWhole.model_validate(await _one(db, "one_deferred", event_id))
 
 
 @router.post("/deferred-events/replay")
 async def replay(caller: Ops, body: ActBody, once: Idempotent) -> OutcomeView:
     """Try again now what stands first on its key, dead or waiting; what stands behind it follows in order."""
-    return await once.run(OutcomeView, recovery.replay, body.selection(), _order(caller, body))
+    return await once.run(OutcomeView, recovery.replay, body.selection(), _context(caller, body))
 
 
 @router.post("/deferred-events/skip")
 async def skip(caller: Ops, body: ActBody, once: Idempotent) -> OutcomeView:
     """Pass over dead events for good, and over one that still waits if its id is given."""
-    return await once.run(OutcomeView, recovery.skip, body.selection(), _order(caller, body))
+    return await once.run(OutcomeView, recovery.skip, body.selection(), _context(caller, body))
 
 
 @router.post("/deferred-events/accept-gap")
 async def accept_gap(caller: Ops, body: ActBody, once: Idempotent) -> OutcomeView:
     """Wait no longer for versions that will never come; the events behind the gaps go on."""
-    return await once.run(OutcomeView, recovery.accept_gap, body.selection(), _order(caller, body))
+    return await once.run(OutcomeView, recovery.accept_gap, body.selection(), _context(caller, body))
 
 
 @router.get("/parked-events")
@@ -171,30 +171,30 @@ async def parked_event(caller: Ops, event_id: UUID, db: Db) -> ParkedEventWhole:
 @router.post("/parked-events/retry")
 async def retry_parked(caller: Ops, body: ActBody, once: Idempotent) -> OutcomeView:
     """Send refused events again as they are; `error_class` is their `last_error`."""
-    return await once.run(OutcomeView, recovery.retry_parked, body.selection(), _order(caller, body))
+    return await once.run(OutcomeView, recovery.retry_parked, body.selection(), _context(caller, body))
 
 
 @router.post("/parked-events/skip")
 async def skip_parked(caller: Ops, body: ActBody, once: Idempotent) -> OutcomeView:
     """Send a marker of the same version instead of each refused event."""
-    return await once.run(OutcomeView, recovery.skip_parked, body.selection(), _order(caller, body))
+    return await once.run(OutcomeView, recovery.skip_parked, body.selection(), _context(caller, body))
 
 
 @router.post("/parked-events/{event_id}/fix")
 async def fix_parked(caller: Ops, event_id: UUID, body: FixBody, once: Idempotent) -> OutcomeView:
-    """Send a refused event with a mended payload, under its id and version."""
-    return await once.run(OutcomeView, recovery.fix_parked, event_id, body.payload, _order(caller, body))
+    """Send a refused event with a fixed payload, under its id and version."""
+    return await once.run(OutcomeView, recovery.fix_parked, event_id, body.payload, _context(caller, body))
 
 
 @router.get("/acts")
 async def acts(caller: Ops, db: Db, paging: Paging) -> Page[ActView]:
-    """Who did what to events that stood still, newest first."""
+    """Who did what to events that were stuck, newest first."""
     rows = await db.read(_fetch, "acts", paging.after_id(), paging.fetch)
     return paging.page([ActView.model_validate(row) for row in rows], lambda a: a.id)
 
 
-def _order(caller: Principal, body: ActBody | FixBody) -> Order:
-    return Order(caller.sub, body.reason, body.dry_run)
+def _context(caller: Principal, body: ActBody | FixBody) -> ActionContext:
+    return ActionContext(caller.sub, body.reason, body.dry_run)
 
 
 async def _fetch(tx: Transaction, name: str, *arguments: Any) -> list[dict[str, Any]]:
@@ -208,7 +208,7 @@ def _without_person(row: dict[str, Any]) -> dict[str, Any]:
 async def _one(db: Db, name: str, event_id: UUID) -> dict[str, Any]:
     rows = await db.read(_fetch, name, event_id)
     if not rows:
-        raise NotFound("no such event stands still here")
+        raise NotFound("no such event is stuck here")
     return rows[0] | {"payload": _shown(rows[0]["topic"], rows[0]["payload"])}
 
 

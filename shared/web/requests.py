@@ -28,7 +28,7 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 _QUIET = frozenset({"/livez", "/readyz", "/metrics", "/_ping"})
 
 
-class Requests:
+class RequestContextMiddleware:
     """Gives each request its `X-Correlation-ID` and `X-Request-ID`, and turns the unexpected into a problem."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -62,7 +62,7 @@ class Requests:
 
 
 class App(FastAPI):
-    """Nothing stands around `Requests`: no middleware, and not Starlette's last resort either.
+    """Nothing stands around `RequestContextMiddleware`: no middleware, and not Starlette's last resort either.
 
     A path has its slashes or is another one: Starlette's redirect to the right one would go to whatever Host was sent.
     """
@@ -72,7 +72,7 @@ class App(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """What is asked of each request, from outside inwards."""
-        return Requests(super().build_middleware_stack())
+        return RequestContextMiddleware(super().build_middleware_stack())
 
 
 def _plainly(scope: Scope) -> Scope:

@@ -9,7 +9,7 @@ from pydantic import Field
 from shared.contracts.topics import PARTITIONS
 from shared.fields import Reason, Title
 from shared.messaging import streams
-from shared.messaging.recovery import Order
+from shared.messaging.recovery import ActionContext
 from shared.messaging.streams import Streams
 from shared.web.app import Db
 from shared.web.idempotency import Idempotent
@@ -65,14 +65,14 @@ class ReconcileBody(Body):
 
     topic: Title
     lane: Annotated[int, Field(ge=0, lt=PARTITIONS)]
-    reason: Reason = Field(description="Why; kept with the act.")
+    reason: Reason = Field(description="Why; kept with the action.")
     dry_run: bool = Field(default=True, description="Only count.")
 
 
 class ResumeBody(Body):
     """Publish again."""
 
-    reason: Reason = Field(description="Why; kept with the act.")
+    reason: Reason = Field(description="Why; kept with the action.")
     dry_run: bool = Field(default=True, description="Only look whether it may.")
 
 
@@ -89,11 +89,11 @@ async def standing(caller: Ops, db: Db, own: Own) -> StandingView:  # noqa: ARG0
 async def reconcile(caller: Ops, body: ReconcileBody, db: Db, own: Own, once: Idempotent) -> ReconciledView:
     """Let the versions of a lane's keys follow on what its topic holds."""
     survey = await own.survey(db, body.topic, body.lane)
-    order = Order(caller.sub, body.reason, body.dry_run)
-    return await once.run(ReconciledView, streams.reconcile, survey, order)
+    context = ActionContext(caller.sub, body.reason, body.dry_run)
+    return await once.run(ReconciledView, streams.reconcile, survey, context)
 
 
 @router.post("/resume")
 async def resume(caller: Ops, body: ResumeBody, own: Own, once: Idempotent) -> StandingView:
     """Publish again, once every lane is reconciled."""
-    return await once.run(StandingView, own.resume, Order(caller.sub, body.reason, body.dry_run))
+    return await once.run(StandingView, own.resume, ActionContext(caller.sub, body.reason, body.dry_run))

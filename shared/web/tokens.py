@@ -95,7 +95,7 @@ class Verifier:
         self._known: dict[str, _Verdict] = {}
 
     async def claims(self, token: str) -> Claims:
-        """Verify a token; TokenRefused when it does not hold, IssuerAway when that cannot be told.
+        """Verify a token; TokenRefused when it does not hold, IssuerUnavailable when that cannot be told.
 
         Also a token that is known makes the keys be renewed, or a withdrawn key would be found out late.
         """

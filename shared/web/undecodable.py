@@ -11,7 +11,7 @@ from shared.contracts.topics import OPEN, WITHHELD
 from shared.errors import NotFound
 from shared.fields import Id, Reason, Title
 from shared.messaging import undecodable
-from shared.messaging.recovery import MOST, Order
+from shared.messaging.recovery import MOST, ActionContext
 from shared.messaging.undecodable import SQL
 from shared.messaging.wire import escaped
 from shared.postgres.database import Transaction
@@ -61,7 +61,7 @@ class DropBody(Body):
 
     event_ids: Annotated[list[Id], Field(max_length=MOST)] | None = None
     topic: Title | None = None
-    reason: Reason = Field(description="Why; kept with the act.")
+    reason: Reason = Field(description="Why; kept with the action.")
     dry_run: bool = Field(default=True, description="Only count.")
 
 
@@ -93,8 +93,8 @@ async def undecodable_record(caller: Ops, record_id: UUID, db: Db) -> Undecodabl
 @router.post("/drop")
 async def drop(caller: Ops, body: DropBody, once: Idempotent) -> OutcomeView:
     """Delete records that nobody needs any more; `event_ids` are those of their dead letters, which stay."""
-    order = Order(caller.sub, body.reason, body.dry_run)
-    return await once.run(OutcomeView, undecodable.drop, body.event_ids, body.topic, order)
+    context = ActionContext(caller.sub, body.reason, body.dry_run)
+    return await once.run(OutcomeView, undecodable.drop, body.event_ids, body.topic, context)
 
 
 async def _fetch(tx: Transaction, name: str, *arguments: Any) -> list[dict[str, Any]]:

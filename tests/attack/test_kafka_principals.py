@@ -21,7 +21,7 @@ from shared.messaging.access import Access, AccessUnknown
 from shared.messaging.cluster import Cluster, Login
 from shared.messaging.endings import end_admin, end_consumer
 from shared.messaging.grants import Grant
-from shared.messaging.kafka import Admin, KafkaAway
+from shared.messaging.kafka import Admin, KafkaUnavailable
 from tests.support.packages import SERVICES
 
 DECLARED = [*TOPICS, *dead_letter_topics()]
@@ -180,7 +180,7 @@ async def test_nobody_but_the_administrator_makes_topics_or_rights(kingdom: King
     codes = {made.topic_errors[0][1], gone.topic_error_codes[0][1], set_to_expire.resources[0][0]}
     assert codes == {TopicAuthorizationFailedError.errno}
     access = Access(kingdom.entered(user))
-    with pytest.raises((AccessUnknown, KafkaAway)):
+    with pytest.raises((AccessUnknown, KafkaUnavailable)):
         await access.admit(Login("intruder", "intruder"))
     with pytest.raises(AccessUnknown):
         await access.apply([Grant(kingdom.prefix + user, "topic", own, "write")], users=[])
@@ -210,6 +210,6 @@ async def test_a_stranger_is_not_let_in(kafka: Cluster, login: Login | None) -> 
 
 
 async def test_a_user_who_is_not_let_in_is_told_apart_from_a_broker_that_is_away(kafka: Cluster) -> None:
-    with pytest.raises(KafkaAway):
+    with pytest.raises(KafkaUnavailable):
         async with Admin(replace(kafka, login=Login("enrolment", "guess"))):
             pass

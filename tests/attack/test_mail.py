@@ -68,7 +68,7 @@ class Learner:
         announced = await self.academy.announced()
         new, self.heard = announced[self.heard :], len(announced)
         await self.notifications.receive(*(e for e in new if type(e) in HEARD), at=self.at)
-        await self.notifications.clock.see(self.at + after)
+        await self.notifications.clock.advance_to(self.at + after)
         settings = Settings(smtp=f"127.0.0.1:{self.mails.port}", link_keys=LINK_KEYS)
         while await self.sender.send_due(WorkerContext(self.notifications.db, self.notifications.clock, settings)):
             pass

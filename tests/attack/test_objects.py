@@ -128,5 +128,5 @@ async def test_whose_it_is_is_let_in(scene: Scene, name: str, route: Route, role
     if route.method == "GET":
         assert (await scene.ask(name, route, role, **whose)).status_code in {200, 302}
     else:
-        await scene.services["enrolment"].clock.see(AFTER)
+        await scene.services["enrolment"].clock.advance_to(AFTER)
         assert (await scene.ask(name, route, role, **whose)).status_code in {200, 201, 409}

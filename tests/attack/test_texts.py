@@ -122,7 +122,7 @@ async def tell(academy: Academy, notifications: ServiceUnderTest, text: str) -> 
     session = (await lead.post(f"/v1/cohorts/{cohort}/sessions", json=at | {"title": text})).json()
     assert (await academy.enrol(cohort, person)).status_code == 201
     await notifications.receive(*(e for e in (await academy.announced())[before:] if type(e) in HEARD), at=NOW)
-    await notifications.clock.see(NOW)
+    await notifications.clock.advance_to(NOW)
     async with mails.listening():
         settings = Settings(smtp=f"127.0.0.1:{mails.port}", link_keys=LINK_KEYS)
         while await sender.send_due(WorkerContext(notifications.db, notifications.clock, settings)):

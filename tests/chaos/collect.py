@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, cast
 
 from shared.service import Service
 from tests.chaos import wiretap
+from tests.chaos.audit_triggers import connect
 from tests.chaos.dumps import Dumps, Moved, Sample, ServiceDump, SetAside, Written
 from tests.chaos.site import Site
-from tests.chaos.witness import connect
 from tests.chaos.writers import LOST
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Sampler:
             for group in self._site.deployment.subscribers:
                 try:
                     self.samples.append(await self.take(group))
-                except (*LOST, *wiretap.AWAY):
+                except (*LOST, *wiretap.UNAVAILABLE):
                     continue
             await asyncio.sleep(_EVERY)
 
@@ -88,7 +88,7 @@ async def collect(site: Site, sampler: Sampler) -> Dumps:
 
 
 async def stirred(site: Site) -> int:
-    """How many things the witnesses have written down so far."""
+    """How many things the audit triggers have written down so far."""
     counted = 0
     for address in site.databases.values():
         connection = await connect(address)

@@ -18,7 +18,7 @@ def contained(dumps: Dumps, poisons: Sequence[Poison], apart: Collection[str] = 
         checked += len(near)
         stuck = [p for p in near if math.isinf(p.seconds)]
         wrong += [f"{poison.name}: {what}" for what in _holding(dumps, poison)]
-        wrong += [f"{poison.name}: {poison.stopped} beside it stood still until it was let go"] * bool(poison.stopped)
+        wrong += [f"{poison.name}: {poison.stopped} beside it was stuck until it was let go"] * bool(poison.stopped)
         wrong += [f"{poison.name}: {p.consumer} never passed {p.event.key} v{p.event.version}" for p in stuck]
     return Finding(8, "poison held exactly once, its neighbours passed", checked, wrong)
 
@@ -40,7 +40,7 @@ def _holding(dumps: Dumps, poison: Poison) -> list[str]:
         a for s in dumps.services for a in s.aside if a.key == poison.key and poison.consumer in {None, a.consumer}
     ]
     if len(aside) != (1 + FOLLOWERS if poison.stays else 0):
-        wrong.append(f"{len(aside)} of its key are set aside at the end")
+        wrong.append(f"{len(aside)} of its key are deferred at the end")
     return wrong
 
 

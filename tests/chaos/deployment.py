@@ -33,7 +33,6 @@ class Deployment:
 
     @property
     def services(self) -> tuple[str, ...]:
-        """All that run."""
         return tuple(self.scale)
 
     @property
@@ -42,7 +41,6 @@ class Deployment:
         return tuple(s for s in SUBSCRIBERS if self.scale.get(s, {}).get("consumer"))
 
     def processes(self, role: str, service: str | None = None) -> list[str]:
-        """Names of the processes of that role."""
         return [
             _name(name, role, place)
             for name, roles in self.scale.items()

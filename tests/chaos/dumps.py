@@ -35,7 +35,6 @@ class Written:
 
     @property
     def stream(self) -> Stream:
-        """What orders it."""
         return self.topic, self.key
 
     @property
@@ -60,12 +59,10 @@ class Seen:
 
     @property
     def stream(self) -> Stream:
-        """What orders it."""
         return self.topic, self.key
 
     @property
     def place(self) -> Place:
-        """Where it stands."""
         return self.topic, self.partition
 
     @property
@@ -79,7 +76,6 @@ class Seen:
         return name_of(self.type)
 
     def payload(self) -> dict[str, Any]:
-        """Its content."""
         return json.loads(self.value)
 
 
@@ -134,7 +130,7 @@ class ServiceDump:
 
 @dataclass(frozen=True)
 class Dumps:
-    """Everything the invariants are judged by; `final` holds one sample a group, taken when all was healed."""
+    """Everything the invariants are judged by; `final` holds one sample a group, taken when all had converged."""
 
     services: Sequence[ServiceDump] = ()
     seen: Sequence[Seen] = ()

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Mapping
 
 from shared.messaging import topics
-from shared.messaging.kafka import KafkaAway, TopicRefused
+from shared.messaging.kafka import KafkaUnavailable, TopicRefused
 from tests.chaos import wiretap
 from tests.chaos.collect import service_of, topics_of
 from tests.chaos.deployment import BROKERS
@@ -19,12 +19,11 @@ Copies = Mapping[str, tuple[int, int]]
 async def apply(site: Site) -> None:
     """What the migrate job of every service does with its topics; one that cannot be done has to change nothing."""
     for name in site.deployment.services:
-        with contextlib.suppress(topics.BrokersAmiss, KafkaAway, TopicRefused, *wiretap.AWAY):
+        with contextlib.suppress(topics.BrokersAmiss, KafkaUnavailable, TopicRefused, *wiretap.UNAVAILABLE):
             await topics.apply(site.kafka, service_of(name).topics(), brokers=BROKERS)
 
 
 async def read(site: Site) -> Copies:
-    """As the cluster has it."""
     return await wiretap.patiently(lambda: wiretap.copies(site.kafka, topics_of(site.deployment.services)))
 
 

@@ -12,16 +12,16 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
 from academy.local.processes import is_same_process, start_time
-from tests.chaos import durability, patience, sieges, wiretap
+from tests.chaos import durability, patience, targeted_faults, wiretap
+from tests.chaos.audit_triggers import APPLICATION, connect
 from tests.chaos.mail_server import MOODS, Mood
 from tests.chaos.poison import TOPIC
 from tests.chaos.schedule import POISONS, Fault
 from tests.chaos.site import Site
 from tests.chaos.trials import Trials
-from tests.chaos.witness import APPLICATION, connect
 from tests.chaos.writers import LOST, Writer
 
-_FAILED = (*LOST, *wiretap.AWAY)
+_FAILED = (*LOST, *wiretap.UNAVAILABLE)
 """A fault may fail because of another one; that is noted, and the run goes on."""
 
 _TRIES = 60
@@ -62,12 +62,14 @@ class Faults:
             **dict.fromkeys(("relay_frozen", "consumer_frozen"), self._freeze),
             "postgres_stopped": self._stop_postgres,
             "broker_missed": self._miss_a_broker,
-            "snapshot_held": lambda fault: sieges.hold_snapshot(site.databases["enrolment"], fault.seconds),
+            "snapshot_held": lambda fault: targeted_faults.hold_snapshot(site.databases["enrolment"], fault.seconds),
             **{f"mail_{mood}": partial(self._mail, mood) for mood in MOODS},
             "sessions_cut": self._cut,
             "write_held": lambda fault: writer.hold(fault.seconds),
-            "cut_before_delete": lambda _: sieges.cut_before_delete(site.databases["enrolment"], writer),
-            "handler_held": lambda _: sieges.hold_handler(site.databases["talent"], site.kafka, "talent", TOPIC),
+            "cut_before_delete": lambda _: targeted_faults.cut_before_delete(site.databases["enrolment"], writer),
+            "handler_held": lambda _: targeted_faults.hold_handler(
+                site.databases["talent"], site.kafka, "talent", TOPIC
+            ),
             "poison_too_large": partial(_until_sent, poisons.too_large),
             "poison_undecodable": partial(_until_sent, poisons.undecodable),
             "poison_malformed": partial(_until_sent, poisons.malformed),
@@ -176,7 +178,7 @@ async def _until_sent(send: Callable[[], Awaitable[None]], _fault: Fault) -> boo
     for _ in range(_TRIES):
         try:
             await send()
-        except (*wiretap.AWAY, *LOST):
+        except (*wiretap.UNAVAILABLE, *LOST):
             await asyncio.sleep(1)
         else:
             return True

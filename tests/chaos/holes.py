@@ -16,13 +16,13 @@ from shared.ids import new_id
 from shared.messaging import outbox
 from shared.messaging.dead_letters import topic_of
 from tests.chaos import patience
+from tests.chaos.audit_triggers import connect
 from tests.chaos.dumps import Dumps
 from tests.chaos.invariants import Finding
 from tests.chaos.ops import Ops
 from tests.chaos.poison import TOPIC, dies_of
 from tests.chaos.scene import AFTERWARDS, an_id
 from tests.chaos.site import Site
-from tests.chaos.witness import connect
 from tests.chaos.writers import LOST, Writer
 
 _LAST = 5
@@ -32,7 +32,7 @@ _LAST = 5
 class Hole:
     """One of them as one consumer meets it; `dead` is None where it has no handler for what fails.
 
-    `found` is what was set aside before ops acted, `accepted` tells whether they could accept the gap.
+    `found` is what was deferred before ops acted, `accepted` tells whether they could accept the gap.
     """
 
     consumer: str
@@ -45,7 +45,7 @@ class Hole:
 
     @property
     def held(self) -> frozenset[UUID]:
-        """What the consumer is to set aside."""
+        """What the consumer is to defer."""
         return frozenset({*self.waiting, *((self.dead,) if self.dead else ())})
 
     def passed(self, dumps: Dumps) -> bool:
@@ -85,7 +85,7 @@ class Holes:
             await self._accept(hole)
 
     async def _await_hold(self, hole: Hole) -> None:
-        """Until all of it is set aside; the invariant judges what was found."""
+        """Until all of it is deferred; the invariant judges what was found."""
         deadline = asyncio.get_running_loop().time() + patience.RETURN
         while asyncio.get_running_loop().time() < deadline and hole.found != hole.held:
             with contextlib.suppress(*LOST):
@@ -116,7 +116,7 @@ def accepted(dumps: Dumps, holes: Sequence[Hole]) -> Finding:
 
 
 def _wrong_with(dumps: Dumps, hole: Hole) -> list[str]:
-    wrong = [f"{len(hole.found)} of {len(hole.held)} were set aside"] * (hole.found != hole.held)
+    wrong = [f"{len(hole.found)} of {len(hole.held)} were deferred"] * (hole.found != hole.held)
     wrong += ["the gap could not be accepted"] * (not hole.accepted)
     reached = dumps.cursors(hole.consumer).get((TOPIC, hole.key), 0)
     wrong += [f"stands at v{reached} of {_LAST}"] * (not hole.passed(dumps))

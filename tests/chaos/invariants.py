@@ -21,7 +21,7 @@ class Finding:
     """How often an invariant was checked, and every time it did not hold."""
 
     number: int
-    promise: str
+    invariant: str
     checked: int
     violations: Sequence[str]
 
@@ -115,7 +115,7 @@ def _effects(
 
 
 def offsets_behind_work(dumps: Dumps, unreadable: AbstractSet[UUID] = frozenset()) -> Finding:
-    """Whatever a committed offset has passed was absorbed or set aside by then; the `unreadable` can be neither."""
+    """Whatever a committed offset has passed was absorbed or deferred by then; the `unreadable` can be neither."""
     checked, wrong = 0, list[str]()
     for sample in (*dumps.samples, *dumps.final):
         for place, offset in sample.committed.items():
@@ -132,7 +132,7 @@ def _absorbed(sample: Sample, record: Seen) -> bool:
     return aside or record.version <= sample.cursors.get(record.stream, 0)
 
 
-def healed(dumps: Dumps, poisons: Sequence[Poison]) -> Finding:
+def converged(dumps: Dumps, poisons: Sequence[Poison]) -> Finding:
     """When all is well again nothing is left over but the poison that stays."""
     kept = {p.key for p in poisons if p.stays}
     left = [f"{s.service}: {event_id} still in the outbox" for s in dumps.services for event_id in s.left]

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.chaos import patience
-from tests.chaos.door import Door
+from tests.chaos.client import Client
 from tests.chaos.history import Answer, History, Intent, Kind
 from tests.chaos.scene import AFTERWARDS, BOOKING, Scene, an_id
 
@@ -34,16 +34,15 @@ class Zipf:
         self._weights = list(itertools.accumulate(1 / rank**_SKEW for rank in range(1, count + 1)))
 
     def of(self, draw: random.Random, items: Sequence[Any]) -> Any:
-        """One of `items`."""
         return draw.choices(items, cum_weights=self._weights[: len(items)])[0]
 
 
 class Load:
     """Clients that work side by side until told to stop; `history` is what they remember."""
 
-    def __init__(self, door: Door, scene: Scene, seed: int) -> None:
+    def __init__(self, client: Client, scene: Scene, seed: int) -> None:
         self.history = History()
-        self._door = door
+        self._client = client
         self._scene = scene
         self._seed = seed
         self._people, self._cohorts = Zipf(len(scene.people)), Zipf(len(scene.cohorts))
@@ -57,9 +56,9 @@ class Load:
     async def run(self) -> None:
         """All clients, each with a stream of its own out of the seed."""
         draws = (random.Random(f"{self._seed}/client/{n}") for n in range(CLIENTS))
-        await asyncio.gather(*(self._client(draw) for draw in draws))
+        await asyncio.gather(*(self._send_commands(draw) for draw in draws))
 
-    async def _client(self, draw: random.Random) -> None:
+    async def _send_commands(self, draw: random.Random) -> None:
         while not self._stopping.is_set():
             if intent := self._form(draw):
                 await self._see_through(intent, impatient=draw.random() < IMPATIENT)
@@ -128,7 +127,7 @@ class Load:
             self._places.append(intent.answer.body["enrolment_id"])
 
     async def _try(self, intent: Intent) -> Answer:
-        return await self._door.ask(
+        return await self._client.ask(
             intent.service,
             "POST",
             intent.path,

@@ -24,7 +24,6 @@ class Said:
 
     @property
     def lanes(self) -> list[int]:
-        """The lanes it speaks of."""
         found = _LANES.search(self.rest)
         return [int(lane) for lane in found[1].split(",")] if found and found[1] else []
 

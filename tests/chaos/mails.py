@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from uuid import UUID, uuid5
 
+from tests.chaos.audit_triggers import connect
 from tests.chaos.invariants import Finding
 from tests.chaos.mail_server import Taken
 from tests.chaos.site import Site
-from tests.chaos.witness import connect
 
 NOTIFICATIONS = "notifications"
 CLOSEST = 14.0

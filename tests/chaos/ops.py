@@ -1,19 +1,19 @@
-"""What people of operations would do about events that stand still."""
+"""What people of operations would do about events that are stuck."""
 
 import random
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from tests.chaos.door import Door
+from tests.chaos.client import Client
 from tests.chaos.scene import an_id
 
 
 class Ops:
     """Acts on one event at a time, over the services' own addresses."""
 
-    def __init__(self, door: Door, draw: random.Random) -> None:
-        self._door = door
+    def __init__(self, client: Client, draw: random.Random) -> None:
+        self._client = client
         self._draw = draw
 
     async def act(self, service: str, verb: str, event_id: UUID) -> Mapping[str, Any]:
@@ -21,4 +21,4 @@ class Ops:
         body: dict[str, Any] = {"event_ids": [str(event_id)], "reason": "chaos run", "dry_run": False}
         key = an_id(self._draw)
         path = f"/v1/operations/{verb}"
-        return await self._door.insist(service, "POST", path, body=body, persona="ops", Idempotency_Key=key)
+        return await self._client.insist(service, "POST", path, body=body, persona="ops", Idempotency_Key=key)

@@ -21,7 +21,7 @@ class Passage:
 
 
 class Passages:
-    """Of every event, by every consumer that reads its topic; held keys are meant to stand still, and left out.
+    """Of every event, by every consumer that reads its topic; held keys are meant to be stuck, and left out.
 
     So are those that were set `apart` for another purpose.
     """

@@ -20,10 +20,10 @@ from shared.ids import new_id
 from shared.messaging import outbox
 from shared.messaging.lanes import lane_of
 from tests.chaos import patience, wiretap
+from tests.chaos.audit_triggers import connect
 from tests.chaos.ops import Ops
 from tests.chaos.scene import AFTERWARDS, PROGRAMME, an_id
 from tests.chaos.site import Site
-from tests.chaos.witness import connect
 from tests.chaos.writers import Writer
 
 TOPIC = SessionAttended.topic

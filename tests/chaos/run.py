@@ -1,4 +1,4 @@
-"""One run from start to verdict: build, storm, heal, judge."""
+"""One run from start to verdict: build, storm, converge, judge."""
 
 import asyncio
 import contextlib
@@ -11,26 +11,26 @@ from typing import Any
 
 from academy.local.platform import Platform
 from tests.chaos import (
+    audit_triggers,
     containment,
+    convergence,
     durability,
     endings,
-    floors,
-    healing,
     holes,
     invariants,
     logs,
     mails,
+    minimum_counts,
     pace,
     recollection,
     scene,
     schedule,
     setbacks,
     strangers,
-    witness,
 )
+from tests.chaos.client import Client
 from tests.chaos.collect import Sampler, collect
 from tests.chaos.deployment import Deployment
-from tests.chaos.door import Door
 from tests.chaos.dumps import Dumps
 from tests.chaos.durability import Copies
 from tests.chaos.endings import Endings
@@ -55,13 +55,13 @@ _ACT_EVERY = 2.0
 class Storm:
     """Everything that acts on one running platform, and what each part of it remembers."""
 
-    def __init__(self, site: Site, door: Door, built: Scene, seed: int) -> None:
+    def __init__(self, site: Site, client: Client, built: Scene, seed: int) -> None:
         draw = random.Random(f"{seed}/writer")
         self.site = site
         self.scene = built
-        self.load = Load(door, built, seed)
+        self.load = Load(client, built, seed)
         self.writer = Writer(site.databases["enrolment"], draw)
-        self.trials = Trials(self.writer, door, site, draw)
+        self.trials = Trials(self.writer, client, site, draw)
         self.faults = Faults(site, self.writer, self.trials, draw)
         self.sampler = Sampler(site)
         self.mails = Mails()
@@ -81,12 +81,12 @@ class Storm:
 
     async def _blow_over(self, plan: list[Fault]) -> None:
         await self.faults.run(plan)
-        await healing.all_ready(self.site)
+        await convergence.all_ready(self.site)
         await self.trials.release()
 
-    async def heal(self) -> Dumps:
+    async def converge(self) -> Dumps:
         """Wait for calm, then read everything."""
-        await healing.settle(self.site, self.sampler, self.trials.poisons.sent)
+        await convergence.settle(self.site, self.sampler, self.trials.poisons.sent)
         self.mails, self.copies = await mails.read(self.site), await durability.read(self.site)
         return strangers.disowned(await collect(self.site, self.sampler), self.trials.strangers.sent)
 
@@ -102,7 +102,7 @@ class Storm:
             invariants.effects_in_order(dumps, sent.hopeless),
             invariants.offsets_behind_work(dumps, sent.unreadable),
             containment.contained(dumps, sent.poisons, sent.apart),
-            invariants.healed(dumps, sent.poisons),
+            invariants.converged(dumps, sent.poisons),
             recollection.as_remembered(dumps, list(self.load.history)),
             *([] if brief else [pace.unhindered(dumps, sent.poisons, sent.apart)]),
             endings.none_gave_up(ended, self.site.deployment.service_processes()),
@@ -124,8 +124,8 @@ class Storm:
         """The counters of what the run has been through."""
         sent = self.trials.sent
         return {
-            **floors.happened(dumps, said, self.faults.done, self.load.history),
-            **floors.held(dumps, sent.poisons, sent.apart),
+            **minimum_counts.happened(dumps, said, self.faults.done, self.load.history),
+            **minimum_counts.held(dumps, sent.poisons, sent.apart),
             **sent.happened(dumps),
             "mails": self.mails.distinct,
             "mails said again": self.mails.copies,
@@ -168,7 +168,7 @@ async def _run(seed: int, duration: float, deployment: Deployment, keep: Path | 
         duration=duration,
         brief=deployment.brief,
         findings=storm.judge(dumps, ended),
-        floors=floors.floors(counters, plan, done, brief=deployment.brief),
+        minimum_counts=minimum_counts.minimum_counts(counters, plan, done, brief=deployment.brief),
         history=history.tally(),
         failed=storm.faults.failed,
         said=logs.counts(said),
@@ -177,15 +177,15 @@ async def _run(seed: int, duration: float, deployment: Deployment, keep: Path | 
 
 
 async def _weather(site: Site, seed: int, plan: list[Fault], seconds: dict[str, float]) -> tuple[Storm, Dumps]:
-    async with await Door.open(site.apis(), site.platform.address("issuer"), _PERSONAS) as door:
+    async with await Client.open(site.apis(), site.platform.address("issuer"), _PERSONAS) as client:
         with _timed(seconds, "scene"):
             for service, address in site.databases.items():
-                await witness.install(address, service)
-            storm = Storm(site, door, await scene.build(door, random.Random(f"{seed}/scene")), seed)
+                await audit_triggers.install(address, service)
+            storm = Storm(site, client, await scene.build(client, random.Random(f"{seed}/scene")), seed)
         with _timed(seconds, "storm"):
             await storm.rage(plan)
-        with _timed(seconds, "healing"):
-            return storm, await storm.heal()
+        with _timed(seconds, "convergence"):
+            return storm, await storm.converge()
 
 
 async def _end(platform: Platform, deployment: Deployment) -> None:

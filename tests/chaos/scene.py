@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from tests.chaos.door import Door
+from tests.chaos.client import Client
 
 BOOKING = datetime(2021, 1, 4, 9, tzinfo=UTC)
 FIRST_SESSION = datetime(2021, 3, 1, 9, tzinfo=UTC)
@@ -39,20 +39,20 @@ def an_id(draw: random.Random) -> str:
     return str(UUID(int=draw.getrandbits(128), version=4))
 
 
-async def build(door: Door, draw: random.Random) -> Scene:
+async def build(client: Client, draw: random.Random) -> Scene:
     """Publish, open, schedule, register; every id that clients may choose comes from the seed."""
     people = [an_id(draw) for _ in range(PEOPLE)]
-    await door.insist("enrolment", "PUT", f"/v1/programmes/{PROGRAMME}", body=_programme(), Academy_Time=_at(BOOKING))
-    cohorts = [await _cohort(door, draw, number) for number in range(COHORTS)]
-    await _post(door, draw, "/v1/learners/batch", {"learners": [_learner(p, n) for n, p in enumerate(people)]})
+    await client.insist("enrolment", "PUT", f"/v1/programmes/{PROGRAMME}", body=_programme(), Academy_Time=_at(BOOKING))
+    cohorts = [await _cohort(client, draw, number) for number in range(COHORTS)]
+    await _post(client, draw, "/v1/learners/batch", {"learners": [_learner(p, n) for n, p in enumerate(people)]})
     members = people[:MEMBERS]
     for number, person in enumerate(members):
         path = f"/v1/members/{person}"
-        await door.insist("talent", "PUT", path, body=_member(number), Academy_Time=_at(BOOKING))
+        await client.insist("talent", "PUT", path, body=_member(number), Academy_Time=_at(BOOKING))
     return Scene(people, cohorts, members)
 
 
-async def _cohort(door: Door, draw: random.Random, number: int) -> Cohort:
+async def _cohort(client: Client, draw: random.Random, number: int) -> Cohort:
     plan = {
         "programme_code": PROGRAMME,
         "title": f"Cohort {number}",
@@ -61,15 +61,15 @@ async def _cohort(door: Door, draw: random.Random, number: int) -> Cohort:
         "opens_at": _at(BOOKING - timedelta(days=1)),
         "closes_at": _at(FIRST_SESSION - timedelta(days=1)),
     }
-    cohort_id = (await _post(door, draw, "/v1/cohorts", plan))["cohort_id"]
+    cohort_id = (await _post(client, draw, "/v1/cohorts", plan))["cohort_id"]
     path = f"/v1/cohorts/{cohort_id}/sessions"
-    sessions = [(await _post(door, draw, path, _session(number, place)))["session_id"] for place in range(SESSIONS)]
+    sessions = [(await _post(client, draw, path, _session(number, place)))["session_id"] for place in range(SESSIONS)]
     return Cohort(cohort_id, sessions[:-1])
 
 
-async def _post(door: Door, draw: random.Random, path: str, body: dict[str, Any]) -> Any:
+async def _post(client: Client, draw: random.Random, path: str, body: dict[str, Any]) -> Any:
     key = an_id(draw)
-    return await door.insist(
+    return await client.insist(
         "enrolment", "POST", path, body=body, Academy_Time=_at(BOOKING), Idempotency_Key=key, X_Correlation_ID=key
     )
 

@@ -91,7 +91,6 @@ def _times(draw: random.Random, habit: Habit, duration: float) -> list[float]:
 
 
 def _targets(draw: random.Random, kind: str, deployment: Deployment, spared: set[str]) -> tuple[str, ...]:
-    """Who is hit by it."""
     role = kind.partition("_")[0]
     if role in {"relay", "consumer", "api"}:
         return (draw.choice([name for name in deployment.processes(role) if name not in spared]),)

@@ -14,13 +14,13 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from shared.contracts.enrolment.contacts import ContactChanged
-from tests.chaos import patience, witness
+from tests.chaos import audit_triggers, patience
+from tests.chaos.audit_triggers import connect
 from tests.chaos.dumps import Dumps, Stream
 from tests.chaos.invariants import Finding
 from tests.chaos.poison import FOLLOWERS, TOPIC
 from tests.chaos.scene import an_id
 from tests.chaos.site import Site
-from tests.chaos.witness import connect
 from tests.chaos.writers import LOST, Writer
 
 FIRST_LEAP, LATER_LEAP = 3, 2
@@ -74,7 +74,7 @@ class Setbacks:
         """A completion that cannot be kept yet, and others of the same person behind it."""
         key, consumers = an_id(self._draw), [c for c in self._site.deployment.subscribers if c in _COMPLETIONS]
         for consumer in consumers:
-            await witness.bar(self._site.databases[consumer], key)
+            await audit_triggers.bar(self._site.databases[consumer], key)
         ids = await self._writer.commit(*(self._writer.completed(key) for _ in range(1 + FOLLOWERS)))
         versions = range(1, len(ids) + 1)
         self.sent += [Setback("delayed", c, (TOPIC, key), versions, ids, refused=True) for c in consumers]
@@ -86,7 +86,7 @@ class Setbacks:
     async def delayed_jump(self) -> None:
         """The same, and what is left of it cannot be kept yet."""
         key = an_id(self._draw)
-        await witness.bar(self._site.databases[_CONTACTS], key)
+        await audit_triggers.bar(self._site.databases[_CONTACTS], key)
         await self._jump("delayed_jump", key, refused=True)
 
     async def _jump(self, name: str, key: str, *, refused: bool) -> None:
@@ -108,7 +108,7 @@ class Setbacks:
         async with asyncio.timeout(patience.RETURN):
             while True:
                 with contextlib.suppress(*LOST):
-                    await witness.lift(self._site.databases[setback.consumer], setback.stream[1])
+                    await audit_triggers.lift(self._site.databases[setback.consumer], setback.stream[1])
                     return
                 await asyncio.sleep(0.5)
 

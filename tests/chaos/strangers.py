@@ -38,7 +38,6 @@ class Stranger:
 
     @property
     def face(self) -> tuple[str, str, bytes]:
-        """What it is known by."""
         return self.topic, self.key.decode(errors="replace"), self.value or b""
 
 
@@ -51,7 +50,6 @@ class Strangers:
         self._draw = draw
 
     async def send(self) -> None:
-        """All of them."""
         for stranger in drawn(self._draw):
             self.sent.append(stranger)
             place = self._draw.randrange(PARTITIONS)

@@ -7,8 +7,8 @@ from functools import partial
 from uuid import UUID
 
 from tests.chaos import strangers
+from tests.chaos.client import Client
 from tests.chaos.collect import service_of
-from tests.chaos.door import Door
 from tests.chaos.dumps import Dumps, Stream
 from tests.chaos.holes import Hole, Holes
 from tests.chaos.ops import Ops
@@ -41,7 +41,7 @@ class Sent:
 
     @property
     def apart(self) -> frozenset[str]:
-        """The keys, besides those of poison, that were meant to stand still for a while."""
+        """The keys, besides those of poison, that were meant to be stuck for a while."""
         return frozenset({*(s.stream[1] for s in self.setbacks), *(hole.key for hole in self.holes)})
 
     @property
@@ -67,8 +67,8 @@ class Sent:
 class Trials:
     """Those who send, by what they send."""
 
-    def __init__(self, writer: Writer, door: Door, site: Site, draw: random.Random) -> None:
-        ops = Ops(door, draw)
+    def __init__(self, writer: Writer, client: Client, site: Site, draw: random.Random) -> None:
+        ops = Ops(client, draw)
         self.poisons = Poisons(writer, ops, site, draw)
         self.setbacks = Setbacks(writer, site, draw)
         self.holes = Holes(writer, ops, site, draw)
@@ -77,7 +77,6 @@ class Trials:
 
     @property
     def sent(self) -> Sent:
-        """By now."""
         return Sent(self.poisons.sent, self.setbacks.sent, self.holes.sent, self.strangers.sent)
 
     async def release(self) -> None:

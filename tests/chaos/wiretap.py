@@ -22,7 +22,7 @@ from tests.chaos.dumps import Place, Seen
 
 T = TypeVar("T")
 
-AWAY = (KafkaError, OSError, TimeoutError)
+UNAVAILABLE = (KafkaError, OSError, TimeoutError)
 """What a question to Kafka raises while brokers are down."""
 
 
@@ -43,14 +43,13 @@ async def patiently(ask: Callable[[], Awaitable[T]]) -> T:
     while True:
         try:
             return await ask()
-        except AWAY:
+        except UNAVAILABLE:
             if asyncio.get_running_loop().time() > deadline:
                 raise
             await asyncio.sleep(1)
 
 
 async def committed(cluster: Cluster, group: str) -> dict[Place, int]:
-    """The offsets the group has committed."""
     async with _admin(cluster) as admin:
         found = await admin.list_consumer_group_offsets(group)
     return {(tp.topic, tp.partition): meta.offset for tp, meta in found.items() if meta.offset >= 0}
@@ -139,7 +138,6 @@ async def read_all(cluster: Cluster, topics: Sequence[str]) -> tuple[list[Seen],
 
 
 async def ends(cluster: Cluster, topics: Sequence[str]) -> dict[Place, int]:
-    """Where each partition of the topics ends."""
     consumer = AIOKafkaConsumer(**cluster.client(), enable_auto_commit=False)
     places = [TopicPartition(topic, partition) for topic in topics for partition in range(PARTITIONS)]
     try:

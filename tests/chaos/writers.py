@@ -13,16 +13,16 @@ from shared.contracts.enrolment.contacts import ContactChanged
 from shared.contracts.enrolment.learners import ProgrammeCompleted, SessionAttended
 from shared.contracts.envelope import Contract
 from shared.messaging import outbox
-from shared.postgres.database import AWAY, Transaction, speak_json
+from shared.postgres.database import UNAVAILABLE, Transaction, speak_json
+from tests.chaos.audit_triggers import connect
 from tests.chaos.dumps import Stream
 from tests.chaos.scene import AFTERWARDS, FIRST_SESSION, PROGRAMME, Scene, an_id
-from tests.chaos.witness import connect
 
 AWARD = "ilm_5"
 _KEYS_HELD = 36
 """Enough that every lane has some of them."""
 
-LOST = (*AWAY, asyncpg.PostgresError)
+LOST = (*UNAVAILABLE, asyncpg.PostgresError)
 """What a faulty database raises; the transaction is gone then, or its fate unknown."""
 
 

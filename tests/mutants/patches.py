@@ -34,7 +34,6 @@ def mutants(names: Sequence[str] = (), folder: Path = FOLDER) -> list[Mutant]:
 
 
 def read(path: Path) -> Mutant:
-    """The mutant in that file."""
     header = path.read_text().partition("\n--- ")[0]
     killers = tuple(_values(header, "Killed-by"))
     if not 1 <= len(killers) <= MOST_TESTS:

@@ -58,7 +58,6 @@ class Announcer:
         assert answer.is_success, answer.text
 
     async def republish(self, after: UUID | None = None, *, dry_run: bool = False) -> dict[str, Any]:
-        """One page."""
         body = {"after": str(after) if after else None, "reason": WHY, "dry_run": dry_run}
         async with self.under_test.as_("ops", at=LATER) as ops:
             answer = await ops.post(PATH, json=body)

@@ -63,7 +63,6 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def ends(tree: Path) -> list[dict[str, Any]]:
-    """How each of the tests ended."""
     return run(tree, ["test_ends.py"], {}, "--import-mode=importlib")
 
 

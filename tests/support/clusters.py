@@ -37,7 +37,6 @@ class Cluster:
 
     @property
     def admin_url(self) -> str:
-        """As the superuser."""
         return f"postgresql://{_SUPERUSER}:{_PASSWORD}@{_HOST}:{self.port}/postgres"
 
     async def start_new(self) -> None:
@@ -92,7 +91,6 @@ class Cluster:
         await until(self._promoted, seconds=PATIENCE)
 
     async def stop(self, number: signal.Signals = signal.SIGINT) -> None:
-        """End it."""
         if self._running is not None:
             self._running.signal(number)
             await self._running.ended()

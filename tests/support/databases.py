@@ -55,7 +55,6 @@ async def fresh_database(admin_url: str, service: str) -> AsyncGenerator[str]:
 
 @asynccontextmanager
 async def connected(address: str, *, size: int = 20) -> AsyncGenerator[Database]:
-    """A pool on that database."""
     db = await Database.connect(address, application="test", size=size)
     try:
         yield db
@@ -94,6 +93,5 @@ async def shut(admin: str, database: str) -> None:
 
 
 async def reopen(admin: str, database: str) -> None:
-    """It is back."""
     async with connected(admin, size=1) as db:
         await db.read(lambda tx: tx.execute(_OPEN.format(database)))

@@ -16,7 +16,7 @@ from shared.contracts.topics import Topic, owner
 from shared.messaging import outbox, topics
 from shared.messaging.cluster import Cluster
 from shared.messaging.consumer import Consumer
-from shared.messaging.flights import Carrier
+from shared.messaging.in_flight import ProducerPort
 from shared.messaging.inbox import Handler, Inbox, subscribes
 from shared.messaging.kafka import Admin
 from shared.messaging.lanes import lane_of
@@ -96,7 +96,6 @@ def password_of(cluster: Cluster) -> str:
 
 
 def keys_in(lane: int, how_many: int) -> list[UUID]:
-    """Keys that share a lane."""
     candidates = (UUID(int=n) for n in count(1))
     return list(islice((key for key in candidates if lane_of(str(key)) == lane), how_many))
 
@@ -140,11 +139,11 @@ async def unsent(db: Database) -> list[tuple[str, int]]:
 
 @asynccontextmanager
 async def relaying(
-    address: str, kafka: Cluster, prefix: str, *, new_carrier: Callable[[Cluster], Carrier] = Producer
+    address: str, kafka: Cluster, prefix: str, *, new_producer: Callable[[Cluster], ProducerPort] = Producer
 ) -> AsyncGenerator[Relay]:
     """A relay at work on the outbox at that address."""
     wanted = (TOPIC, f"{TOPIC}.dlt.adder")
-    relay = Relay(address, kafka, source=SOURCE, topics=wanted, prefix=prefix, new_carrier=new_carrier)
+    relay = Relay(address, kafka, source=SOURCE, topics=wanted, prefix=prefix, new_producer=new_producer)
     task = asyncio.create_task(relay.run())
     try:
         yield relay

@@ -37,7 +37,6 @@ class Ending:
         return list(dict.fromkeys(failure.test for failure in self.failures))
 
     def write(self, file: Path) -> None:
-        """As JSON."""
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(asdict(self)))
 
@@ -96,7 +95,6 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The option."""
     parser.addoption("--failures", type=Path, metavar="FILE", help="write what failed to this file")
 
 

@@ -18,12 +18,12 @@ async def remember(db: Database) -> None:
 async def set_back(db: Database) -> None:
     """What was written since the moment is gone, and the database is another than the one last published from."""
 
-    async def put_back(tx: Transaction) -> None:
+    async def restore(tx: Transaction) -> None:
         for table in _TABLES:
             await tx.execute(f"delete from {table}")
             await tx.execute(f"insert into {table} overriding system value table was_{table}")
 
-    await db.run(put_back)
+    await db.run(restore)
     await lose_identity(db)
 
 

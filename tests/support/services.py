@@ -90,7 +90,7 @@ class ServiceUnderTest:
     async def work(self, name: str, *, at: datetime | None = None, settings: Any = None) -> int:
         """One round of the named worker, at the given moment."""
         if at is not None:
-            await self.clock.see(at)
+            await self.clock.advance_to(at)
         worker = next(w for w in self.service.workers if w.name == name)
         return await worker.run(WorkerContext(self.db, self.clock, settings or self.service.settings()))
 

@@ -1,7 +1,7 @@
 """A made-up Kafka whose answers a test decides: lost acknowledgements, silence, refusals of its choice.
 
 Only for what a real broker cannot be made to do on demand; everything else is tested against Kafka itself. Like the
-real producer, one of whose batches failed, a carrier can send nothing more to that partition.
+real producer, one of whose batches failed, a producer can send nothing more to that partition.
 """
 
 from collections import Counter
@@ -47,7 +47,6 @@ class StagedKafka:
     producers: int = 0
 
     def producer(self, _: Cluster) -> "StagedProducer":
-        """A new producer."""
         self.producers += 1
         return StagedProducer(self, self.producers)
 
@@ -68,7 +67,7 @@ class StagedKafka:
 
 
 class StagedProducer:
-    """A carrier as the relay wants it."""
+    """A producer as the relay wants it."""
 
     def __init__(self, kafka: StagedKafka, number: int) -> None:
         self._kafka = kafka

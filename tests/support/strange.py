@@ -41,7 +41,7 @@ def sound(key: UUID, version: int) -> Record:
         "version": version,
         "headers": json.dumps({"time": NOW.isoformat(), "correlationid": "c", "traceparent": "t"}),
     }
-    return Record(str(key).encode(), event.model_dump_json().encode(), wire.Headings(SOURCE).of(row))
+    return Record(str(key).encode(), event.model_dump_json().encode(), wire.HeaderEncoder(SOURCE).of(row))
 
 
 _LONG = Random(SEED).randbytes(3_000).hex().encode()
@@ -120,12 +120,12 @@ def leaps(decoded: wire.Event) -> bool:
 
 
 def standing(decoded: wire.Event, cursors: dict[str, int], aside: set[tuple[str, int]]) -> bool:
-    """Whether the event, or another of its key and version, was applied or is set aside."""
+    """Whether the event, or another of its key and version, was applied or is deferred."""
     envelope = decoded.envelope
     return cursors.get(envelope.key, 0) >= envelope.sequence or (envelope.key, envelope.sequence) in aside
 
 
 async def outcome(tx: Any) -> tuple[dict[str, int], set[tuple[str, int]]]:
-    """The cursors of the keys, and what is set aside."""
+    """The cursors of the keys, and what is deferred."""
     cursors = {row["key"]: row["version"] or 0 for row in await tx.fetch("select key, version from consumer_cursor")}
     return cursors, {(row["key"], row["version"]) for row in await tx.fetch("select key, version from deferred")}

@@ -17,5 +17,5 @@ async def coaching(postgres_admin: str, signer: Signer) -> AsyncGenerator[Servic
         connected(address) as db,
         serving(service, db, signer) as sut,
     ):
-        await sut.clock.see(YEAR_END)
+        await sut.clock.advance_to(YEAR_END)
         yield sut

@@ -67,7 +67,7 @@ class Academy:
         return await self.under_test.announced(event)
 
     async def it_is(self, moment: datetime) -> None:
-        await self.under_test.clock.see(moment)
+        await self.under_test.clock.advance_to(moment)
 
     async def programme(self, code: str = "CLS7", **given: Any) -> str:
         answer = await self.lead().put(f"/v1/programmes/{code}", json=a_programme(**given))

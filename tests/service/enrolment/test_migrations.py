@@ -27,7 +27,7 @@ async def test_names_kept_before_are_found_by_the_letters_of_today(postgres_admi
             assert [found["person_id"] for found in answer.json()["items"]] == [str(person)], typed
 
 
-async def test_names_that_have_no_latin_letters_and_moments_out_of_time_are_mended(
+async def test_names_that_have_no_latin_letters_and_moments_out_of_time_are_fixed(
     postgres_admin: str, signer: Signer
 ) -> None:
     async with (

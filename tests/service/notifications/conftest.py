@@ -18,7 +18,7 @@ from services.notifications.channels.store import templates
 from services.notifications.channels.workers.post import Post
 from services.notifications.channels.workers.senders import BATCH, Batch, Sender, desk_of
 from services.notifications.settings import Settings
-from shared.postgres.database import PostgresAway, Transaction
+from shared.postgres.database import PostgresUnavailable, Transaction
 from shared.workers import WorkerContext
 from tests.service.notifications.announcements import NOW
 from tests.service.notifications.mail_server import MailServer
@@ -101,7 +101,7 @@ def send_otherwise(notifications: ServiceUnderTest, another_sender: Sender, sett
 
 def sending(notifications: ServiceUnderTest, sender: Sender, settings: Settings) -> Send:
     async def send_all(at: datetime = NOW) -> int:
-        await notifications.clock.see(at)
+        await notifications.clock.advance_to(at)
         context, total = WorkerContext(notifications.db, notifications.clock, settings), 0
         while done := await sender.send_due(context):
             total += done
@@ -123,7 +123,7 @@ def crash(notifications: ServiceUnderTest, mail_server: MailServer, send: Send, 
             sending = asyncio.create_task(send())
             await handing_over.wait()
             await shut(postgres_admin, name)
-        with pytest.raises(PostgresAway):
+        with pytest.raises(PostgresUnavailable):
             await sending
         await reopen(postgres_admin, name)
 

@@ -9,13 +9,13 @@ from shared.contracts.enrolment.contacts import ContactChanged
 from shared.contracts.envelope import Contract, Envelope
 from shared.messaging.deferred import Deferred
 from shared.messaging.inbox import Handler, Inbox
-from shared.messaging.recovery import Order, Selection
+from shared.messaging.recovery import ActionContext, Selection
 from shared.messaging.wire import Event
 from shared.postgres.database import Database, Transaction
 from tests.service.shared.deliveries import KEY
 from tests.support.delivery import NOW, effects
 
-WHY = Order("ops", "mended", dry_run=False)
+WHY = ActionContext("ops", "fixed", dry_run=False)
 
 
 class Reader:

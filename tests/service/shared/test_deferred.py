@@ -1,4 +1,4 @@
-"""What is set aside comes back: no key stands still for ever, and none because of another."""
+"""What is deferred comes back: no key is stuck for ever, and none because of another."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -123,7 +123,7 @@ async def test_what_fills_a_hole_goes_before_what_waits_for_it(reader: Reader) -
     assert await reader.effects() == ["1", "2", "3", "4", "5"]
 
 
-async def test_a_jump_never_passes_over_what_another_member_has_just_set_aside(reader: Reader) -> None:
+async def test_a_jump_never_passes_over_what_another_member_has_just_deferred(reader: Reader) -> None:
     """Whoever waited for the lock does not see it among what it found before."""
     reader.failing = {4}
     await reader.inbox.apply([contact(4)])
@@ -206,7 +206,7 @@ async def test_a_row_nobody_can_make_anything_of_keeps_nobody_else_waiting(reade
     assert row["later"]
 
 
-async def test_a_skip_that_waited_sees_what_was_set_aside_meanwhile(reader: Reader) -> None:
+async def test_a_skip_that_waited_sees_what_was_deferred_meanwhile(reader: Reader) -> None:
     """A member sets a lower version aside while the skip of a dead one waits for the cursor it holds."""
     reader.failing = {9}
     dead = Event(contact(9).envelope, b'{"nonsense": true}')

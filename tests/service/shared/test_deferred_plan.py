@@ -66,8 +66,8 @@ PUT_CHAIN = "'adder', 'enrolment.learners', 'chain', {version}, gen_random_uuid(
         ),
         (deferred.SQL["put"], PUT, PUT_CHAIN.format(version=90_000), "deferred_pkey"),
         (deferred.SQL["put"], PUT, PUT_CHAIN.format(version=1), "deferred_pkey"),
-        (recovery.SQL["one_set_aside"], "uuid", f"'{UUID(int=1)}'", "deferred_event"),
-        (recovery.SQL["set_aside"], "text, uuid, int", "'dead', null, 100", "deferred_listed"),
+        (recovery.SQL["one_deferred"], "uuid", f"'{UUID(int=1)}'", "deferred_event"),
+        (recovery.SQL["deferred"], "text, uuid, int", "'dead', null, 100", "deferred_listed"),
     ],
     ids=["due", "chain", "put behind", "put before", "one", "list of the dead"],
 )

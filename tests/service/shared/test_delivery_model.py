@@ -21,14 +21,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.support.model.bus import Fate
+from tests.support.model.bus import BrokerOutcome
 from tests.support.model.clock import same_surroundings
 from tests.support.model.ground import Ground, on_ground
+from tests.support.model.handler_faults import HandlerFault
 from tests.support.model.readers import Fault
 from tests.support.model.rules import Delivery
 from tests.support.model.story import VARIABLE, Act, Story, command_of_run
 from tests.support.model.telling import Chronicle, Telling, Told, assert_same, say, tell
-from tests.support.model.tempers import Temper
 from tests.support.model.world import LANES
 
 USUAL, LONG = 25, 100
@@ -42,11 +42,11 @@ TWO_GIVE_UP = Story(
     schedule=0,
     acts=[
         Act("begin", {}),
-        Act("write", {"lines": [(0, Temper.HOPELESS)]}),
-        Act("relay", {"which": 0, "fates": []}),
+        Act("write", {"lines": [(0, HandlerFault.HOPELESS)]}),
+        Act("relay", {"which": 0, "broker_outcomes": []}),
         Act("be_slow", {"lane": LANES[0], "killed": False}),
         Act("check", {}),
-        Act("heal", {}),
+        Act("converge", {}),
     ],
 )
 """A member loses a partition within a handler; it and its successor both find that the event can never be handled."""
@@ -54,14 +54,14 @@ TWO_GIVE_UP = Story(
 HUNG_SECONDS = 1800 + 30 * EXAMPLES
 """So long that only what hangs is ended by it: no machine is that slow, and a failure has time to be shortened."""
 
-FLOOR = frozenset({
+MINIMUM_COUNTS = frozenset({
     "dead letters standing", "duplicates in a topic", "events parked", "events parked on proof", "gaps",
     "overlooked records", "unreadable records", "rebalances in mid-handler", "refused for a record",
     f"in a handler: {Fault.HANG}",
 })  # fmt: skip
 """What has to happen in a run of the usual length, else it proves little."""
 
-LONG_FLOOR = FLOOR | {f"batch {fate}" for fate in Fate} | {
+LONG_MINIMUM_COUNTS = MINIMUM_COUNTS | {f"batch {outcome}" for outcome in BrokerOutcome} | {
     "events replayed", "dead letters skipped", "heads skipped", "gaps accepted", "jumps",
     "parked events retried", "parked events skipped", "late arrivals",
     "late commits", "readers killed at work", "relay sessions lost", "relays drained", "relays frozen",
@@ -159,5 +159,5 @@ def _settings() -> settings:
 
 
 def _never(seen: Counter[str]) -> set[str]:
-    floor = LONG_FLOOR if EXAMPLES >= LONG else FLOOR if EXAMPLES >= USUAL else ()
+    floor = LONG_MINIMUM_COUNTS if EXAMPLES >= LONG else MINIMUM_COUNTS if EXAMPLES >= USUAL else ()
     return {what for what in floor if not seen[what]}

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 
+from shared.messaging.outbox_publisher import SQL
 from shared.messaging.producer import BatchRefused, Blame
-from shared.messaging.session import SQL
 from shared.messaging.suspects import PROOFS
 from shared.postgres.database import Database, Transaction
 from tests.support.delivery import TOPIC, announce, eventually, keys_in, numbered, relaying, unsent
@@ -60,7 +60,7 @@ async def test_each_of_several_is_parked_alone_and_all_others_arrive_in_order(db
     keys = (SICK, ALSO_SICK, WELL, ALSO_WELL)
     await db.run(announce, *(numbered(key, n) for n in (1, 2) for key in keys))
     await db.run(announce, *(numbered(key, n) for n in range(3, 9) for key in (WELL, ALSO_WELL)))
-    async with relaying(address, NOWHERE, "", new_carrier=kafka.producer):
+    async with relaying(address, NOWHERE, "", new_producer=kafka.producer):
         await eventually(lambda: left(db, [SICK, ALSO_SICK]))
         await eventually(lambda: _both_parked(db))
     assert await parked(db) == [(str(SICK), 1, REASON), (str(ALSO_SICK), 2, REASON)]
@@ -78,7 +78,7 @@ async def test_when_the_next_keys_are_as_bad_a_witness_is_found_behind_them(db: 
     await db.run(
         announce, numbered(SICK, 1), numbered(ALSO_SICK, 1), *(numbered(WELL, n) for n in range(1, 2 * PROOFS + 3))
     )
-    async with relaying(address, NOWHERE, "", new_carrier=kafka.producer):
+    async with relaying(address, NOWHERE, "", new_producer=kafka.producer):
         await eventually(lambda: _both_parked(db))
         await eventually(lambda: left(db, [SICK, ALSO_SICK]))
 
@@ -94,7 +94,7 @@ async def test_a_broker_that_is_ill_gets_nothing_parked_and_all_arrives_when_it_
 
     kafka = StagedKafka(answer)
     await db.run(announce, *(numbered(key, n) for key in (SICK, WELL) for n in (1, 2)))
-    async with relaying(address, NOWHERE, "", new_carrier=kafka.producer):
+    async with relaying(address, NOWHERE, "", new_producer=kafka.producer):
         await eventually(lambda: times_alone(kafka, SICK) >= 3)
         assert await parked(db) == []
         ill = False
@@ -105,7 +105,7 @@ async def test_a_broker_that_is_ill_gets_nothing_parked_and_all_arrives_when_it_
 async def test_a_doubted_record_nobody_can_speak_against_waits_until_somebody_can(db: Database, address: str) -> None:
     kafka = doubting((SICK, 1))
     await db.run(announce, numbered(SICK, 1), numbered(SICK, 2))
-    async with relaying(address, NOWHERE, "", new_carrier=kafka.producer):
+    async with relaying(address, NOWHERE, "", new_producer=kafka.producer):
         await eventually(lambda: times_alone(kafka, SICK) >= 3)
         assert await parked(db) == []
         await db.run(announce, *(numbered(WELL, n) for n in range(1, PROOFS + 1)))
@@ -119,7 +119,7 @@ async def test_a_record_that_fits_into_no_batch_is_parked_and_no_empty_batch_is_
 ) -> None:
     kafka = StagedKafka(fit_no_batch=[(str(SICK), 1)])
     await db.run(announce, *(numbered(key, n) for key in (SICK, WELL) for n in (1, 2)))
-    async with relaying(address, NOWHERE, "", new_carrier=kafka.producer):
+    async with relaying(address, NOWHERE, "", new_producer=kafka.producer):
         await eventually(lambda: left(db, [SICK]))
     assert await parked(db) == [(str(SICK), 1, "RecordTooLarge")]
     assert all(attempt.records for attempt in kafka.attempts)

@@ -9,7 +9,7 @@ import pytest
 
 from shared.messaging import handling, outbox
 from shared.messaging.inbox import Inbox
-from shared.postgres.database import PostgresAway, Transaction
+from shared.postgres.database import PostgresUnavailable, Transaction
 from tests.service.shared.deliveries import KEY, delivered
 from tests.service.shared.readers import Reader, raises
 from tests.support.databases import connected, fresh_database, reopen, shut
@@ -199,7 +199,7 @@ async def test_sessions_of_a_primary_that_was_demoted_are_given_up_for_new_ones(
     async with fresh_database(postgres_admin, "shared") as address, connected(address, size=1) as db:
         await db.run(make_effects)
         await db.read(lambda tx: tx.execute("set default_transaction_read_only = on"))
-        with pytest.raises(PostgresAway, match="ReadOnlySQLTransaction"):
+        with pytest.raises(PostgresUnavailable, match="ReadOnlySQLTransaction"):
             await db.run(lambda tx: tx.execute("delete from effect"))
         await db.run(lambda tx: tx.execute("delete from effect"))
         await db.read(lambda tx: tx.execute("set default_transaction_read_only = on"))
@@ -214,7 +214,7 @@ async def test_a_full_disk_is_no_fault_of_the_event_that_meets_it(reader: Reader
     reader.failing = {1}
     await reader.inbox.apply([delivered(1)])
     reader.error, reader.failing = disk_full, {1, 2}
-    with pytest.raises(PostgresAway, match="DiskFull"):
+    with pytest.raises(PostgresUnavailable, match="DiskFull"):
         await reader.inbox.apply([delivered(1, key=UUID(int=2))])
     assert await reader.work() == 0
     assert await reader.aside() == [(1, "retry")]

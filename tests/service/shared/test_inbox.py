@@ -11,7 +11,7 @@ from shared.contracts.enrolment.contacts import ContactChanged
 from shared.contracts.envelope import Envelope
 from shared.messaging import deferred, recovery
 from shared.messaging.inbox import Inbox, subscribes
-from shared.messaging.recovery import Order, Selection
+from shared.messaging.recovery import ActionContext, Selection
 from shared.messaging.wire import Event, Undecodable
 from shared.postgres.database import INFRASTRUCTURE, Database, Transaction
 from tests.service.shared.deliveries import KEY, delivered
@@ -161,7 +161,7 @@ async def test_each_giving_up_has_a_dead_letter_whose_id_tells_a_repeat_from_ano
 ) -> None:
     broken = unreadable(1)
     await inbox.apply([broken])
-    await db.run(recovery.replay, Selection(topic=broken.envelope.topic), Order("ops", "mended", dry_run=False))
+    await db.run(recovery.replay, Selection(topic=broken.envelope.topic), ActionContext("ops", "fixed", dry_run=False))
     await deferred.Deferred("adder", db, inbox.handle).run_due()
     assert await waiting(db) == [(1, "dead")]
     await db.run(forget)
@@ -196,7 +196,7 @@ async def test_contact_topics_forget_so_a_jump_is_accepted(db: Database) -> None
 
 
 @pytest.mark.parametrize("first", [4, None], ids=["a key that is known", "one that is new"])
-async def test_a_leap_is_set_aside_and_what_comes_next_takes_effect(db: Database, first: int | None) -> None:
+async def test_a_leap_is_dead_lettered_and_what_comes_next_takes_effect(db: Database, first: int | None) -> None:
     """Believed, it would have been the last of its key: all that came after it would have been a repeat."""
     inbox, seen = _remembering(db)
     known = [first] if first else []
@@ -208,7 +208,7 @@ async def test_a_leap_is_set_aside_and_what_comes_next_takes_effect(db: Database
     assert await rows(db, "select 1 from deferred") == []
 
 
-async def test_a_leap_that_cannot_be_set_aside_now_is_never_taken_for_an_event(db: Database) -> None:
+async def test_a_leap_that_cannot_be_dead_lettered_now_is_never_taken_for_an_event(db: Database) -> None:
     """As when others hold the budget of its topic for too long: deferred, it would be believed in the end."""
     inbox, seen = _remembering(db)
     await inbox.apply([_contact(4)])
@@ -222,7 +222,7 @@ async def test_a_leap_that_cannot_be_set_aside_now_is_never_taken_for_an_event(d
     assert await rows(db, "select reason from undecodable_record") == [("VersionLeap",)]
 
 
-async def test_a_leap_that_was_set_aside_stays_so_when_it_comes_again_and_its_key_went_on(db: Database) -> None:
+async def test_a_leap_that_was_dead_lettered_stays_so_when_it_comes_again_and_its_key_went_on(db: Database) -> None:
     """As after a crash between the commit of a batch and that of its offsets; by then it is a leap no more."""
     inbox, seen = _remembering(db)
     batch = [_contact(4), _contact(1_000_005), _contact(5), _contact(6)]

@@ -6,7 +6,7 @@ import pytest
 
 from shared.messaging.inbox import Inbox
 from shared.messaging.wire import Event
-from shared.postgres.database import AWAY, Database, Transaction
+from shared.postgres.database import UNAVAILABLE, Database, Transaction
 from tests.service.shared.deliveries import KEY, delivered
 from tests.support.cuts import cut_at_commit, cut_when_saving_a_cursor
 from tests.support.delivery import effects, make_effects, note
@@ -40,14 +40,14 @@ async def test_a_cursor_that_cannot_be_saved_undoes_the_effect(inbox: Inbox, db:
     assert await effects(db) == {str(KEY): ["1", "2"]}
 
 
-async def test_setting_an_event_aside_and_its_dead_letter_are_one(inbox: Inbox, db: Database) -> None:
+async def test_deferring_an_event_and_its_dead_letter_are_one(inbox: Inbox, db: Database) -> None:
     broken = Event(delivered(1).envelope, b'{"nonsense": true}')
 
     async def letters(tx: Transaction) -> list[Any]:
         return await tx.fetch("select event_id from outbox")
 
     await db.run(cut_at_commit, "deferred")
-    with pytest.raises(AWAY):
+    with pytest.raises(UNAVAILABLE):
         await inbox.apply([broken])
     assert await db.read(letters) == []
     await inbox.apply([broken])

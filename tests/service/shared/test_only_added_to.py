@@ -59,10 +59,10 @@ async def test_no_row_of_what_was_done_is_changed_or_removed_by_the_role_that_ow
             await refused(db, f"update {table} set {column[0][0]} = {column[0][0]}")
             await refused(db, f"delete from {table}")
             await refused(db, f"truncate {table}")
-        assert await rows(db, "select caller, reason from operator_act") == [("grace", "mended")]
+        assert await rows(db, "select caller, reason from operator_act") == [("grace", "fixed")]
 
 
-AN_ACT = "insert into operator_act (id, caller, act, reason, event_ids) values ($1, 'grace', 'skip', 'mended', '{}')"
+AN_ACT = "insert into operator_act (id, caller, act, reason, event_ids) values ($1, 'grace', 'skip', 'fixed', '{}')"
 FIRST_COLUMN = "select attname::text from pg_attribute where attrelid = $1::text::regclass and attnum = 1"
 
 

@@ -80,7 +80,7 @@ async def test_a_lost_measuring_session_leaves_no_figures_and_the_relay_goes_on(
     address: str, db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kafka = StagedKafka()
-    async with relaying(address, NOWHERE, "", new_carrier=kafka.producer):
+    async with relaying(address, NOWHERE, "", new_producer=kafka.producer):
         await eventually(lambda: figure(MEASURED) > 0 and known(OLDEST, *OF_THE_OUTBOX))
         monkeypatch.setattr(figures, "_connect", refused)
         await execute(db, END_MEASURING)
@@ -98,7 +98,7 @@ async def test_what_takes_too_long_to_measure_is_no_number_and_the_relay_goes_on
     monkeypatch.setattr(figures, "_LONGEST_SECONDS", 0.02)
     await execute(db, MANY)
     kafka = StagedKafka()
-    async with relaying(address, NOWHERE, "", new_carrier=kafka.producer):
+    async with relaying(address, NOWHERE, "", new_producer=kafka.producer):
         await eventually(lambda: unknown(*OF_THE_OUTBOX) and known(OLDEST))
         await db.run(announce, numbered(KEY, 1))
         await eventually(lambda: kafka.log == [(str(KEY), 1)])
@@ -115,7 +115,7 @@ select 'nobody.reads', 0, gen_random_uuid(), 'key', n, 'type', '', '{}' from gen
 
 @pytest.mark.usefixtures("measures_often")
 async def test_a_snapshot_that_is_held_is_told(address: str) -> None:
-    async with a_session(address) as other, relaying(address, NOWHERE, "", new_carrier=StagedKafka().producer):
+    async with a_session(address) as other, relaying(address, NOWHERE, "", new_producer=StagedKafka().producer):
         await other.execute("begin isolation level repeatable read; select 1 from outbox")
         await eventually(lambda: figure(OLDEST) > 1)
         await other.execute("commit")

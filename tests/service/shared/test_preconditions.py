@@ -58,7 +58,7 @@ async def putting(request: pytest.FixtureRequest, postgres_admin: str, signer: S
         connected(address) as db,
         serving(import_module(f"services.{record.service}.app").service, db, signer) as service,
     ):
-        await service.clock.see(YEAR_END)
+        await service.clock.advance_to(YEAR_END)
         yield Putting(service.as_(*LEADS), record, f"{record.path}/{record.key()}")
 
 

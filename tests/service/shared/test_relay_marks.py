@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from shared.messaging import lanes, marks, recovery, relay, session
+from shared.messaging import lanes, marks, outbox_publisher, recovery, relay
 from shared.messaging.producer import BatchRefused, Blame
 from shared.postgres.database import Database, Transaction
 from tests.support.databases import execute
@@ -39,8 +39,7 @@ class Heard:
         self.shares = 0
 
     def hear(self, query: Any) -> None:
-        """One statement."""
-        if query.query == session.SQL["pending"]:
+        if query.query == outbox_publisher.SQL["pending"]:
             self.reads.append(query.args)
         self.shares += query.query == lanes.SQL["held"]
 
@@ -69,7 +68,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
         return connection
 
     monkeypatch.setattr(relay, "connect", overheard)
-    monkeypatch.setattr(session, "SHARE_EVERY", 0.05)
+    monkeypatch.setattr(outbox_publisher, "SHARE_EVERY", 0.05)
     monkeypatch.setattr(marks, "SWEEP_EVERY", 1e6)
     return heard
 
@@ -84,7 +83,9 @@ def all_sent(db: Database) -> Callable[[], Awaitable[bool]]:
 async def pages_touched(address: str, read: Sequence[Any]) -> int:
     connection = await relay.connect(address)
     try:
-        [[plan]] = await connection.fetch(f"explain (analyze, buffers, format json) {session.SQL['pending']}", *read)
+        [[plan]] = await connection.fetch(
+            f"explain (analyze, buffers, format json) {outbox_publisher.SQL['pending']}", *read
+        )
     finally:
         await connection.close()
     [told] = json.loads(plan)
@@ -93,7 +94,7 @@ async def pages_touched(address: str, read: Sequence[Any]) -> int:
 
 async def test_what_an_old_snapshot_keeps_is_not_passed_again(address: str, db: Database, heard: Heard) -> None:
     kafka = StagedKafka()
-    async with an_old_snapshot(address), relaying(address, NOWHERE, "", new_carrier=kafka.producer):
+    async with an_old_snapshot(address), relaying(address, NOWHERE, "", new_producer=kafka.producer):
         await execute(db, FILL, TOPIC, SENT)
         await eventually(all_sent(db))
         await eventually(lambda: min(heard.mark(lane) for lane in range(12)) > SENT * 0.99)
@@ -108,11 +109,11 @@ async def test_a_new_session_under_an_old_snapshot_passes_what_was_sent_once(
     """It may be that nothing new comes for long, and that each session but the first finds an empty outbox."""
     async with an_old_snapshot(address):
         kafka = StagedKafka()
-        async with relaying(address, NOWHERE, "", new_carrier=kafka.producer):
+        async with relaying(address, NOWHERE, "", new_producer=kafka.producer):
             await execute(db, FILL, TOPIC, SENT)
             await eventually(all_sent(db))
         heard.reads.clear()
-        async with relaying(address, NOWHERE, "", new_carrier=kafka.producer):
+        async with relaying(address, NOWHERE, "", new_producer=kafka.producer):
             await eventually(lambda: min(heard.mark(lane) for lane in range(12)) >= SENT)
         assert max(len(topics) for topics, *_, at, _ in heard.reads if not any(at)) <= marks.UNKNOWN_AT_ONCE
 
@@ -132,7 +133,7 @@ async def test_a_new_session_beside_a_writer_that_stays_open_reads_little_at_onc
     writing, done = asyncio.Event(), asyncio.Event()
     staying = asyncio.create_task(db.run(stay_open, writing, done))
     await writing.wait()
-    async with relaying(address, NOWHERE, "", new_carrier=StagedKafka().producer):
+    async with relaying(address, NOWHERE, "", new_producer=StagedKafka().producer):
         await eventually(lambda: len(heard.reads) >= 3 * len(range(12)) // marks.UNKNOWN_AT_ONCE)
     done.set()
     await staying
@@ -150,7 +151,7 @@ async def test_what_commits_late_is_overtaken_by_nothing_of_its_key(address: str
         await others_are_through.wait()
 
     kafka = StagedKafka()
-    async with relaying(address, NOWHERE, "", new_carrier=kafka.producer):
+    async with relaying(address, NOWHERE, "", new_producer=kafka.producer):
         await db.run(announce, numbered(OTHER, 1))
         await eventually(all_sent(db))
         open_transaction = asyncio.create_task(db.run(late))
@@ -177,7 +178,7 @@ async def test_a_parked_event_released_below_a_mark_leaves_first(address: str, d
             raise BatchRefused("MessageSizeTooLargeError", Blame.RECORD)
 
     kafka = StagedKafka(answer)
-    async with relaying(address, NOWHERE, "", new_carrier=kafka.producer):
+    async with relaying(address, NOWHERE, "", new_producer=kafka.producer):
         await db.run(announce, numbered(KEY, 1))
         parked = await the_parked(db)
         await db.run(announce, *(numbered(OTHER, n) for n in range(1, 20)))
@@ -213,7 +214,7 @@ async def test_what_is_brought_back_below_a_mark_is_found_by_a_sweep(
 ) -> None:
     """A row that ops put back under its old number."""
     kafka = StagedKafka()
-    async with relaying(address, NOWHERE, "", new_carrier=kafka.producer):
+    async with relaying(address, NOWHERE, "", new_producer=kafka.producer):
         await db.run(announce, *(numbered(OTHER, n) for n in range(1, 4)))
         await eventually(all_sent(db))
         await eventually(lambda: heard.mark(LANE) >= 3)

@@ -78,7 +78,10 @@ async def test_a_database_that_lets_nobody_in_is_waited_for(
     address: str, postgres_admin: str, logged: Logged, *, out: Sequence[str], cause: str, back: Sequence[str]
 ) -> None:
     kafka = StagedKafka()
-    async with administered(postgres_admin, address) as say, relaying(address, NOWHERE, "", new_carrier=kafka.producer):
+    async with (
+        administered(postgres_admin, address) as say,
+        relaying(address, NOWHERE, "", new_producer=kafka.producer),
+    ):
         await eventually(when(lambda: kafka.producers > 0))
         await say(CLOSE, END_ALL, *out)
         await eventually(waits(logged, cause))
@@ -89,7 +92,7 @@ async def test_a_database_that_lets_nobody_in_is_waited_for(
 async def test_a_database_that_is_not_whole_yet_is_waited_for(address: str, db: Database, logged: Logged) -> None:
     kafka = StagedKafka()
     await db.run(lambda tx: tx.execute("alter table outbox rename to outbox_to_come"))
-    async with relaying(address, NOWHERE, "", new_carrier=kafka.producer):
+    async with relaying(address, NOWHERE, "", new_producer=kafka.producer):
         await eventually(waits(logged, "UndefinedTable"))
         await db.run(lambda tx: tx.execute("alter table outbox_to_come rename to outbox"))
         await arrives(address, kafka)
@@ -103,7 +106,7 @@ async def test_from_a_database_that_may_only_be_read_nothing_is_sent(
     await db.run(announce, numbered(KEY, 1))
     async with administered(postgres_admin, address) as say:
         await say("alter database {} set default_transaction_read_only = on")
-        async with relaying(address, NOWHERE, "", new_carrier=kafka.producer):
+        async with relaying(address, NOWHERE, "", new_producer=kafka.producer):
             await eventually(waits(logged, "ReadOnlySQLTransaction"))
             assert kafka.attempts == []
             await say("alter database {} reset default_transaction_read_only")
@@ -120,7 +123,7 @@ async def test_what_the_client_raises_of_its_own_holds_its_lane_and_ends_nothing
 
     kafka = StagedKafka(answer)
     await db.run(announce, numbered(KEY, 1))
-    async with relaying(address, NOWHERE, "", new_carrier=kafka.producer):
+    async with relaying(address, NOWHERE, "", new_producer=kafka.producer):
         await eventually(when(lambda: len(kafka.attempts) > 1))
         known = True
         await eventually(lambda: nothing_left(db))

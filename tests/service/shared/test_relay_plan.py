@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from shared.messaging import figures, session
+from shared.messaging import figures, outbox_publisher
 from shared.messaging.relay import connect
 from shared.postgres.database import Transaction
 from tests.support.databases import connected, execute, fresh_database, rows
@@ -18,7 +18,7 @@ from generate_series(1, 24000) as n
 """
 PAIRS = "array_fill('enrolment.learners'::text, array[2]), array[3, 4]::smallint[]"
 DEPTH = "array['enrolment.learners'], 100"
-SQL = {**session.SQL, **figures.SQL}
+SQL = {**outbox_publisher.SQL, **figures.SQL}
 CALLS = {
     "pending": f"{PAIRS}, array[400, 400], 2400, 8000000, array[0, 0], array['', '']",
     "delete": "'enrolment.learners', 3, '3,15,27', 3, 27",
@@ -70,7 +70,7 @@ async def test_what_was_sent_is_deleted_without_a_look_at_what_is_dead(postgres_
         ((seqs, first, last),) = await rows(db, _NEXT)
         connection = await connect(address)
         try:
-            asked = f"explain (analyze, buffers, format json) {session.SQL['delete']}"
+            asked = f"explain (analyze, buffers, format json) {outbox_publisher.SQL['delete']}"
             plan = await connection.fetchval(asked, "enrolment.learners", 3, seqs, first, last)
         finally:
             await connection.close()

@@ -17,5 +17,5 @@ async def test_a_services_sessions_are_bounded(db: Database) -> None:
 def test_a_migrations_session_is_bounded(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ended by Postgres: whether the driver still hears why is a race."""
     monkeypatch.setattr(migrate, "MIGRATION", {"transaction_timeout": "1ms"})
-    with pytest.raises((migrate.DatabaseAway, DBAPIError)):
+    with pytest.raises((migrate.DatabaseUnavailable, DBAPIError)):
         migrate.migrate("shared", address)

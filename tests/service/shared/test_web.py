@@ -104,7 +104,7 @@ async def test_a_replay_moves_the_clock_by_little_more_than_a_year_and_never_far
     assert (await told(year + timedelta(days=400))).status_code == 200
     assert (await told(year)).status_code == 200
     assert service.clock.now() == year + timedelta(days=400)
-    await service.clock.see(today + timedelta(days=300))
+    await service.clock.advance_to(today + timedelta(days=300))
     assert problem(await told(today + timedelta(days=401))) == (422, "moment_too_far")
 
 
@@ -112,7 +112,7 @@ async def test_a_process_that_has_seen_nothing_yet_knows_how_far_the_others_move
     service: ServiceUnderTest,
 ) -> None:
     year = datetime(2020, 4, 1, tzinfo=UTC)
-    await ReplayClock(service.db).see(year)
+    await ReplayClock(service.db).advance_to(year)
     answer = await service.as_("service", at=year + timedelta(days=401)).get("/v1/now")
     assert problem(answer) == (422, "moment_too_far")
 

@@ -84,7 +84,7 @@ def withdrawn(completion: ProgrammeCompleted, at: datetime = YEAR_END) -> Comple
 
 
 async def catch_up(talent: ServiceUnderTest) -> int:
-    """Bring back, without the wait, what was set aside."""
+    """Bring back, without the wait, what was deferred."""
 
     async def make_due(tx: Transaction) -> None:
         await tx.execute("update deferred set next_at = clock_timestamp()")

@@ -42,7 +42,6 @@ class Knowledge:
         self._rows.append((dict(weights), least, most))
 
     def adds_up(self, whole: Figure, parts: Iterable[Figure]) -> None:
-        """The whole is its parts."""
         self.relate({whole: 1, **dict.fromkeys(parts, -1)}, 0, 0)
 
     def covers(self, whole: Figure, parts: Iterable[Figure]) -> None:

@@ -23,13 +23,10 @@ def learn(answers: Sequence[Answer]) -> Knowledge:
 
 
 class _Reader:
-    """One answer."""
-
     def __init__(self, known: Knowledge, answer: Answer) -> None:
         self._known, self._answer = known, answer
 
     def read(self) -> None:
-        """Learn it all."""
         total = self._count((), self._answer["people"])
         for dimension in ("readiness", *CROSSED):
             if not _is_merged(self._answer[dimension]):

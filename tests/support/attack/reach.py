@@ -36,8 +36,6 @@ def learn(answers: Iterable[Answer], *, exact_totals: bool = False) -> Knowledge
 
 
 class _Reader:
-    """One answer."""
-
     def __init__(self, known: Knowledge, span: Span, answer: Answer, *, exact_totals: bool) -> None:
         self._known, self._span, self._answer, self._exact = known, span, answer, exact_totals
         self._least = 1 if answer.get("revision", 1) == 1 else 0  # later nobody may be hidden, too

@@ -19,10 +19,10 @@ Place: TypeAlias = tuple[str, int]
 Stream: TypeAlias = tuple[str, str]
 
 FITS = 4
-"""Records a batch holds: so few that a busy pair needs several."""
+"""Records a batch holds: so few that a busy partition needs several."""
 
 
-class Fate(StrEnum):
+class BrokerOutcome(StrEnum):
     """What becomes of a batch."""
 
     TAKEN = "taken"
@@ -51,7 +51,6 @@ class Record:
 
     @property
     def event_id(self) -> UUID:
-        """`ce_id`."""
         return UUID(self.header("ce_id"))
 
     @property
@@ -94,11 +93,9 @@ class Parcel:
 
     @property
     def event_ids(self) -> list[UUID]:
-        """Of what is in it."""
         return [UUID(dict(headers)["ce_id"].decode()) for _, _, headers in self.rows]
 
     def __str__(self) -> str:
-        """Where it goes, and what is in it."""
         heads = [(key, dict(headers)) for key, _, headers in self.rows]
         events = ", ".join(f"{named(key.decode())}#{head['ce_sequence'].decode()}" for key, head in heads)
         return f"{self.place[0]}/{self.place[1]} [{events}]"
@@ -109,7 +106,6 @@ class Parcel:
             self.answer.set_exception(BatchRefused(reason, blame))
 
     def accept(self) -> None:
-        """Acknowledge."""
         self.answer.set_result(None)
 
 
@@ -147,7 +143,7 @@ class Bus:
         self.logs: defaultdict[Place, list[Record]] = defaultdict(list)
         self.firsts: defaultdict[Stream, list[Record]] = defaultdict(list)
         self.wrongs: list[str] = []
-        self.fates: deque[Fate] = deque()
+        self.broker_outcomes: deque[BrokerOutcome] = deque()
         self.too_large: set[UUID] = set()
         self.unreadable: set[UUID] = set()
         self.invalid: set[UUID] = set()
@@ -159,40 +155,40 @@ class Bus:
         self._journal = journal
 
     def producer(self) -> "Producer":
-        """A new producer, as the relay's `new_carrier` makes one."""
+        """A new producer, as the relay's `new_producer` makes one."""
         self._seen["producers"] += 1
         return Producer(self)
 
     def carry(self, parcel: Parcel) -> None:
-        """Treat the batch as its fate says; a record that Kafka will not have is the fate of its whole batch."""
+        """Treat the batch as its outcome says; a record that Kafka will not have is the outcome of its whole batch."""
         if self.too_large.intersection(parcel.event_ids):
             self._seen["refused for a record"] += 1
             self._journal.note(f"  sent {parcel}: too large")
             self._refuse_for_a_record(parcel, "MessageSizeTooLargeError", Blame.RECORD)
             return
-        fate = self._fate_of(parcel)
-        self._seen[f"batch {fate}"] += 1
-        self._journal.note(f"  sent {parcel}: {fate}")
-        self._meet(parcel, fate)
+        outcome = self._outcome_of(parcel)
+        self._seen[f"batch {outcome}"] += 1
+        self._journal.note(f"  sent {parcel}: {outcome}")
+        self._meet(parcel, outcome)
 
-    def _fate_of(self, parcel: Parcel) -> Fate:
+    def _outcome_of(self, parcel: Parcel) -> BrokerOutcome:
         """What is invalid and where the broker is ill is told by the same answer."""
         if parcel.place[1] in self.ill or self.invalid.intersection(parcel.event_ids):
-            return Fate.DOUBTED
-        return self.fates.popleft() if self.fates else Fate.TAKEN
+            return BrokerOutcome.DOUBTED
+        return self.broker_outcomes.popleft() if self.broker_outcomes else BrokerOutcome.TAKEN
 
     def _refuse_for_a_record(self, parcel: Parcel, reason: str, blame: Blame) -> None:
         self.suspicions.refuse(parcel, blame)
         parcel.refuse(reason, blame)
 
-    def _meet(self, parcel: Parcel, fate: Fate) -> None:
-        if fate in {Fate.TAKEN, Fate.TAKEN_BUT_FAILED, Fate.TAKEN_BUT_SILENT}:
+    def _meet(self, parcel: Parcel, outcome: BrokerOutcome) -> None:
+        if outcome in {BrokerOutcome.TAKEN, BrokerOutcome.TAKEN_BUT_FAILED, BrokerOutcome.TAKEN_BUT_SILENT}:
             self._write(parcel)
-        if fate is Fate.TAKEN:
+        if outcome is BrokerOutcome.TAKEN:
             self._accept(parcel)
-        elif fate in {Fate.DELAYED, Fate.TAKEN_BUT_SILENT}:
+        elif outcome in {BrokerOutcome.DELAYED, BrokerOutcome.TAKEN_BUT_SILENT}:
             self._unanswered.append(parcel)
-        elif fate is Fate.DOUBTED:
+        elif outcome is BrokerOutcome.DOUBTED:
             self._refuse_for_a_record(parcel, "UnknownError", Blame.DOUBT)
         else:
             parcel.refuse("RequestTimedOutError")
@@ -252,7 +248,7 @@ class Bus:
 
 
 class Producer:
-    """The relay's `Carrier` for this bus."""
+    """The relay's `ProducerPort` for this bus."""
 
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
@@ -263,13 +259,12 @@ class Producer:
         """The bus is always there."""
 
     async def stop(self) -> None:
-        """What it still carries is delivered, or left to its fate when the process is gone."""
+        """What it still carries is delivered, or left to its outcome when the process is gone."""
         self._stopped = True
         if self._bus.flushes_on_stop:
             self._bus.arrive_all(of=self)
 
     def batch(self) -> Batch:
-        """An empty batch."""
         return Batch(Builder())
 
     async def send(self, topic: str, partition: int, batch: Batch) -> None:

@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 from shared.contracts import topics
 from shared.contracts.topics import Topic
-from shared.messaging import cursors, flights, lanes, outbox, recovery, retries, session, troubles
+from shared.messaging import backoff, cursors, in_flight, lanes, outbox, outbox_publisher, recovery, retries
 from shared.postgres import database
 from tests.support.model.ids import Ids
 
@@ -50,7 +50,6 @@ class Chance:
         self._dice.seed(schedule)
 
     def uniform(self, _low: float, _high: float) -> float:
-        """For pauses."""
         return 0.0
 
     def shuffle(self, order: MutableSequence[Any]) -> None:
@@ -65,14 +64,11 @@ class Declared:
     forgets: bool = False
 
     def __call__(self, name: str) -> Topic:
-        """As `topics.topic`."""
         return replace(topics.topic(name), retention=timedelta(days=7) if self.forgets else None)
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """All of them."""
-
     clock: Clock = field(default_factory=Clock)
     ids: Ids = field(default_factory=Ids)
     chance: Chance = field(default_factory=Chance)
@@ -95,9 +91,9 @@ def same_surroundings() -> Generator[Surroundings]:
     """Everything the relay times in here is on this clock, ids are counted, its reads are small."""
     same = Surroundings()
     with ExitStack() as stack:
-        stack.enter_context(patch.object(session, "MOST_ROWS", MOST_ROWS))
+        stack.enter_context(patch.object(outbox_publisher, "MOST_ROWS", MOST_ROWS))
         stack.enter_context(patch.object(cursors, "declared", same.declared))
-        for module in (session, flights, troubles):
+        for module in (outbox_publisher, in_flight, backoff):
             stack.enter_context(patch.object(module, "time", same.clock))
         for module in (outbox, recovery):
             stack.enter_context(patch.object(module, "new_id", same.ids))

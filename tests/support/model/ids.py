@@ -16,7 +16,6 @@ class Ids:
         self._made = 0
 
     def __call__(self) -> UUID:
-        """The next one."""
         self._made += 1
         return UUID(int=self._made << 80 | _VERSION_7)
 
@@ -26,8 +25,6 @@ class Ids:
 
 
 class Keys:
-    """The keys of one story."""
-
     def __init__(self) -> None:
         self._numbers = count(1)
 

@@ -69,5 +69,5 @@ def _said(picture: "Picture") -> str:
     effects = [f"{named(key)}#{[version for version, _ in done]}" for key, done in sorted(picture.effects.items())]
     cursors = [f"{named(key)}={version}" for key, version in sorted(picture.cursors.items())]
     aside = [f"{named(d.key)}#{d.version} {d.state}" for d in picture.deferred]
-    parts = {"outbox": waiting, "effects": effects, "cursors": cursors, "set aside": aside}
+    parts = {"outbox": waiting, "effects": effects, "cursors": cursors, "deferred": aside}
     return "  database: " + "; ".join(f"{what} [{', '.join(rows)}]" for what, rows in parts.items())

@@ -1,4 +1,4 @@
-"""What people do with events that stand still, by the real verbs."""
+"""What people do with events that are stuck, by the real verbs."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
 from shared.messaging import recovery
-from shared.messaging.recovery import Order, Outcome, Selection
+from shared.messaging.recovery import ActionContext, Outcome, Selection
 from shared.postgres.database import Database, Transaction
 from tests.support.delivery import TOPIC
 from tests.support.model.journal import Journal
@@ -15,11 +15,11 @@ from tests.support.model.picture import SQL
 if TYPE_CHECKING:
     from shared.postgres.database import Record
 
-_ORDER = Order("operator", "the model says so", dry_run=False)
-_FIRST_TRY = Order("operator", "the model looks first", dry_run=True)
+_CONTEXT = ActionContext("operator", "the model says so", dry_run=False)
+_FIRST_TRY = ActionContext("operator", "the model looks first", dry_run=True)
 _OURS = Selection(topic=TOPIC)
 
-Verb: TypeAlias = Callable[[Transaction, Selection, Order], Awaitable[Outcome]]
+Verb: TypeAlias = Callable[[Transaction, Selection, ActionContext], Awaitable[Outcome]]
 
 
 class Operators:
@@ -59,12 +59,12 @@ class Operators:
     async def retry_parked(self) -> None:
         """All parked events are sent again as they are."""
         for topic in self._topics:
-            outcome = await self._db.run(recovery.retry_parked, Selection(topic=topic), _ORDER)
+            outcome = await self._db.run(recovery.retry_parked, Selection(topic=topic), _CONTEXT)
             self._count("parked events retried", len(outcome.event_ids))
 
     async def skip_parked(self) -> None:
         """A marker is sent for each parked event of the writers; small, so that Kafka takes it."""
-        outcome = await self._db.run(recovery.skip_parked, _OURS, _ORDER)
+        outcome = await self._db.run(recovery.skip_parked, _OURS, _CONTEXT)
         self._count("parked events skipped", len(outcome.event_ids))
 
     async def _act(self, verb: Verb, selection: Selection) -> "list[Record]":
@@ -77,7 +77,7 @@ class Operators:
         if not found.event_ids:
             return []
         rows = await tx.fetch(SQL["heads"], found.event_ids)
-        await verb(tx, Selection(found.event_ids), _ORDER)
+        await verb(tx, Selection(found.event_ids), _CONTEXT)
         return rows
 
     def _pass(self, what: str, rows: "list[Record]") -> None:

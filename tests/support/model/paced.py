@@ -27,17 +27,14 @@ class Paced(Paceable):
     greeted = False
 
     async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:  # noqa: ASYNC109 the driver\'s
-        """For its effect."""
         async with self._turn(query, args):
             return await super().execute(query, *args, timeout=timeout)
 
     async def executemany(self, command: str, args: Any, *, timeout: float | None = None) -> None:  # noqa: ASYNC109 the driver\'s
-        """For each."""
         async with Turn(self, rows_of_many(command, args)):
             await super().executemany(command, args, timeout=timeout)
 
     async def fetch(self, query: str, *args: Any, timeout: float | None = None, record_class: Any = None) -> list[Any]:  # noqa: ASYNC109 the driver\'s
-        """All rows."""
         async with self._turn(query, args):
             return await super().fetch(query, *args, timeout=timeout, record_class=record_class)
 
@@ -66,7 +63,6 @@ async def _leave_as_is(_: object) -> None:
 
 @asynccontextmanager
 async def paced(address: str) -> AsyncGenerator[Database]:
-    """A pool on that database."""
     settings = {"application_name": "model", "timezone": "UTC"}
     pool = await asyncpg.create_pool(
         address,

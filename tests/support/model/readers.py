@@ -14,8 +14,8 @@ from shared.messaging.inbox import Handler, Inbox
 from shared.postgres.database import INFRASTRUCTURE, Database, Transaction
 from tests.support.delivery import NOW, TOPIC
 from tests.support.model.bus import Bus, Record
+from tests.support.model.handler_faults import HandlerFaults
 from tests.support.model.journal import Journal, named
-from tests.support.model.tempers import Tempers
 from tests.support.model.under_way import UnderWay, join
 
 GROUP = "adder"
@@ -27,17 +27,19 @@ class Fault(StrEnum):
 
     NONE = "nothing"
     CUT = "Postgres ends the connection"
-    HANG = "it stands still until it is let go on, or killed"
+    HANG = "it is stuck until it is let go on, or killed"
 
 
 class Hand:
     """Runs handlers for one member or worker; an effect is a row, and an event of our own."""
 
-    def __init__(self, name: str, db: Database, tempers: Tempers, under_way: UnderWay, journal: Journal) -> None:
+    def __init__(
+        self, name: str, db: Database, handler_faults: HandlerFaults, under_way: UnderWay, journal: Journal
+    ) -> None:
         self.inbox = Inbox(GROUP, (Handler(RecordingPublished, self._note),), db)
         self.fault = Fault.NONE
         self.gate = asyncio.Event()
-        self._tempers = tempers
+        self._handler_faults = handler_faults
         self._under_way = under_way
         self._seen = journal.seen
         self._journal = journal
@@ -61,7 +63,7 @@ class Hand:
         if fault is Fault.HANG:
             await self._under_way.wait_at(self.gate)
         try:
-            self._tempers.meet(event.recording_ref)
+            self._handler_faults.meet(event.recording_ref)
         except Exception as error:
             self._journal.note(f"{what}: {type(error).__name__}")
             raise
@@ -80,8 +82,10 @@ def _echo(event: RecordingPublished) -> RecordingWatched:
 class Member(Hand):
     """Knows how far it has read in each partition, and what it has applied and not committed yet."""
 
-    def __init__(self, name: str, db: Database, tempers: Tempers, under_way: UnderWay, journal: Journal) -> None:
-        super().__init__(name, db, tempers, under_way, journal)
+    def __init__(
+        self, name: str, db: Database, handler_faults: HandlerFaults, under_way: UnderWay, journal: Journal
+    ) -> None:
+        super().__init__(name, db, handler_faults, under_way, journal)
         self.position: dict[int, int] = {}
         self.applied: dict[int, int] = {}
         self.task: asyncio.Task[None] | None = None
@@ -107,10 +111,12 @@ class Member(Hand):
 class Group:
     """Who reads what, and the committed offsets."""
 
-    def __init__(self, db: Database, bus: Bus, tempers: Tempers, under_way: UnderWay, journal: Journal) -> None:
+    def __init__(
+        self, db: Database, bus: Bus, handler_faults: HandlerFaults, under_way: UnderWay, journal: Journal
+    ) -> None:
         self.committed: Counter[int] = Counter()
         self.overlooked: set[UUID] = set()
-        self.members = [Member(f"member {n}", db, tempers, under_way, journal) for n in range(2)]
+        self.members = [Member(f"member {n}", db, handler_faults, under_way, journal) for n in range(2)]
         self._owners: Counter[int] = Counter()
         self._bus = bus
         self._under_way = under_way
@@ -158,7 +164,7 @@ class Group:
             member.applied.pop(partition, None)
 
     def let_go(self, which: int) -> None:
-        """A member that stands still goes on."""
+        """A member that is stuck goes on."""
         member = self.members[which]
         member.fault = Fault.NONE
         member.gate.set()

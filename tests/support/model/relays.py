@@ -1,4 +1,4 @@
-"""Relay processes: the real session on a connection of its own, stepped, killed, frozen and drained."""
+"""Relay processes: the real publisher on a connection of its own, stepped, killed, frozen and drained."""
 
 import asyncio
 import contextlib
@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Literal
 
 from shared.messaging import relay
-from shared.messaging.kafka import KafkaAway
-from shared.messaging.session import Session
-from shared.postgres.database import AWAY
+from shared.messaging.kafka import KafkaUnavailable
+from shared.messaging.outbox_publisher import OutboxPublisher
+from shared.postgres.database import UNAVAILABLE
 from tests.support.delivery import SOURCE
 from tests.support.model.bus import Bus
 from tests.support.model.journal import Journal
@@ -20,14 +20,13 @@ _TURNS = 8
 """Turns of the loop in which an answer that is there reaches who waits for it; what is unanswered then stays so."""
 
 _NO_LIMITS = "set idle_session_timeout = 0; set transaction_timeout = 0"
-"""A relay that stands still is frozen by the story; a slow machine freezes none."""
+"""A relay that is stuck is frozen by the story; a slow machine freezes none."""
 
 
 class Wake(asyncio.Event):
     """A rest that ends as soon as everything in memory has had its turns: nobody waits for what nobody does."""
 
     async def wait(self) -> Literal[True]:
-        """Rest."""
         for _ in range(_TURNS):
             await asyncio.sleep(0)
         return True
@@ -42,7 +41,7 @@ async def _connect(address: str) -> "Connection":
 
 
 class RelayProcess:
-    """One relay; it begins a session whenever it is to step and has none, as `Relay.run` does."""
+    """One relay; it begins a publisher whenever it is to step and has none, as `Relay.run` does."""
 
     def __init__(
         self,
@@ -63,23 +62,23 @@ class RelayProcess:
         self._journal = journal
         self._name = name
         self._wake = Wake()
-        self._running: tuple[Connection, Session] | None = None
+        self._running: tuple[Connection, OutboxPublisher] | None = None
 
     async def step(self) -> None:
         """One wave; a session whose connection is gone ends, and its lanes are anybody's."""
         try:
-            await (await self._session()).step()
-        except (*AWAY, KafkaAway):
+            await (await self._publisher()).step()
+        except (*UNAVAILABLE, KafkaUnavailable):
             self._seen["relay sessions lost"] += 1
             self._journal.note(f"  {self._name} lost its session")
             await self._end()
 
-    async def _session(self) -> Session:
+    async def _publisher(self) -> OutboxPublisher:
         if self._running is None:
             connection = await _connect(self._address)
-            session = Session(connection, self._bus.producer, self._wake, topics=self._topics, source=SOURCE)
-            self._running = connection, session
-            await session.begin()
+            publisher = OutboxPublisher(connection, self._bus.producer, self._wake, topics=self._topics, source=SOURCE)
+            self._running = connection, publisher
+            await publisher.begin()
         return self._running[1]
 
     async def kill(self) -> None:
@@ -108,15 +107,15 @@ class RelayProcess:
         if self._running is not None:
             self._seen["relays drained"] += 1
             self._bus.arrive_all()
-            with contextlib.suppress(*AWAY):
+            with contextlib.suppress(*UNAVAILABLE):
                 await self._running[1].finish()
             await self._end()
 
     async def _end(self) -> None:
         if self._running is None:
             return
-        (connection, session), self._running = self._running, None
+        (connection, publisher), self._running = self._running, None
         pid = connection.get_server_pid()
         connection.terminate()
-        await session.close()
+        await publisher.close()
         await self._vanished(pid)

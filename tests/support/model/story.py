@@ -10,9 +10,9 @@ from types import MappingProxyType
 from typing import Any, Self, cast
 
 from tests.support.failures import PYTHON
-from tests.support.model.bus import Fate
+from tests.support.model.bus import BrokerOutcome
+from tests.support.model.handler_faults import HandlerFault
 from tests.support.model.readers import Fault
-from tests.support.model.tempers import Temper
 
 TEST = (
     "tests/service/shared/test_delivery_model.py"
@@ -20,7 +20,9 @@ TEST = (
 )
 VARIABLE = "ACADEMY_MODEL_STORY"
 
-_KINDS: Mapping[str, type[Enum]] = MappingProxyType({kind.__name__: kind for kind in (Fate, Fault, Temper)})
+_KINDS: Mapping[str, type[Enum]] = MappingProxyType(
+    {kind.__name__: kind for kind in (BrokerOutcome, Fault, HandlerFault)}
+)
 
 
 @dataclass(frozen=True, slots=True)

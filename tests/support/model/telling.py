@@ -46,11 +46,11 @@ class Telling:
             self.told.journal.note(f"  failed: {type(error).__name__}: {error}")
             raise
 
-    def end(self, *, heal: bool) -> None:
+    def end(self, *, converge: bool) -> None:
         """The last act, unless the story broke off; in any case nothing is left running."""
         try:
-            if heal and self.told.failure is None:
-                self.do("heal")
+            if converge and self.told.failure is None:
+                self.do("converge")
         finally:
             self._runner.run(self._world.end())
 
@@ -68,7 +68,7 @@ def tell(runner: asyncio.Runner, ground: Ground, story: Story) -> Told:
         if telling.told.failure is None:
             raise
     finally:
-        telling.end(heal=False)
+        telling.end(converge=False)
     return telling.told
 
 

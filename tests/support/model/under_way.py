@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from shared.postgres.database import AWAY
+from shared.postgres.database import UNAVAILABLE
 from tests.support.model.contested import Row
 from tests.support.model.journal import Journal
 
@@ -126,7 +126,7 @@ class Turn:
         """A backend that goes away has its locks for a moment yet, but is nobody's any more."""
         if self._work is None:
             return
-        if kind is not None and issubclass(kind, AWAY):
+        if kind is not None and issubclass(kind, UNAVAILABLE):
             self._work.pid = None
         self._work.holds = frozenset() if self._ends else self._work.holds | self._rows
         self._work.goes_to(State.MOVES)

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from shared.messaging.deferred import Deferred
 from shared.postgres.database import Transaction
 from tests.support.delivery import TOPIC
-from tests.support.model.bus import Bus, Fate
+from tests.support.model.bus import BrokerOutcome, Bus
 from tests.support.model.ground import Ground
+from tests.support.model.handler_faults import HandlerFault, HandlerFaults
 from tests.support.model.ids import Keys
-from tests.support.model.journal import Journal
-from tests.support.model.operators import Operators
-from tests.support.model.picture import SQL, Picture
-from tests.support.model.promises import (
+from tests.support.model.invariants import (
     ALWAYS,
     LETTERS,
     Evidence,
@@ -20,9 +18,11 @@ from tests.support.model.promises import (
     nothing_waits,
     only_dead_letters_and_what_follows_them_wait,
 )
+from tests.support.model.journal import Journal
+from tests.support.model.operators import Operators
+from tests.support.model.picture import SQL, Picture
 from tests.support.model.readers import ECHOES, GROUP, Fault, Group, Hand
 from tests.support.model.relays import RelayProcess
-from tests.support.model.tempers import Temper, Tempers
 from tests.support.model.under_way import UnderWay
 from tests.support.model.writers import Writers
 
@@ -49,10 +49,10 @@ class World:
         self._keys = [self._new_key(lane) for lane in LANES]
         self._under_way = under_way = UnderWay(ground.watcher, journal, schedule)
         self._bus = bus = Bus(journal)
-        self._tempers = tempers = Tempers()
-        self._writers = Writers(ground.db, bus, tempers, under_way, journal)
+        self._handler_faults = handler_faults = HandlerFaults()
+        self._writers = Writers(ground.db, bus, handler_faults, under_way, journal)
         self._operators = Operators(ground.db, TOPICS, journal)
-        self._group = Group(ground.db, bus, tempers, under_way, journal)
+        self._group = Group(ground.db, bus, handler_faults, under_way, journal)
         self._relays = [
             RelayProcess(f"relay {n}", ground.address, bus, TOPICS, self._vanished, journal=journal) for n in range(2)
         ]
@@ -67,10 +67,12 @@ class World:
         """Kafka drops old records of the topic: what was overlooked once may be gone for good."""
         self._ground.surroundings.declared.forgets = True
 
-    async def write(self, lines: Sequence[tuple[int, Temper]], *, held: bool = False, gives_up: bool = False) -> None:
+    async def write(
+        self, lines: Sequence[tuple[int, HandlerFault]], *, held: bool = False, gives_up: bool = False
+    ) -> None:
         """A command announces these events, by number of their key."""
         if not held or self._writers.held < MOST_HELD:
-            chosen = [(self._keys[key], temper) for key, temper in lines]
+            chosen = [(self._keys[key], handler_fault) for key, handler_fault in lines]
             self._writers.write(chosen, held=held, gives_up=gives_up)
         await self._settle()
 
@@ -79,24 +81,28 @@ class World:
         self._writers.close(which, gives_up=gives_up)
         await self._settle()
 
-    async def commit_late(self, lines: Sequence[tuple[int, Temper]], meanwhile: Sequence[tuple[int, Temper]]) -> None:
+    async def commit_late(
+        self, lines: Sequence[tuple[int, HandlerFault]], meanwhile: Sequence[tuple[int, HandlerFault]]
+    ) -> None:
         """A transaction takes its place in the outbox, others that came after it are sent, then it is committed."""
         await self.write(lines, held=True)
         await self.write(meanwhile)
         await self.relay_in_turns(1, seconds=1.0)
         await self.close_held(-1, gives_up=False)
 
-    async def relay_in_turns(self, rounds: int, *, seconds: float, fates: Sequence[Fate] = ()) -> None:
+    async def relay_in_turns(
+        self, rounds: int, *, seconds: float, broker_outcomes: Sequence[BrokerOutcome] = ()
+    ) -> None:
         """Both relays make a wave, again and again, while time goes by."""
         for which in (0, 1) * rounds:
-            await self.relay(which, fates)
+            await self.relay(which, broker_outcomes)
             await self.pass_time(seconds)
 
-    async def relay(self, which: int, fates: Sequence[Fate]) -> None:
+    async def relay(self, which: int, broker_outcomes: Sequence[BrokerOutcome]) -> None:
         """One wave of a relay, and what becomes of the batches it sends."""
-        self._bus.fates.extend(fates)
+        self._bus.broker_outcomes.extend(broker_outcomes)
         await self._relays[which].step()
-        self._bus.fates.clear()
+        self._bus.broker_outcomes.clear()
 
     async def be_ill(self, lanes: Sequence[int], rounds: int, *, seconds: float) -> None:
         """Brokers answer UnknownError to whatever these partitions are sent, while time goes by, and then are well."""
@@ -139,17 +145,17 @@ class World:
         """A member commits the offsets of what it applied."""
         self._group.commit(which)
 
-    async def overlook_the_first_of_a_key(self, number: int, second: Temper = Temper.EASY) -> None:
+    async def overlook_the_first_of_a_key(self, number: int, second: HandlerFault = HandlerFault.EASY) -> None:
         """A key nobody has met is written twice, and the owner of its partition does not get its first event."""
         self._keys[number] = self._new_key(LANES[number])
-        await self.write([(number, Temper.EASY), (number, second)])
+        await self.write([(number, HandlerFault.EASY), (number, second)])
         await self.relay_in_turns(1, seconds=1.0)
         await self.poll(LANES[number], 50, overlooks=-2)
 
-    async def read_again(self, lane: int, *, mended: bool) -> None:
-        """A partition is read from its start again, after the handlers were mended or not."""
-        if mended:
-            self._tempers.mend()
+    async def read_again(self, lane: int, *, repaired: bool) -> None:
+        """A partition is read from its start again, after the handlers were repaired or not."""
+        if repaired:
+            self._handler_faults.fix()
         self._group.rewind(lane)
         await self.poll(lane, 50)
 
@@ -158,7 +164,7 @@ class World:
         self._group.rebalance(lane)
 
     async def be_slow(self, lane: int, *, killed: bool) -> None:
-        """The owner of a partition stands still in a handler, loses it, and then goes on, or is killed."""
+        """The owner of a partition is stuck in a handler, loses it, and then goes on, or is killed."""
         slow = self._group.owner(lane)
         await self.poll(lane, 50, Fault.HANG)
         await self.rebalance(lane)
@@ -166,7 +172,7 @@ class World:
         await (self.kill_reader(slow) if killed else self.let_go(slow))
 
     async def let_go(self, which: int) -> None:
-        """A member that stood still in a handler goes on."""
+        """A member that was stuck in a handler goes on."""
         self._group.let_go(which)
         await self._settle()
 
@@ -191,7 +197,7 @@ class World:
         await self._settle()
 
     def _hand(self, fault: Fault, name: str = "worker") -> Hand:
-        hand = Hand(name, self._ground.db, self._tempers, self._under_way, self._journal)
+        hand = Hand(name, self._ground.db, self._handler_faults, self._under_way, self._journal)
         hand.fault = fault
         return hand
 
@@ -199,10 +205,10 @@ class World:
         await self._ground.db.run(_make_due)
         await Deferred(GROUP, self._ground.db, hand.inbox.handle).run_due()
 
-    async def release_dead(self, *, skips: bool, mended: bool) -> None:
-        """Operators replay or skip all dead letters, having mended the handlers or not."""
-        if mended:
-            self._tempers.mend()
+    async def release_dead(self, *, skips: bool, repaired: bool) -> None:
+        """Operators replay or skip all dead letters, having repaired the handlers or not."""
+        if repaired:
+            self._handler_faults.fix()
         self._under_way.begin("operator", self._operators.skip() if skips else self._operators.replay())
         await self._settle()
 
@@ -233,7 +239,7 @@ class World:
             await asyncio.sleep(0.001)
 
     async def check(self, *more: Promise) -> None:
-        """AssertionError telling every promise that is broken."""
+        """AssertionError telling every invariant that is broken."""
         picture = await self._look()
         self._journal.picture(picture)
         forgets = self._ground.surroundings.declared.forgets
@@ -247,8 +253,8 @@ class World:
         assert row is not None
         return Picture.of(row)
 
-    async def heal(self) -> None:
-        """No new faults: all comes to rest but what is dead by design, and after the last mending and replay that too.
+    async def converge(self) -> None:
+        """No new faults: all comes to rest but what is dead by design, and after the last fixing and replay that too.
 
         What was never answered stays so for as long as it takes the relay to wait no longer; then it still arrives.
         """
@@ -260,7 +266,7 @@ class World:
         self._bus.arrive_all()
         await self._come_to_rest()
         await self.check(only_dead_letters_and_what_follows_them_wait)
-        await self.release_dead(skips=False, mended=True)
+        await self.release_dead(skips=False, repaired=True)
         await self._come_to_rest()
         while (await self._look()).deferred:
             await self.accept_gaps()

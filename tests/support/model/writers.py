@@ -13,11 +13,11 @@ from shared.messaging.lanes import lane_of
 from shared.postgres.database import Database, Transaction
 from tests.support.delivery import NOW, TOPIC, numbered
 from tests.support.model.bus import Bus
+from tests.support.model.handler_faults import HandlerFault, HandlerFaults
 from tests.support.model.journal import Journal
-from tests.support.model.tempers import Temper, Tempers
 from tests.support.model.under_way import UnderWay
 
-Line: TypeAlias = tuple[UUID, Temper]
+Line: TypeAlias = tuple[UUID, HandlerFault]
 
 
 class GivenUp(Exception):
@@ -29,7 +29,7 @@ class Writing:
     """One transaction: what it announces, and where it stands."""
 
     events: Sequence[RecordingPublished]
-    tempers: Sequence[Temper]
+    handler_faults: Sequence[HandlerFault]
     gate: asyncio.Event
     held: bool
     gives_up: bool
@@ -51,16 +51,18 @@ class Writing:
 class Writers:
     """Everybody who writes; `rounds` holds what was committed, in the order it was."""
 
-    def __init__(self, db: Database, bus: Bus, tempers: Tempers, under_way: UnderWay, journal: Journal) -> None:
+    def __init__(
+        self, db: Database, bus: Bus, handler_faults: HandlerFaults, under_way: UnderWay, journal: Journal
+    ) -> None:
         self.rounds: list[list[Writing]] = []
         self._db = db
         self._bus = bus
         self._kept = {
-            Temper.TOO_LARGE: bus.too_large,
-            Temper.INVALID: bus.invalid,
-            Temper.UNREADABLE: bus.unreadable,
+            HandlerFault.TOO_LARGE: bus.too_large,
+            HandlerFault.INVALID: bus.invalid,
+            HandlerFault.UNREADABLE: bus.unreadable,
         }
-        self._tempers = tempers
+        self._handler_faults = handler_faults
         self._under_way = under_way
         self._seen = journal.seen
         self._journal = journal
@@ -72,8 +74,8 @@ class Writers:
         """Begin a transaction of these events; one that is held waits, flushed, until `close`."""
         events = [self._event(key) for key, _ in lines]
         writing = Writing(events, [t for _, t in lines], asyncio.Event(), held, gives_up)
-        for event, temper in zip(events, writing.tempers, strict=True):
-            self._tempers.give(event.recording_ref, temper)
+        for event, handler_fault in zip(events, writing.handler_faults, strict=True):
+            self._handler_faults.give(event.recording_ref, handler_fault)
         self._writings += 1
         writing.name = f"writer {self._writings}"
         writing.task = self._under_way.begin(writing.name, self._run(writing))
@@ -104,9 +106,9 @@ class Writers:
 
     async def _announce(self, tx: Transaction, writing: Writing) -> None:
         writing.ids = [outbox.append(tx, event, at=NOW) for event in writing.events]
-        for event_id, temper in zip(writing.ids, writing.tempers, strict=True):
-            if temper in self._kept:
-                self._kept[temper].add(event_id)
+        for event_id, handler_fault in zip(writing.ids, writing.handler_faults, strict=True):
+            if handler_fault in self._kept:
+                self._kept[handler_fault].add(event_id)
         if writing.held:
             await tx.flush()
             writing.overtaken_from = self._sent_in(writing.lane)

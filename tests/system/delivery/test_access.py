@@ -9,7 +9,7 @@ import pytest
 from shared.messaging.access import Access
 from shared.messaging.cluster import Cluster, Login
 from shared.messaging.grants import Grant
-from shared.messaging.kafka import Admin, KafkaAway
+from shared.messaging.kafka import Admin, KafkaUnavailable
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ async def test_who_is_expelled_has_no_rights_and_is_not_let_in(access: Access, k
     for _ in range(2):
         await access.expel(user)
         assert not [line for line in (await access.drift([])).lines() if f"{user} " in line]
-        with pytest.raises(KafkaAway):
+        with pytest.raises(KafkaUnavailable):
             async with Admin(replace(kafka, login=Login(user, "theirs"))):
                 pass
 
@@ -65,6 +65,6 @@ async def test_a_user_comes_in_with_the_last_password_only(access: Access, kafka
         await access.admit(Login(user, password))
         async with Admin(replace(kafka, login=Login(user, password))) as admin:
             assert await admin.brokers() == 1
-    with pytest.raises(KafkaAway):
+    with pytest.raises(KafkaUnavailable):
         async with Admin(replace(kafka, login=Login(user, "first"))):
             pass

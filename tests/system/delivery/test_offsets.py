@@ -68,8 +68,8 @@ async def write(bus: Bus, key: UUID, number: int) -> None:
     await bus.writer.run(announce, numbered(key, number))
 
 
-class Away:
-    """A handler whose database goes away under it once `now` is set."""
+class Unavailable:
+    """A handler whose database goes down under it once `now` is set."""
 
     def __init__(self, admin: str, address: str) -> None:
         self.now = False
@@ -94,17 +94,17 @@ class Away:
 
 
 async def test_a_consumer_stopped_while_it_waits_leaves_its_batch_to_the_next(bus: Bus, postgres_admin: str) -> None:
-    key, away = uuid4(), Away(postgres_admin, bus.reader_address)
+    key, unavailable = uuid4(), Unavailable(postgres_admin, bus.reader_address)
     async with relaying(bus.writer_address, bus.kafka, bus.prefix):
-        async with consuming(bus.reader, bus.kafka, bus.prefix, handler=away.handler):
+        async with consuming(bus.reader, bus.kafka, bus.prefix, handler=unavailable.handler):
             await write(bus, key, 1)
             await arrive(bus, key, "1")
             await eventually(lambda: _all_committed(bus))
-            away.now = True
+            unavailable.now = True
             await write(bus, key, 2)
-            await away.tried.wait()
+            await unavailable.tried.wait()
         assert await lag(bus) == 1
-        await away.end()
+        await unavailable.end()
         async with consuming(bus.reader, bus.kafka, bus.prefix):
             await arrive(bus, key, "1", "2")
 

@@ -55,7 +55,7 @@ async def test_when_a_replacement_cannot_start_no_sender_is_left(bus: Bus, monke
     monkeypatch.setattr(MessageAccumulator, "close", wait_for_batches)
     before, made = of_aiokafka(), list[Producer]()
 
-    def new_carrier(cluster: Cluster) -> Producer:
+    def new_producer(cluster: Cluster) -> Producer:
         made.append(Producer(NOBODY if made else cluster))
         return made[-1]
 
@@ -64,7 +64,7 @@ async def test_when_a_replacement_cannot_start_no_sender_is_left(bus: Bus, monke
         return len(made) > 1
 
     await configure(bus.kafka, bus.topic, {"max.message.bytes": "60000"})
-    async with relaying(bus.writer_address, bus.kafka, bus.prefix, new_carrier=new_carrier):
+    async with relaying(bus.writer_address, bus.kafka, bus.prefix, new_producer=new_producer):
         await eventually(replaced)
     assert of_aiokafka() <= before
     delivered.set()

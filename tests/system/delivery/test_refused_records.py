@@ -1,4 +1,4 @@
-"""A record that Kafka will not take is set aside alone, until somebody has mended the reason."""
+"""A record that Kafka will not take is parked alone, until somebody has fixed the reason."""
 
 import asyncio
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Whatever stands in a topic, a real consumer comes past it: sound events take effect, and it is set aside."""
+"""Whatever stands in a topic, a real consumer comes past it: sound events take effect, and it is dead-lettered."""
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -98,7 +98,7 @@ async def each_is_an_event_or_set_aside_once(bus: Bus) -> None:
 
 
 async def pass_by(bus: Bus, *, undecodable: int = 0) -> None:
-    """The two events of a sound key take effect, and so many records are set aside."""
+    """The two events of a sound key take effect, and so many records are dead-lettered."""
     [key] = keys_in(LANE, 1)
 
     async def passed() -> bool:
@@ -176,7 +176,6 @@ async def test_what_the_broker_takes_and_no_client_reads_stops_nobody(bus: Bus, 
 
 
 async def send_bytes(producer: Any, bus: Bus, data: bytes) -> None:
-    """The batch as it is."""
     builder: Any = producer.create_batch()
     assert builder.append(timestamp=None, key=None, value=b"") is not None
     builder.close()

@@ -9,7 +9,7 @@ import pytest
 from academy.local.layout import KAFKA, POSTGRES
 from academy.local.platform import Platform
 from shared.messaging.access import Access
-from shared.messaging.kafka import Admin, KafkaAway
+from shared.messaging.kafka import Admin, KafkaUnavailable
 from shared.messaging.producer import Producer
 from tests.support.certificates import self_signed
 from tests.support.delivery import PATIENCE, eventually
@@ -34,7 +34,7 @@ async def test_an_academy_whose_brokers_have_certificates(tmp_path: Path) -> Non
             await _sends(platform)
             async with Admin(talent) as asked:
                 await eventually(lambda: _nothing_unread(asked))
-            with pytest.raises(KafkaAway):
+            with pytest.raises(KafkaUnavailable):
                 async with asyncio.timeout(PATIENCE), Admin(replace(talent, authority=None)):
                     pass
 

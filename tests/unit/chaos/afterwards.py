@@ -33,7 +33,6 @@ def written(version: int, *, key: str = KEY, seq: int | None = None, late: float
 
 
 def seen(version: int, *, offset: int | None = None, key: str = KEY) -> Seen:
-    """The record of it."""
     row = written(version, key=key)
     payload = f'{{"effective_at": "{happened_at(version)}", "programme_code": "CLS"}}'.encode()
     place = version - 1 if offset is None else offset

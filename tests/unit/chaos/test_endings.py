@@ -1,5 +1,3 @@
-"""How processes ended."""
-
 from tests.chaos.endings import GIVEN_UP, Endings, none_gave_up
 
 OURS = ("talent", "talent-consumer")

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from shared.messaging.cluster import Cluster
-from tests.chaos import faults, sieges
+from tests.chaos import faults, targeted_faults
 from tests.chaos.faults import Faults
 from tests.chaos.mail_server import MailServer
 from tests.chaos.schedule import Fault
@@ -108,13 +108,13 @@ async def test_brokers_come_to_harm_only_after_what_needs_them_well(
         assert not platform.done
         return True
 
-    monkeypatch.setattr(sieges, "hold_handler", hold)
+    monkeypatch.setattr(targeted_faults, "hold_handler", hold)
     acting = doing(platform)
     await acting.run([Fault(0, "handler_held"), Fault(0.1, "broker_killed", ("kafka",))])
     assert acting.done == {"handler_held": 1, "broker_killed": 1}
 
 
-async def test_a_siege_that_another_fault_ended_is_laid_again(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_targeted_fault_that_another_ended_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     ends = iter([False, ConnectionResetError(), TimeoutError(), True])
 
     async def lay(*_: object) -> bool:
@@ -123,6 +123,6 @@ async def test_a_siege_that_another_fault_ended_is_laid_again(monkeypatch: pytes
             raise end
         return end
 
-    monkeypatch.setattr(sieges, "PAUSE", 0.0)
-    monkeypatch.setattr(sieges, "_hold_handler", lay)
-    assert await sieges.hold_handler("", Cluster(""), "", "")
+    monkeypatch.setattr(targeted_faults, "PAUSE", 0.0)
+    monkeypatch.setattr(targeted_faults, "_hold_handler", lay)
+    assert await targeted_faults.hold_handler("", Cluster(""), "", "")

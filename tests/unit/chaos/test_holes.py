@@ -57,7 +57,7 @@ def test_what_was_not_held_whole_or_could_not_be_accepted_is_found(changes: dict
     assert wrong(hole(**changes))
 
 
-def test_what_stands_still_beyond_the_hole_is_found() -> None:
+def test_what_is_stuck_beyond_the_hole_is_found() -> None:
     assert wrong(hole(), left(OF_THE_DEAD, OF_THE_UNREADABLE, cursor=2))
 
 

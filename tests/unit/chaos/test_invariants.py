@@ -38,8 +38,8 @@ def ordered(dumps: Dumps) -> Finding:
     return invariants.effects_in_order(dumps, frozenset())
 
 
-def healed(dumps: Dumps) -> Finding:
-    return invariants.healed(dumps, [a_poison()])
+def converged(dumps: Dumps) -> Finding:
+    return invariants.converged(dumps, [a_poison()])
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def healed(dumps: Dumps) -> Finding:
         once,
         ordered,
         invariants.offsets_behind_work,
-        healed,
+        converged,
     ],
 )
 def test_a_run_that_kept_its_promise_passes(check: Callable[[Dumps], Finding]) -> None:
@@ -142,7 +142,7 @@ def test_an_offset_past_what_was_absorbed_is_found_in_a_sample_and_at_the_end() 
     assert not invariants.offsets_behind_work(replace(well(), samples=[sample(offset=2, cursor=2)])).violations
 
 
-def test_an_offset_may_pass_what_was_set_aside_but_not_what_lies_between() -> None:
+def test_an_offset_may_pass_what_was_deferred_but_not_what_lies_between() -> None:
     aside = frozenset({(TOPIC, KEY, 2), (TOPIC, KEY, 3)})
     held = replace(sample(cursor=1), aside=aside)
     assert not invariants.offsets_behind_work(replace(well(), samples=[held])).violations
@@ -157,18 +157,18 @@ def test_an_offset_may_pass_what_nobody_can_read() -> None:
 
 
 def test_an_event_left_in_the_outbox_is_found() -> None:
-    assert healed(changed(well(), "enrolment", left=[event_id(3)])).violations
+    assert converged(changed(well(), "enrolment", left=[event_id(3)])).violations
 
 
 def test_lag_that_stays_is_found() -> None:
-    assert healed(replace(well(), final=[sample(offset=2)])).violations
+    assert converged(replace(well(), final=[sample(offset=2)])).violations
 
 
 def test_a_partition_nobody_ever_committed_is_lag_too() -> None:
-    assert healed(replace(well(), final=[replace(sample(), committed={})])).violations
+    assert converged(replace(well(), final=[replace(sample(), committed={})])).violations
 
 
-def test_only_the_poison_may_stay_set_aside() -> None:
+def test_only_the_poison_may_stay_deferred() -> None:
     kept = SetAside("talent", TOPIC, "poison", 1, event_id(99), "retry")
-    assert not healed(changed(well(), "talent", aside=[kept])).violations
-    assert healed(changed(well(), "talent", aside=[replace(kept, key=KEY)])).violations
+    assert not converged(changed(well(), "talent", aside=[kept])).violations
+    assert converged(changed(well(), "talent", aside=[replace(kept, key=KEY)])).violations

@@ -14,7 +14,7 @@ ENROLLED = "uk.nhs.midlands-leadership.enrolment.LearnerEnrolled.v1"
 CREATED = Answer(201, {"enrolment_id": "e1"})
 FULL = Answer(409, {"code": "cohort_full"})
 SILENCE = Answer(None, {}, "ReadTimeout")
-AWAY = Answer(503, {})
+UNAVAILABLE = Answer(503, {})
 
 
 def an_event(number: int, kind: str = ENROLLED, cause: str = "key 1") -> Written:
@@ -33,7 +33,7 @@ DONE: dict[str, Any] = {"keys": {"key 1": True}, "rows": frozenset({"e1"})}
 
 
 def test_success_is_there_once_however_often_it_was_asked_for() -> None:
-    assert not contradicted(left(an_event(1), **DONE), an_intent(SILENCE, AWAY, CREATED))
+    assert not contradicted(left(an_event(1), **DONE), an_intent(SILENCE, UNAVAILABLE, CREATED))
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_refusal_leaves_nothing() -> None:
 
 def test_what_was_never_answered_is_there_once_or_not_at_all() -> None:
     assert not contradicted(left(), an_intent(SILENCE))
-    assert not contradicted(left(an_event(1), **DONE), an_intent(AWAY))
+    assert not contradicted(left(an_event(1), **DONE), an_intent(UNAVAILABLE))
     assert contradicted(left(an_event(1), an_event(2), **DONE), an_intent(SILENCE))
     assert contradicted(left(an_event(1)), an_intent(SILENCE))
 

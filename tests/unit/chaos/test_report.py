@@ -10,24 +10,24 @@ from rich.console import Console
 
 from tests.chaos import report, run
 from tests.chaos.deployment import BRIEF
-from tests.chaos.floors import Floor
 from tests.chaos.invariants import Finding
+from tests.chaos.minimum_counts import MinimumCount
 from tests.chaos.report import Report
 
 
 def test_the_exit_code_tells_held_from_violated_from_void() -> None:
-    from_void = a_report(floors=[Floor("takeovers", 0, 1)])
+    from_void = a_report(minimum_counts=[MinimumCount("takeovers", 0, 1)])
     assert (a_report().exit_code, from_void.exit_code) == (0, 2)
     violated = [_finding(["lost"])]
-    assert a_report(findings=violated, floors=from_void.floors).exit_code == 1
+    assert a_report(findings=violated, minimum_counts=from_void.minimum_counts).exit_code == 1
 
 
 def _finding(violations: list[str]) -> Finding:
     return Finding(1, "promise", 1, violations)
 
 
-def a_report(findings: list[Finding] | None = None, floors: Sequence[Floor] = ()) -> Report:
-    return Report(1, 60, False, findings or [_finding([])], floors, {}, {}, {}, {})
+def a_report(findings: list[Finding] | None = None, minimum_counts: Sequence[MinimumCount] = ()) -> Report:
+    return Report(1, 60, False, findings or [_finding([])], minimum_counts, {}, {}, {}, {})
 
 
 def said(found: Report) -> str:
@@ -39,7 +39,7 @@ def said(found: Report) -> str:
 
 @pytest.mark.parametrize(
     "found",
-    [a_report(findings=[_finding(["lost"])]), a_report(floors=[Floor("takeovers", 0, 1)])],
+    [a_report(findings=[_finding(["lost"])]), a_report(minimum_counts=[MinimumCount("takeovers", 0, 1)])],
     ids=lambda f: f.verdict,
 )
 def test_a_run_that_did_not_hold_ends_with_one_command_that_runs_the_same_again(found: Report) -> None:

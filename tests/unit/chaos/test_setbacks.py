@@ -48,7 +48,7 @@ def test_what_passed_before_it_could_be_or_was_never_let_through_is_found() -> N
 
 
 @pytest.mark.parametrize("setback", [delayed(), jumped()], ids=lambda s: s.name)
-def test_what_stands_still_at_the_end_is_found(setback: Setback) -> None:
+def test_what_is_stuck_at_the_end_is_found(setback: Setback) -> None:
     assert wrong(setback, replace(well(), final=[sample(cursor=1)]))
     assert wrong(setback, replace(well(), final=[replace(sample(), cursors={})]))
 

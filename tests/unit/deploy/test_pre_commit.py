@@ -1,4 +1,4 @@
-"""`make lint` and the hooks before a commit run the same commands; a hook may mend, and is given the files itself."""
+"""`make lint` and the hooks before a commit run the same commands; a hook may fix, and is given the files itself."""
 
 import re
 import shlex
@@ -26,7 +26,7 @@ def _lines() -> list[str]:
 
 
 def _command(line: str) -> tuple[str, ...]:
-    """Tool and arguments, without the files; ruff checks in the one place what it mends in the other."""
+    """Tool and arguments, without the files; ruff checks in the one place what it fixes in the other."""
     words = shlex.split(_CHOSEN.sub("", line))
     manner = {"--check", "--fix"} if "ruff" in words[0] else set[str]()
     return tuple(word for word in words if word not in {_WHOLE, *manner})

@@ -5,17 +5,17 @@ import shlex
 import pytest
 
 from academy.local.layout import ROOT
-from tests.support.model.bus import Fate
+from tests.support.model.bus import BrokerOutcome
+from tests.support.model.handler_faults import HandlerFault
 from tests.support.model.readers import Fault
 from tests.support.model.story import TEST, VARIABLE, Act, Story, command_of_run
-from tests.support.model.tempers import Temper
 
 STORY = Story(
     17,
     [
         Act("begin", {}),
-        Act("write", {"lines": [(0, Temper.EASY), (3, Temper.TOO_LARGE)], "held": True}),
-        Act("relay", {"which": 1, "fates": [Fate.DELAYED, Fate.TAKEN]}),
+        Act("write", {"lines": [(0, HandlerFault.EASY), (3, HandlerFault.TOO_LARGE)], "held": True}),
+        Act("relay", {"which": 1, "broker_outcomes": [BrokerOutcome.DELAYED, BrokerOutcome.TAKEN]}),
         Act("poll", {"lane": 5, "most": 8, "fault": Fault.HANG, "overlooks": None}),
         Act("pass_time", {"seconds": 61.0}),
     ],
@@ -31,9 +31,12 @@ def test_a_story_read_from_its_blob_has_the_same_acts() -> None:
 
 def test_what_was_drawn_comes_back_as_what_it_was() -> None:
     read = Story.of(STORY.blob())
-    assert [list(line) for line in read.acts[1].arguments["lines"]] == [[0, Temper.EASY], [3, Temper.TOO_LARGE]]
-    assert isinstance(read.acts[1].arguments["lines"][0][1], Temper)
-    assert read.acts[2].arguments["fates"][0] is Fate.DELAYED
+    assert [list(line) for line in read.acts[1].arguments["lines"]] == [
+        [0, HandlerFault.EASY],
+        [3, HandlerFault.TOO_LARGE],
+    ]
+    assert isinstance(read.acts[1].arguments["lines"][0][1], HandlerFault)
+    assert read.acts[2].arguments["broker_outcomes"][0] is BrokerOutcome.DELAYED
     assert read.acts[3].arguments["fault"] is Fault.HANG
     assert read.acts[3].arguments["overlooks"] is None
 

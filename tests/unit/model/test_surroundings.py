@@ -1,6 +1,6 @@
 """What no story decides is the same in each telling of it, and moves by nothing but acts."""
 
-from shared.messaging import lanes, outbox, retries, session
+from shared.messaging import lanes, outbox, outbox_publisher, retries
 from shared.messaging.lanes import lane_of
 from tests.support.model.clock import Surroundings, same_surroundings
 from tests.support.model.ids import Ids, Keys
@@ -25,7 +25,7 @@ def test_each_telling_has_the_same_ids_order_and_time() -> None:
 def test_delivery_asks_them() -> None:
     with same_surroundings() as same:
         same.restart(5)
-        assert session.time.monotonic() == session.time.monotonic() == same.clock.monotonic()
+        assert outbox_publisher.time.monotonic() == outbox_publisher.time.monotonic() == same.clock.monotonic()
         assert outbox.new_id() == Ids()()
         assert retries.pause_in_place(9) == 0
         order = list(range(12))

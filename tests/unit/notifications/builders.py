@@ -82,7 +82,6 @@ def a_cancellation(**but: Any) -> DueMessage:
 
 
 def one_of_each() -> dict[Purpose, DueMessage]:
-    """A message of every purpose."""
     return {
         Purpose.CONFIRMATION: a_confirmation(),
         Purpose.SESSION_UPDATE: a_due_message(Purpose.SESSION_UPDATE, invitations=(an_invitation(),)),

@@ -37,7 +37,6 @@ def rules() -> list[dict[str, Any]]:
 
 
 def alerts() -> list[dict[str, Any]]:
-    """The rules that alert."""
     return [rule for rule in rules() if "alert" in rule]
 
 

@@ -117,7 +117,7 @@ def test_a_relation_that_is_not_true_teaches_nothing() -> None:
     assert disclose(Publication(lines, [Sum("total", ("few", "many"))])) == {"few"}
 
 
-def test_what_was_published_without_care_cannot_be_mended() -> None:
+def test_what_was_published_without_care_cannot_be_fixed() -> None:
     lines = {"few": a_line("few", 1, decision="hidden")} | {
         name: a_line(name, people, decision="printed") for name, people in (("many", 38), ("total", 39))
     }

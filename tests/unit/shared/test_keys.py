@@ -9,7 +9,7 @@ import pytest
 from joserfc.jwk import KeySet, RSAKey
 
 from shared.web import keys
-from shared.web.keys import IssuerAway, IssuerKeys, published
+from shared.web.keys import IssuerKeys, IssuerUnavailable, published
 
 OLD, NEW = (KeySet([RSAKey.generate_key(2048, {"kid": kid})]) for kid in ("old", "new"))
 
@@ -72,7 +72,7 @@ async def test_after_a_failure_everybody_is_told_at_once_until_it_is_time_to_try
     issuer = Issuer(None)
     known = IssuerKeys(issuer.fetch)
     for _ in range(3):
-        with pytest.raises(IssuerAway):
+        with pytest.raises(IssuerUnavailable):
             await known.current()
     assert issuer.asked == 1
     known.PAUSE = 0.0  # pyright: ignore[reportAttributeAccessIssue] the time has come
@@ -94,7 +94,7 @@ async def test_nobody_waits_while_keys_are_renewed_and_the_new_ones_are_used_fro
     assert await known.current() == NEW
 
 
-@pytest.mark.parametrize(("kind", "outcome"), [(Hasty, OLD), (Strict, IssuerAway)])
+@pytest.mark.parametrize(("kind", "outcome"), [(Hasty, OLD), (Strict, IssuerUnavailable)])
 async def test_old_keys_are_used_while_the_issuer_is_away_but_not_for_ever(
     kind: Callable[..., IssuerKeys], outcome: object
 ) -> None:
@@ -114,7 +114,7 @@ async def test_a_hung_issuer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(keys, "_LONGEST_FETCH", 0.01)
     issuer = Issuer()
     issuer.goes.clear()
-    with pytest.raises(IssuerAway):
+    with pytest.raises(IssuerUnavailable):
         await IssuerKeys(issuer.fetch).current()
 
 
@@ -124,7 +124,7 @@ async def test_a_hung_issuer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> Non
 async def test_an_answer_that_is_no_key_set_is_as_good_as_none(answer: str, monkeypatch: pytest.MonkeyPatch) -> None:
     discovery = answer if "jwks_uri" in answer else '{"jwks_uri": "http://issuer.test/jwks"}'
     tells(monkeypatch, discovery, answer)
-    with pytest.raises(IssuerAway):
+    with pytest.raises(IssuerUnavailable):
         await IssuerKeys(lambda: published("http://issuer.test")).current()
 
 
@@ -136,7 +136,7 @@ async def test_keys_of_an_issuer_with_tls_are_fetched_from_nowhere_without(
     keys_at: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = tells(monkeypatch, json.dumps({"jwks_uri": keys_at}))
-    with pytest.raises(IssuerAway):
+    with pytest.raises(IssuerUnavailable):
         await IssuerKeys(lambda: published("https://issuer.test")).current()
     assert asked == ["https://issuer.test/.well-known/openid-configuration"]
 
@@ -176,7 +176,7 @@ def tells(
 async def test_an_answer_of_more_than_a_megabyte_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
     large = json.dumps(NEW.as_dict(private=False) | {"more": "x" * 1024 * 1024})
     tells(monkeypatch, '{"jwks_uri": "http://issuer.test/jwks"}', large)
-    with pytest.raises(IssuerAway):
+    with pytest.raises(IssuerUnavailable):
         await IssuerKeys(lambda: published("http://issuer.test")).current()
 
 
@@ -210,7 +210,7 @@ async def test_who_leads_on_to_elsewhere_is_not_followed(led: str) -> None:
 
     async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
         address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        with pytest.raises(IssuerAway):
+        with pytest.raises(IssuerUnavailable):
             await IssuerKeys(lambda: published(address)).current()
 
     assert "/elsewhere" not in asked

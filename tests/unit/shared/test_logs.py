@@ -22,14 +22,14 @@ def test_no_terminal_obeys_what_is_logged(
     capsys: pytest.CaptureFixture[str], *, style: logs.Style, written: str, nested: bool
 ) -> None:
     logs.configure("talent", "consumer", style=style)
-    logs.get_logger().warning("event_set_aside", key=[written] if nested else written)
+    logs.get_logger().warning("event_deferred", key=[written] if nested else written)
     told = capsys.readouterr().err
     assert told.endswith("\n")
     assert told[:-1].isprintable()
-    assert "event_set_aside" in told
+    assert "event_deferred" in told
 
 
 def test_people_read_what_was_written_with_escapes(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure("talent", "consumer", style="console")
-    logs.get_logger().warning("event_set_aside", key="a\x1b[2Jb", version=5)
+    logs.get_logger().warning("event_deferred", key="a\x1b[2Jb", version=5)
     assert r"key='a\x1b[2Jb' role='consumer' service='talent' version=5" in capsys.readouterr().err

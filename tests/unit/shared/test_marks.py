@@ -8,7 +8,7 @@ PAIR = ("topic", 3)
 
 
 def marks(parked: range = range(0)) -> Marks:
-    """Of one pair, with these parked rows."""
+    """Of one partition, with these parked rows."""
     found = Marks()
     rows: list[Any] = [{"topic": PAIR[0], "lane": PAIR[1], "seq": seq} for seq in parked]
     found.listed([PAIR], rows)

@@ -64,13 +64,13 @@ def test_what_stands_higher_than_declared_is_told_and_left_as_it_is(changes: dic
     wanted = on_three_brokers()
     state = held(wanted, **changes)
     assert topics.drift(wanted, state) == [Difference(says, safe=True)]
-    assert topics.mends(wanted, state) == {}
+    assert topics.fixes(wanted, state) == {}
 
 
 def test_what_stands_lower_is_raised_and_no_safe_difference() -> None:
     wanted = on_three_brokers()
     state = held(wanted, retention_ms="1000", min_insync_replicas="1", max_message_bytes="60000", retention_bytes="9")
-    assert topics.mends(wanted, state) == {name: str(floor) for name, floor in wanted.floors().items()}
+    assert topics.fixes(wanted, state) == {name: str(floor) for name, floor in wanted.floors().items()}
     assert [d.safe for d in topics.drift(wanted, state)] == [False] * 4
 
 
@@ -82,18 +82,18 @@ def test_more_in_sync_than_there_are_replicas_is_no_safety() -> None:
 
 def test_for_ever_is_more_than_any_number_of_milliseconds() -> None:
     wanted = on_three_brokers(KEPT_FOR_EVER)
-    assert topics.mends(wanted, held(wanted, retention_ms=str(2**62))) == {"retention.ms": "-1"}
+    assert topics.fixes(wanted, held(wanted, retention_ms=str(2**62))) == {"retention.ms": "-1"}
 
 
 def test_no_more_must_be_in_sync_than_there_are_replicas() -> None:
     wanted = on_three_brokers()
     state = held(wanted, replication=1, min_insync_replicas="1")
-    assert topics.mends(wanted, state) == {}
+    assert topics.fixes(wanted, state) == {}
     assert [d.safe for d in topics.drift(wanted, state)] == [False, False]
 
 
 @pytest.mark.parametrize(
-    ("topic", "changes", "mended"),
+    ("topic", "changes", "fixed"),
     [
         (KEPT_A_WEEK, {"cleanup_policy": "compact"}, False),
         (KEPT_A_WEEK, {"cleanup_policy": "compact,delete"}, True),
@@ -101,12 +101,12 @@ def test_no_more_must_be_in_sync_than_there_are_replicas() -> None:
     ],
     ids=["a week", "a week already", "for ever"],
 )
-def test_a_compacted_topic_is_mended_unless_time_would_take_more_away(
-    topic: Topic, changes: dict[str, Any], *, mended: bool
+def test_a_compacted_topic_is_fixed_unless_time_would_take_more_away(
+    topic: Topic, changes: dict[str, Any], *, fixed: bool
 ) -> None:
     wanted = on_three_brokers(topic)
     state = held(wanted, **changes)
-    assert ("cleanup.policy" in topics.mends(wanted, state)) is mended
+    assert ("cleanup.policy" in topics.fixes(wanted, state)) is fixed
     assert [d.safe for d in topics.drift(wanted, state)] == [False]
 
 

@@ -40,7 +40,7 @@ ROW: dict[str, Any] = {
 
 
 def test_what_the_outbox_holds_is_what_the_consumer_reads() -> None:
-    event = wire.decode(Record(wire.Headings(SOURCE).of(ROW)), "enrolment.learners")
+    event = wire.decode(Record(wire.HeaderEncoder(SOURCE).of(ROW)), "enrolment.learners")
     assert isinstance(event, Event)
     assert event.envelope.id == ROW["event_id"]
     assert event.envelope.time == datetime(2020, 10, 1, 9, tzinfo=UTC)
@@ -49,11 +49,11 @@ def test_what_the_outbox_holds_is_what_the_consumer_reads() -> None:
 
 
 def test_types_of_other_systems_cost_no_memory_for_ever() -> None:
-    headings = wire.Headings(SOURCE)
+    encoder = wire.HeaderEncoder(SOURCE)
     tracemalloc.start()
     try:
         for n in range(5_000):
-            headings.of({**ROW, "type": f"{n:0900}"})
+            encoder.of({**ROW, "type": f"{n:0900}"})
         kept, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -96,13 +96,13 @@ def test_any_bytes_at_all_are_undecodable_and_never_an_error(headers: list[tuple
     ],
 )
 def test_what_postgres_cannot_keep_is_undecodable(name: str, value: bytes) -> None:
-    headers = [h for h in wire.Headings(SOURCE).of(ROW) if h[0] != name] + [(name, value)]
+    headers = [h for h in wire.HeaderEncoder(SOURCE).of(ROW) if h[0] != name] + [(name, value)]
     assert isinstance(wire.decode(Record(headers), TOPIC), Undecodable)
 
 
 @pytest.mark.parametrize("name", ["ce_source", "ce_type", "ce_correlationid", "ce_causationid", "traceparent"])
 def test_no_text_of_an_envelope_is_longer_than_a_thousand_bytes(name: str) -> None:
-    headers = [h for h in wire.Headings(SOURCE).of(ROW) if h[0] != name]
+    headers = [h for h in wire.HeaderEncoder(SOURCE).of(ROW) if h[0] != name]
     longest = f"{SOURCE_PREFIX}/{'é' * 482}x/enrolment" if name == "ce_source" else "é" * 500
     assert len(longest.encode()) == 1_000
     assert isinstance(wire.decode(Record([*headers, (name, longest.encode())]), TOPIC), Event)
@@ -113,11 +113,11 @@ def test_no_text_of_an_envelope_is_longer_than_a_thousand_bytes(name: str) -> No
 
 @pytest.mark.parametrize("key", [None, b"a\x00b", b"\xff", b"x" * 1_001])
 def test_a_key_postgres_cannot_keep_is_undecodable(key: bytes | None) -> None:
-    assert isinstance(wire.decode(Record(wire.Headings(SOURCE).of(ROW), key=key), TOPIC), Undecodable)
+    assert isinstance(wire.decode(Record(wire.HeaderEncoder(SOURCE).of(ROW), key=key), TOPIC), Undecodable)
 
 
 def test_what_other_systems_send_besides_may_hold_any_bytes() -> None:
-    headers = [*wire.Headings(SOURCE).of(ROW), ("b3", b"\xff\x00" * 5_000), ("none", None)]
+    headers = [*wire.HeaderEncoder(SOURCE).of(ROW), ("b3", b"\xff\x00" * 5_000), ("none", None)]
     assert isinstance(wire.decode(Record(headers), TOPIC), Event)
 
 
@@ -136,13 +136,13 @@ def test_what_other_systems_send_besides_may_hold_any_bytes() -> None:
     ],
 )
 def test_who_does_not_own_the_topic_is_not_believed(source: str, topic: str) -> None:
-    found = wire.decode(Record(wire.Headings(source).of(ROW)), topic)
+    found = wire.decode(Record(wire.HeaderEncoder(source).of(ROW)), topic)
     assert isinstance(found, Undecodable)
     assert found.reason is Reason.FOREIGN_SOURCE
 
 
 def test_dead_letters_are_their_group_s() -> None:
-    record = Record(wire.Headings(source_of("talent", "production")).of(ROW))
+    record = Record(wire.HeaderEncoder(source_of("talent", "production")).of(ROW))
     assert isinstance(wire.decode(record, f"{TOPIC}.dlt.talent"), Event)
 
 

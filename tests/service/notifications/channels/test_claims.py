@@ -91,7 +91,7 @@ async def test_two_senders_at_once_send_each_message_once(
     notifications: ServiceUnderTest, mail_server: MailServer, settings: Settings
 ) -> None:
     await notifications.receive(*OFFER, *many(130))
-    await notifications.clock.see(NOW)
+    await notifications.clock.advance_to(NOW)
     context = WorkerContext(notifications.db, notifications.clock, settings)
     senders = [Sender(templates.load()) for _ in range(3)]
     while sum(await asyncio.gather(*(s.send_due(context) for s in senders))):
@@ -150,7 +150,7 @@ async def test_a_slow_server_ends_the_batch_so_that_others_get_the_rest(
 ) -> None:
     monkeypatch.setattr("services.notifications.channels.workers.senders.BATCH_SECONDS", 0.0)
     await notifications.receive(*OFFER, *many(3))
-    await notifications.clock.see(NOW)
+    await notifications.clock.advance_to(NOW)
     context = WorkerContext(notifications.db, notifications.clock, settings)
     assert [await sender.send_due(context) for _ in range(4)] == [1, 1, 1, 0]
     assert len(mail_server.taken) == 3

@@ -105,7 +105,7 @@ async def test_whoever_is_reached_nowhere_yet_sees_that_an_address_waits(notific
             answer = (await amara.get(f"/v1/contacts/{AMARA}")).json()
         return answer["email"], answer["unconfirmed"]
 
-    await notifications.clock.see(NOW)
+    await notifications.clock.advance_to(NOW)
     await notifications.receive(own())
     assert await seen() == (NEW, True)
     await visit(notifications, "POST", signed())

@@ -116,7 +116,7 @@ async def test_looking_at_the_page_confirms_nothing(
 @pytest.mark.parametrize("after", [NOW + timedelta(hours=49), NOW - HOUR])
 async def test_a_link_ends_after_two_days(notifications: ServiceUnderTest, method: str, after: datetime) -> None:
     await notifications.receive(contact(email=OLD), own())
-    await notifications.clock.see(after)
+    await notifications.clock.advance_to(after)
     at = NOW if after > NOW else NOW + DAY
 
     answer = await visit(notifications, method, signed(at=at))
@@ -141,7 +141,7 @@ async def test_a_link_of_nobodys_or_of_another_confirms_nothing(
     notifications: ServiceUnderTest, url: str, code: int
 ) -> None:
     await notifications.receive(contact(email=OLD), own())
-    await notifications.clock.see(NOW)
+    await notifications.clock.advance_to(NOW)
 
     assert [(await visit(notifications, m, url)).status_code for m in ("GET", "POST")] == [code, code]
     assert await in_use(notifications) == OLD
@@ -149,7 +149,7 @@ async def test_a_link_of_nobodys_or_of_another_confirms_nothing(
 
 async def test_a_link_followed_twice_says_the_same_and_does_nothing_more(notifications: ServiceUnderTest) -> None:
     await notifications.receive(contact(email=OLD), own())
-    await notifications.clock.see(NOW)
+    await notifications.clock.advance_to(NOW)
     answers = await asyncio.gather(*(visit(notifications, "POST", signed()) for _ in range(3)))
     again = await visit(notifications, "GET", signed())
 
@@ -228,7 +228,7 @@ async def test_between_services_the_later_word_counts_whichever_arrives_first(
     notifications: ServiceUnderTest, *, reorder: bool
 ) -> None:
     """The academy's word of before leaves the question standing; one of after ends it."""
-    await notifications.clock.see(NOW)
+    await notifications.clock.advance_to(NOW)
     for after, email in ((timedelta(minutes=30), NEW), (2 * HOUR, NEWEST)):
         await execute(notifications.db, "truncate contact, unconfirmed_contact, message")
         words = [own(), staffs(NEWEST, after)]
@@ -250,7 +250,7 @@ async def test_who_confirms_an_address_while_another_is_given_is_told_that_it_wa
     notifications: ServiceUnderTest,
 ) -> None:
     await notifications.receive(contact(email=OLD), own())
-    await notifications.clock.see(NOW)
+    await notifications.clock.advance_to(NOW)
     cause = Cause(EventId(uuid4()), "correlation", NOW)
     moment = NOW + 2 * HOUR
     newest = Contact.announced(PersonId(AMARA), "Amara", NEWEST, source="enrolment", as_of=moment, given_at=moment)
@@ -273,7 +273,7 @@ async def test_who_confirms_an_address_while_another_is_given_is_told_that_it_wa
 async def test_a_confirmation_and_a_newer_address_that_meet_leave_the_newer_one(
     notifications: ServiceUnderTest,
 ) -> None:
-    await notifications.clock.see(NOW)
+    await notifications.clock.advance_to(NOW)
     for n in range(5):
         await notifications.receive(own(after=timedelta(minutes=n)))
         newest = staffs(NEWEST, DAY + timedelta(minutes=n))

@@ -1,4 +1,4 @@
-"""Events that stand still, and orders of ops about them."""
+"""Events that are stuck, and what ops ask for about them."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,7 +18,7 @@ from tests.support.delivery import NOW, announce, numbered
 from tests.support.services import Client, ServiceUnderTest
 
 DEAD, PARKED = "/v1/operations/deferred-events", "/v1/operations/parked-events"
-WHY = "the handler is mended"
+WHY = "the handler is fixed"
 OTHER = UUID(int=2)
 
 
@@ -48,8 +48,8 @@ async def a_dead_chain(adder: ServiceUnderTest, *, key: UUID = KEY) -> list[Even
     return await adder.receive(*chain)
 
 
-async def mend(db: Database, event: Event) -> None:
-    """What a mended release does: from now on the event can be handled."""
+async def fix(db: Database, event: Event) -> None:
+    """What a fixed release does: from now on the event can be handled."""
     payload = numbered(UUID(event.envelope.key), event.envelope.sequence).model_dump_json().encode()
     await execute(db, "update deferred set payload = $2 where event_id = $1", event.envelope.id, payload)
 
@@ -61,7 +61,7 @@ async def work(adder: ServiceUnderTest) -> int:
 
 
 async def standing(db: Database) -> list[tuple[Any, ...]]:
-    """Everything an act may change."""
+    """Everything an action may change."""
     aside = await rows(db, "select key, version, state, attempts from deferred order by key, version")
     cursors = await rows(db, "select key, version, event_id from consumer_cursor order by key")
     sent = await rows(db, "select seq, type, payload, parked_at, last_error from outbox order by seq")
@@ -72,7 +72,7 @@ async def acts(db: Database) -> list[tuple[Any, ...]]:
     return await rows(db, "select caller, act, reason, event_ids from operator_act order by id")
 
 
-async def order(
+async def request_action(
     client: Client, path: str, events: Sequence[Event | UUID], *, dry_run: bool = False, key: str | None = None
 ) -> httpx.Response:
     ids = [str(e.envelope.id if isinstance(e, Event) else e) for e in events]

@@ -1,4 +1,4 @@
-"""Acts of ops on events that stand still: what holds for each of them, over HTTP, on real Postgres."""
+"""Operator actions on events that are stuck: what holds for each of them, over HTTP, on real Postgres."""
 
 import asyncio
 from typing import Any
@@ -16,7 +16,7 @@ from tests.service.shared.recovery.standing import (
     a_dead_chain,
     a_parked_event,
     acts,
-    order,
+    request_action,
     standing,
     work,
 )
@@ -25,7 +25,7 @@ from tests.support.services import Client, ServiceUnderTest, problem
 
 
 @pytest.mark.parametrize("path", [DEAD, PARKED])
-async def test_an_id_that_stands_still_nowhere_is_not_found(ops: Client, path: str) -> None:
+async def test_an_id_that_is_stuck_nowhere_is_not_found(ops: Client, path: str) -> None:
     assert problem(await ops.get(f"{path}/{uuid4()}")) == (404, "not_found")
 
 
@@ -41,7 +41,7 @@ class TestEveryActOnMany:
     async def test_a_dry_run_counts_and_changes_nothing(self, adder: ServiceUnderTest, ops: Client, path: str) -> None:
         event = await self.still(adder, path)
         before = await standing(adder.db)
-        answer = (await order(ops, path, [event], dry_run=True)).json()
+        answer = (await request_action(ops, path, [event], dry_run=True)).json()
         assert (answer["dry_run"], len(answer["event_ids"]), answer["waiting_behind"]) == (True, 1, 2)
         assert await standing(adder.db) == before
         assert await acts(adder.db) == []
@@ -50,15 +50,15 @@ class TestEveryActOnMany:
         self, adder: ServiceUnderTest, ops: Client, path: str
     ) -> None:
         event = await self.still(adder, path)
-        foretold = (await order(ops, path, [event], dry_run=True)).json()
-        done = (await order(ops, path, [event])).json()
+        foretold = (await request_action(ops, path, [event], dry_run=True)).json()
+        done = (await request_action(ops, path, [event])).json()
         assert done == foretold | {"dry_run": False}
 
     async def test_the_act_is_written_down_with_who_and_why(
         self, adder: ServiceUnderTest, ops: Client, path: str
     ) -> None:
         event = await self.still(adder, path)
-        await order(ops, path, [event])
+        await request_action(ops, path, [event])
         [told] = (await ops.get("/v1/operations/acts")).json()["items"]
         event_id = str(event.envelope.id if isinstance(event, Event) else event)
         assert (told["caller"], told["reason"], told["event_ids"]) == ("ops", WHY, [event_id])
@@ -68,9 +68,9 @@ class TestEveryActOnMany:
         self, adder: ServiceUnderTest, ops: Client, path: str
     ) -> None:
         event, key = await self.still(adder, path), str(uuid4())
-        first = await order(ops, path, [event], key=key)
+        first = await request_action(ops, path, [event], key=key)
         after = await standing(adder.db)
-        again = await order(ops, path, [event], key=key)
+        again = await request_action(ops, path, [event], key=key)
         assert again.json() == first.json()
         assert await standing(adder.db) == after
         assert len(await acts(adder.db)) == 1
@@ -79,7 +79,7 @@ class TestEveryActOnMany:
         self, adder: ServiceUnderTest, ops: Client, path: str
     ) -> None:
         event = await self.still(adder, path)
-        answers = await asyncio.gather(*(order(ops, path, [event]) for _ in range(6)))
+        answers = await asyncio.gather(*(request_action(ops, path, [event]) for _ in range(6)))
         assert [a.status_code for a in answers] == [200] * 6
         assert sum(len(a.json()["event_ids"]) for a in answers) == 1
         assert len(await acts(adder.db)) == 1
@@ -87,7 +87,7 @@ class TestEveryActOnMany:
     async def test_an_unknown_id_is_no_event(self, adder: ServiceUnderTest, ops: Client, path: str) -> None:
         await self.still(adder, path)
         before = await standing(adder.db)
-        answer = (await order(ops, path, [uuid4()])).json()
+        answer = (await request_action(ops, path, [uuid4()])).json()
         assert (answer["event_ids"], answer["waiting_behind"]) == ([], 0)
         assert await standing(adder.db) == before
         assert await acts(adder.db) == []
@@ -111,7 +111,7 @@ class TestEveryActOnMany:
         event = await self.still(adder, path)
         before = await standing(adder.db)
         for role in ("region", "service", "programme_lead", "information_governance"):
-            assert problem(await order(adder.as_(role), path, [event])) == (403, "role_missing")
+            assert problem(await request_action(adder.as_(role), path, [event])) == (403, "role_missing")
         assert await standing(adder.db) == before
 
     async def test_every_part_of_the_selection_must_hold(self, adder: ServiceUnderTest, ops: Client, path: str) -> None:
@@ -126,8 +126,8 @@ class TestEveryActOnMany:
 
 async def test_acts_are_told_newest_first(adder: ServiceUnderTest, ops: Client) -> None:
     chain, event_id = await a_dead_chain(adder), await a_parked_event(adder, key=OTHER)
-    await order(ops, f"{DEAD}/skip", [chain[1]])
-    await order(ops, f"{PARKED}/retry", [event_id])
+    await request_action(ops, f"{DEAD}/skip", [chain[1]])
+    await request_action(ops, f"{PARKED}/retry", [event_id])
     told = (await ops.get("/v1/operations/acts")).json()["items"]
     assert [a["act"] for a in told] == ["retry_parked", "skip"]
 

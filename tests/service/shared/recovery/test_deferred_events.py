@@ -1,4 +1,4 @@
-"""Acts of ops on events that could not be applied: over HTTP, on real Postgres."""
+"""Operator actions on events that could not be applied: over HTTP, on real Postgres."""
 
 import asyncio
 import json
@@ -16,9 +16,9 @@ from tests.service.shared.recovery.standing import (
     WHY,
     a_dead_chain,
     acts,
+    fix,
     marker,
-    mend,
-    order,
+    request_action,
     restricted,
     unreadable,
     work,
@@ -93,23 +93,23 @@ async def test_whatever_an_event_holds_it_can_be_shown(adder: ServiceUnderTest, 
     assert shown == (json.loads(payload) if payload == USUAL else wire.escaped(payload))
 
 
-async def test_a_replayed_event_is_applied_once_mended_and_its_chain_follows_in_order(
+async def test_a_replayed_event_is_applied_once_fixed_and_its_chain_follows_in_order(
     adder: ServiceUnderTest, ops: Client
 ) -> None:
     chain = await a_dead_chain(adder)
-    await mend(adder.db, chain[1])
+    await fix(adder.db, chain[1])
     assert await work(adder) == 0
-    await order(ops, f"{DEAD}/replay", [chain[1]])
+    await request_action(ops, f"{DEAD}/replay", [chain[1]])
     assert await work(adder) == 3
     assert await effects(adder.db) == {str(KEY): ["1", "2", "3", "4"]}
     assert await rows(adder.db, "select 1 from deferred") == []
 
 
-async def test_a_replayed_event_that_is_not_mended_dies_again_and_still_holds_its_key(
+async def test_a_replayed_event_that_is_not_fixed_dies_again_and_still_holds_its_key(
     adder: ServiceUnderTest, ops: Client
 ) -> None:
     chain = await a_dead_chain(adder)
-    await order(ops, f"{DEAD}/replay", [chain[1]])
+    await request_action(ops, f"{DEAD}/replay", [chain[1]])
     await work(adder)
     assert await rows(adder.db, "select version, state from deferred order by version") == [
         (2, "dead"),
@@ -122,7 +122,7 @@ async def test_a_replayed_event_that_is_not_mended_dies_again_and_still_holds_it
 
 async def test_a_skipped_head_lets_the_chain_go_on_in_order(adder: ServiceUnderTest, ops: Client) -> None:
     chain = await a_dead_chain(adder)
-    await order(ops, f"{DEAD}/skip", [chain[1]])
+    await request_action(ops, f"{DEAD}/skip", [chain[1]])
     due = await deferred.Deferred("adder", adder.db, adder.inbox.handle).run_due()
     assert due == 2
     await adder.receive(delivered(5))
@@ -131,14 +131,14 @@ async def test_a_skipped_head_lets_the_chain_go_on_in_order(adder: ServiceUnderT
 
 async def test_a_skipped_first_event_of_a_key_gives_the_key_its_beginning(adder: ServiceUnderTest, ops: Client) -> None:
     [dead] = await adder.receive(unreadable(1))
-    await order(ops, f"{DEAD}/skip", [dead])
+    await request_action(ops, f"{DEAD}/skip", [dead])
     await adder.receive(delivered(2))
     assert await effects(adder.db) == {str(KEY): ["2"]}
 
 
 async def test_a_skipped_event_that_is_delivered_again_is_a_repeat(adder: ServiceUnderTest, ops: Client) -> None:
     chain = await a_dead_chain(adder)
-    await order(ops, f"{DEAD}/skip", [chain[1]])
+    await request_action(ops, f"{DEAD}/skip", [chain[1]])
     await work(adder)
     await adder.receive(*chain)
     assert await effects(adder.db) == {str(KEY): ["1", "3", "4"]}
@@ -147,7 +147,7 @@ async def test_a_skipped_event_that_is_delivered_again_is_a_repeat(adder: Servic
 
 async def test_an_act_touches_no_other_key(adder: ServiceUnderTest, ops: Client) -> None:
     one, other = await a_dead_chain(adder), await a_dead_chain(adder, key=OTHER)
-    answer = (await order(ops, f"{DEAD}/skip", [one[1]])).json()
+    answer = (await request_action(ops, f"{DEAD}/skip", [one[1]])).json()
     assert answer["waiting_behind"] == 2
     await work(adder)
     assert await effects(adder.db) == {str(KEY): ["1", "3", "4"], str(OTHER): ["1"]}
@@ -158,7 +158,7 @@ async def test_an_act_touches_no_other_key(adder: ServiceUnderTest, ops: Client)
 async def test_events_that_only_wait_cannot_be_skipped_or_replayed(adder: ServiceUnderTest, ops: Client) -> None:
     chain = await a_dead_chain(adder)
     for act in ("replay", "skip"):
-        assert (await order(ops, f"{DEAD}/{act}", chain[2:])).json()["event_ids"] == []
+        assert (await request_action(ops, f"{DEAD}/{act}", chain[2:])).json()["event_ids"] == []
 
 
 @pytest.mark.parametrize("act", ["replay", "skip"])
@@ -168,7 +168,7 @@ async def test_an_act_against_the_deferral_worker_neither_doubles_nor_loses_nor_
     keys = [UUID(int=n) for n in range(1, 16)]
     chains = [await a_dead_chain(adder, key=key) for key in keys]
     for chain in chains:
-        await mend(adder.db, chain[1])
+        await fix(adder.db, chain[1])
     worker = deferred.Deferred("adder", adder.db, adder.inbox.handle)
 
     async def keep_working() -> None:
@@ -176,7 +176,7 @@ async def test_an_act_against_the_deferral_worker_neither_doubles_nor_loses_nor_
             await worker.run_due()
 
     more = [adder.inbox.apply([delivered(5, key=key)]) for key in keys]
-    deeds = [order(ops, f"{DEAD}/{act}", [chain[1]]) for chain in chains]
+    deeds = [request_action(ops, f"{DEAD}/{act}", [chain[1]]) for chain in chains]
     await asyncio.gather(keep_working(), keep_working(), *deeds, *more)
     await work(adder)
     expected = ["1", "2", "3", "4", "5"] if act == "replay" else ["1", "3", "4", "5"]
@@ -188,8 +188,10 @@ async def test_a_replay_and_a_skip_of_the_same_event_at_once_end_with_the_skip(
     adder: ServiceUnderTest, ops: Client
 ) -> None:
     chain = await a_dead_chain(adder)
-    await mend(adder.db, chain[1])
-    await asyncio.gather(order(ops, f"{DEAD}/replay", [chain[1]]), order(ops, f"{DEAD}/skip", [chain[1]]))
+    await fix(adder.db, chain[1])
+    await asyncio.gather(
+        request_action(ops, f"{DEAD}/replay", [chain[1]]), request_action(ops, f"{DEAD}/skip", [chain[1]])
+    )
     await work(adder)
     assert [act for _, act, _, _ in await acts(adder.db)] in (["skip"], ["replay", "skip"])
     assert await effects(adder.db) == {str(KEY): ["1", "3", "4"]}
@@ -201,7 +203,7 @@ async def test_one_version_under_two_ids_can_be_skipped_and_the_key_goes_on(
     await adder.receive(delivered(1))
     impostor = delivered(1)
     await adder.receive(impostor, delivered(2))
-    await order(ops, f"{DEAD}/skip", [impostor])
+    await request_action(ops, f"{DEAD}/skip", [impostor])
     await work(adder)
     await adder.receive(delivered(3))
     assert await effects(adder.db) == {str(KEY): ["1", "2", "3"]}

@@ -1,4 +1,4 @@
-"""Acts of ops on events that Kafka refused: over HTTP, on real Postgres."""
+"""Operator actions on events that Kafka refused: over HTTP, on real Postgres."""
 
 from typing import Any
 from uuid import uuid4
@@ -7,7 +7,7 @@ import pytest
 
 from shared.contracts.envelope import EventSkipped
 from tests.service.shared.deliveries import KEY
-from tests.service.shared.recovery.standing import OTHER, PARKED, WHY, a_parked_event, acts, order, standing
+from tests.service.shared.recovery.standing import OTHER, PARKED, WHY, a_parked_event, acts, request_action, standing
 from tests.support.databases import rows
 from tests.support.delivery import announce, numbered
 from tests.support.services import Client, ServiceUnderTest, problem
@@ -26,7 +26,7 @@ async def test_a_parked_payload_is_shown_with_its_size_and_error(adder: ServiceU
 async def test_a_retried_event_is_to_be_sent_again_as_it_is(adder: ServiceUnderTest, ops: Client) -> None:
     event_id = await a_parked_event(adder)
     before = await rows(adder.db, "select seq, event_id, version, type, payload from outbox order by seq")
-    await order(ops, f"{PARKED}/retry", [event_id])
+    await request_action(ops, f"{PARKED}/retry", [event_id])
     after = await rows(adder.db, "select seq, event_id, version, type, payload from outbox order by seq")
     assert after == before
     assert await rows(adder.db, "select 1 from outbox where parked_at is not null or last_error is not null") == []
@@ -34,7 +34,7 @@ async def test_a_retried_event_is_to_be_sent_again_as_it_is(adder: ServiceUnderT
 
 async def test_a_skipped_parked_event_leaves_a_marker_of_its_version(adder: ServiceUnderTest, ops: Client) -> None:
     event_id = await a_parked_event(adder)
-    await order(ops, f"{PARKED}/skip", [event_id])
+    await request_action(ops, f"{PARKED}/skip", [event_id])
     sent = await rows(adder.db, "select version, type, event_id = '%s' from outbox order by seq" % event_id)  # noqa: UP031
     assert sent[0] == (1, EventSkipped.TYPE, True)
     assert [version for version, _, _ in sent] == [1, 2, 3]
@@ -42,10 +42,10 @@ async def test_a_skipped_parked_event_leaves_a_marker_of_its_version(adder: Serv
     assert EventSkipped.model_validate_json(payload).skipped_type == type(numbered(KEY, 1)).event_type()
 
 
-async def test_a_parked_event_is_mended_under_its_id_and_version(adder: ServiceUnderTest, ops: Client) -> None:
+async def test_a_parked_event_is_fixed_under_its_id_and_version(adder: ServiceUnderTest, ops: Client) -> None:
     event_id = await a_parked_event(adder)
-    mended = numbered(KEY, 1).model_copy(update={"recording_ref": "short"}).model_dump(mode="json")
-    body = {"payload": mended, "reason": WHY, "dry_run": False}
+    fixed = numbered(KEY, 1).model_copy(update={"recording_ref": "short"}).model_dump(mode="json")
+    body = {"payload": fixed, "reason": WHY, "dry_run": False}
     answer = await ops.post(f"{PARKED}/{event_id}/fix", json=body)
     assert answer.json()["event_ids"] == [str(event_id)]
     [(version, payload, parked)] = await rows(
@@ -56,7 +56,7 @@ async def test_a_parked_event_is_mended_under_its_id_and_version(adder: ServiceU
     assert [(caller, act) for caller, act, _, _ in await acts(adder.db)] == [("ops", "fix_parked")]
 
 
-async def test_a_mending_is_tried_without_changing_anything(adder: ServiceUnderTest, ops: Client) -> None:
+async def test_a_fix_is_tried_without_changing_anything(adder: ServiceUnderTest, ops: Client) -> None:
     event_id = await a_parked_event(adder)
     before = await standing(adder.db)
     body = {"payload": numbered(KEY, 1).model_dump(mode="json"), "reason": WHY}
@@ -83,7 +83,7 @@ async def test_a_payload_that_is_none_of_this_event_is_refused_without_echo(
     assert await standing(adder.db) == before
 
 
-async def test_what_is_not_parked_cannot_be_mended(adder: ServiceUnderTest, ops: Client) -> None:
+async def test_what_is_not_parked_cannot_be_fixed(adder: ServiceUnderTest, ops: Client) -> None:
     await adder.db.run(announce, numbered(KEY, 1))
     [(event_id,)] = await rows(adder.db, "select event_id from outbox")
     body = {"payload": numbered(KEY, 1).model_dump(mode="json"), "reason": WHY}

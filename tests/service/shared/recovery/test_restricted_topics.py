@@ -1,4 +1,4 @@
-"""Events of restricted topics: ops see that one stands still and why, and can act; whom it is about they do not see."""
+"""Events of restricted topics: ops see that one is stuck and why, and can act; whom it is about they do not see."""
 
 from typing import Any
 from uuid import UUID
@@ -7,7 +7,7 @@ import pytest
 
 from shared.contracts.talent.members import PoolReadinessChanged
 from tests.service.shared.deliveries import KEY, delivered
-from tests.service.shared.recovery.standing import DEAD, PARKED, a_parked_event, order, restricted
+from tests.service.shared.recovery.standing import DEAD, PARKED, a_parked_event, request_action, restricted
 from tests.support.databases import execute, rows
 from tests.support.services import Client, ServiceUnderTest
 
@@ -15,7 +15,7 @@ WITHHELD = "withheld: restricted topic"
 PERSON = str(KEY)
 
 
-async def a_judgement_set_aside(adder: ServiceUnderTest) -> UUID:
+async def a_deferred_judgement(adder: ServiceUnderTest) -> UUID:
     """The one before it is missing."""
     _, event = await adder.receive(restricted(1), restricted(3))
     return event.envelope.id
@@ -41,7 +41,7 @@ async def shown(ops: Client, path: str, **params: str) -> list[Any]:
 
 @pytest.mark.parametrize("path", [DEAD, PARKED])
 async def test_neither_list_nor_whole_event_names_the_person(adder: ServiceUnderTest, ops: Client, path: str) -> None:
-    event_id = await (a_judgement_set_aside(adder) if path == DEAD else a_judgement_refused(adder))
+    event_id = await (a_deferred_judgement(adder) if path == DEAD else a_judgement_refused(adder))
     answers = await shown(ops, path, **({"state": "gap"} if path == DEAD else {}))
     whole = answers[1].json()
     assert (whole["event_id"], whole["key"], whole["payload"]) == (str(event_id), WITHHELD, WITHHELD)
@@ -66,8 +66,11 @@ async def test_the_dead_letter_of_a_judgement_names_the_person_no_more_than_the_
 
 
 async def test_acts_take_such_events_by_id(adder: ServiceUnderTest, ops: Client) -> None:
-    aside, refused = await a_judgement_set_aside(adder), await a_judgement_refused(adder)
-    answers = [await order(ops, f"{DEAD}/skip", [aside]), await order(ops, f"{PARKED}/retry", [refused])]
+    aside, refused = await a_deferred_judgement(adder), await a_judgement_refused(adder)
+    answers = [
+        await request_action(ops, f"{DEAD}/skip", [aside]),
+        await request_action(ops, f"{PARKED}/retry", [refused]),
+    ]
     assert [answer.json()["event_ids"] for answer in answers] == [[str(aside)], [str(refused)]]
     assert [PERSON in answer.text for answer in answers] == [False, False]
     assert await rows(adder.db, "select 1 from deferred") == []

@@ -36,8 +36,8 @@ def broken(offset: int = 7, *, topic: str = TOPIC, key: bytes | None = b"k", val
     return Undecodable(topic, 0, offset, key, value, [("from", b"elsewhere\0")])
 
 
-async def set_aside(adder: ServiceUnderTest, *records: Undecodable) -> None:
-    await adder.db.run(undecodable.set_aside, "adder", records)
+async def dead_letter(adder: ServiceUnderTest, *records: Undecodable) -> None:
+    await adder.db.run(undecodable.dead_letter, "adder", records)
 
 
 async def letters(db: Database) -> list[Any]:
@@ -61,7 +61,7 @@ async def letters(db: Database) -> list[Any]:
 async def test_a_dead_letter_has_the_key_with_escapes_and_the_place_where_that_is_no_key(
     adder: ServiceUnderTest, raw: bytes | None, key: str
 ) -> None:
-    await set_aside(adder, broken(key=raw))
+    await dead_letter(adder, broken(key=raw))
     assert [letter[1] for letter in await letters(adder.db)] == [key]
     assert await rows(adder.db, "select key from undecodable_record") == [(raw and raw[:LARGEST],)]
 
@@ -70,7 +70,7 @@ async def test_a_dead_letter_has_the_key_with_escapes_and_the_place_where_that_i
 async def test_a_dead_letter_that_no_batch_would_hold_is_cut_and_says_so(adder: ServiceUnderTest, kind: str) -> None:
     payload = b"x" * 1_040_000
     if kind == "raw":
-        await set_aside(adder, broken(value=payload))
+        await dead_letter(adder, broken(value=payload))
     else:
         await adder.receive(Event(delivered(1).envelope, payload))
     [(_, _, sent, headers)] = await letters(adder.db)
@@ -79,22 +79,22 @@ async def test_a_dead_letter_that_no_batch_would_hold_is_cut_and_says_so(adder: 
 
 
 async def test_what_fits_is_sent_whole_and_says_nothing_of_a_cut(adder: ServiceUnderTest) -> None:
-    await set_aside(adder, broken(value=b"x" * LARGEST))
+    await dead_letter(adder, broken(value=b"x" * LARGEST))
     [(_, _, sent, headers)] = await letters(adder.db)
     assert (len(sent), "originbytes" in headers) == (LARGEST, False)
 
 
 async def test_a_redelivery_and_another_member_find_the_record_kept(adder: ServiceUnderTest) -> None:
     batch = [broken(n) for n in range(50)]
-    await asyncio.gather(set_aside(adder, *batch), set_aside(adder, *reversed(batch)))
-    await set_aside(adder, *batch)
+    await asyncio.gather(dead_letter(adder, *batch), dead_letter(adder, *reversed(batch)))
+    await dead_letter(adder, *batch)
     kept = await rows(adder.db, "select id from undecodable_record order by id")
     assert sorted(letter[0] for letter in await letters(adder.db)) == [row[0] for row in kept]
     assert {row[0] for row in kept} == {dead_letters.id_of("adder", record) for record in batch}
 
 
 async def test_what_is_kept_goes_with_its_topic_and_after_ninety_days(adder: ServiceUnderTest) -> None:
-    await set_aside(adder, *(broken(days, topic=topic) for topic in (TOPIC, CONTACTS) for days in (6, 8, 89, 91)))
+    await dead_letter(adder, *(broken(days, topic=topic) for topic in (TOPIC, CONTACTS) for days in (6, 8, 89, 91)))
     await execute(adder.db, """update undecodable_record set noted_at = noted_at - "offset" * interval '1 day'""")
     await adder.db.run(undecodable.forget)
     left = await rows(adder.db, 'select topic, "offset" from undecodable_record order by topic, "offset"')
@@ -102,14 +102,14 @@ async def test_what_is_kept_goes_with_its_topic_and_after_ninety_days(adder: Ser
 
 
 async def test_how_many_are_kept_is_told_to_prometheus_and_in_the_report(adder: ServiceUnderTest, ops: Client) -> None:
-    await set_aside(adder, broken(1), broken(2))
+    await dead_letter(adder, broken(1), broken(2))
     await undecodable.measure(adder.db, "adder")
     assert REGISTRY.get_sample_value("academy_undecodable_records", {"consumer": "adder"}) == 2
     assert (await ops.get("/v1/operations/delivery")).json()["undecodable"] == 2
 
 
 async def test_records_are_listed_in_pages_and_shown_with_escapes(adder: ServiceUnderTest, ops: Client) -> None:
-    await set_aside(adder, *(broken(n, key=b"a\0", value=b"{\n\xff") for n in range(5)))
+    await dead_letter(adder, *(broken(n, key=b"a\0", value=b"{\n\xff") for n in range(5)))
     page = (await ops.get(PATH, params={"limit": 3})).json()
     rest = (await ops.get(PATH, params={"limit": 3, "after": page["next"]})).json()
     assert sorted(item["offset"] for item in page["items"] + rest["items"]) == list(range(5))
@@ -120,7 +120,7 @@ async def test_records_are_listed_in_pages_and_shown_with_escapes(adder: Service
 
 
 async def test_nothing_of_a_restricted_topic_is_shown(adder: ServiceUnderTest, ops: Client) -> None:
-    await set_aside(adder, broken(topic=CONTACTS, key=b"secret", value=b"secret"))
+    await dead_letter(adder, broken(topic=CONTACTS, key=b"secret", value=b"secret"))
     [item] = (await ops.get(PATH)).json()["items"]
     whole = await ops.get(f"{PATH}/{item['id']}")
     assert whole.json()["payload"] == item["key"] == "withheld: restricted topic"
@@ -129,7 +129,7 @@ async def test_nothing_of_a_restricted_topic_is_shown(adder: ServiceUnderTest, o
 
 
 async def test_records_are_dropped_by_id_or_topic_and_their_letters_stay(adder: ServiceUnderTest, ops: Client) -> None:
-    await set_aside(adder, broken(1), broken(2), broken(3, topic=CONTACTS))
+    await dead_letter(adder, broken(1), broken(2), broken(3, topic=CONTACTS))
     one = str(dead_letters.id_of("adder", broken(1)))
     assert await drop(ops, event_ids=[one], dry_run=True) == [one]
     assert len(await rows(adder.db, "select id from undecodable_record")) == 3
@@ -151,19 +151,19 @@ async def drop(ops: Client, **body: Any) -> list[str]:
 async def test_never_everything_is_dropped_by_accident_and_at_most_a_thousand(
     adder: ServiceUnderTest, ops: Client
 ) -> None:
-    await set_aside(adder, *(broken(n) for n in range(1_001)))
+    await dead_letter(adder, *(broken(n) for n in range(1_001)))
     assert problem(await ops.post(f"{PATH}/drop", json={"reason": WHY})) == (422, "nothing_selected")
     assert len(await drop(ops, topic=TOPIC, dry_run=False)) == 1_000
     assert len(await rows(adder.db, "select id from undecodable_record")) == 1
 
 
-async def test_whatever_a_record_holds_it_is_an_event_or_is_set_aside(adder: ServiceUnderTest) -> None:
+async def test_whatever_a_record_holds_it_is_an_event_or_is_dead_lettered(adder: ServiceUnderTest) -> None:
     records = [replace(record, offset=n) for n, record in enumerate(strange(STRANGE))]
     decoded = [wire.decode(record, TOPIC) for record in records]
     events, unread = [d for d in decoded if isinstance(d, Event)], [d for d in decoded if isinstance(d, Undecodable)]
     assert min(len(events), len(unread)) > STRANGE / 5, "too few of one kind to prove anything"
     await adder.receive(*events)
-    await set_aside(adder, *unread)
+    await dead_letter(adder, *unread)
     cursors, aside = await adder.db.read(outcome)
     believed, leapt = [e for e in events if not leaps(e)], [e.raw for e in events if leaps(e)]
     assert [event for event in believed if not standing(event, cursors, aside)] == []
@@ -175,11 +175,11 @@ async def test_whatever_a_record_holds_it_is_an_event_or_is_set_aside(adder: Ser
 
 async def every_letter_can_be_sent_and_read(adder: ServiceUnderTest) -> None:
     found = await rows(adder.db, "select event_id, key, version, type, payload, headers from outbox")
-    producer, headings = Producer(Cluster("127.0.0.1:1")), wire.Headings(source_of("adder", "development"))
+    producer, encoder = Producer(Cluster("127.0.0.1:1")), wire.HeaderEncoder(source_of("adder", "development"))
     for event_id, key, version, kind, payload, headers in found:
         row = {"event_id": event_id, "type": kind, "key": key, "version": version, "headers": json.dumps(headers)}
-        assert producer.batch().add(key.encode(), payload, headings.of(row))
-        assert isinstance(wire.decode(Record(key.encode(), payload, headings.of(row)), topic_of(TOPIC, "adder")), Event)
+        assert producer.batch().add(key.encode(), payload, encoder.of(row))
+        assert isinstance(wire.decode(Record(key.encode(), payload, encoder.of(row)), topic_of(TOPIC, "adder")), Event)
 
 
 COST = 1_024 + 900 + 1 + 4 * (3 * len(b"k") + len(b"from" + b"elsewhere\0"))
@@ -198,7 +198,7 @@ async def test_of_a_flood_the_first_are_kept_and_of_the_rest_only_how_many(
     adder: ServiceUnderTest, ops: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(undecodable, "DAILY_BYTES", 3 * COST)
-    await set_aside(adder, *(heavy(n) for n in reversed(range(10))))
+    await dead_letter(adder, *(heavy(n) for n in reversed(range(10))))
     assert await offsets(adder.db) == [0, 1, 2]
     assert len(await letters(adder.db)) == 3
     [counted] = (await ops.get(f"{PATH}/passed-by")).json()
@@ -214,12 +214,12 @@ async def test_counts_add_up_and_tell_of_the_last_day_and_place(
     adder: ServiceUnderTest, ops: Client, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(undecodable, "DAILY_BYTES", 0)
-    await set_aside(adder, heavy(1), heavy(2))
-    await set_aside(adder, heavy(3))
+    await dead_letter(adder, heavy(1), heavy(2))
+    await dead_letter(adder, heavy(3))
     await execute(adder.db, "update undecodable_budget set day = day - 1")
-    await set_aside(adder, heavy(4), heavy(5))
+    await dead_letter(adder, heavy(4), heavy(5))
     monkeypatch.setattr(undecodable, "DAILY_BYTES", COST)
-    await set_aside(adder, heavy(6))
+    await dead_letter(adder, heavy(6))
     [counted] = (await ops.get(f"{PATH}/passed-by")).json()
     [(today,)] = await rows(adder.db, "select max(day)::text from undecodable_budget")
     assert counted | {"topic": "", "reason": ""} == {
@@ -236,12 +236,12 @@ async def test_a_flood_of_what_is_slow_to_write_down_is_passed_by_in_no_time(
     monkeypatch.setattr(undecodable, "DAILY_BYTES", 0)
     monkeypatch.setattr(wire, "escaped", None)
     headers = [("h", b"\0" * 1_000)] * 100
-    await set_aside(adder, *(Undecodable(TOPIC, 0, n, b"k", b"v", headers) for n in range(100)))
+    await dead_letter(adder, *(Undecodable(TOPIC, 0, n, b"k", b"v", headers) for n in range(100)))
     assert await rows(adder.db, "select passed_by from undecodable_budget") == [(100,)]
 
 
 async def test_the_same_place_twice_in_a_batch_is_spent_once(adder: ServiceUnderTest) -> None:
-    await set_aside(adder, heavy(1), heavy(1))
+    await dead_letter(adder, heavy(1), heavy(1))
     assert await rows(adder.db, "select bytes from undecodable_budget") == [(COST,)]
 
 
@@ -249,7 +249,7 @@ async def test_a_record_that_is_too_large_for_what_is_left_keeps_no_smaller_one_
     adder: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(undecodable, "DAILY_BYTES", 2 * COST)
-    await set_aside(adder, heavy(1), broken(2, value=b"x" * 901), heavy(3), heavy(4))
+    await dead_letter(adder, heavy(1), broken(2, value=b"x" * 901), heavy(3), heavy(4))
     assert await offsets(adder.db) == [1, 3]
 
 
@@ -271,14 +271,14 @@ async def test_whatever_of_a_record_is_kept_is_spent(
 ) -> None:
     for budget, kept in ((1_024 + cost - 1, []), (1_024 + cost, [1])):
         monkeypatch.setattr(undecodable, "DAILY_BYTES", budget)
-        await set_aside(adder, record)
+        await dead_letter(adder, record)
         assert await offsets(adder.db) == kept
 
 
 async def test_what_is_spent_is_at_least_what_the_record_and_its_letter_take(adder: ServiceUnderTest) -> None:
     noise = random.Random(1).randbytes  # which Postgres cannot make small
     headers = [("\0" * 9, noise(999)) for _ in range(30)]
-    await set_aside(adder, *(Undecodable(TOPIC, 0, n, noise(250), noise(300), headers) for n in range(50)))
+    await dead_letter(adder, *(Undecodable(TOPIC, 0, n, noise(250), noise(300), headers) for n in range(50)))
     taken = """
     select (select sum(pg_column_size(r)) from undecodable_record r) + (select sum(pg_column_size(o)) from outbox o)
     + (select sum(2 * pg_column_size(s)) from stream s) <= (select bytes from undecodable_budget)
@@ -288,17 +288,17 @@ async def test_what_is_spent_is_at_least_what_the_record_and_its_letter_take(add
 
 async def test_nothing_at_all_is_spent_too(adder: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(undecodable, "DAILY_BYTES", 5 * 1_024)
-    await set_aside(adder, *(Undecodable(TOPIC, 0, n, None, None, [("", None)] * 100) for n in range(20)))
+    await dead_letter(adder, *(Undecodable(TOPIC, 0, n, None, None, [("", None)] * 100) for n in range(20)))
     assert len(await offsets(adder.db)) == 5
 
 
 async def test_each_topic_reason_and_day_has_its_own(adder: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(undecodable, "DAILY_BYTES", COST)
     foreign = replace(heavy(3), reason=wire.Reason.FOREIGN_SOURCE)
-    await set_aside(adder, heavy(1), heavy(2), foreign, heavy(4, topic=CONTACTS))
+    await dead_letter(adder, heavy(1), heavy(2), foreign, heavy(4, topic=CONTACTS))
     assert await offsets(adder.db) == [1, 3, 4]
     await execute(adder.db, "update undecodable_budget set day = day - 1")
-    await set_aside(adder, heavy(5), heavy(6))
+    await dead_letter(adder, heavy(5), heavy(6))
     assert await offsets(adder.db) == [1, 3, 4, 5]
 
 
@@ -306,8 +306,8 @@ async def test_a_redelivery_spends_nothing_nor_do_members_who_come_with_the_same
     adder: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(undecodable, "DAILY_BYTES", 2 * COST)
-    await asyncio.gather(*(set_aside(adder, heavy(1), heavy(2)) for _ in range(6)))
-    await set_aside(adder, heavy(1), heavy(2))
+    await asyncio.gather(*(dead_letter(adder, heavy(1), heavy(2)) for _ in range(6)))
+    await dead_letter(adder, heavy(1), heavy(2))
     assert await offsets(adder.db) == [1, 2]
     assert await rows(adder.db, "select bytes, passed_by from undecodable_budget") == [(2 * COST, 0)]
 
@@ -316,7 +316,7 @@ async def test_once_all_of_a_topic_is_dropped_its_day_begins_anew(
     adder: ServiceUnderTest, ops: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(undecodable, "DAILY_BYTES", 2 * COST)
-    await set_aside(adder, *(heavy(n) for n in range(4)), heavy(9, topic=CONTACTS))
+    await dead_letter(adder, *(heavy(n) for n in range(4)), heavy(9, topic=CONTACTS))
     await drop(ops, event_ids=[str(dead_letters.id_of("adder", heavy(0)))], dry_run=False)
     await drop(ops, topic=TOPIC, dry_run=True)
     assert [one["records"] for one in (await ops.get(f"{PATH}/passed-by")).json()] == [2]
@@ -329,13 +329,13 @@ async def test_once_all_of_a_topic_is_dropped_its_day_begins_anew(
         (CONTACTS, COST),
         (CONTACTS, 0),
     ]
-    await set_aside(adder, heavy(5))
+    await dead_letter(adder, heavy(5))
     assert await offsets(adder.db) == [5, 9]
 
 
 async def test_what_was_counted_goes_with_its_topic_and_after_ninety_days(adder: ServiceUnderTest) -> None:
     for days in (6, 9, 89, 92):
-        await set_aside(adder, broken(days), broken(days, topic=CONTACTS))
+        await dead_letter(adder, broken(days), broken(days, topic=CONTACTS))
         await execute(adder.db, f"update undecodable_budget set day = day - {days} where day > current_date - 2")
     await adder.db.run(undecodable.forget)
     left = await rows(
@@ -352,12 +352,12 @@ async def test_members_with_several_topics_wait_for_no_one_in_a_ring(
     monkeypatch.setattr(database, "ATTEMPTS", 1)
     await asyncio.gather(*(execute(adder.db, "select pg_sleep(0.2)") for _ in range(6)))
     batches = [[broken(n + 50 * member, topic=topic) for topic in topics for n in range(40)] for member in range(3)]
-    await asyncio.gather(*(set_aside(adder, *order) for batch in batches for order in (batch, batch[::-1])))
+    await asyncio.gather(*(dead_letter(adder, *order) for batch in batches for order in (batch, batch[::-1])))
     assert len(await offsets(adder.db)) == 240
 
 
 async def test_counts_of_days_before_go_where_no_record_is_left_to_be_dropped(adder: ServiceUnderTest) -> None:
-    await set_aside(adder, broken(1), broken(2, topic=CONTACTS))
+    await dead_letter(adder, broken(1), broken(2, topic=CONTACTS))
     await execute(adder.db, "delete from undecodable_record where topic = $1", CONTACTS)
     await adder.db.run(undecodable.forget)
     assert len(await rows(adder.db, "select topic from undecodable_budget")) == 2
@@ -373,7 +373,7 @@ async def test_what_others_keep_while_all_is_dropped_is_spent_and_none_waits_in_
     await asyncio.gather(*(execute(adder.db, "select pg_sleep(0.2)") for _ in range(6)))
     both = (TOPIC, CONTACTS)
     for n in range(15):
-        keeping = [set_aside(adder, *(heavy(10 * n + m, topic=topic) for m in range(3) for topic in both))]
+        keeping = [dead_letter(adder, *(heavy(10 * n + m, topic=topic) for m in range(3) for topic in both))]
         dropping = [drop(ops, topic=topic, dry_run=False) for topic in both]
         await asyncio.gather(*keeping, *dropping)
         kept = await rows(adder.db, "select topic, count(*) * $1 from undecodable_record group by 1", COST)

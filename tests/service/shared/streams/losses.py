@@ -21,7 +21,7 @@ async def say(bus: Bus, key: UUID, *refs: object) -> None:
 
 
 async def everything(db: Database) -> list[tuple[Any, ...]]:
-    """All that an act may change."""
+    """All that an action may change."""
     return [
         *await rows(db, "select topic, key, version from stream order by 1, 2"),
         *await rows(db, "select seq, key, version, event_id, parked_at from outbox order by 1"),

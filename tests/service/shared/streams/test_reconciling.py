@@ -12,7 +12,7 @@ from shared.contracts.topics import PARTITIONS
 from shared.messaging import streams
 from shared.messaging.cluster import Cluster
 from shared.messaging.lanes import lane_of
-from shared.messaging.recovery import Order
+from shared.messaging.recovery import ActionContext
 from shared.messaging.streams import NotWithheld, Streams, Survey
 from shared.messaging.wire import FURTHEST, LAST
 from shared.postgres.database import Database, Transaction
@@ -26,7 +26,7 @@ from tests.support.reading import versions
 from tests.support.services import Client, problem, serving
 from tests.support.tokens import Signer
 
-ACT = Order("ops", WHY, dry_run=False)
+ACT = ActionContext("ops", WHY, dry_run=False)
 
 
 async def test_a_dry_run_counts_names_what_was_lost_and_changes_nothing(bus: Bus, ops: Client) -> None:

@@ -123,7 +123,7 @@ async def test_members_are_listed_by_system_and_readiness_in_pages(talent: Servi
 async def test_the_clock_marks_a_judgement_as_expired_and_changes_nothing_else(talent: ServiceUnderTest) -> None:
     person_id = await join(talent, 6)
     before = (await lead(talent).get(f"/v1/members/{person_id}")).json()
-    await talent.clock.see(OCTOBER.replace(year=2022))
+    await talent.clock.advance_to(OCTOBER.replace(year=2022))
     after = (await lead(talent, OCTOBER.replace(year=2022)).get(f"/v1/members/{person_id}")).json()
     assert (before["expired"], after["expired"]) == (False, True)
     assert after["readiness"] == before["readiness"]

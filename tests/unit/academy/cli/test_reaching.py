@@ -8,14 +8,14 @@ import typer
 from academy.cli.reaching import run_or_end
 from academy.cli.screen import Screen
 from academy.operations.access import CliError
-from shared.messaging.kafka import KafkaAway, TopicRefused
+from shared.messaging.kafka import KafkaUnavailable, TopicRefused
 
 
 @pytest.mark.parametrize(
     ("met", "said"),
     [
         (CliError("there is no token"), "there is no token"),
-        (KafkaAway("NoBrokersAvailable"), "does not answer, or lets nobody in (NoBrokersAvailable)"),
+        (KafkaUnavailable("NoBrokersAvailable"), "does not answer, or lets nobody in (NoBrokersAvailable)"),
         (TopicRefused("enrolment.learners: TopicAuthorizationFailedError"), "enrolment.learners: TopicAuthorization"),
     ],
 )

@@ -18,7 +18,7 @@ from services.enrolment.catalogue.domain.cohorts import (
     TooFewLicences,
 )
 from services.enrolment.catalogue.domain.programmes import Completion, Programme
-from shared.errors import Refusal
+from shared.errors import DomainError
 from shared.ids import CohortId, new_id
 
 OPENS = datetime(2020, 9, 1, tzinfo=UTC)
@@ -71,7 +71,7 @@ def a_plan(**given: Any) -> CohortPlan:
     ],
 )
 def test_a_plan_beyond_room_licences_or_time_is_refused(
-    *, given: dict[str, Any], over_booking: bool, refusal: type[Refusal]
+    *, given: dict[str, Any], over_booking: bool, refusal: type[DomainError]
 ) -> None:
     with pytest.raises(refusal):
         Cohort.opened(a_plan(**given), a_programme(over_booking=over_booking), at=NOW)

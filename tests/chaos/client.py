@@ -15,7 +15,7 @@ _SILENCE = 30.0
 """Seconds after which a client takes silence for an answer; the dead refuse at once, this is for what hangs."""
 
 
-class Door:
+class Client:
     """An HTTP client of every api process, with a token for each persona it acts as."""
 
     def __init__(self, apis: Mapping[str, Sequence[str]], tokens: Mapping[str, str]) -> None:

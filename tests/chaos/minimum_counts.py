@@ -25,7 +25,7 @@ _STRANGERS = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Floor:
+class MinimumCount:
     """How much of something there was, and the least there must be."""
 
     what: str
@@ -54,14 +54,15 @@ def happened(dumps: Dumps, said: Sequence[Said], done: Mapping[str, int], histor
     }
 
 
-def floors(
+def minimum_counts(
     counters: Mapping[str, int], schedule: Sequence[Fault], done: Mapping[str, int], *, brief: bool
-) -> list[Floor]:
+) -> list[MinimumCount]:
     """What was counted against the least of it."""
     share, least = (0.0, _some()) if brief else (_TAKEN_EFFECT, _plenty(max(fault.at for fault in schedule)))
     planned = {fault.kind: sum(f.kind == fault.kind for f in schedule) for fault in schedule}
-    return [Floor(what, counters[what], number) for what, number in least.items()] + [
-        Floor(f"fault: {kind}", done.get(kind, 0), max(1, round(number * share))) for kind, number in planned.items()
+    return [MinimumCount(what, counters[what], number) for what, number in least.items()] + [
+        MinimumCount(f"fault: {kind}", done.get(kind, 0), max(1, round(number * share)))
+        for kind, number in planned.items()
     ]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.chaos import logs, schedule
 from tests.chaos.deployment import BRIEF, FULL
 from tests.chaos.dumps import Dumps, ServiceDump
-from tests.chaos.floors import floors, late_commits
+from tests.chaos.minimum_counts import late_commits, minimum_counts
 from tests.chaos.schedule import Fault
 from tests.unit.chaos.afterwards import seen, well, with_seen, written
 
@@ -42,7 +42,7 @@ def test_a_lane_that_comes_to_another_relay_is_a_takeover(tmp_path: Path) -> Non
 def test_too_little_of_anything_voids_a_run_and_a_violation_outweighs_that() -> None:
     plan = schedule.plan(1, 180, FULL)
     done = {fault.kind: 99 for fault in plan}
-    counters = {floor.what: 10_000 for floor in floors(_Zeros(), plan, done, brief=False)}
+    counters = {minimum.what: 10_000 for minimum in minimum_counts(_Zeros(), plan, done, brief=False)}
     assert not missed(counters, plan, done, brief=False)
     assert missed(counters | {"late commits seen": 0}, plan, done, brief=False) == {"late commits seen"}
     assert missed(counters, plan, done | {"relay_killed": 0}, brief=False) == {"fault: relay_killed"}
@@ -51,7 +51,9 @@ def test_too_little_of_anything_voids_a_run_and_a_violation_outweighs_that() -> 
 def test_a_brief_run_needs_each_thing_once_and_no_rate_of_any() -> None:
     plan = schedule.plan(1, 30, BRIEF)
     done = {fault.kind: 1 for fault in plan}
-    once = _Zeros({floor.what: 1 for floor in floors(_Zeros(), plan, done, brief=True)}) | {"parked and held keys": 3}
+    once = _Zeros({minimum.what: 1 for minimum in minimum_counts(_Zeros(), plan, done, brief=True)}) | {
+        "parked and held keys": 3
+    }
     assert not missed(once, plan, done, brief=True)
     for what in once:
         if not what.startswith("fault: "):
@@ -63,13 +65,13 @@ def test_a_brief_run_needs_each_thing_once_and_no_rate_of_any() -> None:
 def test_the_long_form_needs_as_many_as_its_length_promises() -> None:
     plan = schedule.plan(1, 180, FULL)
     done = {fault.kind: sum(f.kind == fault.kind for f in plan) for fault in plan}
-    once = {floor.what: 3 for floor in floors(_Zeros(), plan, done, brief=False)}
+    once = {minimum.what: 3 for minimum in minimum_counts(_Zeros(), plan, done, brief=False)}
     assert {"commands accepted", "samples of offsets", "lane takeovers"} < missed(once, plan, done, brief=False)
     assert "fault: relay_killed" in missed(once, plan, done | {"relay_killed": 1}, brief=False)
 
 
 def missed(counters: dict[str, int], plan: list[Fault], done: dict[str, int], *, brief: bool) -> set[str]:
-    return {floor.what for floor in floors(counters, plan, done, brief=brief) if floor.missed}
+    return {minimum.what for minimum in minimum_counts(counters, plan, done, brief=brief) if minimum.missed}
 
 
 class _Zeros(dict[str, int]):

@@ -65,16 +65,16 @@ begin
     return new;
 end $$;
 
--- Whoever has sent events waits here to delete them while somebody besieges the outbox.
-create function chaos.besiege() returns void language sql as $$ select pg_advisory_xact_lock(2021) $$;
+-- Whoever has sent events waits here to delete them while somebody locks its deletes.
+create function chaos.lock_deletes() returns void language sql as $$ select pg_advisory_xact_lock(2021) $$;
 
-create function chaos.wait_for_siege() returns trigger language plpgsql security definer as $$
+create function chaos.wait_for_lock() returns trigger language plpgsql security definer as $$
 begin
     perform pg_advisory_xact_lock_shared(2021);
     return null;
 end $$;
 
-create trigger chaos_siege before delete on outbox for each statement execute function chaos.wait_for_siege();
+create trigger chaos_lock before delete on outbox for each statement execute function chaos.wait_for_lock();
 create trigger chaos_written after insert on outbox for each row execute function chaos.note_written();
 create trigger chaos_moved after insert or update on consumer_cursor
     for each row execute function chaos.note_moved();

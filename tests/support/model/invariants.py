@@ -1,4 +1,4 @@
-"""What is promised of delivery, each promise a function that tells where it is broken; nothing told means kept."""
+"""The invariants of delivery, each a function that tells where it is broken; nothing told means kept."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -113,12 +113,12 @@ def each_effect_announced_once(e: Evidence) -> Iterator[str]:
 
 
 def offsets_never_lead(e: Evidence) -> Iterator[str]:
-    """Every record below a committed offset is applied, a duplicate, or stands set aside."""
-    set_aside = {(d.key, d.version) for d in e.picture.deferred}
+    """Every record below a committed offset is applied, a duplicate, or stands deferred."""
+    deferred = {(d.key, d.version) for d in e.picture.deferred}
     for (topic, partition), log in e.bus.logs.items():
         for record in log[: e.group.committed[partition]] if topic == TOPIC else ():
             done = record.version <= e.picture.cursors.get(record.stream[1], 0) or not record.readable
-            if not done and (record.stream[1], record.version) not in set_aside:
+            if not done and (record.stream[1], record.version) not in deferred:
                 yield f"{record.stream}: version {record.version} is below the committed offset and not done"
 
 
@@ -135,7 +135,7 @@ def what_is_set_aside_holds_its_key(e: Evidence) -> Iterator[str]:
         if chain[0].version <= cursor and chain[0].state == "dead":
             yield f"{key}: version {chain[0].version} is dead, the cursor stands at {cursor}"
         if [d.state == "behind" for d in chain] != [False] + [True] * (len(chain) - 1):
-            yield f"{key}: set aside are {[f'{d.version} {d.state}' for d in chain]}"
+            yield f"{key}: deferred are {[f'{d.version} {d.state}' for d in chain]}"
         if chain[0].state == "dead" and chain[0].version != cursor + 1 and not e.forgets:
             yield f"{key}: a dead letter does not stand right behind cursor {cursor}"
 
@@ -182,10 +182,10 @@ def only_dead_letters_and_what_follows_them_wait(e: Evidence) -> Iterator[str]:
         if any(not e.may_be_missing(record) for record in waiting):
             yield f"{key}: events after {e.picture.cursors.get(key)} are neither done nor held"
         if held and key not in dead and not any(record.version < min(held) for record in waiting):
-            yield f"{key}: {sorted(held)} are set aside behind nothing dead and nothing missing"
+            yield f"{key}: {sorted(held)} are deferred behind nothing dead and nothing missing"
 
 
 def nothing_waits(e: Evidence) -> Iterator[str]:
-    """When all is mended and replayed too, nothing is left anywhere."""
+    """When all is repaired and replayed too, nothing is left anywhere."""
     if e.picture.outbox or e.picture.deferred:
-        yield f"{len(e.picture.outbox)} rows wait in the outbox, {len(e.picture.deferred)} are set aside"
+        yield f"{len(e.picture.outbox)} rows wait in the outbox, {len(e.picture.deferred)} are deferred"

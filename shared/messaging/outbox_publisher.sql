@@ -1,6 +1,6 @@
 -- name: pending
--- Each pair by its own index scan, so that a full one starves no other; the whole bounded by rows and by bytes. A scan
--- begins above the pair's mark, and at the beginning when one of the parked rows below the mark is parked no more: what
+-- Each partition by its own index scan, so that a full one starves no other; the whole bounded by rows and by bytes. A scan
+-- begins above its mark, and at the beginning when one of the parked rows below the mark is parked no more: what
 -- stood behind it must not overtake it.
 select w.*
 from (
@@ -73,8 +73,8 @@ where o.topic = $1 and o.lane = $2 and o.seq = (
 );
 
 -- name: delete
--- One pair a statement: where statistics know of no rows, a join of many would go through all that is there, dead rows that
--- cannot be vacuumed yet among them. From the first to the last, lest Postgres takes the seqs for a filter on the whole pair.
+-- One partition a statement: where statistics know of no rows, a join of many would go through all that is there, dead rows that
+-- cannot be vacuumed yet among them. From the first to the last, lest Postgres takes the seqs for a filter on the whole partition.
 -- They come as one text: the driver looks at every element of an array, and they are many.
 delete from outbox
 where topic = $1 and lane = $2 and seq between $4 and $5 and seq = any(string_to_array($3, ',')::bigint[]);

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from shared.messaging import flights, session
+from shared.messaging import in_flight, outbox_publisher
 from shared.messaging.lanes import Lanes
 from shared.messaging.producer import BatchRefused, Blame
 from shared.postgres.database import Database, Transaction
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("outlives_silence")
 
 @asynccontextmanager
 async def relaying_to(kafka: StagedKafka, address: str) -> AsyncGenerator[None]:
-    async with relaying(address, NOWHERE, "", new_carrier=kafka.producer):
+    async with relaying(address, NOWHERE, "", new_producer=kafka.producer):
         yield
 
 
@@ -146,7 +146,7 @@ async def test_a_producer_sends_nothing_more_to_a_lane_that_refused_its_batch(db
 async def test_a_batch_without_any_answer_is_given_up_and_so_is_its_producer(
     db: Database, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(flights, "NO_ACK", 0.3)
+    monkeypatch.setattr(in_flight, "NO_ACK", 0.3)
     kafka = answering_first(_stay_silent)
     await db.run(announce, numbered(KEY, 1))
     async with relaying_to(kafka, address):
@@ -176,7 +176,7 @@ async def test_a_lane_that_waits_for_kafka_keeps_no_other_waiting(db: Database, 
 async def test_a_lane_is_given_up_only_when_nothing_of_it_is_in_the_air(
     db: Database, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session, "SHARE_EVERY", 0.05)
+    monkeypatch.setattr(outbox_publisher, "SHARE_EVERY", 0.05)
     shared = counting_shares(monkeypatch)
     acknowledged = asyncio.Event()
 

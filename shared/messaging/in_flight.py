@@ -1,4 +1,4 @@
-"""Batches on their way to Kafka: per (topic, lane) pair one at a time, so that a retry never overtakes."""
+"""Batches on their way to Kafka: per topic-partition one at a time, so that a retry never overtakes."""
 
 import asyncio
 import time
@@ -6,19 +6,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from shared.messaging.backoff import TopicPartition
 from shared.messaging.producer import Batch, BatchRefused, Blame
-from shared.messaging.troubles import Pair
 from shared.observability.logs import get_logger, where
 
 NO_ACK = 60.0
 """Seconds after which a batch that was neither taken nor refused is given up, and its producer with it."""
 
 
-class Carrier(Protocol):
+class ProducerPort(Protocol):
     """What the relay needs of a producer; `shared.messaging.producer.Producer` is the real one."""
 
     async def start(self) -> None:
-        """Connect; KafkaAway when no broker answers."""
+        """Connect; KafkaUnavailable when no broker answers."""
         ...
 
     async def stop(self) -> None:
@@ -35,12 +35,12 @@ class Carrier(Protocol):
 
 
 @dataclass(slots=True, eq=False)
-class Flight:
+class InFlightBatch:
     """A batch on its way: the rows it holds, and the producer that carries it."""
 
-    pair: Pair
+    partition: TopicPartition
     seqs: Sequence[int]
-    carrier: Carrier
+    producer: ProducerPort
     task: "asyncio.Task[None]"
     started: float
 
@@ -56,48 +56,50 @@ class Flight:
         error = self.task.exception()
         if error is None or isinstance(error, BatchRefused):
             return error
-        get_logger().error("batch_unsendable", topic=self.pair[0], lane=self.pair[1], cause=where(error))
+        get_logger().error("batch_unsendable", topic=self.partition[0], lane=self.partition[1], cause=where(error))
         return BatchRefused(type(error).__name__, Blame.MOMENT)
 
 
-class Flights:
-    """What is in the air now."""
+class InFlightBatches:
+    """The batches that are in flight now."""
 
-    def __init__(self, landed: Callable[[], None]) -> None:
-        """`landed` is called whenever a batch was taken or refused."""
-        self._landed = landed
-        self._by_pair: dict[Pair, Flight] = {}
+    def __init__(self, on_done: Callable[[], None]) -> None:
+        """`on_done` is called whenever a batch was taken or refused."""
+        self._on_done = on_done
+        self._by_partition: dict[TopicPartition, InFlightBatch] = {}
 
     def __len__(self) -> int:
-        return len(self._by_pair)
+        return len(self._by_partition)
 
-    def __contains__(self, pair: object) -> bool:
-        return pair in self._by_pair
+    def __contains__(self, partition: object) -> bool:
+        return partition in self._by_partition
 
     def busy_lanes(self) -> set[int]:
-        """The lanes something of which is in the air."""
-        return {lane for _, lane in self._by_pair}
+        """The lanes something of which is in flight."""
+        return {lane for _, lane in self._by_partition}
 
-    def launch(self, pair: Pair, topic: str, batch: Batch, seqs: Sequence[int], carrier: Carrier) -> None:
-        """Send the batch to the cluster's `topic`; the pair must have nothing in the air."""
-        task = asyncio.create_task(carrier.send(topic, pair[1], batch))
-        task.add_done_callback(lambda _: self._landed())
-        self._by_pair[pair] = Flight(pair, seqs, carrier, task, time.monotonic())
+    def send(
+        self, partition: TopicPartition, topic: str, batch: Batch, seqs: Sequence[int], producer: ProducerPort
+    ) -> None:
+        """Send the batch to the cluster's `topic`; the partition must have nothing in flight."""
+        task = asyncio.create_task(producer.send(topic, partition[1], batch))
+        task.add_done_callback(lambda _: self._on_done())
+        self._by_partition[partition] = InFlightBatch(partition, seqs, producer, task, time.monotonic())
 
-    def take_ended(self) -> list[Flight]:
-        """The flights that are over, well or not; overdue ones are called off."""
-        ended = [flight for flight in self._by_pair.values() if flight.task.done() or flight.overdue]
-        for flight in ended:
-            del self._by_pair[flight.pair]
+    def take_ended(self) -> list[InFlightBatch]:
+        """The batches that are over, well or not, or overdue."""
+        ended = [batch for batch in self._by_partition.values() if batch.task.done() or batch.overdue]
+        for batch in ended:
+            del self._by_partition[batch.partition]
         return ended
 
     async def wait(self, seconds: float) -> None:
         """Wait until one of them is over."""
-        tasks = [flight.task for flight in self._by_pair.values()]
+        tasks = [batch.task for batch in self._by_partition.values()]
         await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
 
-    def call_off(self, carrier: Carrier | None = None) -> None:
+    def cancel(self, producer: ProducerPort | None = None) -> None:
         """Wait no longer for what this producer carries, or for anything: their rows are still in the outbox."""
-        for flight in self._by_pair.values():
-            if carrier is None or flight.carrier is carrier:
-                flight.task.cancel()
+        for batch in self._by_partition.values():
+            if producer is None or batch.producer is producer:
+                batch.task.cancel()

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from academy.local.readiness import answers
 from tests.chaos import mails, patience, wiretap
+from tests.chaos.audit_triggers import connect
 from tests.chaos.collect import Sampler, service_of, stirred
 from tests.chaos.poison import Poison
 from tests.chaos.site import Site
-from tests.chaos.witness import connect
 from tests.chaos.writers import LOST
 
 _STEADY = 2
@@ -29,7 +29,7 @@ async def settle(site: Site, sampler: Sampler, poisons: Sequence[Poison]) -> Non
         try:
             idle = await _emptied(site, kept) and await _caught_up(site, sampler) and await _mailed(site)
             now = await stirred(site)
-        except (*LOST, *wiretap.AWAY):
+        except (*LOST, *wiretap.UNAVAILABLE):
             idle, now = False, -1
         steady = steady + 1 if idle and now == before else 0
         before = now

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from shared.messaging.cluster import Cluster
 from tests.chaos import patience, wiretap
-from tests.chaos.witness import connect
+from tests.chaos.audit_triggers import connect
 from tests.chaos.writers import LOST, Writer
 from tests.support.snapshots import an_old_snapshot
 
@@ -22,7 +22,7 @@ _TRIES = 6
 
 
 async def cut_before_delete(address: str, writer: Writer) -> bool:
-    """Besiege the outbox, wait until a relay wants to delete what it has sent, and end its session.
+    """Lock the outbox's deletes, wait until a relay wants to delete what it has sent, and end its session.
 
     Kafka has them then and the outbox too: whoever relays next must send them again.
     """
@@ -46,7 +46,7 @@ async def hold_snapshot(address: str, seconds: float) -> bool:
 
 async def _until_done(lay: Callable[[], Awaitable[bool]]) -> bool:
     for _ in range(_TRIES):
-        with contextlib.suppress(*LOST, *wiretap.AWAY):
+        with contextlib.suppress(*LOST, *wiretap.UNAVAILABLE):
             if await lay():
                 return True
         await asyncio.sleep(PAUSE)
@@ -57,7 +57,7 @@ async def _cut_before_delete(address: str, writer: Writer) -> bool:
     connection = await connect(address)
     try:
         async with connection.transaction():
-            await connection.execute("select chaos.besiege()")
+            await connection.execute("select chaos.lock_deletes()")
             await writer.commit(*(writer.attended() for _ in range(_BURST)))
             relays = await _blocked_by(connection, seconds=patience.CONNECTION)
             for pid in relays:
