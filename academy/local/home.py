@@ -23,8 +23,8 @@ _ASSETS = Path(__file__).with_name("assets")
 _PROBLEMS = {
     413: ("body_too_large", "The body is larger than 256 KiB."),
     429: ("too_many_requests", "Too many requests at once; please wait a second."),
-    502: ("service_away", "The service is away for the moment; please try again shortly."),
-    503: ("service_away", "The service is away for the moment; please try again shortly."),
+    502: ("service_unavailable", "The service is away for the moment; please try again shortly."),
+    503: ("service_unavailable", "The service is away for the moment; please try again shortly."),
     504: ("service_slow", "The service did not answer in time; what was asked may still have happened."),
 }
 _SOON = {"Retry-After": "1"}

@@ -28,7 +28,7 @@ LOCK = 7_301_946
 class DatabaseUnavailable(Unavailable):
     """Postgres does not answer at the configured address."""
 
-    code = "database_away"
+    code = "database_unavailable"
 
 
 class TablesHeld(Unavailable):

@@ -26,7 +26,7 @@ _SHORTEST_RSA = 2048
 class IssuerUnavailable(Unavailable):
     """The identity provider's keys cannot be fetched."""
 
-    code = "issuer_away"
+    code = "issuer_unavailable"
 
 
 class IssuerKeys:
@@ -73,7 +73,7 @@ class IssuerKeys:
             async with asyncio.timeout(_LONGEST_FETCH):
                 self._keys = await self._fetch()
         except Exception as error:  # noqa: BLE001 an answer that is no key set fails in any way it likes
-            get_logger().warning("issuer_away", cause=where(error))
+            get_logger().warning("issuer_unavailable", cause=where(error))
         else:
             self._fetched_at = time.monotonic()
 

@@ -23,7 +23,7 @@ SQL = Queries(__file__)
 Lag: TypeAlias = Callable[[], Awaitable[int | None]]
 
 
-class Delivery(View):
+class DeliveryStatus(View):
     """How far the service's own events have come, and how far it has come with those of others."""
 
     outbox: int
@@ -75,7 +75,7 @@ def operations(name: str, role: str, health: Health, lag: Lag) -> APIRouter:
     async def delivery(
         caller: Annotated[Principal, allowed(ops=REGION, service=REGION)],
         db: Db,
-    ) -> Delivery:
+    ) -> DeliveryStatus:
         """Outbox depth, deferred events, consumer lag, and events published so far by topic."""
         return await db.read(_delivery, await lag())
 
@@ -95,10 +95,10 @@ async def _tick(_: Transaction, now: datetime) -> Tick:
     return Tick(moment=now)
 
 
-async def _delivery(tx: Transaction, lag: int | None) -> Delivery:
+async def _delivery(tx: Transaction, lag: int | None) -> DeliveryStatus:
     row = await tx.fetchrow(SQL["delivery"])
     published, applied = await tx.fetch(SQL["published"]), await tx.fetch(SQL["applied"])
-    return Delivery(
+    return DeliveryStatus(
         **dict(row or {}),
         withheld=await streams.withheld(tx),
         lag=lag,

@@ -83,7 +83,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
     for away in INFRASTRUCTURE:
-        app.add_exception_handler(away, _away)
+        app.add_exception_handler(away, _unavailable)
     app.add_exception_handler(Exception, _unforeseen)
 
 
@@ -152,11 +152,11 @@ def _allowed(request: Request) -> str:
     return ", ".join(found or ["GET"]).replace("GET", "GET, HEAD")
 
 
-async def _away(_: Request, error: Exception) -> JSONResponse:
-    get_logger().warning("database_away", cause=where(error))
+async def _unavailable(_: Request, error: Exception) -> JSONResponse:
+    get_logger().warning("database_unavailable", cause=where(error))
     return problem(
         HTTPStatus.SERVICE_UNAVAILABLE,
-        "database_away",
+        "database_unavailable",
         "The service's database is away for the moment; nothing was changed. Please try again shortly.",
         headers=_RETRY_AFTER,
     )

@@ -105,7 +105,7 @@ class Load:
     def _assess(self, draw: random.Random) -> Intent:
         member = self._people.of(draw, self._scene.members)
         judgement = {
-            "readiness_months": draw.choice((0, 6, 15, 24)),
+            "horizon_months": draw.choice((0, 6, 15, 24)),
             "assessed_on": "2021-01-02",
             "decided_by": "0190a000-0000-7000-8000-0000000000aa",
         }

@@ -120,7 +120,7 @@ def _member(number: int) -> dict[str, Any]:
         "role_family": "executive",
         "system": "QGH",
         "service_type": "ACU",
-        "readiness_months": 24,
+        "horizon_months": 24,
         "assessed_on": "2020-12-01",
         "decided_by": "0190a000-0000-7000-8000-0000000000aa",
     }

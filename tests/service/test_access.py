@@ -116,7 +116,7 @@ MEMBER = {
     "professional_group": "CNO",
     "system": HOME,
     "service_type": "ACU",
-    "readiness_months": 6,
+    "horizon_months": 6,
     "assessed_on": "2020-10-01",
     "decided_by": str(UUID(int=7)),
 }

@@ -157,7 +157,7 @@ async def test_a_page_begins_where_the_one_before_ended_whoever_plans_it(announc
     async def generic(tx: Transaction) -> str:
         await tx.execute("set local plan_cache_mode = force_generic_plan")
         await tx.execute("set local enable_seqscan = off")
-        sql = QUERIES[announcer.name]["hold_after"]
+        sql = QUERIES[announcer.name]["lock_after"]
         return "\n".join(row[0] for row in await tx.fetch(f"explain {sql}", new_id(), contacts.MOST))
 
     assert "Index Cond: (person_id >" in await announcer.under_test.db.run(generic)

@@ -224,7 +224,7 @@ async def test_while_postgres_is_away_people_are_told_and_nothing_is_half_done(a
     path, asked = f"/enrolment/v1/cohorts/{cohort}/enrolments", {"person_id": str(person)}
     async with away(academy, "postgres"):
         told = await client.post(path, json=asked, headers=key)
-    assert (told.status_code, told.json()["code"]) == (503, "database_away")
+    assert (told.status_code, told.json()["code"]) == (503, "database_unavailable")
     assert told.headers["retry-after"]
 
     await eventually(lambda: ready(enrolment))

@@ -43,7 +43,7 @@ def publish_pools(as_at: date, moment: datetime) -> Step:
 
 def _judgement(assessment: Assessment) -> dict[str, object]:
     return {
-        "readiness_months": assessment.months,
+        "horizon_months": assessment.months,
         "assessed_on": assessment.assessed_on.isoformat(),
         "decided_by": str(assessment.decided_by),
     }

@@ -20,7 +20,7 @@ from shared.contracts.envelope import Contract
 Shortfall = Literal["register_corrected", "session_added"]
 
 
-def told_by_register(entry: Entry, session: Session, programme_code: str, *, at: datetime) -> Contract:
+def attendance_event(entry: Entry, session: Session, programme_code: str, *, at: datetime) -> Contract:
     """One row of a register as the event of its mode: the day takes effect when the session started."""
     about = {
         "person_id": entry.participant.person_id,

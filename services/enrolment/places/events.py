@@ -11,18 +11,18 @@ from shared.contracts.enrolment.learners import EnrolmentWithdrawn, LearnerEnrol
 def learner_enrolled(
     enrolment: Enrolment, cohort: Cohort, *, at: datetime, previous: Literal["none", "waitlisted"] = "none"
 ) -> LearnerEnrolled:
-    """A place, with the post it was given under."""
+    """A place, with the position it was given under."""
     return LearnerEnrolled(
         effective_at=at,
         person_id=enrolment.person_id,
         enrolment_id=enrolment.enrolment_id,
         cohort_id=cohort.cohort_id,
         programme_code=cohort.programme_code,
-        system=enrolment.post.system,
-        organisation=enrolment.post.organisation,
-        staff_group=enrolment.post.staff_group,
-        profession=enrolment.post.profession,
-        band=enrolment.post.band,
+        system=enrolment.position.system,
+        organisation=enrolment.position.organisation,
+        staff_group=enrolment.position.staff_group,
+        profession=enrolment.position.profession,
+        band=enrolment.position.band,
         method=enrolment.method,
         previous=previous,
     )

@@ -33,8 +33,8 @@ def _standing(member: Member, at: datetime) -> dict[str, Any]:
         "current": member.judgement.readiness,
         "horizon_months": member.judgement.horizon_months,
         "valid_until": member.judgement.valid_until,
-        "professional_group": member.post.professional_group,
-        "system": member.post.system,
-        "service_type": member.post.service_type,
+        "professional_group": member.position.professional_group,
+        "system": member.position.system,
+        "service_type": member.position.service_type,
         "decided_by": member.judgement.decided_by,
     }

@@ -15,8 +15,8 @@ from services.notifications.channels.commands import deliveries
 from services.notifications.channels.domain.deliveries import ClaimId
 from services.notifications.channels.domain.letters import DueMessage
 from services.notifications.channels.store import templates
-from services.notifications.channels.workers.post import Post
-from services.notifications.channels.workers.senders import BATCH, Batch, Sender, desk_of
+from services.notifications.channels.workers.senders import BATCH, Batch, Sender, sender_identity
+from services.notifications.channels.workers.smtp_connection import SmtpConnection
 from services.notifications.settings import Settings
 from shared.postgres.database import PostgresUnavailable, Transaction
 from shared.workers import WorkerContext
@@ -42,12 +42,12 @@ class Rest:
 
     def end(self) -> None:
         """Let more time pass than the longest rest takes."""
-        self.now += 2 * Post.LONGEST_REST
+        self.now += 2 * SmtpConnection.LONGEST_REST
 
 
 @pytest.fixture(autouse=True)
 def rest(monkeypatch: pytest.MonkeyPatch) -> Rest:
-    monkeypatch.setattr("services.notifications.channels.workers.post.time", rest := Rest())
+    monkeypatch.setattr("services.notifications.channels.workers.smtp_connection.time", rest := Rest())
     return rest
 
 
@@ -146,8 +146,8 @@ async def claim_and_send(
 ) -> Batch:
     """All that a sender does but settle."""
     due = await notifications.db.run(claim_all, claim)
-    post = Post(SMTP(**settings.smtp_connection()), seconds=PATIENCE)
-    batch = Batch(due, templates.load(), desk_of(settings), post, NOW, until=until)
+    connection = SmtpConnection(SMTP(**settings.smtp_connection()), seconds=PATIENCE)
+    batch = Batch(due, templates.load(), sender_identity(settings), connection, NOW, until=until)
     await batch.send()
-    await post.close()
+    await connection.close()
     return batch

@@ -15,7 +15,7 @@ CHAIR = UUID("0196a000-0000-7000-8000-0000000000c1")
 
 
 def a_judgement(months: int = 18, *, on: date = date(2020, 10, 5)) -> dict[str, Any]:
-    return {"readiness_months": months, "assessed_on": on.isoformat(), "decided_by": str(CHAIR)}
+    return {"horizon_months": months, "assessed_on": on.isoformat(), "decided_by": str(CHAIR)}
 
 
 def a_member(months: int = 18, **details: str) -> dict[str, Any]:

@@ -106,7 +106,7 @@ async def test_a_body_above_the_limit_is_refused_and_one_at_the_limit_passes(gat
 
 async def test_a_service_that_is_away_is_a_problem_with_retry_after(gateway: httpx.AsyncClient) -> None:
     answer = await gateway.get("/coaching/v1/practitioners")
-    assert problem(answer) == (502, "service_away")
+    assert problem(answer) == (502, "service_unavailable")
     assert answer.headers["retry-after"] == "1"
 
 

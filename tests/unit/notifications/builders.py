@@ -6,13 +6,13 @@ from typing import Any
 from uuid import uuid4
 
 from services.notifications.calendars.domain.cohorts import Session
-from services.notifications.calendars.domain.invitations import Invitation, Told
-from services.notifications.channels.domain.letters import Desk, DueMessage
+from services.notifications.calendars.domain.invitations import Invitation, LastSent
+from services.notifications.channels.domain.letters import DueMessage, SenderIdentity
 from services.notifications.messages.domain.messages import Cause, Message, Purpose
 from shared.ids import CohortId, EventId, PersonId, SessionId
 from tests.support.links import LINKS
 
-DESK = Desk(
+DESK = SenderIdentity(
     "NHS Midlands leadership academy",
     "academy@midlands-leadership.example.nhs.uk",
     "https://academy.example.org",
@@ -37,9 +37,9 @@ def a_session(**but: Any) -> Session:
     return Session(**facts | but)
 
 
-def an_invitation(session: Session | None = None, told: Told | None = None) -> Invitation:
-    """Amara's, to a session she was not told of unless `told` says so."""
-    return Invitation(AMARA, session or a_session(), told)
+def an_invitation(session: Session | None = None, last_sent: LastSent | None = None) -> Invitation:
+    """Amara's, to a session she was not told of unless `last_sent` says so."""
+    return Invitation(AMARA, session or a_session(), last_sent)
 
 
 def a_due_message(purpose: Purpose, details: Mapping[str, str | bool] | None = None, **but: Any) -> DueMessage:
@@ -86,7 +86,7 @@ def one_of_each() -> dict[Purpose, DueMessage]:
         Purpose.CONFIRMATION: a_confirmation(),
         Purpose.SESSION_UPDATE: a_due_message(Purpose.SESSION_UPDATE, invitations=(an_invitation(),)),
         Purpose.WAITING_LIST: a_due_message(Purpose.WAITING_LIST, {"rank": "3"}),
-        Purpose.WITHDRAWAL: a_withdrawal(an_invitation(told=Told(0, 0, cancelled=False))),
+        Purpose.WITHDRAWAL: a_withdrawal(an_invitation(last_sent=LastSent(0, 0, cancelled=False))),
         Purpose.CANCELLATION: a_cancellation(),
         Purpose.RECORDING: a_recording(),
         Purpose.TALENT_UPDATE: a_due_message(Purpose.TALENT_UPDATE, cohort_title=None),

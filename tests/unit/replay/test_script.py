@@ -13,7 +13,7 @@ from academy.replay.plan.steps import YEAR_END, Step
 from academy.replay.plan.year import YEAR_CLOSED, Year, reach_2020_21
 from tests.unit.replay.first_come import lived
 
-PRINT = "0728480470ed"
+PRINT = "fbc3a7a4ee18"
 
 
 def fingerprint(steps: list[Step]) -> str:

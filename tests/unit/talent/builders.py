@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime
 from uuid import uuid4
 
 from services.talent.pools.domain.assessments import Judgement
-from services.talent.pools.domain.members import Member, Post
+from services.talent.pools.domain.members import Member, Position
 from services.talent.reporting.domain.pools import AsAt, Cell, Pools
 from shared.ids import PersonId, new_id
 
@@ -20,7 +20,7 @@ def a_member(judgement: Judgement | None = None, *, system: str = "QGH", name: s
         PersonId(new_id()),
         name,
         "asha.bloom@example.nhs.uk",
-        Post("COO", "executive", system, "ACU"),
+        Position("COO", "executive", system, "ACU"),
         judgement or a_judgement(),
         joined_at=NOW,
         contact_as_of=NOW,

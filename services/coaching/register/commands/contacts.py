@@ -9,7 +9,7 @@ from shared.postgres.database import Transaction
 
 
 async def _next(tx: Transaction, after: UUID | None, most: int) -> Sequence[ContactChanged]:
-    return [events.contact_changed(found) for found in await practitioners.hold_after(tx, after, most)]
+    return [events.contact_changed(found) for found in await practitioners.lock_after(tx, after, most)]
 
 
 contacts = Contacts(practitioners.count, _next)

@@ -45,9 +45,9 @@ async def count(tx: Transaction) -> int:
     return await tx.fetchval(SQL["count"])
 
 
-async def hold_after(tx: Transaction, after: UUID | None, most: int) -> list[Practitioner]:
+async def lock_after(tx: Transaction, after: UUID | None, most: int) -> list[Practitioner]:
     """The next entries in the order of their ids, which nobody edits until the commit."""
-    return [_practitioner(row) for row in await tx.fetch(SQL["hold_after"], after, most)]
+    return [_practitioner(row) for row in await tx.fetch(SQL["lock_after"], after, most)]
 
 
 def _found(row: "Record | None") -> Practitioner:

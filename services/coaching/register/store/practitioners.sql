@@ -28,7 +28,7 @@ where person_id = $1;
 -- name: count
 select count(*) from practitioner;
 
--- name: hold_after
+-- name: lock_after
 select {practitioner}
 from practitioner
 where person_id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000')

@@ -36,7 +36,7 @@ class RegisterBody(Body):
     rows: Annotated[list[batches.Row[RegisterRow]], Field(min_length=1, max_length=100)]
 
 
-class RegisterAnswer(View):
+class RegisterRowResult(View):
     """What became of one row."""
 
     person_id: UUID | None
@@ -45,7 +45,7 @@ class RegisterAnswer(View):
     message: str | None
 
     @classmethod
-    def misread(cls, row: batches.Misread) -> "RegisterAnswer":
+    def misread(cls, row: batches.Misread) -> "RegisterRowResult":
         """A row that is not as it should be is refused by itself."""
         return cls(person_id=row.person_id, outcome="refused", code=row.code, message=row.message)
 
@@ -53,7 +53,7 @@ class RegisterAnswer(View):
 class RegisterView(View):
     """One answer a row, in order."""
 
-    rows: list[RegisterAnswer]
+    rows: list[RegisterRowResult]
 
 
 @router.post("/sessions/{session_id}/register")
@@ -67,6 +67,6 @@ async def post_register(
     """Tell who was there, in part, or not, and who watched the recording; every row gets its own answer."""
     rows = [row.row() for row in batches.readable(body.rows)]
     answers = await once.run(
-        list[RegisterAnswer], take_register, SessionId(session_id), rows, whose=caller.provided(), now=now
+        list[RegisterRowResult], take_register, SessionId(session_id), rows, whose=caller.provided(), now=now
     )
-    return RegisterView(rows=batches.answered(body.rows, answers, RegisterAnswer.misread))
+    return RegisterView(rows=batches.answered(body.rows, answers, RegisterRowResult.misread))

@@ -3,7 +3,7 @@ from datetime import datetime
 
 from services.enrolment.attendance import events
 from services.enrolment.attendance.commands.completions import follow_register
-from services.enrolment.attendance.domain.registers import Answer, Register, Row
+from services.enrolment.attendance.domain.registers import Register, Row, RowResult
 from services.enrolment.attendance.store import registers
 from services.enrolment.catalogue.domain.cohorts import Cohort
 from services.enrolment.catalogue.store import cohorts, sessions
@@ -15,7 +15,7 @@ from shared.whose import Everyone, Provider
 
 async def take_register(
     tx: Transaction, session_id: SessionId, rows: Sequence[Row], *, whose: Provider | Everyone, now: datetime
-) -> list[Answer]:
+) -> list[RowResult]:
     """Enter what happened at a session; a provider does so for its own sessions only. Repeated rows change nothing."""
     cohort = await cohorts.lock_of_session(tx, session_id)
     session = await sessions.find(tx, session_id, whose)
@@ -35,5 +35,5 @@ async def _save(tx: Transaction, register: Register, cohort: Cohort, *, now: dat
         await sessions.save_held(tx, session.session_id, now)
         await cohorts.save_start(tx, cohort.cohort_id, session.starts_at)
     for entry in register.entries:
-        outbox.append(tx, events.told_by_register(entry, session, cohort.programme_code, at=now), at=now)
+        outbox.append(tx, events.attendance_event(entry, session, cohort.programme_code, at=now), at=now)
     await follow_register(tx, register, cohort, now=now)

@@ -56,11 +56,11 @@ class Row:
             raise ApologiesContradictMode(f"apologies do not go with {self.mode!r}")
         if self.minutes is None or self.mode == "recording":
             return
-        if self.mode != told_by_minutes(self.minutes, session_minutes):
+        if self.mode != mode_by_minutes(self.minutes, session_minutes):
             raise MinutesContradictMode(f"{self.minutes} of {session_minutes} minutes is not {self.mode!r}")
 
 
-def told_by_minutes(minutes: int, session_minutes: int) -> OnTheDay:
+def mode_by_minutes(minutes: int, session_minutes: int) -> OnTheDay:
     """What so many minutes of a session amount to."""
     if minutes >= LIVE_SHARE * session_minutes:
         return "live"
@@ -86,7 +86,7 @@ class Mark:
         """Missed on the day, watched later."""
         return self.recording and not self.attended
 
-    def told(self, row: Row) -> "Mark":
+    def after(self, row: Row) -> "Mark":
         """The mark after this row."""
         if row.mode == "recording":
             return replace(self, recording=True)
@@ -114,7 +114,7 @@ class Participant:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RowResult:
     """What became of one row; a refused row says why and holds up no other."""
 
     person_id: PersonId
@@ -140,11 +140,11 @@ class Register:
     participants: dict[PersonId, Participant]
     marks: dict[PersonId, Mark] = field(default_factory=dict[PersonId, Mark])
     entries: list[Entry] = field(default_factory=list[Entry])
-    told: dict[tuple[PersonId, bool], Row] = field(default_factory=dict[tuple[PersonId, bool], Row])
+    seen: dict[tuple[PersonId, bool], Row] = field(default_factory=dict[tuple[PersonId, bool], Row])
 
-    def enter_all(self, rows: Iterable[Row]) -> list[Answer]:
+    def enter_all(self, rows: Iterable[Row]) -> list[RowResult]:
         """An answer for every row, in order."""
-        return [self._answer(row) for row in rows]
+        return [self._result(row) for row in rows]
 
     def taken_on_the_day(self) -> bool:
         """Whether any row told what happened on the day: then the session was held."""
@@ -167,27 +167,27 @@ class Register:
         changed = (self.participants[person_id] for person_id in self.marks)
         return ((p, p.meets(criterion, self.marks[p.person_id], sessions)) for p in changed)
 
-    def _answer(self, row: Row) -> Answer:
+    def _result(self, row: Row) -> RowResult:
         try:
             return self._enter(row)
         except Conflict as refusal:
-            return Answer(row.person_id, "refused", refusal.code, str(refusal))
+            return RowResult(row.person_id, "refused", refusal.code, str(refusal))
 
-    def _enter(self, row: Row) -> Answer:
+    def _enter(self, row: Row) -> RowResult:
         participant = self._participant(row)
         before = self.marks.get(row.person_id, participant.mark)
-        after = before.told(row)
+        after = before.after(row)
         if after == before:
-            return Answer(row.person_id, "unchanged")
+            return RowResult(row.person_id, "unchanged")
         self.marks[row.person_id] = after
         self.entries.append(Entry(participant, row, after))
         corrected = row.mode != "recording" and before.on_the_day is not None
-        return Answer(row.person_id, "changed" if corrected else "recorded")
+        return RowResult(row.person_id, "changed" if corrected else "recorded")
 
     def _participant(self, row: Row) -> Participant:
         row.check(self.session.minutes)
         if row.person_id not in self.participants:
             raise NotEnrolled("this person held no place while the session lasted")
-        if self.told.setdefault((row.person_id, row.mode == "recording"), row) != row:
+        if self.seen.setdefault((row.person_id, row.mode == "recording"), row) != row:
             raise ToldTwice("this register tells two different things of this person")
         return self.participants[row.person_id]

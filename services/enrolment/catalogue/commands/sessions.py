@@ -26,7 +26,7 @@ async def schedule(
     session = Session.scheduled(cohort_id, title=title, starts_at=starts_at, ends_at=ends_at, join_url=join_url)
     await _must_lead_to_a_known_host(tx, join_url, now=now)
     cohort = await cohorts.lock(tx, cohort_id)
-    cohort.has_session(starts_at)
+    cohort.add_session(starts_at)
     await cohorts.save_sessions(tx, cohort)
     await sessions.insert(tx, session)
     outbox.append(tx, events.session_scheduled(session, at=now), at=now)

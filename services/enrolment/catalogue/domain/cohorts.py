@@ -197,7 +197,7 @@ class Cohort:
         """A person who waited gave up waiting."""
         self.waiting -= 1
 
-    def hands_on_places(self, *, now: datetime) -> bool:
+    def can_promote(self, *, now: datetime) -> bool:
         """Whether a free place goes to the next who waits."""
         return self.waiting > 0 and self.free > 0 and not self._has_stopped_handing_on(now)
 
@@ -222,7 +222,7 @@ class Cohort:
         first_day = day_of(self.first_session_at)
         return day_of(now) > working_days_before(first_day, self.withdrawal_cutoff_days, bank_holidays)
 
-    def has_session(self, starts_at: datetime) -> None:
+    def add_session(self, starts_at: datetime) -> None:
         """Count one more session; the earliest one decides when the cohort begins."""
         self.sessions += 1
         self.first_session_at = min(self.first_session_at or starts_at, starts_at)

@@ -66,7 +66,7 @@ class BatchBody(Body):
     learners: Annotated[list[batches.Row[BatchRow]], Field(min_length=1, max_length=100)]
 
 
-class BatchAnswer(View):
+class LearnerRowResult(View):
     """What became of one row."""
 
     person_id: UUID | None
@@ -75,7 +75,7 @@ class BatchAnswer(View):
     message: str | None
 
     @classmethod
-    def misread(cls, row: batches.Misread) -> "BatchAnswer":
+    def misread(cls, row: batches.Misread) -> "LearnerRowResult":
         """A row that is not as it should be is refused by itself."""
         return cls(person_id=row.person_id, outcome="refused", code=row.code, message=row.message)
 
@@ -83,7 +83,7 @@ class BatchAnswer(View):
 class BatchView(View):
     """One answer a row, in order."""
 
-    rows: list[BatchAnswer]
+    rows: list[LearnerRowResult]
 
 
 class LearnerView(View):
@@ -145,8 +145,8 @@ async def post_learners(
 ) -> BatchView:
     """Register up to a hundred learners at once; every row gets its own answer, and no stored record is changed."""
     rows = [row.learner(row.person_id, at=now) for row in batches.readable(body.learners)]
-    answers = await once.run(list[BatchAnswer], insert_learners, rows, now=now)
-    return BatchView(rows=batches.answered(body.learners, answers, BatchAnswer.misread))
+    answers = await once.run(list[LearnerRowResult], insert_learners, rows, now=now)
+    return BatchView(rows=batches.answered(body.learners, answers, LearnerRowResult.misread))
 
 
 @router.get("/learners")

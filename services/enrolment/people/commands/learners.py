@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.enrolment.people import events
-from services.enrolment.people.domain.learners import Answer, Learner
+from services.enrolment.people.domain.learners import Learner, RowResult
 from services.enrolment.people.store import codes, learners
 from shared.codes import CodeLists
 from shared.errors import Invalid, PreconditionRequired
@@ -20,13 +20,13 @@ async def upsert_learner(
     learner.check(await codes.in_force(tx, day_of(now)))
     written = await upsert(tx, learners, learner.person_id, learner, expected_version)
     if written.outcome == "unchanged":
-        await _say_again(tx, learner, written.record, now=now)
+        await _announce_again(tx, learner, written.record, now=now)
     elif written.before is None or not written.record.same_contact_as(written.before):
         outbox.append(tx, events.contact_changed(written.record), at=now)
     return written
 
 
-async def insert_learners(tx: Transaction, rows: Sequence[Learner], *, now: datetime) -> list[Answer]:
+async def insert_learners(tx: Transaction, rows: Sequence[Learner], *, now: datetime) -> list[RowResult]:
     """Keep up to a hundred new learners at once; a bad row refuses only itself, and no stored content is changed.
 
     A row that says what is stored stands by its e-mail, as staff do who save a record as it is.
@@ -38,31 +38,31 @@ async def insert_learners(tx: Transaction, rows: Sequence[Learner], *, now: date
     stored = await learners.lock_all(tx, firsts.keys() - created)
     for person_id, learner in stored.items():
         if firsts[person_id].same_content_as(learner):
-            await _say_again(tx, firsts[person_id], learner, now=now)
+            await _announce_again(tx, firsts[person_id], learner, now=now)
     known = {**firsts, **stored}
     for person_id in created:
         outbox.append(tx, events.contact_changed(firsts[person_id]), at=now)
-    return [refusal or _answer(row, known[row.person_id], created) for row, refusal in judged]
+    return [refusal or _result(row, known[row.person_id], created) for row, refusal in judged]
 
 
-async def _say_again(tx: Transaction, learner: Learner, stored: Learner, *, now: datetime) -> None:
+async def _announce_again(tx: Transaction, learner: Learner, stored: Learner, *, now: datetime) -> None:
     """What is written is what is stored; whose word the e-mail is may change all the same."""
-    again = learner.said_again(stored)
+    again = learner.announced_again(stored)
     if again is not None:
         await learners.update(tx, again)
         outbox.append(tx, events.contact_changed(again), at=now)
 
 
-def _refusal(row: Learner, lists: CodeLists) -> Answer | None:
+def _refusal(row: Learner, lists: CodeLists) -> RowResult | None:
     try:
         row.check(lists)
     except Invalid as refusal:
-        return Answer(row.person_id, "refused", refusal.code, str(refusal))
+        return RowResult(row.person_id, "refused", refusal.code, str(refusal))
     return None
 
 
-def _answer(row: Learner, known: Learner, created: set[PersonId]) -> Answer:
+def _result(row: Learner, known: Learner, created: set[PersonId]) -> RowResult:
     if not row.same_content_as(known):
         message = "this person is known with other content; edit the record by itself"
-        return Answer(row.person_id, "refused", PreconditionRequired.code, message)
-    return Answer(row.person_id, "created" if row.person_id in created else "unchanged")
+        return RowResult(row.person_id, "refused", PreconditionRequired.code, message)
+    return RowResult(row.person_id, "created" if row.person_id in created else "unchanged")

@@ -52,7 +52,7 @@ class SearchTooShort(Invalid):
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class Position:
     """Where a person works and as what, in codes; events carry it."""
 
     system: str
@@ -116,7 +116,7 @@ class Learner:
         given_at = stored.email_given_at if self.email == stored.email else self.email_given_at
         return replace(self, version=stored.version + 1, contact_as_of=contact_as_of, email_given_at=given_at)
 
-    def said_again(self, stored: "Learner") -> "Learner | None":
+    def announced_again(self, stored: "Learner") -> "Learner | None":
         """What is stored, as it is to be announced once more because the same was written; None where it is not.
 
         Of an e-mail that the person gave it is: the person perhaps never got to confirm it, and staff who save the
@@ -134,7 +134,7 @@ class Learner:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RowResult:
     """What became of one row of a batch; a refused row says why and holds up no other."""
 
     person_id: PersonId

@@ -51,9 +51,9 @@ async def count(tx: Transaction) -> int:
     return await tx.fetchval(SQL["count"])
 
 
-async def hold_after(tx: Transaction, after: UUID | None, most: int) -> list[Learner]:
+async def lock_after(tx: Transaction, after: UUID | None, most: int) -> list[Learner]:
     """The next learners in the order of their ids, whom nobody edits until the commit."""
-    return [Learner(**row) for row in await tx.fetch(SQL["hold_after"], after, most)]
+    return [Learner(**row) for row in await tx.fetch(SQL["lock_after"], after, most)]
 
 
 async def find(tx: Transaction, person_id: PersonId) -> Learner:

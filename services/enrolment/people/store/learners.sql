@@ -38,7 +38,7 @@ for no key update;
 -- name: count
 select count(*) from learner;
 
--- name: hold_after
+-- name: lock_after
 select {learner}
 from learner
 where person_id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000')

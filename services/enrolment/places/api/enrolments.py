@@ -54,7 +54,7 @@ class EnrolmentView(View):
 
 
 class AttendeeView(EnrolmentView):
-    """An enrolment with the name and post of the person."""
+    """An enrolment with the name and position of the person."""
 
     name: str
     system: str
@@ -62,10 +62,10 @@ class AttendeeView(EnrolmentView):
 
     @classmethod
     def of(cls, attendee: Attendee) -> "AttendeeView":
-        """The enrolment with the person's name and post."""
+        """The enrolment with the person's name and position."""
         about = EnrolmentView.model_validate(attendee.enrolment).model_dump()
-        post = attendee.enrolment.post
-        return cls(**about, name=attendee.name, system=post.system, organisation=post.organisation)
+        position = attendee.enrolment.position
+        return cls(**about, name=attendee.name, system=position.system, organisation=position.organisation)
 
 
 @router.post("/cohorts/{cohort_id}/enrolments", status_code=201)

@@ -4,7 +4,7 @@ from services.enrolment.catalogue.domain.cohorts import Cohort, OthersWait
 from services.enrolment.catalogue.domain.working_days import BANK_HOLIDAYS
 from services.enrolment.catalogue.store import cohorts
 from services.enrolment.places import events
-from services.enrolment.places.commands.waiting_lists import hand_on, promote
+from services.enrolment.places.commands.waiting_lists import promote, promote_next
 from services.enrolment.places.domain.enrolments import Applicant, By, Enrolment, EnrolmentId, Method
 from services.enrolment.places.store import enrolments, waiting_lists, withdrawal_reasons
 from shared.ids import CohortId, PersonId
@@ -45,7 +45,7 @@ async def withdraw(
         cohort.leave_waiting_list()
     else:
         cohort.free_place()
-        await hand_on(tx, cohort, freed_by=enrolment_id, now=now)
+        await promote_next(tx, cohort, freed_by=enrolment_id, now=now)
     await cohorts.save_places(tx, cohort)
     return enrolment
 

@@ -15,28 +15,30 @@ from shared.postgres.database import Transaction
 async def follow_late_entry(tx: Transaction, programme: Programme, *, now: datetime) -> None:
     """Places that stayed free go to those who still wait, as far as the programme lets them in by now."""
     for cohort in await cohorts.lock_waited_for(tx, programme.programme_code):
-        await hand_on(tx, cohort, now=now)
+        await promote_next(tx, cohort, now=now)
         await cohorts.save_places(tx, cohort)
 
 
-async def hand_on(tx: Transaction, cohort: Cohort, *, freed_by: EnrolmentId | None = None, now: datetime) -> None:
+async def promote_next(tx: Transaction, cohort: Cohort, *, freed_by: EnrolmentId | None = None, now: datetime) -> None:
     """Give every free place of a locked cohort to who waits longest, as long as places are handed on.
 
     One withdrawal frees one place: any other had stayed free.
     """
-    while cohort.hands_on_places(now=now):
+    while cohort.can_promote(now=now):
         await promote(tx, cohort, await waiting_lists.next_waiting(tx, cohort.cohort_id), freed_by=freed_by, now=now)
         freed_by = None
 
 
 async def promote(
-    tx: Transaction, cohort: Cohort, lucky: Enrolment, *, freed_by: EnrolmentId | None, now: datetime
+    tx: Transaction, cohort: Cohort, next_in_line: Enrolment, *, freed_by: EnrolmentId | None, now: datetime
 ) -> None:
     """Turn a wait into a place, with rule and reason; whoever calls saves the cohort's numbers."""
     cohort.promote()
-    lucky.promote(at=now)
-    await waiting_lists.save_promotion(tx, lucky, Promotion.of(lucky, freed_by=freed_by, rule=cohort.rule, at=now))
-    outbox.append(tx, events.learner_enrolled(lucky, cohort, previous="waitlisted", at=now), at=now)
+    next_in_line.promote(at=now)
+    await waiting_lists.save_promotion(
+        tx, next_in_line, Promotion.of(next_in_line, freed_by=freed_by, rule=cohort.rule, at=now)
+    )
+    outbox.append(tx, events.learner_enrolled(next_in_line, cohort, previous="waitlisted", at=now), at=now)
 
 
 async def join_waiting_list(

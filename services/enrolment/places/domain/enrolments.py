@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Literal, NewType, get_args
 from uuid import UUID
 
-from services.enrolment.people.domain.learners import Post
+from services.enrolment.people.domain.learners import Position
 from shared.errors import Conflict, Forbidden, NotFound
 from shared.ids import CohortId, PersonId, new_id
 
@@ -69,10 +69,10 @@ def must_say(method: Method, roles: Iterable[str]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """Who asks for a place: the post held today, and what the person holds of this cohort already."""
+    """Who asks for a place: the position held today, and what the person holds of this cohort already."""
 
     person_id: PersonId
-    post: Post
+    position: Position
     holds: State | None
 
     @property
@@ -90,14 +90,14 @@ class Applicant:
 
 @dataclass(slots=True)
 class Enrolment:
-    """A place or a wait. The post is the one held when the place was given: reports of a period never change later."""
+    """A place or a wait. The position is the one held when the place was given: no report changes later."""
 
     enrolment_id: EnrolmentId
     cohort_id: CohortId
     person_id: PersonId
     state: State
     method: Method
-    post: Post
+    position: Position
     asked_at: datetime
     enrolled_at: datetime | None = None
     ticket: int | None = None
@@ -116,7 +116,7 @@ class Enrolment:
             applicant.person_id,
             "enrolled",
             method,
-            applicant.post,
+            applicant.position,
             asked_at=at,
             enrolled_at=at,
         )
@@ -132,7 +132,7 @@ class Enrolment:
             applicant.person_id,
             "waitlisted",
             method,
-            applicant.post,
+            applicant.position,
             asked_at=at,
             ticket=ticket,
         )

@@ -3,7 +3,7 @@ from uuid import UUID
 
 from services.enrolment.catalogue.domain.cohorts import Cohort
 from services.enrolment.catalogue.store import cohorts
-from services.enrolment.people.domain.learners import LearnerNotFound, Post
+from services.enrolment.people.domain.learners import LearnerNotFound, Position
 from services.enrolment.places.domain.enrolments import Applicant, Attendee, Enrolment, EnrolmentId, EnrolmentNotFound
 from shared.ids import CohortId, PersonId
 from shared.postgres.database import Transaction
@@ -21,7 +21,7 @@ async def applicant(tx: Transaction, cohort_id: CohortId, person_id: PersonId) -
     row = await tx.fetchrow(SQL["applicant"], cohort_id, person_id)
     if row is None:
         raise LearnerNotFound("there is no such learner; the person registers first")
-    return Applicant(person_id, _post(row), row["holds"])
+    return Applicant(person_id, _position(row), row["holds"])
 
 
 async def insert(tx: Transaction, enrolment: Enrolment) -> None:
@@ -33,7 +33,7 @@ async def insert(tx: Transaction, enrolment: Enrolment) -> None:
         enrolment.person_id,
         enrolment.state,
         enrolment.method,
-        *codes_of(enrolment.post),
+        *codes_of(enrolment.position),
         enrolment.asked_at,
         enrolment.enrolled_at,
         enrolment.ticket,
@@ -89,7 +89,7 @@ def to_enrolment(row: "Record") -> Enrolment:
         person_id=row["person_id"],
         state=row["state"],
         method=row["method"],
-        post=_post(row),
+        position=_position(row),
         asked_at=row["asked_at"],
         enrolled_at=row["enrolled_at"],
         ticket=row["ticket"],
@@ -101,10 +101,10 @@ def to_enrolment(row: "Record") -> Enrolment:
     )
 
 
-def _post(row: "Record") -> Post:
-    return Post(row["system"], row["organisation"], row["staff_group"], row["profession"], row["band"])
+def _position(row: "Record") -> Position:
+    return Position(row["system"], row["organisation"], row["staff_group"], row["profession"], row["band"])
 
 
-def codes_of(post: Post) -> tuple[str, ...]:
-    """The post in the order of its columns."""
-    return (post.system, post.organisation, post.staff_group, post.profession, post.band)
+def codes_of(position: Position) -> tuple[str, ...]:
+    """The position in the order of its columns."""
+    return (position.system, position.organisation, position.staff_group, position.profession, position.band)

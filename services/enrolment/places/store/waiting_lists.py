@@ -9,7 +9,7 @@ SQL = Queries(__file__)
 
 
 async def next_waiting(tx: Transaction, cohort_id: CohortId) -> Enrolment:
-    """Who waits longest, with the post held now; the cohort's row says that somebody does."""
+    """Who waits longest, with the position held now; the cohort's row says that somebody does."""
     row = await tx.fetchrow(SQL["next_waiting"], cohort_id)
     if row is None:
         raise EnrolmentNotFound("nobody waits for this cohort")
@@ -27,5 +27,5 @@ async def save_promotion(tx: Transaction, enrolment: Enrolment, promotion: Promo
         promotion.rule,
         promotion.reason,
         promotion.promoted_at,
-        *codes_of(enrolment.post),
+        *codes_of(enrolment.position),
     )

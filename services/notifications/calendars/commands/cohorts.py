@@ -9,24 +9,24 @@ from shared.ids import SessionId
 from shared.postgres.database import Transaction
 
 
-async def keep_programme(tx: Transaction, programme: Programme) -> None:
+async def upsert_programme(tx: Transaction, programme: Programme) -> None:
     """Its title stands in messages from now on."""
     await cohorts.upsert_programme(tx, programme)
 
 
-async def keep_cohort(tx: Transaction, cohort: Cohort) -> None:
+async def upsert_cohort(tx: Transaction, cohort: Cohort) -> None:
     """Messages that waited for this cohort become due by it."""
     await cohorts.upsert_cohort(tx, cohort)
 
 
-async def keep_session(tx: Transaction, session: Session, cause: Cause) -> None:
+async def upsert_session(tx: Transaction, session: Session, cause: Cause) -> None:
     """Whoever was confirmed before this session was known in its present form gets an update."""
     await cohorts.lock(tx, session.cohort_id)
     await cohorts.upsert_session(tx, session, cause)
     await ask_for_updates(tx, {session.cohort_id}, at=cause.at)
 
 
-async def keep_recording(tx: Transaction, session_id: SessionId, recording_ref: str) -> None:
+async def upsert_recording(tx: Transaction, session_id: SessionId, recording_ref: str) -> None:
     """Messages that waited for this recording become due by it."""
     await cohorts.upsert_recording(tx, session_id, recording_ref)
     await recordings.promise_recorded(tx, session_id)

@@ -22,7 +22,7 @@ class Method(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class LastSent:
     """The last word on a session that left for a person; `session_sequence` is the session's own at that time.
 
     The entry lives in the calendar at `email`; where none was noted, at the address the person has today.
@@ -40,7 +40,7 @@ class Invitation:
 
     person_id: PersonId
     session: Session
-    told: Told | None = None
+    last_sent: LastSent | None = None
 
     @property
     def uid(self) -> UUID:
@@ -50,20 +50,20 @@ class Invitation:
     @property
     def stands(self) -> bool:
         """Whether the person's calendar holds the session."""
-        return self.told is not None and not self.told.cancelled
+        return self.last_sent is not None and not self.last_sent.cancelled
 
     @property
     def current(self) -> bool:
         """Whether the person's calendar holds the session as it is now."""
         return (
-            self.told is not None
-            and not self.told.cancelled
-            and self.told.session_sequence >= self.session.calendar_sequence
+            self.last_sent is not None
+            and not self.last_sent.cancelled
+            and self.last_sent.session_sequence >= self.session.calendar_sequence
         )
 
     def stands_elsewhere(self, email: str) -> bool:
         """Whether the calendar that holds the session is another than the one at this address."""
-        home = self.told.email if self.told is not None else None
+        home = self.last_sent.email if self.last_sent is not None else None
         return self.stands and home is not None and home.casefold() != email.casefold()
 
     def next(self, method: Method, email: str) -> "CalendarEntry":
@@ -73,7 +73,7 @@ class Invitation:
         """
         own = self.session.calendar_sequence
         step = 2 if self.stands_elsewhere(email) else 1
-        sequence = own if self.told is None else max(own, self.told.sequence + step)
+        sequence = own if self.last_sent is None else max(own, self.last_sent.sequence + step)
         return CalendarEntry(self.person_id, self.session, self.uid, method, sequence, email)
 
 
@@ -108,4 +108,4 @@ def cancel(invitations: Iterable[Invitation], email: str, *, as_at: datetime) ->
 def left_behind(invitations: Iterable[Invitation], email: str, *, as_at: datetime) -> tuple[CalendarEntry, ...]:
     """The sessions that the calendar at an earlier address still holds, each cancelled there."""
     elsewhere = (i for i in invitations if i.session.ends_at > as_at and i.stands_elsewhere(email))
-    return tuple(i.next(Method.CANCEL, i.told.email) for i in elsewhere if i.told and i.told.email)
+    return tuple(i.next(Method.CANCEL, i.last_sent.email) for i in elsewhere if i.last_sent and i.last_sent.email)

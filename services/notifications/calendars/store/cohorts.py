@@ -26,9 +26,9 @@ async def lock(tx: Transaction, cohort_id: CohortId) -> None:
     await tx.fetchval(SQL["lock"], cohort_id)
 
 
-async def hold(tx: Transaction, cohort_ids: Collection[CohortId]) -> None:
+async def lock_shared(tx: Transaction, cohort_ids: Collection[CohortId]) -> None:
     """Taken while confirmations are settled: the sessions of these cohorts stay as they are until the commit."""
-    await tx.fetch(SQL["hold"], list(cohort_ids))
+    await tx.fetch(SQL["lock_shared"], list(cohort_ids))
 
 
 async def upsert_session(tx: Transaction, session: Session, cause: Cause) -> None:

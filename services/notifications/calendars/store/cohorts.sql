@@ -9,7 +9,7 @@ on conflict (cohort_id) do update set programme_code = excluded.programme_code, 
 -- name: lock
 select cohort_id from cohort where cohort_id = $1::uuid for update;
 
--- name: hold
+-- name: lock_shared
 select cohort_id from cohort where cohort_id = any($1::uuid[]) order by cohort_id for share;
 
 -- name: upsert_session

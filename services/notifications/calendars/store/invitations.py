@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from services.notifications.calendars.domain.cohorts import Session
-from services.notifications.calendars.domain.invitations import CalendarEntry, Invitation, Method, Told
+from services.notifications.calendars.domain.invitations import CalendarEntry, Invitation, LastSent, Method
 from services.notifications.messages.domain.messages import Cause
 from shared.ids import CohortId, EventId, PersonId, SessionId
 from shared.postgres.database import Transaction
@@ -61,13 +61,13 @@ def session_of(row: "Record") -> Session:
 
 
 def _invitation(row: "Record") -> Invitation:
-    return Invitation(PersonId(row["person_id"]), session_of(row), _told(row))
+    return Invitation(PersonId(row["person_id"]), session_of(row), _last_sent(row))
 
 
-def _told(row: "Record") -> Told | None:
+def _last_sent(row: "Record") -> LastSent | None:
     if row["sequence"] is None:
         return None
-    return Told(row["sequence"], row["session_sequence"], row["cancelled"], row["email"])
+    return LastSent(row["sequence"], row["session_sequence"], row["cancelled"], row["email"])
 
 
 async def outdated(

@@ -20,11 +20,11 @@ async def give_up(tx: Transaction, cohort_id: CohortId, person_id: PersonId) -> 
     await tx.execute(SQL["give_up"], cohort_id, person_id)
 
 
-async def hold(tx: Transaction, places: Sequence[tuple[CohortId, PersonId]]) -> None:
+async def lock_shared(tx: Transaction, places: Sequence[tuple[CohortId, PersonId]]) -> None:
     """They are neither taken nor given up until the commit."""
     columns = [c for c, _ in places], [p for _, p in places]
     await tx.execute(SQL["insert_unknown"], *columns)
-    await tx.fetch(SQL["hold"], *columns)
+    await tx.fetch(SQL["lock_shared"], *columns)
 
 
 async def confirm(tx: Transaction, places: Sequence[tuple[CohortId, PersonId]], *, at: datetime) -> None:

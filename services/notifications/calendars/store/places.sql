@@ -13,7 +13,7 @@ select c, p, false, null from unnest($1::uuid[], $2::uuid[]) as unknown (c, p)
 order by c, p
 on conflict (cohort_id, person_id) do nothing;
 
--- name: hold
+-- name: lock_shared
 select cohort_id, person_id from place
 where (cohort_id, person_id) in (select * from unnest($1::uuid[], $2::uuid[]))
 order by cohort_id, person_id

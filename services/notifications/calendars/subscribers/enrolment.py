@@ -1,7 +1,12 @@
 """What enrolment announces of cohorts and places, as far as calendars and messages tell of it."""
 
 from services.notifications.calendars.commands import places
-from services.notifications.calendars.commands.cohorts import keep_cohort, keep_programme, keep_recording, keep_session
+from services.notifications.calendars.commands.cohorts import (
+    upsert_cohort,
+    upsert_programme,
+    upsert_recording,
+    upsert_session,
+)
 from services.notifications.calendars.domain.cohorts import Cohort, Programme, Session
 from services.notifications.messages.events import cause_of
 from shared.contracts.enrolment.cohorts import CohortOpened, RecordingPublished, SessionScheduled
@@ -18,19 +23,19 @@ from shared.postgres.database import Transaction
 
 
 @subscribes(ProgrammePublished)
-async def keep_title_of_programme(event: ProgrammePublished, _: Envelope, tx: Transaction) -> None:
+async def upsert_title_of_programme(event: ProgrammePublished, _: Envelope, tx: Transaction) -> None:
     """The name participants know the programme by."""
-    await keep_programme(tx, Programme(event.programme_code, event.title))
+    await upsert_programme(tx, Programme(event.programme_code, event.title))
 
 
 @subscribes(CohortOpened)
-async def keep_title_of_cohort(event: CohortOpened, _: Envelope, tx: Transaction) -> None:
+async def upsert_title_of_cohort(event: CohortOpened, _: Envelope, tx: Transaction) -> None:
     """The name participants know the cohort by."""
-    await keep_cohort(tx, Cohort(CohortId(event.cohort_id), event.programme_code, event.title))
+    await upsert_cohort(tx, Cohort(CohortId(event.cohort_id), event.programme_code, event.title))
 
 
 @subscribes(SessionScheduled)
-async def keep_dates(event: SessionScheduled, envelope: Envelope, tx: Transaction) -> None:
+async def upsert_dates(event: SessionScheduled, envelope: Envelope, tx: Transaction) -> None:
     """A date, new or changed."""
     session = Session(
         SessionId(event.session_id),
@@ -41,13 +46,13 @@ async def keep_dates(event: SessionScheduled, envelope: Envelope, tx: Transactio
         event.join_ref,
         event.calendar_sequence,
     )
-    await keep_session(tx, session, cause_of(envelope))
+    await upsert_session(tx, session, cause_of(envelope))
 
 
 @subscribes(RecordingPublished)
-async def keep_recording_link(event: RecordingPublished, _: Envelope, tx: Transaction) -> None:
+async def upsert_recording_link(event: RecordingPublished, _: Envelope, tx: Transaction) -> None:
     """Those who missed the session get it now."""
-    await keep_recording(tx, SessionId(event.session_id), event.recording_ref)
+    await upsert_recording(tx, SessionId(event.session_id), event.recording_ref)
 
 
 @subscribes(LearnerEnrolled)

@@ -14,7 +14,7 @@ from services.notifications.calendars.store import cohorts, invitations, places
 from services.notifications.channels import events
 from services.notifications.channels.domain import letters
 from services.notifications.channels.domain.deliveries import DATES_TO_FOLLOW_AFTER, ENDED_UNCONFIRMED, ClaimId, Outcome
-from services.notifications.channels.domain.letters import DueMessage, Letter, cancellation
+from services.notifications.channels.domain.letters import DueMessage, RenderedMessage, cancellation
 from services.notifications.channels.store import deliveries
 from services.notifications.contacts.store import contacts
 from services.notifications.messages.domain.messages import Purpose, Silence, State
@@ -31,7 +31,7 @@ class SendResult:
 
     due: DueMessage
     outcome: Outcome
-    letter: Letter | None = None
+    letter: RenderedMessage | None = None
 
     @property
     def told(self) -> bool:
@@ -100,14 +100,14 @@ async def _moved(tx: Transaction, results: Collection[SendResult]) -> frozenset[
     failed = {d.due.message.person_id: d.due for d in results if _is_failed_confirmation(d)}
     if not failed:
         return frozenset()
-    today = await contacts.hold(tx, sorted(failed))
+    today = await contacts.lock_shared(tx, sorted(failed))
     return frozenset(p for p, due in failed.items() if today.get(p, "").casefold() != due.email.casefold())
 
 
 async def _hold_places(tx: Transaction, results: Collection[SendResult]) -> None:
     given_up = [d.due.message for d in results if _is_kept_back_recording(d)]
     if given_up:
-        await places.hold(tx, sorted((m.cohort_id, m.person_id) for m in given_up if m.cohort_id))
+        await places.lock_shared(tx, sorted((m.cohort_id, m.person_id) for m in given_up if m.cohort_id))
 
 
 async def _ask_again(tx: Transaction, refused: Collection[SendResult], counted: Collection[SendResult]) -> None:
@@ -171,7 +171,7 @@ async def _confirm(tx: Transaction, told: Sequence[SendResult], now: datetime) -
     if not participations:
         return
     cohort_ids = sorted({cohort_id for _, cohort_id in participations})
-    await cohorts.hold(tx, cohort_ids)
+    await cohorts.lock_shared(tx, cohort_ids)
     await places.confirm(tx, [(cohort_id, person_id) for person_id, cohort_id in participations], at=now)
     await ask_for_updates(tx, cohort_ids, [person_id for person_id, _ in participations], at=now)
 

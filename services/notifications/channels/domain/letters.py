@@ -49,7 +49,7 @@ class NothingToSay(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class SenderIdentity:
     """The academy as its letters name it; links begin with `public_url`."""
 
     name: str
@@ -95,7 +95,7 @@ class DueMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class RenderedMessage:
     """The finished words, and what the person's calendar is told."""
 
     subject: str
@@ -120,13 +120,13 @@ def check(templates: Mapping[Purpose, Template]) -> None:
             raise TemplateBroken(f"template {purpose} asks for {', '.join(sorted(unknown))}")
 
 
-def write(due: DueMessage, template: Template, desk: Desk) -> Letter:
+def write(due: DueMessage, template: Template, identity: SenderIdentity) -> RenderedMessage:
     """The letter for one message; NothingToSay where an update has become pointless."""
     entries = _entries(due)
     offer = _offer(due.cohort_title or "", due.programme_title)
-    rendered = template.render(_values(due, offer, entries, desk))
+    rendered = template.render(_values(due, offer, entries, identity))
     private = due.message.purpose in PRIVATE
-    return Letter(rendered.subject, rendered.body, template.label, private, entries, offer)
+    return RenderedMessage(rendered.subject, rendered.body, template.label, private, entries, offer)
 
 
 def _entries(due: DueMessage) -> tuple[CalendarEntry, ...]:
@@ -190,21 +190,21 @@ def _still_worth_telling(due: DueMessage, entries: tuple[CalendarEntry, ...]) ->
     return entries
 
 
-def _values(due: DueMessage, offer: str, entries: Sequence[CalendarEntry], desk: Desk) -> Values:
+def _values(due: DueMessage, offer: str, entries: Sequence[CalendarEntry], identity: SenderIdentity) -> Values:
     values: Values = {
         "greeting": f"Dear {due.name}" if due.name else "Hello",
-        "academy": desk.name,
-        "academy_email": desk.address,
+        "academy": identity.name,
+        "academy_email": identity.address,
     }
-    values |= {"home_link": f"{desk.public_url}/", **(due.message.details or {})}
+    values |= {"home_link": f"{identity.public_url}/", **(due.message.details or {})}
     if due.message.purpose is Purpose.ADDRESS_CONFIRMATION:
-        values["confirming_link"] = desk.confirming(due.message.person_id, due.email, at=due.leaves_at)
+        values["confirming_link"] = identity.confirming(due.message.person_id, due.email, at=due.leaves_at)
     if due.cohort_title is not None:
-        values |= {"offer": offer, **_dates(due, entries, due.cohort_title, desk)}
+        values |= {"offer": offer, **_dates(due, entries, due.cohort_title, identity)}
     if due.session is not None:
         values |= {"session": _title(due.session, offer), "session_day": day(due.session.starts_at)}
     if due.recording_ref is not None:
-        values["recording_link"] = desk.recording(due.recording_ref, due.message.person_id)
+        values["recording_link"] = identity.recording(due.recording_ref, due.message.person_id)
     return values
 
 
@@ -220,10 +220,10 @@ def _title(session: Session, offer: str) -> str:
     return session.title if offer in session.title or session.title in offer else f"{session.title} ({offer})"
 
 
-def _dates(due: DueMessage, entries: Sequence[CalendarEntry], known_title: str, desk: Desk) -> Values:
+def _dates(due: DueMessage, entries: Sequence[CalendarEntry], known_title: str, identity: SenderIdentity) -> Values:
     over = any(i.session.ends_at <= due.leaves_at for i in due.invitations)
     return {
-        "dates": "\n\n".join(_date(entry, known_title, desk) for entry in entries),
+        "dates": "\n\n".join(_date(entry, known_title, identity) for entry in entries),
         "no_dates": not entries and not over,
         "all_over": not entries and over,
         "some_over": bool(entries) and over,
@@ -234,10 +234,10 @@ def _dates(due: DueMessage, entries: Sequence[CalendarEntry], known_title: str, 
     }
 
 
-def _date(entry: CalendarEntry, known_title: str, desk: Desk) -> str:
+def _date(entry: CalendarEntry, known_title: str, identity: SenderIdentity) -> str:
     session = entry.session
     lines = [] if session.title == known_title else [session.title]
     lines.append(span(session.starts_at, session.ends_at))
     if entry.method is Method.REQUEST:
-        lines.append(f"Join here: {desk.joining(session, entry.person_id)}")
+        lines.append(f"Join here: {identity.joining(session, entry.person_id)}")
     return "\n".join(lines)

@@ -9,7 +9,7 @@ from functools import cache
 from icalendar import STATUS, Calendar, Event, Timezone, vCalAddress
 
 from services.notifications.calendars.domain.invitations import CalendarEntry, Method
-from services.notifications.channels.domain.letters import Desk
+from services.notifications.channels.domain.letters import SenderIdentity
 from shared.london import in_london, meets_doubled_hour
 
 _END = b"END:VCALENDAR\r\n"
@@ -39,11 +39,11 @@ Written out, because icalendar's `Timezone.from_tzid` tells the spring change in
 """
 
 
-def calendar_file(entry: CalendarEntry, title: str, name: str, desk: Desk, *, stamp: datetime) -> str:
+def calendar_file(entry: CalendarEntry, title: str, name: str, identity: SenderIdentity, *, stamp: datetime) -> str:
     """What the calendar at the entry's address is told of one session; `name` may be empty."""
     session = entry.session
     starts_at, ends_at = _times(session.starts_at, session.ends_at)
-    cancelled, room = entry.method is Method.CANCEL, desk.joining(session, entry.person_id)
+    cancelled, room = entry.method is Method.CANCEL, identity.joining(session, entry.person_id)
     event = Event.new(
         uid=entry.uid,
         sequence=entry.sequence,
@@ -52,9 +52,9 @@ def calendar_file(entry: CalendarEntry, title: str, name: str, desk: Desk, *, st
         end=ends_at,
         summary=title,
         location=None if cancelled else room,
-        description=None if cancelled else f"Join here: {room}\n\nQuestions: {desk.address}",
+        description=None if cancelled else f"Join here: {room}\n\nQuestions: {identity.address}",
         status=STATUS.CANCELLED if cancelled else STATUS.CONFIRMED,
-        organizer=vCalAddress.new(desk.address, cn=desk.name),
+        organizer=vCalAddress.new(identity.address, cn=identity.name),
         attendees=[vCalAddress.new(entry.email, cn=name or None, rsvp=False)],
     )
     return (_frame(entry.method) + event.to_ical() + _END).decode()

@@ -25,10 +25,16 @@ from services.notifications.channels.domain.deliveries import (
     temporary_failure,
     unconfirmed,
 )
-from services.notifications.channels.domain.letters import Desk, DueMessage, NothingToSay
+from services.notifications.channels.domain.letters import DueMessage, NothingToSay, SenderIdentity
 from services.notifications.channels.domain.templates import Template
 from services.notifications.channels.workers.mails import mail
-from services.notifications.channels.workers.post import ConnectionLost, MailRefused, Post, PostAway, Unconfirmed
+from services.notifications.channels.workers.smtp_connection import (
+    ConnectionLost,
+    MailRefused,
+    MailServerUnavailable,
+    SmtpConnection,
+    Unconfirmed,
+)
 from services.notifications.contacts.domain.contacts import AddressUnusable
 from services.notifications.messages.domain.messages import Purpose, State
 from services.notifications.settings import Settings
@@ -49,12 +55,14 @@ T = TypeVar("T")
 
 MESSAGES = Counter("academy_messages_total", "Messages by purpose and what became of them.", ["purpose", "state"])
 PUT_OFF = Counter("academy_mails_put_off_total", "Times a mail waited because its person had so many within the hour.")
-POST_AWAY = Counter("academy_mail_server_away_total", "Times the mail server could not be reached.")
+SERVER_UNAVAILABLE = Counter("academy_mail_server_unavailable_total", "Times the mail server could not be reached.")
 
 
-def desk_of(settings: Settings) -> Desk:
+def sender_identity(settings: Settings) -> SenderIdentity:
     """The academy as its letters name it."""
-    return Desk(settings.sender_name, settings.sender_address, settings.public_url.rstrip("/"), settings.links())
+    return SenderIdentity(
+        settings.sender_name, settings.sender_address, settings.public_url.rstrip("/"), settings.links()
+    )
 
 
 class Sender:
@@ -62,26 +70,28 @@ class Sender:
 
     def __init__(self, templates: Mapping[Purpose, Template]) -> None:
         self._templates = templates
-        self._post: Post | None = None
+        self._connection: SmtpConnection | None = None
         self._claim = ClaimId(uuid4())
         self._batch: Batch | None = None
 
     async def send_due(self, context: WorkerContext) -> int:
         """How many messages came to an end or to a pause; none while the mail server is away."""
         settings: Settings = context.settings
-        post = self._post = self._post or Post(SMTP(**settings.smtp_connection()), seconds=settings.mail_seconds)
+        connection = self._connection = self._connection or SmtpConnection(
+            SMTP(**settings.smtp_connection()), seconds=settings.mail_seconds
+        )
         settled = await _seen_through(self._settle(context))
-        if settled or post.resting:
+        if settled or connection.resting:
             return settled
         put_off = 0
         try:
-            batch, put_off = await _seen_through(self._take(context, post))
+            batch, put_off = await _seen_through(self._take(context, connection))
             await batch.send()
         finally:
             settled = await _seen_through(self._settle(context))
         return settled + put_off
 
-    async def _take(self, context: WorkerContext, post: Post) -> tuple["Batch", int]:
+    async def _take(self, context: WorkerContext, connection: SmtpConnection) -> tuple["Batch", int]:
         settings: Settings = context.settings
         lasts, asked_at = CLAIM_LASTS * settings.mail_seconds, time.monotonic()
         claimed = await context.db.run(
@@ -94,7 +104,9 @@ class Sender:
         )
         PUT_OFF.inc(claimed.put_off)
         until = asked_at + lasts - settings.mail_seconds
-        self._batch = Batch(claimed.due, self._templates, desk_of(settings), post, context.now, until=until)
+        self._batch = Batch(
+            claimed.due, self._templates, sender_identity(settings), connection, context.now, until=until
+        )
         return self._batch, claimed.put_off
 
     async def _settle(self, context: WorkerContext) -> int:
@@ -112,8 +124,8 @@ class Sender:
 
     async def close(self) -> None:
         """End the connection, if there is one."""
-        if self._post is not None:
-            await self._post.close()
+        if self._connection is not None:
+            await self._connection.close()
 
 
 async def _seen_through(work: Coroutine[Any, Any, T]) -> T:
@@ -133,8 +145,8 @@ class Batch:
         self,
         due: Sequence[DueMessage],
         templates: Mapping[Purpose, Template],
-        desk: Desk,
-        post: Post,
+        identity: SenderIdentity,
+        connection: SmtpConnection,
         now: datetime,
         *,
         until: float,
@@ -144,53 +156,53 @@ class Batch:
         self.done: list[SendResult] = []
         self.now = now
         self._templates = templates
-        self._desk = desk
-        self._post = post
+        self._identity = identity
+        self._connection = connection
         self._until = until
 
     async def send(self) -> None:
-        """Hand over one after the other, until the post is away or time is up."""
+        """Hand over one after the other, until the mail server is away or time is up."""
         soon = time.monotonic() + BATCH_SECONDS
         for due in self.due:
             if time.monotonic() > self._until:
                 break
             try:
                 self.done.append(await self._deliver(due))
-            except PostAway as away:
-                self._note(due, away)
+            except MailServerUnavailable as error:
+                self._note(due, error)
                 break
             except asyncio.CancelledError:
-                self.done.append(self._broken_off(due, whole=self._post.handed_over))
+                self.done.append(self._broken_off(due, whole=self._connection.handed_over))
                 raise
             if time.monotonic() > soon:
                 break
 
-    def _note(self, due: DueMessage, away: PostAway) -> None:
+    def _note(self, due: DueMessage, error: MailServerUnavailable) -> None:
         """A mail that was under way may be the reason: others go first, then it is tried again."""
-        POST_AWAY.inc()
-        get_logger().warning("mail_server_away", cause=where(away.__cause__ or away))
-        if isinstance(away, ConnectionLost | Unconfirmed):
-            self.done.append(self._broken_off(due, whole=isinstance(away, Unconfirmed)))
+        SERVER_UNAVAILABLE.inc()
+        get_logger().warning("mail_server_unavailable", cause=where(error.__cause__ or error))
+        if isinstance(error, ConnectionLost | Unconfirmed):
+            self.done.append(self._broken_off(due, whole=isinstance(error, Unconfirmed)))
 
     def _broken_off(self, due: DueMessage, *, whole: bool) -> SendResult:
         """What went over whole may be in the person's hands: after so many times it counts as told."""
         if not whole:
             return SendResult(due, _for_now("connection_lost", due.attempts))
-        letter = letters.write(due, self._templates[due.message.purpose], self._desk)
+        letter = letters.write(due, self._templates[due.message.purpose], self._identity)
         return SendResult(due, _unconfirmed(due), letter)
 
     async def _deliver(self, due: DueMessage) -> SendResult:
         try:
-            letter = letters.write(due, self._templates[due.message.purpose], self._desk)
-            written = mail(due, letter, self._desk, now=self.now)
-            await self._post.send(written, sender=self._desk.address, recipient=email_address(due.email))
+            letter = letters.write(due, self._templates[due.message.purpose], self._identity)
+            written = mail(due, letter, self._identity, now=self.now)
+            await self._connection.send(written, sender=self._identity.address, recipient=email_address(due.email))
         except NothingToSay as nothing:
             return SendResult(due, suppressed(nothing.code))
         except AddressUnusable as unusable:
             return SendResult(due, Outcome(State.PERMANENT_FAILURE, unusable.code))
         except MailRefused as refused:
             return SendResult(due, _refused(refused, due.attempts))
-        except PostAway:
+        except MailServerUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 one message that cannot be written must not hold up all others
             about = {"cause_event_id": str(due.message.cause.event_id), "purpose": due.message.purpose.value}

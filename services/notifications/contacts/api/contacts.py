@@ -29,7 +29,7 @@ class ContactView(View):
 
 
 @router.get("/contacts/{person_id}")
-async def read(
+async def get_contact(
     person_id: UUID, caller: Annotated[Principal, allowed(learner=OWN, information_governance=REGION)], db: Db
 ) -> ContactView:
     """Where messages to this person go, and whether an address the person gave waits to be confirmed."""

@@ -22,16 +22,16 @@ class Confirmed(StrEnum):
     REPLACED = "replaced"
 
 
-async def keep_contact(tx: Transaction, contact: Contact, cause: Cause) -> None:
+async def upsert_contact(tx: Transaction, contact: Contact, cause: Cause) -> None:
     """Words on one person are taken one by one; whose address it is decides how."""
     await contacts.take_turn(tx, contact.person_id)
     if contact.given_at is None:
-        await _keep_academys(tx, contact)
+        await _upsert_academys(tx, contact)
     else:
-        await _keep_own(tx, contact, cause)
+        await _upsert_own(tx, contact, cause)
 
 
-async def _keep_academys(tx: Transaction, contact: Contact) -> None:
+async def _upsert_academys(tx: Transaction, contact: Contact) -> None:
     """An address of the academy's is used at once; what the person asked for before is over.
 
     Where the academy stands by the address that was asked for, mail moves at a person's wish: whoever is reached at the
@@ -50,7 +50,7 @@ async def _keep_academys(tx: Transaction, contact: Contact) -> None:
         await _warn_no_more(tx, before)
 
 
-async def _keep_own(tx: Transaction, contact: Contact, cause: Cause) -> None:
+async def _upsert_own(tx: Transaction, contact: Contact, cause: Cause) -> None:
     """An address of the person's own waits until its holder says yes; what is in use stays so, and is told of it."""
     in_use = await contacts.find(tx, contact.person_id)
     if in_use is not None and not contact.counts_after(in_use):

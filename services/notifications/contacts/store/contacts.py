@@ -41,9 +41,9 @@ async def delete_unconfirmed(tx: Transaction, person_id: PersonId) -> None:
     await tx.execute(SQL["delete_unconfirmed"], person_id)
 
 
-async def hold(tx: Transaction, person_ids: Collection[PersonId]) -> Mapping[PersonId, str]:
+async def lock_shared(tx: Transaction, person_ids: Collection[PersonId]) -> Mapping[PersonId, str]:
     """The address of each, which stays as it is until the commit."""
-    rows = await tx.fetch(SQL["hold"], list(person_ids))
+    rows = await tx.fetch(SQL["lock_shared"], list(person_ids))
     return {PersonId(row["person_id"]): row["email"] for row in rows}
 
 

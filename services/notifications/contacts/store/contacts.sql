@@ -9,7 +9,7 @@ set name = excluded.name, email = excluded.email, source = excluded.source,
 where contact.source = excluded.source or (contact.as_of, contact.source) < (excluded.as_of, excluded.source)
 returning lower(contact.email) <> (select lower(known.email) from known);
 
--- name: hold
+-- name: lock_shared
 select person_id, email from contact where person_id = any($1::uuid[]) order by person_id for share;
 
 -- name: find

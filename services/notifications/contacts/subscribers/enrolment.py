@@ -1,6 +1,6 @@
 """What enrolment announces, as far as people are told of it."""
 
-from services.notifications.contacts.subscribers.contacts import keep_announced
+from services.notifications.contacts.subscribers.contacts import upsert_announced
 from shared.contracts.enrolment.contacts import ContactChanged
 from shared.contracts.envelope import Envelope
 from shared.messaging.inbox import subscribes
@@ -8,6 +8,6 @@ from shared.postgres.database import Transaction
 
 
 @subscribes(ContactChanged)
-async def keep_learner_contact(event: ContactChanged, envelope: Envelope, tx: Transaction) -> None:
+async def upsert_learner_contact(event: ContactChanged, envelope: Envelope, tx: Transaction) -> None:
     """Where messages to a participant go."""
-    await keep_announced(tx, event, envelope, source="enrolment")
+    await upsert_announced(tx, event, envelope, source="enrolment")

@@ -1,6 +1,6 @@
 """What talent announces, as far as people are told of it."""
 
-from services.notifications.contacts.subscribers.contacts import keep_announced
+from services.notifications.contacts.subscribers.contacts import upsert_announced
 from shared.contracts.envelope import Envelope
 from shared.contracts.talent.contacts import ContactChanged
 from shared.messaging.inbox import subscribes
@@ -8,6 +8,6 @@ from shared.postgres.database import Transaction
 
 
 @subscribes(ContactChanged)
-async def keep_member_contact(event: ContactChanged, envelope: Envelope, tx: Transaction) -> None:
+async def upsert_member_contact(event: ContactChanged, envelope: Envelope, tx: Transaction) -> None:
     """Where messages to a pool member go."""
-    await keep_announced(tx, event, envelope, source="talent")
+    await upsert_announced(tx, event, envelope, source="talent")

@@ -48,7 +48,7 @@ Caller = Annotated[Principal, allowed(learner=OWN, information_governance=REGION
 
 
 @router.get("/messages")
-async def index(
+async def list_messages(
     caller: Caller, db: Db, paging: Paging, person_id: UUID | None = None, purpose: Purpose | None = None
 ) -> Page[MessageView]:
     """Messages in the order they were asked for; participants see their own, and private ones nobody else."""
@@ -64,7 +64,7 @@ async def index(
 
 
 @router.get("/messages/{message_id}")
-async def read(message_id: UUID, caller: Caller, db: Db) -> MessageView:
+async def get_message(message_id: UUID, caller: Caller, db: Db) -> MessageView:
     """One message."""
     return MessageView.model_validate(_seen(await db.read(messages.find, MessageId(message_id)), caller))
 

@@ -30,7 +30,7 @@ class CausedMessagesView(View):
 
 
 @router.get("/messages")
-async def messages_by_event(
+async def list_caused_messages(
     caller: Annotated[Principal, allowed(ops=REGION)],
     db: Db,
     paging: Paging,

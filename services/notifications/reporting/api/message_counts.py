@@ -37,7 +37,7 @@ class MessageReport(View):
 
 
 @router.get("/messages")
-async def count(
+async def get_message_counts(
     caller: Annotated[Principal, allowed(region=REGION, programme_lead=REGION, ops=REGION, service=REGION)],
     db: Db,
 ) -> MessageReport:

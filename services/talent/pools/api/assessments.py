@@ -23,13 +23,13 @@ router = APIRouter(prefix="/v1", tags=["assessments"])
 class JudgementBody(Body):
     """What people decided; up to 24 months, since beyond it nobody is in a pool."""
 
-    readiness_months: Annotated[int, Field(ge=0, le=600, description="In how many months the person is ready.")]
+    horizon_months: Annotated[int, Field(ge=0, le=600, description="In how many months the person is ready.")]
     assessed_on: Day
     decided_by: Id
 
     def judgement(self) -> Judgement:
         """The judgement as the domain knows it."""
-        return Judgement(self.readiness_months, self.assessed_on, PersonId(self.decided_by))
+        return Judgement(self.horizon_months, self.assessed_on, PersonId(self.decided_by))
 
 
 class AssessmentView(View):
@@ -58,6 +58,6 @@ async def create_assessment(
 async def list_assessments(person_id: UUID, caller: Reader, db: Db, paging: Paging) -> Page[AssessmentView]:
     """A member's assessments in the order they were recorded."""
     member = await db.read(members.find, PersonId(person_id))
-    caller.must_see(MemberNotFound, person_id=member.person_id, system=member.post.system)
+    caller.must_see(MemberNotFound, person_id=member.person_id, system=member.position.system)
     found = await db.read(assessments.of_member, PersonId(person_id), after=paging.after_number(), limit=paging.fetch)
     return paging.page([AssessmentView.model_validate(a) for a in found], key=lambda a: a.version)

@@ -28,6 +28,6 @@ class EvidenceView(View):
 async def list_evidence(person_id: UUID, caller: Reader, db: Db, paging: Paging) -> Page[EvidenceView]:
     """What a member took part in, also before joining, in the order it became known."""
     member = await db.read(members.find, PersonId(person_id))
-    caller.must_see(MemberNotFound, person_id=member.person_id, system=member.post.system)
+    caller.must_see(MemberNotFound, person_id=member.person_id, system=member.position.system)
     found = await db.read(evidence.of_person, PersonId(person_id), after=paging.after_id(), limit=paging.fetch)
     return paging.page([EvidenceView.model_validate(e) for e in found], key=lambda e: e.evidence_id)

@@ -9,7 +9,7 @@ from services.talent.access import Keeper, Lead, Reader
 from services.talent.pools.api.assessments import JudgementBody
 from services.talent.pools.commands.members import upsert_member
 from services.talent.pools.domain.assessments import Readiness
-from services.talent.pools.domain.members import Member, MemberNotFound, Post
+from services.talent.pools.domain.members import Member, MemberNotFound, Position
 from services.talent.pools.store import members
 from shared.fields import Code, Email, PersonName
 from shared.ids import PersonId
@@ -24,7 +24,7 @@ router = APIRouter(prefix="/v1", tags=["members"])
 
 
 class MemberBody(JudgementBody):
-    """A person, the post held, and the judgement the person joins with, or one recorded since."""
+    """A person, the position held, and the judgement the person joins with, or one recorded since."""
 
     name: PersonName
     email: Email
@@ -39,7 +39,7 @@ class MemberBody(JudgementBody):
             person_id=PersonId(person_id),
             name=self.name,
             email=self.email,
-            post=Post(self.professional_group, self.role_family, self.system, self.service_type),
+            position=Position(self.professional_group, self.role_family, self.system, self.service_type),
             judgement=self.judgement(),
             joined_at=at,
             contact_as_of=at,
@@ -68,15 +68,15 @@ class MemberView(View):
     @classmethod
     def of(cls, member: Member, *, now: datetime) -> "MemberView":
         """The member as of a moment."""
-        post, judgement = member.post, member.judgement
+        position, judgement = member.position, member.judgement
         return cls(
             person_id=member.person_id,
             name=member.name,
             email=member.email,
-            professional_group=post.professional_group,
-            role_family=post.role_family,
-            system=post.system,
-            service_type=post.service_type,
+            professional_group=position.professional_group,
+            role_family=position.role_family,
+            system=position.system,
+            service_type=position.service_type,
             readiness=judgement.readiness,
             horizon_months=judgement.horizon_months,
             assessed_on=judgement.assessed_on,
@@ -130,6 +130,6 @@ async def list_members(
 async def get_member(person_id: UUID, caller: Reader, db: Db, now: Now, response: Response) -> MemberView:
     """One member."""
     member = await db.read(members.find, PersonId(person_id))
-    caller.must_see(MemberNotFound, person_id=member.person_id, system=member.post.system)
+    caller.must_see(MemberNotFound, person_id=member.person_id, system=member.position.system)
     etag.set_on(response, member.version)
     return MemberView.of(member, now=now)

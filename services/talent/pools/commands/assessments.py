@@ -11,7 +11,7 @@ from shared.postgres.database import Transaction
 
 async def assess(tx: Transaction, person_id: PersonId, judgement: Judgement, *, now: datetime) -> Assessment:
     """Record what people decided; announced only where it moves the member to another pool."""
-    judgement.must_have_been(day_of(now))
+    judgement.ensure_not_future(day_of(now))
     member = await members.lock(tx, person_id)
     assessed = member.assessed(judgement)
     await members.update(tx, assessed)

@@ -9,7 +9,7 @@ from shared.postgres.database import Transaction
 
 
 async def _next(tx: Transaction, after: UUID | None, most: int) -> Sequence[ContactChanged]:
-    return [events.contact_changed(found) for found in await members.hold_after(tx, after, most)]
+    return [events.contact_changed(found) for found in await members.lock_after(tx, after, most)]
 
 
 contacts = Contacts(members.count, _next)

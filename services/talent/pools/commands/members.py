@@ -34,14 +34,14 @@ async def _must_be_recorded(tx: Transaction, member: Member, _: Member) -> None:
 
 
 async def _announce_joining(tx: Transaction, member: Member, *, now: datetime) -> None:
-    await members.insert_post(tx, member, held_from=None, at=now)
+    await members.insert_position(tx, member, held_from=None, at=now)
     await assessments.insert(tx, member.assessment(member.judgement, at=now))
     outbox.append(tx, events.contact_changed(member), at=now)
     outbox.append(tx, events.pool_member_joined(member, at=now), at=now)
 
 
 async def _announce_change(tx: Transaction, edited: Member, stored: Member, *, now: datetime) -> None:
-    if edited.post != stored.post:
-        await members.insert_post(tx, edited, held_from=day_of(now), at=now)
+    if edited.position != stored.position:
+        await members.insert_position(tx, edited, held_from=day_of(now), at=now)
     if not edited.same_contact_as(stored):
         outbox.append(tx, events.contact_changed(edited), at=now)

@@ -69,7 +69,7 @@ class Judgement:
         """The clock marks a judgement as expired; only people decide another."""
         return today > self.valid_until
 
-    def must_have_been(self, today: date) -> None:
+    def ensure_not_future(self, today: date) -> None:
         """Refuse a day that has not come."""
         if self.assessed_on > today:
             raise AssessmentAhead(f"{self.assessed_on} has not come yet")

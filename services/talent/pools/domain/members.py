@@ -18,7 +18,7 @@ class MemberNotFound(NotFound):
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class Position:
     """Where a member works and as what: the attributes the pools are counted by. Role family is one of them."""
 
     professional_group: str
@@ -37,7 +37,7 @@ class Member:
     person_id: PersonId
     name: str
     email: str
-    post: Post
+    position: Position
     judgement: Judgement
     joined_at: datetime
     contact_as_of: datetime
@@ -46,12 +46,12 @@ class Member:
     def check(self, codes: CodeLists, today: date) -> None:
         """Refuse codes that are not in force, and a judgement of a day to come."""
         for name in ("professional_group", "system", "service_type"):
-            codes.check(name, getattr(self.post, name))
-        self.judgement.must_have_been(today)
+            codes.check(name, getattr(self.position, name))
+        self.judgement.ensure_not_future(today)
 
     def same_content_as(self, other: "Member") -> bool:
-        """Whether name, e-mail and post are the same; judgements have a history of their own."""
-        return self.same_contact_as(other) and self.post == other.post
+        """Whether name, e-mail and position are the same; judgements have a history of their own."""
+        return self.same_contact_as(other) and self.position == other.position
 
     def same_contact_as(self, other: "Member") -> bool:
         """Whether name and e-mail are the same."""
@@ -63,7 +63,7 @@ class Member:
             stored,
             name=self.name,
             email=self.email,
-            post=self.post,
+            position=self.position,
             contact_as_of=changed_last(self.contact_as_of, stored.contact_as_of, same=self.same_contact_as(stored)),
             version=stored.version + 1,
         )

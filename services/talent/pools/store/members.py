@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from services.talent.pools.domain.assessments import Judgement, Readiness
-from services.talent.pools.domain.members import Member, MemberNotFound, Post
+from services.talent.pools.domain.members import Member, MemberNotFound, Position
 from shared.ids import PersonId
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
@@ -20,9 +20,9 @@ async def insert(tx: Transaction, member: Member) -> bool:
     return await tx.fetchval(SQL["insert"], *_values(member), member.joined_at) is not None
 
 
-async def insert_post(tx: Transaction, member: Member, *, held_from: date | None, at: datetime) -> None:
-    """Add the member's present post to its history; None for the first."""
-    await tx.execute(SQL["insert_post"], member.person_id, member.version, *_codes(member.post), held_from, at)
+async def insert_position(tx: Transaction, member: Member, *, held_from: date | None, at: datetime) -> None:
+    """Add the member's present position to its history; None for the first."""
+    await tx.execute(SQL["insert_position"], member.person_id, member.version, *_codes(member.position), held_from, at)
 
 
 async def update(tx: Transaction, member: Member) -> None:
@@ -58,9 +58,9 @@ async def count(tx: Transaction) -> int:
     return await tx.fetchval(SQL["count"])
 
 
-async def hold_after(tx: Transaction, after: UUID | None, most: int) -> list[Member]:
+async def lock_after(tx: Transaction, after: UUID | None, most: int) -> list[Member]:
     """The next members in the order of their ids, whom nobody edits until the commit."""
-    return [_member(row) for row in await tx.fetch(SQL["hold_after"], after, most)]
+    return [_member(row) for row in await tx.fetch(SQL["lock_after"], after, most)]
 
 
 def _found(row: "Record | None") -> Member:
@@ -74,7 +74,7 @@ def _member(row: "Record") -> Member:
         person_id=row["person_id"],
         name=row["name"],
         email=row["email"],
-        post=Post(row["professional_group"], row["role_family"], row["system"], row["service_type"]),
+        position=Position(row["professional_group"], row["role_family"], row["system"], row["service_type"]),
         judgement=Judgement(row["horizon_months"], row["assessed_on"], row["decided_by"]),
         joined_at=row["joined_at"],
         contact_as_of=row["contact_as_of"],
@@ -88,7 +88,7 @@ def _values(member: Member) -> tuple[Any, ...]:
         member.person_id,
         member.name,
         member.email,
-        *_codes(member.post),
+        *_codes(member.position),
         judgement.readiness,
         judgement.horizon_months,
         judgement.assessed_on,
@@ -98,5 +98,5 @@ def _values(member: Member) -> tuple[Any, ...]:
     )
 
 
-def _codes(post: Post) -> tuple[str | None, ...]:
-    return (post.professional_group, post.role_family, post.system, post.service_type)
+def _codes(position: Position) -> tuple[str | None, ...]:
+    return (position.professional_group, position.role_family, position.system, position.service_type)

@@ -10,7 +10,7 @@ insert into member (
 on conflict (person_id) do nothing
 returning person_id;
 
--- name: insert_post
+-- name: insert_position
 insert into member_post (
     person_id, version, professional_group, role_family, system, service_type, held_from, recorded_at
 ) values ($1, $2, $3, $4, $5, $6, $7, $8);
@@ -36,7 +36,7 @@ where person_id = $1;
 -- name: count
 select count(*) from member;
 
--- name: hold_after
+-- name: lock_after
 select {member}
 from member
 where person_id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000')

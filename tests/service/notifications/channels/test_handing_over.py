@@ -7,8 +7,8 @@ import pytest
 from aiosmtplib import SMTP
 
 from services.notifications.channels.store import templates
-from services.notifications.channels.workers.post import Post
 from services.notifications.channels.workers.senders import Sender
+from services.notifications.channels.workers.smtp_connection import SmtpConnection
 from services.notifications.settings import Settings
 from tests.service.notifications.announcements import contact, enrolled
 from tests.service.notifications.conftest import Rest, Send, sending
@@ -45,9 +45,11 @@ async def test_a_server_that_never_asks_for_the_mail_ends_none(
 
 
 async def test_a_line_that_begins_with_a_dot_ends_no_mail(raw: RawServer, settings: Settings) -> None:
-    post = Post(SMTP(**settings.smtp_connection()), seconds=PATIENCE)
-    await post.send(b"Subject: dots\r\n\r\n.\r\n..one\nand the end", sender="a@example.org", recipient="b@example.org")
-    await post.close()
+    connection = SmtpConnection(SMTP(**settings.smtp_connection()), seconds=PATIENCE)
+    await connection.send(
+        b"Subject: dots\r\n\r\n.\r\n..one\nand the end", sender="a@example.org", recipient="b@example.org"
+    )
+    await connection.close()
     assert raw.bodies == [b"Subject: dots\r\n\r\n..\r\n...one\r\nand the end\r\n.\r\n"]
 
 

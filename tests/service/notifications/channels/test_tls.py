@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 from aiosmtplib import SMTP
 
-from services.notifications.channels.workers.post import Post, PostAway
+from services.notifications.channels.workers.smtp_connection import MailServerUnavailable, SmtpConnection
 from services.notifications.settings import Settings
 from tests.service.notifications.mail_server import MailServer
 from tests.service.notifications.tls_server import LOGIN, SealedServer, certified
@@ -22,7 +22,7 @@ Way = Literal["starttls", "implicit"]
 
 
 @asynccontextmanager
-async def a_post(port: int, way: Way, password: str = LOGIN.password.decode()) -> AsyncGenerator[Post]:
+async def a_connection(port: int, way: Way, password: str = LOGIN.password.decode()) -> AsyncGenerator[SmtpConnection]:
     settings = Settings(
         env="production",
         smtp=f"127.0.0.1:{port}",
@@ -32,13 +32,13 @@ async def a_post(port: int, way: Way, password: str = LOGIN.password.decode()) -
         link_keys=LINK_KEYS,
         public_url="https://academy.example.nhs.uk",
     )
-    post = Post(SMTP(**settings.smtp_connection()), seconds=PATIENCE)
-    yield post
-    await post.close()
+    connection = SmtpConnection(SMTP(**settings.smtp_connection()), seconds=PATIENCE)
+    yield connection
+    await connection.close()
 
 
-async def hand_over(post: Post) -> None:
-    await post.send(LETTER, sender="academy@example.org", recipient="a@example.org")
+async def hand_over(connection: SmtpConnection) -> None:
+    await connection.send(LETTER, sender="academy@example.org", recipient="a@example.org")
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -47,17 +47,17 @@ async def test_a_letter_goes_sealed_to_a_server_that_proves_itself(
 ) -> None:
     context, trusted = certified(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
-    async with SealedServer(way, context).listening() as server, a_post(server.port, way) as post:
-        await hand_over(post)
+    async with SealedServer(way, context).listening() as server, a_connection(server.port, way) as connection:
+        await hand_over(connection)
         assert server.taken == [LETTER]
 
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_a_server_nobody_vouches_for_is_told_nothing(tmp_path: Path, way: Way) -> None:
     context, _ = certified(tmp_path)
-    async with SealedServer(way, context).listening() as server, a_post(server.port, way) as post:
-        with pytest.raises(PostAway):
-            await hand_over(post)
+    async with SealedServer(way, context).listening() as server, a_connection(server.port, way) as connection:
+        with pytest.raises(MailServerUnavailable):
+            await hand_over(connection)
         assert server.taken == []
 
 
@@ -67,17 +67,17 @@ async def test_a_certificate_of_another_address_is_not_enough(
 ) -> None:
     context, trusted = certified(tmp_path, "192.0.2.1")
     monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
-    async with SealedServer(way, context).listening() as server, a_post(server.port, way) as post:
-        with pytest.raises(PostAway):
-            await hand_over(post)
+    async with SealedServer(way, context).listening() as server, a_connection(server.port, way) as connection:
+        with pytest.raises(MailServerUnavailable):
+            await hand_over(connection)
         assert server.taken == []
 
 
 async def test_a_server_that_offers_no_tls_gets_neither_letter_nor_password(mail_server: MailServer) -> None:
     """As one looks from whose answer somebody between us has taken STARTTLS."""
-    async with a_post(mail_server.port, "starttls") as post:
-        with pytest.raises(PostAway):
-            await hand_over(post)
+    async with a_connection(mail_server.port, "starttls") as connection:
+        with pytest.raises(MailServerUnavailable):
+            await hand_over(connection)
     assert (mail_server.connections, mail_server.taken) == (1, [])
 
 
@@ -86,7 +86,10 @@ async def test_a_wrong_password_is_the_posts_trouble_and_no_letters(
 ) -> None:
     context, trusted = certified(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
-    async with SealedServer("starttls", context).listening() as server, a_post(server.port, "starttls", "x") as post:
-        with pytest.raises(PostAway):
-            await hand_over(post)
+    async with (
+        SealedServer("starttls", context).listening() as server,
+        a_connection(server.port, "starttls", "x") as connection,
+    ):
+        with pytest.raises(MailServerUnavailable):
+            await hand_over(connection)
         assert server.taken == []

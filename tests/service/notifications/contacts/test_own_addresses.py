@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.notifications.contacts.commands.contacts import keep_contact
+from services.notifications.contacts.commands.contacts import upsert_contact
 from services.notifications.contacts.domain.contacts import Contact
 from services.notifications.messages.domain.messages import Cause
 from shared.ids import EventId, PersonId
@@ -257,7 +257,7 @@ async def test_who_confirms_an_address_while_another_is_given_is_told_that_it_wa
     given = asyncio.Event()
 
     async def give(tx: Transaction) -> None:
-        await keep_contact(tx, newest, cause)
+        await upsert_contact(tx, newest, cause)
         given.set()
         await eventually(lambda: somebody_waits(notifications.db))
 

@@ -138,7 +138,7 @@ async def test_the_clock_marks_a_judgement_as_expired_and_changes_nothing_else(t
         ("name", "\u3164", "name_unusable"),
         ("assessed_on", "9999-12-31", "day_unusable"),
         ("assessed_on", 20_000, "date_type"),
-        ("readiness_months", "9", "int_type"),
+        ("horizon_months", "9", "int_type"),
         ("system", "\x00", "code_unusable"),
     ],
 )

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from services.enrolment.attendance.domain.registers import Mark, Mode, Participant, Register, Row, told_by_minutes
+from services.enrolment.attendance.domain.registers import Mark, Mode, Participant, Register, Row, mode_by_minutes
 from services.enrolment.catalogue.domain.programmes import Completion
 from services.enrolment.catalogue.domain.sessions import Session
 from services.enrolment.places.domain.enrolments import EnrolmentId
@@ -41,7 +41,7 @@ def a_register(**given: Any) -> Register:
     [(0, "missed"), (1, "part"), (67, "part"), (68, "live"), (90, "live"), (120, "live")],
 )
 def test_three_quarters_of_the_minutes_are_live_and_one_is_part(minutes: int, expected: str) -> None:
-    assert told_by_minutes(minutes, 90) == expected
+    assert mode_by_minutes(minutes, 90) == expected
 
 
 @pytest.mark.parametrize(

@@ -161,7 +161,7 @@ def test_nobody_waits_while_there_is_a_place_or_once_it_has_started() -> None:
 def test_a_freed_place_is_handed_on_until_the_start_or_while_people_may_enter(
     *, given: dict[str, Any], hands_on: bool
 ) -> None:
-    assert a_cohort(**given).hands_on_places(now=NOW) is hands_on
+    assert a_cohort(**given).can_promote(now=NOW) is hands_on
 
 
 def test_nobody_passes_those_who_wait_for_a_place_that_is_free() -> None:
@@ -190,7 +190,7 @@ def test_who_waits_in_vain_is_told_why() -> None:
 def test_the_earliest_session_decides_when_the_cohort_begins() -> None:
     cohort = a_cohort()
     for days in (7, 0, 14):
-        cohort.has_session(SESSION + timedelta(days=days))
+        cohort.add_session(SESSION + timedelta(days=days))
 
     assert (cohort.sessions, cohort.first_session_at) == (3, SESSION)
 

@@ -111,7 +111,7 @@ def test_the_time_zone_of_the_file_shows_what_the_iana_data_shows(change: dateti
 
 
 def test_the_reader_goes_by_the_letter_of_the_file() -> None:
-    """Told, as icalendar's own zone has it, that spring begins at 02:00, it changes an hour late."""
+    """LastSent, as icalendar's own zone has it, that spring begins at 02:00, it changes an hour late."""
     file = a_file(SPRING, SPRING + HOUR)
     told_late = file.replace("DTSTART:19960331T010000", "DTSTART:19960331T020000")
     assert told_late != file

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.notifications.calendars.domain.invitations import Method, Told
+from services.notifications.calendars.domain.invitations import LastSent, Method
 from services.notifications.channels.domain import letters
-from services.notifications.channels.domain.letters import OFFERED, DueMessage, Letter, NothingToSay
+from services.notifications.channels.domain.letters import OFFERED, DueMessage, NothingToSay, RenderedMessage
 from services.notifications.channels.store import templates
 from services.notifications.messages.domain.messages import Purpose
 from tests.support.links import LINKS
@@ -25,12 +25,12 @@ from tests.unit.notifications.builders import (
     one_of_each,
 )
 
-TOLD = Told(sequence=0, session_sequence=0, cancelled=False)
+TOLD = LastSent(sequence=0, session_sequence=0, cancelled=False)
 NAMELESS = {Purpose.CANCELLATION, Purpose.ADDRESS_CONFIRMATION, Purpose.ADDRESS_CHANGE}
 READINESS = ("ready now", "ready soon", "not yet ready", "between", "readiness", "ready")
 
 
-def written(due: DueMessage) -> Letter:
+def written(due: DueMessage) -> RenderedMessage:
     return letters.write(due, templates.load()[due.message.purpose], DESK)
 
 
@@ -112,11 +112,11 @@ def test_a_letter_says_what_is_true_when_it_leaves() -> None:
     assert "look forward to seeing you" in running.body
 
 
-@pytest.mark.parametrize(("told", "why"), [(TOLD, "already_told"), (None, "over")])
-def test_an_update_with_nothing_left_to_tell_says_why(told: Told | None, why: str) -> None:
+@pytest.mark.parametrize(("last_sent", "why"), [(TOLD, "already_told"), (None, "over")])
+def test_an_update_with_nothing_left_to_tell_says_why(last_sent: LastSent | None, why: str) -> None:
     session = a_session()
     update = a_due_message(
-        Purpose.SESSION_UPDATE, invitations=(an_invitation(session, told=told),), leaves_at=session.ends_at
+        Purpose.SESSION_UPDATE, invitations=(an_invitation(session, last_sent=last_sent),), leaves_at=session.ends_at
     )
     with pytest.raises(NothingToSay) as nothing:
         written(update)
@@ -155,7 +155,7 @@ def test_sessions_over_before_the_place_was_taken_are_left_out() -> None:
 
 
 def test_a_withdrawal_cancels_what_the_calendar_holds() -> None:
-    held, never_told = an_invitation(told=TOLD), an_invitation()
+    held, never_told = an_invitation(last_sent=TOLD), an_invitation()
     entries = written(a_withdrawal(held, never_told)).entries
     assert [(e.session, e.method) for e in entries] == [(held.session, Method.CANCEL)]
 
@@ -167,7 +167,7 @@ def test_leaving_the_waiting_list_cancels_nothing() -> None:
 
 
 def test_an_update_tells_only_what_is_new_or_changed() -> None:
-    known, changed = an_invitation(told=TOLD), an_invitation(a_session(calendar_sequence=1), told=TOLD)
+    known, changed = an_invitation(last_sent=TOLD), an_invitation(a_session(calendar_sequence=1), last_sent=TOLD)
     entries = written(a_due_message(Purpose.SESSION_UPDATE, invitations=(known, changed))).entries
     assert [e.session for e in entries] == [changed.session]
 
@@ -175,7 +175,7 @@ def test_an_update_tells_only_what_is_new_or_changed() -> None:
 @pytest.mark.parametrize(
     ("due", "code"),
     [
-        (a_due_message(Purpose.SESSION_UPDATE, invitations=(an_invitation(told=TOLD),)), "already_told"),
+        (a_due_message(Purpose.SESSION_UPDATE, invitations=(an_invitation(last_sent=TOLD),)), "already_told"),
         (a_due_message(Purpose.SESSION_UPDATE, invitations=(an_invitation(),), place_held=False), "place_given_up"),
         (a_recording(place_held=False), "place_given_up"),
     ],
@@ -199,8 +199,8 @@ def test_an_earlier_address_is_told_nothing_of_the_person_nor_of_the_new_one() -
 
 
 def test_a_withdrawal_cancels_at_each_address_what_was_sent_there() -> None:
-    here = an_invitation(told=TOLD)
-    there = an_invitation(told=replace(TOLD, email="old@example.org"))
+    here = an_invitation(last_sent=TOLD)
+    there = an_invitation(last_sent=replace(TOLD, email="old@example.org"))
     due = a_withdrawal(here, there)
     assert [e.session for e in written(due).entries] == [here.session]
     assert [(e.session, e.email) for e in letters.left_behind(due)] == [(there.session, "old@example.org")]
@@ -210,7 +210,10 @@ def test_a_withdrawal_cancels_at_each_address_what_was_sent_there() -> None:
 
 def test_an_update_takes_along_only_the_sessions_it_tells() -> None:
     elsewhere = replace(TOLD, email="old@example.org")
-    known, changed = an_invitation(told=elsewhere), an_invitation(a_session(calendar_sequence=1), told=elsewhere)
+    known, changed = (
+        an_invitation(last_sent=elsewhere),
+        an_invitation(a_session(calendar_sequence=1), last_sent=elsewhere),
+    )
     due = a_due_message(Purpose.SESSION_UPDATE, invitations=(known, changed))
     assert [e.session for e in letters.left_behind(due)] == [changed.session]
 

@@ -12,7 +12,7 @@ from typing import cast
 import pytest
 from icalendar import Calendar, Event
 
-from services.notifications.calendars.domain.invitations import Told
+from services.notifications.calendars.domain.invitations import LastSent
 from services.notifications.channels.domain import letters
 from services.notifications.channels.domain.letters import DueMessage
 from services.notifications.channels.store import templates
@@ -146,11 +146,11 @@ def test_any_title_can_stand_in_a_subject(title: str) -> None:
 
 
 def test_the_academy_may_have_any_name() -> None:
-    desk = replace(DESK, name="Académie =?utf-8?q?x?= " * 5 + "x")
+    identity = replace(DESK, name="Académie =?utf-8?q?x?= " * 5 + "x")
     due = a_confirmation()
-    raw = mail(due, letters.write(due, templates.load()[Purpose.CONFIRMATION], desk), desk, now=NOW)
+    raw = mail(due, letters.write(due, templates.load()[Purpose.CONFIRMATION], identity), identity, now=NOW)
     sender = message_from_bytes(raw, policy=policy.compat32)["From"]
-    assert str(make_header(decode_header(parseaddr("".join(sender.splitlines()))[0]))) == desk.name
+    assert str(make_header(decode_header(parseaddr("".join(sender.splitlines()))[0]))) == identity.name
 
 
 def test_somebody_without_a_name_is_written_to_by_the_address_alone() -> None:
@@ -238,7 +238,7 @@ def test_several_dates_are_one_calendar_object_each() -> None:
 
 
 def test_a_withdrawal_cancels_with_a_higher_sequence() -> None:
-    held = an_invitation(told=Told(0, 0, cancelled=False))
+    held = an_invitation(last_sent=LastSent(0, 0, cancelled=False))
     (calendar,) = calendars(delivered(a_withdrawal(held)))
     event = the_event(calendar)
     assert (calendar["METHOD"], event["STATUS"]) == ("CANCEL", "CANCELLED")

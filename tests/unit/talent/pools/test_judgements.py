@@ -39,6 +39,6 @@ def test_a_judgement_of_29_february_ends_on_the_28th() -> None:
 
 
 def test_nobody_is_assessed_tomorrow() -> None:
-    a_judgement(6, on=date(2020, 10, 1)).must_have_been(date(2020, 10, 1))
+    a_judgement(6, on=date(2020, 10, 1)).ensure_not_future(date(2020, 10, 1))
     with pytest.raises(AssessmentAhead):
-        a_judgement(6, on=date(2020, 10, 2)).must_have_been(date(2020, 10, 1))
+        a_judgement(6, on=date(2020, 10, 2)).ensure_not_future(date(2020, 10, 1))

@@ -43,7 +43,7 @@ def test_a_member_is_described_by_contact_and_post_whatever_was_decided() -> Non
     member = a_member()
     assert member.same_content_as(replace(member, judgement=a_judgement(0)))
     assert not member.same_content_as(replace(member, name="Asha Bloom-Lee"))
-    assert not member.same_content_as(replace(member, post=replace(member.post, system="QHL")))
+    assert not member.same_content_as(replace(member, position=replace(member.position, system="QHL")))
 
 
 def test_new_details_keep_the_judgement_and_the_day_of_joining() -> None:

@@ -18,9 +18,9 @@ from aiosmtplib import (
 )
 from aiosmtplib.protocol import PERIOD_REGEX, normalize_message_line_endings
 
-AWAY = (SMTPException, OSError)
+UNAVAILABLE = (SMTPException, OSError)
 """What the client raises when the server cannot be reached, hangs up, or turns us away altogether."""
-UNREACHABLE = (*AWAY, ValueError, OverflowError)
+UNREACHABLE = (*UNAVAILABLE, ValueError, OverflowError)
 """And when no such server can be: a name or a port there is none of."""
 
 TAKEN = range(200, 300)
@@ -33,15 +33,15 @@ IDLE_SECONDS = 20.0
 """A connection that was quiet for longer is asked whether it still lives before a mail is trusted to it."""
 
 
-class PostAway(Exception):
+class MailServerUnavailable(Exception):
     """The mail server cannot be reached, or takes nothing from us; every message waits."""
 
 
-class ConnectionLost(PostAway):
+class ConnectionLost(MailServerUnavailable):
     """The connection ended, or time was up, before a mail was handed over whole: the mail may be the reason."""
 
 
-class Unconfirmed(PostAway):
+class Unconfirmed(MailServerUnavailable):
     """It ended after that: nobody knows whether the mail was taken."""
 
 
@@ -54,7 +54,7 @@ class MailRefused(Exception):
         self.for_good = status >= PERMANENT
 
 
-class Post:
+class SmtpConnection:
     """One sender's connection. After a failure it rests, longer each time up to a minute of wall time."""
 
     FIRST_REST = 0.5
@@ -76,7 +76,7 @@ class Post:
         return time.monotonic() < self._rests_until
 
     async def send(self, mail: bytes, *, sender: str, recipient: str) -> None:
-        """Hand the mail over; MailRefused when only this mail is turned down, PostAway when the post is the trouble.
+        """Hand the mail over; MailRefused where it alone is turned down, MailServerUnavailable where all would be.
 
         All its parts together have the mail's seconds: a server that answers each of them slowly comes to no end else.
         """
@@ -89,10 +89,10 @@ class Post:
                 await self._ask_to_go_ahead()
                 await self._hand_over(mail, ends)
         except SMTPSenderRefused as refused:
-            raise self._rest(PostAway) from refused
+            raise self._rest(MailServerUnavailable) from refused
         except SMTPResponseException as answer:
             await self._judge(answer, self._lost)
-        except AWAY as error:
+        except UNAVAILABLE as error:
             raise self._rest(self._lost) from error
         except asyncio.CancelledError:
             self._smtp.close()
@@ -100,7 +100,7 @@ class Post:
         self._works()
 
     @property
-    def _lost(self) -> type[PostAway]:
+    def _lost(self) -> type[MailServerUnavailable]:
         return Unconfirmed if self.handed_over else ConnectionLost
 
     async def _ask_to_go_ahead(self) -> None:
@@ -136,7 +136,7 @@ class Post:
                 if self._smtp.is_ehlo_or_helo_needed:
                     await self._greet()
         except UNREACHABLE as error:
-            raise self._rest(PostAway) from error
+            raise self._rest(MailServerUnavailable) from error
 
     async def _greet(self) -> None:
         """Here, and not with the first mail: a server that will not greet us turns away no mail for good."""
@@ -150,13 +150,13 @@ class Post:
         try:
             async with asyncio.timeout(ALIVE_SECONDS):
                 await question()
-        except AWAY:
+        except UNAVAILABLE:
             self._smtp.close()
 
     def _works(self) -> None:
         self._failures, self._used_at = 0, time.monotonic()
 
-    async def _judge(self, answer: SMTPResponseException, unknown: type[PostAway]) -> NoReturn:
+    async def _judge(self, answer: SMTPResponseException, unknown: type[MailServerUnavailable]) -> NoReturn:
         """421 closes the connection for all mails, what is no answer says nothing; others concern this mail alone."""
         if answer.code == SERVICE_CLOSES:
             raise self._rest(ConnectionLost) from answer
@@ -166,7 +166,7 @@ class Post:
         await self._ask(self._smtp.rset)
         raise MailRefused(answer.code) from answer
 
-    def _rest(self, kind: type[PostAway]) -> PostAway:
+    def _rest(self, kind: type[MailServerUnavailable]) -> MailServerUnavailable:
         rest = min(self.FIRST_REST * 2**self._failures, self.LONGEST_REST)
         self._rests_until = time.monotonic() + rest * random.uniform(0.5, 1)  # noqa: S311 jitter, no secret
         self._failures = min(self._failures + 1, 10)
