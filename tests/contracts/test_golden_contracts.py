@@ -1,11 +1,14 @@
 """The contracts against their golden schemas: what was published once stays readable for every subscriber."""
 
 import json
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import Any
 
 import pytest
 
+from shared import contracts
 from shared.contracts.catalogue import PUBLISHED
 from shared.contracts.envelope import Contract
 from shared.contracts.topics import topic
@@ -20,6 +23,13 @@ every_event = pytest.mark.parametrize("event", PUBLISHED, ids=lambda e: f"{e.top
 def test_the_generated_documents_are_current() -> None:
     stale = [name for name, text in documents.documents().items() if (GOLDEN / name).read_text() != text]
     assert stale == []
+
+
+def test_every_event_that_is_written_is_in_the_catalogue() -> None:
+    modules = [import_module(found.name) for found in walk_packages(contracts.__path__, "shared.contracts.")]
+    named = {value for module in modules for value in vars(module).values() if isinstance(value, type)}
+    events = {kind for kind in named if issubclass(kind, Contract) and hasattr(kind, "topic")}
+    assert {event for event in events if not event.__name__.startswith("_")} == set(PUBLISHED)
 
 
 @every_event
