@@ -1,20 +1,22 @@
 """Actions on events that stand still: shown first, then asked for or told by `--yes`, then done to what was shown."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
 import typer
 
+from academy.cli.choices import AsJson
 from academy.cli.output import USAGE, console, print_json
-from academy.cli.reaching import ask, end
+from academy.cli.reaching import ServiceOption, ask, end
 from academy.cli.screen import Screen, coloured
 from academy.cli.telling import document, many, plain, show_errors, show_kinds, waiting
-from academy.operations.actions import MOST, Action, ActionRequest, DryRun, dry_run, perform
+from academy.operations.actions import ActionRequest, DryRun, dry_run, perform
 from academy.operations.answers import Outcome
 from academy.operations.services import ServiceResult, Services
+from shared.messaging.actions import MOST, Action, Side, on
 
 EventOption = Annotated[list[UUID] | None, typer.Option("--event", help="An event's id; may be repeated.")]
 TopicOption = Annotated[str | None, typer.Option("--topic", help="All of this topic.")]
@@ -23,14 +25,6 @@ ReasonOption = Annotated[str, typer.Option("--reason", help="Why; kept with the 
 YesOption = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
 
 _SHORTEST_REASON = 3
-_DONE = {
-    Action.REPLAY: "will be tried again within seconds, what waits behind follows: `academy dlq list --state retry`",
-    Action.SKIP: "skipped for good; what waited behind goes on within seconds",
-    Action.ACCEPT_GAP: "waits no longer for what is missing; it is next on its key, which goes on within seconds",
-    Action.RETRY_PARKED: "will be sent again within seconds: `academy outbox parked` shows what Kafka refuses again",
-    Action.SKIP_PARKED: "replaced by markers; what waited behind goes out within seconds",
-    Action.DROP: "dropped for good; the copies in the dead-letter topics stay as long as those keep anything",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +36,46 @@ class OutputOptions:
     as_json: bool
 
 
+def add_verbs(app: typer.Typer, side: Side) -> None:
+    """A verb for each action on what stands there."""
+    for action in on(side):
+        app.command(action.verb, help=action.help)(_verb(action))
+
+
+def _verb(action: Action) -> Callable[..., None]:
+    def by_error(
+        *,
+        reason: ReasonOption,
+        service: ServiceOption = None,
+        event: EventOption = None,
+        topic: TopicOption = None,
+        error_class: ErrorOption = None,
+        yes: YesOption = False,
+        as_json: AsJson = False,
+    ) -> None:
+        request = ActionRequest(action, reason, event or (), topic, error_class)
+        run_action(request, OutputOptions(service, yes=yes, as_json=as_json))
+
+    def by_topic(
+        *,
+        reason: ReasonOption,
+        service: ServiceOption = None,
+        event: EventOption = None,
+        topic: TopicOption = None,
+        yes: YesOption = False,
+        as_json: AsJson = False,
+    ) -> None:
+        by_error(reason=reason, service=service, event=event, topic=topic, yes=yes, as_json=as_json)
+
+    return by_error if action.by_error else by_topic
+
+
 def run_action(request: ActionRequest, options: OutputOptions) -> None:
     """A dry run, a question, then the action; ends the command. Without terminal and without `--yes` it only counts."""
     out = console(as_json=options.as_json)
     _demand(request, out)
     dry_runs = ask(options.services, out, lambda services: dry_run(services, request))
-    code = _show(dry_runs, request.noun, out)
+    code = _show(dry_runs, request.action.noun, out)
     found = sum(len(t.value.outcome.event_ids) for t in dry_runs if t.value)
     if not found or not agreed(options, out):
         _tell(request, dry_runs, [], options)
@@ -60,7 +88,9 @@ def run_action(request: ActionRequest, options: OutputOptions) -> None:
     done = ask(names, out, do)
     for result in done:
         if result.value:
-            out.print(f"{result.service}: {many(len(result.value.event_ids), request.noun)} {_DONE[request.action]}")
+            out.print(
+                f"{result.service}: {many(len(result.value.event_ids), request.action.noun)} {request.action.done}"
+            )
     _tell(request, dry_runs, done, options)
     raise typer.Exit(show_errors(done, out) or code)
 
@@ -120,7 +150,7 @@ def _tell(
     """One document: what would be done, and what was."""
     if options.as_json:
         planned = [ServiceResult(t.service, _plan(t.value), t.error) for t in dry_runs]
-        whole: dict[str, Any] = {"act": request.action, "done": bool(done), "planned": document(planned, "plan")}
+        whole: dict[str, Any] = {"act": request.action.said, "done": bool(done), "planned": document(planned, "plan")}
         print_json(whole | {"outcome": document(done, "outcome")})
 
 

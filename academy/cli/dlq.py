@@ -9,24 +9,16 @@ from uuid import UUID
 import typer
 
 from academy.cli import undecodable
-from academy.cli.actions import (
-    ErrorOption,
-    EventOption,
-    OutputOptions,
-    ReasonOption,
-    TopicOption,
-    YesOption,
-    run_action,
-)
+from academy.cli.actions import add_verbs
 from academy.cli.choices import AsJson
 from academy.cli.output import MISMATCH, OK, console, print_json
 from academy.cli.reaching import ServiceOption, ask
 from academy.cli.screen import Screen, coloured
 from academy.cli.telling import document, many, moment, show_errors, show_events, show_kinds, show_payload
 from academy.operations import standing
-from academy.operations.actions import Action, ActionRequest
 from academy.operations.answers import Done, StandingEvent, WholeEvent
 from academy.operations.services import ServiceResult
+from shared.messaging.actions import READING, UNREAD
 
 READ = 1_000
 """How many events of a service are looked at; there are hardly more causes than in those."""
@@ -111,7 +103,7 @@ def _are(events: Sequence[StandingEvent]) -> str:
 def show_one(event_id: UUID, *, service: ServiceOption = None, as_json: AsJson = False) -> None:
     """Show one event or undecodable record, its content where the topic is open; 1 where it stands still nowhere."""
     out = console(as_json=as_json)
-    results = ask(service, out, lambda services: standing.whole(services, standing.READING, event_id))
+    results = ask(service, out, lambda services: standing.whole(services, READING, event_id))
     if not any(t.value for t in results):
         records = ask(service, out, lambda services: standing.record(services, event_id))
         if any(t.value for t in records):
@@ -142,66 +134,8 @@ def _show_content(event: WholeEvent, out: Screen) -> None:
     show_payload(event.payload if isinstance(event.payload, str) else json.dumps(event.payload), out)
 
 
-@app.command()
-def replay(
-    *,
-    reason: ReasonOption,
-    service: ServiceOption = None,
-    event: EventOption = None,
-    topic: TopicOption = None,
-    error_class: ErrorOption = None,
-    yes: YesOption = False,
-    as_json: AsJson = False,
-) -> None:
-    """Try what stands first on its key again now, dead or waiting; what waits behind each follows in order."""
-    request = ActionRequest(Action.REPLAY, reason, event or (), topic, error_class)
-    run_action(request, OutputOptions(service, yes=yes, as_json=as_json))
-
-
-@app.command()
-def skip(
-    *,
-    reason: ReasonOption,
-    service: ServiceOption = None,
-    event: EventOption = None,
-    topic: TopicOption = None,
-    error_class: ErrorOption = None,
-    yes: YesOption = False,
-    as_json: AsJson = False,
-) -> None:
-    """Pass over dead events for good, or over one named that waits: they have no effect, and what is behind goes on."""
-    request = ActionRequest(Action.SKIP, reason, event or (), topic, error_class)
-    run_action(request, OutputOptions(service, yes=yes, as_json=as_json))
-
-
-@app.command("accept-gap")
-def accept_gap(
-    *,
-    reason: ReasonOption,
-    service: ServiceOption = None,
-    event: EventOption = None,
-    topic: TopicOption = None,
-    yes: YesOption = False,
-    as_json: AsJson = False,
-) -> None:
-    """Wait no longer for events that will never come: the one behind each gap is next, and its key goes on."""
-    run_action(
-        ActionRequest(Action.ACCEPT_GAP, reason, event or (), topic), OutputOptions(service, yes=yes, as_json=as_json)
-    )
-
-
-@app.command()
-def drop(
-    *,
-    reason: ReasonOption,
-    service: ServiceOption = None,
-    event: EventOption = None,
-    topic: TopicOption = None,
-    yes: YesOption = False,
-    as_json: AsJson = False,
-) -> None:
-    """Forget undecodable records, once somebody has looked at them; they hold nothing up, and there is no replay."""
-    run_action(ActionRequest(Action.DROP, reason, event or (), topic), OutputOptions(service, yes=yes, as_json=as_json))
+add_verbs(app, READING)
+add_verbs(app, UNREAD)
 
 
 @app.command("acts")

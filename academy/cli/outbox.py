@@ -9,17 +9,7 @@ from uuid import UUID
 
 import typer
 
-from academy.cli.actions import (
-    ErrorOption,
-    EventOption,
-    OutputOptions,
-    ReasonOption,
-    TopicOption,
-    YesOption,
-    agreed,
-    check_reason,
-    run_action,
-)
+from academy.cli.actions import OutputOptions, ReasonOption, YesOption, add_verbs, agreed, check_reason
 from academy.cli.choices import AsJson
 from academy.cli.dlq import READ, NumberOption, show, show_whole
 from academy.cli.output import MISMATCH, OK, USAGE, console, print_json
@@ -27,9 +17,10 @@ from academy.cli.reaching import ServiceOption, ask, end
 from academy.cli.screen import Cell, Screen, coloured
 from academy.cli.telling import age, document, figures, show_errors, waiting
 from academy.operations import standing
-from academy.operations.actions import Action, ActionRequest, fix
+from academy.operations.actions import fix
 from academy.operations.answers import Delivery, Outcome
 from academy.operations.services import ServiceResult
+from shared.messaging.actions import FIX, WRITING
 
 PayloadOption = Annotated[
     str, typer.Option("--payload", help="A file with the corrected payload as JSON; - reads it from here.")
@@ -89,43 +80,14 @@ def parked(*, service: ServiceOption = None, number: NumberOption = 10, as_json:
 def show_one(event_id: UUID, *, service: ServiceOption = None, as_json: AsJson = False) -> None:
     """Show one parked event, with its payload where the topic is open; 1 where it is parked nowhere."""
     out = console(as_json=as_json)
-    results = ask(service, out, lambda services: standing.whole(services, standing.WRITING, event_id))
+    results = ask(service, out, lambda services: standing.whole(services, WRITING, event_id))
     raise typer.Exit(show_whole(results, out, as_json=as_json))
 
 
-@app.command()
-def retry(
-    *,
-    reason: ReasonOption,
-    service: ServiceOption = None,
-    event: EventOption = None,
-    topic: TopicOption = None,
-    error_class: ErrorOption = None,
-    yes: YesOption = False,
-    as_json: AsJson = False,
-) -> None:
-    """Send parked events again as they are, once what Kafka had against them is gone."""
-    request = ActionRequest(Action.RETRY_PARKED, reason, event or (), topic, error_class)
-    run_action(request, OutputOptions(service, yes=yes, as_json=as_json))
+add_verbs(app, WRITING)
 
 
-@app.command()
-def skip(
-    *,
-    reason: ReasonOption,
-    service: ServiceOption = None,
-    event: EventOption = None,
-    topic: TopicOption = None,
-    error_class: ErrorOption = None,
-    yes: YesOption = False,
-    as_json: AsJson = False,
-) -> None:
-    """Send a marker of the same version instead of each parked event, so that its key has no gap."""
-    request = ActionRequest(Action.SKIP_PARKED, reason, event or (), topic, error_class)
-    run_action(request, OutputOptions(service, yes=yes, as_json=as_json))
-
-
-@app.command("fix")
+@app.command(FIX.verb, help=FIX.help)
 def fix_one(
     event_id: UUID,
     *,
@@ -135,7 +97,7 @@ def fix_one(
     yes: YesOption = False,
     as_json: AsJson = False,
 ) -> None:
-    """Send a parked event with a corrected payload, under its id and version; the contract is checked first."""
+    """The only action that takes one event and a payload: a try says whether the payload fits."""
     out, options = console(as_json=as_json), OutputOptions(service, yes=yes, as_json=as_json)
     check_reason(reason, out)
     content = _payload(payload, out)
@@ -150,11 +112,11 @@ def fix_one(
         names = [t.service for t in fitting]
         done = ask(names, out, lambda services: fix(services, event_id, content, reason, dry_run=False))
         code = show_errors(done, out) or code
-        out.print("it goes out within seconds; `academy outbox parked` shows it again if Kafka still refuses it")
+        out.print(FIX.done)
     if as_json:
         print_json(
             {
-                "act": "fix",
+                "act": FIX.said,
                 "done": bool(done),
                 "planned": document(fitting, "plan"),
                 "outcome": document(done, "outcome"),

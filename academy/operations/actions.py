@@ -3,27 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
 from academy.operations.answers import Outcome
 from academy.operations.services import NotThere, ServiceResult, Services
-from academy.operations.standing import READING, UNREAD, WRITING, Listed, Side, those
-
-MOST = 1_000
-"""How many events a service takes in one action; the next action takes the next."""
-
-
-class Action(StrEnum):
-    """What can be done; the value is what people read."""
-
-    REPLAY = "replay"
-    SKIP = "skip"
-    ACCEPT_GAP = "accept-gap"
-    RETRY_PARKED = "retry"
-    SKIP_PARKED = "skip parked"
-    DROP = "drop"
+from academy.operations.standing import Listed, those
+from shared.messaging.actions import FIX, MOST, Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +28,9 @@ class ActionRequest:
         return bool(self.event_ids or self.topic or self.error_class)
 
     @property
-    def side(self) -> Side:
-        """Where the events stand."""
-        if self.action is Action.DROP:
-            return UNREAD
-        return READING if self.action in {Action.REPLAY, Action.SKIP, Action.ACCEPT_GAP} else WRITING
-
-    @property
-    def noun(self) -> str:
-        """What it is done to."""
-        return "record" if self.action is Action.DROP else "event"
-
-    @property
     def listed(self) -> dict[str, str]:
         """How to ask for the list the events stand in."""
-        return {"state": "gap"} if self.action is Action.ACCEPT_GAP else {}
-
-    @property
-    def path(self) -> str:
-        """Where the action is asked for."""
-        return f"{self.side}/{self.action.removesuffix(' parked')}"
+        return {"state": "gap"} if self.action.heads == "behind_gap" else {}
 
     def body(self, event_ids: Sequence[UUID], *, dry_run: bool) -> dict[str, Any]:
         """The request, narrowed to the events named; nothing is said of what selects nothing."""
@@ -93,8 +62,8 @@ async def dry_run(services: Services, request: ActionRequest) -> list[ServiceRes
 
     async def ask(service: str) -> DryRun:
         body = request.body(request.event_ids, dry_run=True)
-        outcome = Outcome.model_validate(await services.post(service, request.path, body, key=str(uuid4())))
-        return DryRun(outcome, await those(services, request.side, service, outcome.event_ids, **request.listed))
+        outcome = Outcome.model_validate(await services.post(service, request.action.path, body, key=str(uuid4())))
+        return DryRun(outcome, await those(services, request.action.side, service, outcome.event_ids, **request.listed))
 
     return await services.each(ask)
 
@@ -110,7 +79,7 @@ async def perform(
         if not ids.get(service):
             return None
         body = request.body(ids[service], dry_run=False)
-        return Outcome.model_validate(await services.post(service, request.path, body, key=keys[service]))
+        return Outcome.model_validate(await services.post(service, request.action.path, body, key=keys[service]))
 
     return await services.each(ask)
 
@@ -123,7 +92,9 @@ async def fix(
 
     async def ask(service: str) -> Outcome | None:
         try:
-            return Outcome.model_validate(await services.post(service, f"{WRITING}/{event_id}/fix", body, key=key))
+            return Outcome.model_validate(
+                await services.post(service, f"{FIX.side}/{event_id}/{FIX.verb}", body, key=key)
+            )
         except NotThere:
             return None
 

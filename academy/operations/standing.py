@@ -1,7 +1,7 @@
 """Events that stand still: those set aside on the reading side, those parked on the writing side."""
 
 from collections.abc import Sequence
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 from academy.operations.answers import (
@@ -15,12 +15,9 @@ from academy.operations.answers import (
     WholeRecord,
 )
 from academy.operations.services import NotThere, ServiceResult, Services, Unfit
+from shared.messaging.actions import READING, UNREAD, WRITING, Side
 
-Side = Literal["deferred-events", "parked-events", "undecodable-records"]
 Listed: TypeAlias = StandingEvent | UndecodableRecord
-READING: Side = "deferred-events"
-WRITING: Side = "parked-events"
-UNREAD: Side = "undecodable-records"
 
 
 async def set_aside(services: Services, state: str, *, most: int) -> list[ServiceResult[list[StandingEvent]]]:

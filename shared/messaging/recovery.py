@@ -1,4 +1,4 @@
-"""What people do with events that are stuck: dead letters on the reading side, parked events on the writing side.
+"""What people do with events that are stuck, as the table says: dead letters, parked events, records that are none.
 
 Each operator action is one transaction, takes at most a thousand events, and leaves a row: who, what, to which, why.
 """
@@ -6,6 +6,7 @@ Each operator action is one transaction, takes at most a thousand events, and le
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from uuid import UUID
 
@@ -15,7 +16,8 @@ from shared.contracts.catalogue import BY_TYPE
 from shared.contracts.envelope import Contract, EventSkipped
 from shared.errors import Invalid, NotFound
 from shared.ids import new_id
-from shared.messaging import deferred, outbox
+from shared.messaging import deferred, outbox, undecodable
+from shared.messaging.actions import FIX, MOST, READING, UNREAD, WRITING, Action, Name, Side
 from shared.messaging.lanes import channel_of
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
@@ -24,15 +26,11 @@ if TYPE_CHECKING:
     from shared.postgres.database import Record
 
 SQL = Queries(__file__)
-MOST = 1_000
-"""How many events one operator action takes; the next one takes the next."""
 
-Action: TypeAlias = Literal[
-    "replay", "skip", "accept_gap", "retry_parked", "skip_parked", "fix_parked", "drop_undecodable"
-]
+StreamAction: TypeAlias = Literal["reconcile_lane", "resume_publishing", "republish_contacts"]
+
 _KEY = ("consumer", "topic", "key")
 _ROW = (*_KEY, "version", "event_id")
-StreamAction: TypeAlias = Literal["reconcile_lane", "resume_publishing", "republish_contacts"]
 
 
 class NothingSelected(Invalid):
@@ -84,53 +82,41 @@ class ActionContext:
 class Outcome:
     """What an operator action did, or would do."""
 
-    act: Action
+    act: Name
     dry_run: bool
     event_ids: list[UUID] = field(default_factory=list[UUID])
     waiting_behind: int = 0
 
 
-Do: TypeAlias = "Callable[[Transaction, list[Record]], Awaitable[None]]"
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """Of an action on one side: find and lock, count what waits behind, change."""
+
+    lock: "Callable[[Transaction, Action, Selection], Awaitable[list[Record]]]"
+    behind: "Callable[[Transaction, list[Record]], Awaitable[int]]"
+    change: "Callable[[Transaction, Action, list[Record]], Awaitable[None]]"
 
 
-async def replay(tx: Transaction, selection: Selection, context: ActionContext) -> Outcome:
-    """Let what stands first on its key, dead or waiting, be tried again within seconds, with all tries before it."""
-    return await _on_deferred(tx, "replay", selection, context, _replay)
+async def act(tx: Transaction, action: Action, selection: Selection, context: ActionContext) -> Outcome:
+    """Do it to what is selected, or only count that."""
+    rows = await _STEPS[action.side].lock(tx, action, selection)
+    outcome = await _written_down(tx, action, rows, context)
+    if rows and not context.dry_run:
+        await _STEPS[action.side].change(tx, action, rows)
+    return outcome
 
 
-async def skip(tx: Transaction, selection: Selection, context: ActionContext) -> Outcome:
-    """Pass over dead letters for good, and over what waits where it is named: what stands behind each goes on."""
-    return await _on_deferred(tx, "skip", selection, context, _skip)
-
-
-async def accept_gap(tx: Transaction, selection: Selection, context: ActionContext) -> Outcome:
-    """Wait no longer for versions that will never come: the event behind each gap is next, and its key goes on.
-
-    Whatever stands first on its key and is not next is behind a gap, whether or not it was looked at yet.
-    """
-    return await _on_deferred(tx, "accept_gap", selection, context, _accept_gap)
-
-
-async def retry_parked(tx: Transaction, selection: Selection, context: ActionContext) -> Outcome:
-    """Send parked events again as they are, because what Kafka had against them is gone."""
-    return await _on_parked(tx, "retry_parked", selection, context, _release)
-
-
-async def skip_parked(tx: Transaction, selection: Selection, context: ActionContext) -> Outcome:
-    """Send a marker of the same version instead of each parked event, so that its key has no gap."""
-    return await _on_parked(tx, "skip_parked", selection, context, _replace_by_marker)
-
-
-async def fix_parked(tx: Transaction, event_id: UUID, payload: Mapping[str, Any], context: ActionContext) -> Outcome:
+async def fix(tx: Transaction, event_id: UUID, payload: Mapping[str, Any], context: ActionContext) -> Outcome:
     """Send a parked event with a fixed payload, under its id and version."""
-    rows = await tx.fetch(SQL["lock_parked"], *Selection([event_id]).arguments)
+    rows = await _lock_parked(tx, FIX, Selection([event_id]))
     if not rows:
         raise NotParked("no parked event has that id")
     fixed = _fixed(rows[0], payload)
     content = outbox.encoded(fixed)
-    outcome = await _done(tx, "fix_parked", context, rows, await _behind_parked(tx, rows))
+    outcome = await _written_down(tx, FIX, rows, context)
     if not context.dry_run:
         await _rewrite(tx, rows, [(fixed.event_type(), content)])
+        await _change_parked(tx, FIX, rows)
     return outcome
 
 
@@ -148,80 +134,70 @@ def _fixed(row: "Record", payload: Mapping[str, Any]) -> Contract:
     return fixed
 
 
-async def _on_deferred(
-    tx: Transaction, action: Action, selection: Selection, context: ActionContext, do: Do
-) -> Outcome:
-    rows = await _heads(tx, action, selection)
-    behind = await tx.fetchval(SQL["behind_deferred"], *_columns(rows, *_KEY))
-    outcome = await _done(tx, action, context, rows, behind)
+async def _written_down(tx: Transaction, action: Action, rows: "list[Record]", context: ActionContext) -> Outcome:
+    """What it is done to, noted unless it is a dry run."""
+    event_ids = sorted(row["event_id"] for row in rows)  # not in the order of their keys, which may be persons
+    waiting = await _STEPS[action.side].behind(tx, rows)
     if rows and not context.dry_run:
-        await do(tx, rows)
-    return outcome
+        await note(tx, action.name, context, event_ids)
+    return Outcome(action.name, context.dry_run, event_ids, waiting)
 
 
-async def _heads(tx: Transaction, action: Action, selection: Selection) -> "list[Record]":
+async def note(tx: Transaction, name: Name | StreamAction, context: ActionContext, event_ids: Sequence[UUID]) -> None:
+    """Write down who did what to which events, and why."""
+    await tx.execute(SQL["note"], new_id(), context.caller, name, context.reason, event_ids)
+
+
+async def _lock_deferred(tx: Transaction, action: Action, selection: Selection) -> "list[Record]":
     """Looked at twice: whoever held a cursor's lock meanwhile may have deferred what comes before a head."""
-    found = await tx.fetch(SQL["heads"], *selection.arguments, action, *(None for _ in _ROW))
-    return await tx.fetch(SQL["heads"], *selection.arguments, action, *_columns(found, *_ROW))
+    found = await tx.fetch(SQL["heads"], *selection.arguments, action.heads, *(None for _ in _ROW))
+    return await tx.fetch(SQL["heads"], *selection.arguments, action.heads, *_columns(found, *_ROW))
 
 
-async def _on_parked(tx: Transaction, action: Action, selection: Selection, context: ActionContext, do: Do) -> Outcome:
-    rows = await tx.fetch(SQL["lock_parked"], *selection.arguments)
-    outcome = await _done(tx, action, context, rows, await _behind_parked(tx, rows))
-    if rows and not context.dry_run:
-        await do(tx, rows)
-    return outcome
+async def _behind_deferred(tx: Transaction, rows: "list[Record]") -> int:
+    return await tx.fetchval(SQL["behind_deferred"], *_columns(rows, *_KEY))
+
+
+async def _change_deferred(tx: Transaction, action: Action, rows: "list[Record]") -> None:
+    """Whatever it was, what stands first on the key afterwards is due."""
+    for statement in action.statements:
+        await tx.execute(SQL[statement], *_columns(rows, *_ROW))
+    await deferred.promote(tx, [(row["consumer"], row["topic"], row["key"]) for row in rows])
+
+
+async def _lock_parked(tx: Transaction, _action: Action, selection: Selection) -> "list[Record]":
+    return await tx.fetch(SQL["lock_parked"], *selection.arguments)
 
 
 async def _behind_parked(tx: Transaction, rows: "list[Record]") -> int:
     return await tx.fetchval(SQL["behind_parked"], *_columns(rows, "topic", "key"))
 
 
-async def _done(tx: Transaction, action: Action, context: ActionContext, rows: "list[Record]", waiting: int) -> Outcome:
-    """Write the action down unless it is a dry run; `waiting` is what stands behind the events."""
-    event_ids = sorted(row["event_id"] for row in rows)  # not in the order of their keys, which may be persons
-    if rows and not context.dry_run:
-        await note(tx, action, context, event_ids)
-    return Outcome(action, context.dry_run, event_ids, waiting)
-
-
-async def note(
-    tx: Transaction, action: Action | StreamAction, context: ActionContext, event_ids: Sequence[UUID]
-) -> None:
-    """Write down who did what to which events, and why."""
-    await tx.execute(SQL["note"], new_id(), context.caller, action, context.reason, event_ids)
-
-
-async def _replay(tx: Transaction, rows: "list[Record]") -> None:
-    await tx.execute(SQL["replay"], *_columns(rows, *_ROW))
-
-
-async def _skip(tx: Transaction, rows: "list[Record]") -> None:
-    columns = _columns(rows, *_ROW)
-    await tx.execute(SQL["drop"], *columns)
-    await tx.execute(SQL["advance"], *columns)
-    await deferred.promote(tx, [(row["consumer"], row["topic"], row["key"]) for row in rows])
-
-
-async def _accept_gap(tx: Transaction, rows: "list[Record]") -> None:
-    await tx.execute(SQL["jump"], *_columns(rows, *_KEY), [row["version"] - 1 for row in rows])
-    await tx.execute(SQL["replay"], *_columns(rows, *_ROW))
-
-
-async def _release(tx: Transaction, rows: "list[Record]") -> None:
-    await tx.execute(SQL["release"], *_places(rows))
+async def _change_parked(tx: Transaction, action: Action, rows: "list[Record]") -> None:
+    if action.marker:
+        await _rewrite(tx, rows, [_marker(row) for row in rows])
+    for statement in action.statements:
+        await tx.execute(SQL[statement], *_places(rows))
     tx.channels.update(channel_of(row["lane"]) for row in rows)
 
 
-async def _replace_by_marker(tx: Transaction, rows: "list[Record]") -> None:
-    markers = [EventSkipped(effective_at=row["recorded_at"], skipped_type=row["type"]) for row in rows]
-    await _rewrite(tx, rows, [(EventSkipped.TYPE, marker.model_dump_json().encode()) for marker in markers])
+def _marker(row: "Record") -> tuple[str, bytes]:
+    marker = EventSkipped(effective_at=row["recorded_at"], skipped_type=row["type"])
+    return EventSkipped.TYPE, marker.model_dump_json().encode()
 
 
 async def _rewrite(tx: Transaction, rows: "list[Record]", contents: Sequence[tuple[str, bytes]]) -> None:
     types, payloads = [kind for kind, _ in contents], [payload for _, payload in contents]
     await tx.execute(SQL["rewrite"], *_places(rows), types, payloads)
-    await _release(tx, rows)
+
+
+async def _lock_undecodable(tx: Transaction, _action: Action, selection: Selection) -> "list[Record]":
+    return await undecodable.lock(tx, selection.event_ids or None, selection.topic)
+
+
+async def _behind_undecodable(_tx: Transaction, _rows: "list[Record]") -> int:
+    """They hold nothing up."""
+    return 0
 
 
 def _places(rows: "list[Record]") -> list[list[Any]]:
@@ -231,3 +207,12 @@ def _places(rows: "list[Record]") -> list[list[Any]]:
 
 def _columns(rows: "list[Record]", *names: str) -> list[list[Any]]:
     return [[row[name] for row in rows] for name in names]
+
+
+_STEPS: Mapping[Side, _Steps] = MappingProxyType(
+    {
+        READING: _Steps(_lock_deferred, _behind_deferred, _change_deferred),
+        WRITING: _Steps(_lock_parked, _behind_parked, _change_parked),
+        UNREAD: _Steps(_lock_undecodable, _behind_undecodable, undecodable.change),
+    }
+)

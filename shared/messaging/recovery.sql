@@ -41,9 +41,9 @@ where (d.state <> 'behind' or $1::uuid[] is not null)
       order by h.version, h.event_id limit 1
   )
   and case $5
-      when 'replay' then d.state in ('dead', 'behind') or d.next_at > clock_timestamp()
-      when 'skip' then d.state = 'dead' or $1::uuid[] is not null
-      when 'accept_gap' then d.state <> 'dead' and d.version - 1 > coalesce(c.version, 0)
+      when 'idle' then d.state in ('dead', 'behind') or d.next_at > clock_timestamp()
+      when 'dead' then d.state = 'dead' or $1::uuid[] is not null
+      when 'behind_gap' then d.state <> 'dead' and d.version - 1 > coalesce(c.version, 0)
   end
   and ($6::text[] is null or (d.consumer, d.topic, d.key, d.version, d.event_id) in (
       select * from unnest($6, $7::text[], $8::text[], $9::bigint[], $10::uuid[])
@@ -53,9 +53,9 @@ limit $4
 for update of c, d;
 
 -- name: jump
-update consumer_cursor c set version = s.version, event_id = null
-from unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) as s (consumer, topic, key, version)
-where c.consumer = s.consumer and c.topic = s.topic and c.key = s.key and coalesce(c.version, 0) < s.version;
+update consumer_cursor c set version = s.version - 1, event_id = null
+from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::uuid[]) as s (consumer, topic, key, version, event_id)
+where c.consumer = s.consumer and c.topic = s.topic and c.key = s.key and coalesce(c.version, 0) < s.version - 1;
 
 -- name: behind_deferred
 -- Rows of these keys beyond the first: that one is what the action is about.

@@ -10,18 +10,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import groupby, islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from shared.contracts.topics import TOPICS, copies_kept
-from shared.messaging import dead_letters, recovery, wire
+from shared.messaging import dead_letters, wire
+from shared.messaging.actions import MOST, Action
 from shared.messaging.outbox import LARGEST
-from shared.messaging.recovery import MOST, ActionContext, NothingSelected, Outcome
 from shared.messaging.wire import Undecodable
 from shared.observability import metrics
 from shared.observability.logs import get_logger
 from shared.postgres.database import Database, Transaction
 from shared.postgres.queries import Queries
+
+if TYPE_CHECKING:
+    from shared.postgres.database import Record
 
 SQL = Queries(__file__)
 
@@ -159,19 +162,19 @@ async def forget(tx: Transaction) -> None:
         await tx.execute(SQL[name], [t.name for t in TOPICS], [copies_kept(t.name) for t in TOPICS])
 
 
-async def drop(tx: Transaction, ids: Sequence[UUID] | None, topic: str | None, context: ActionContext) -> Outcome:
-    """Delete records that nobody needs to look at any more; their dead letters stay.
+async def lock(tx: Transaction, ids: Sequence[UUID] | None, topic: str | None) -> "list[Record]":
+    """The records meant, for people to change.
 
-    With the last of a topic goes what was counted of it: its budget begins anew. Budgets come first, as they do where
-    records come: neither waits for the other in a ring, and what others keep meanwhile is seen.
+    Budgets come first, as they do where records come: neither waits for the other in a ring, and what others keep
+    meanwhile is seen.
     """
-    if not (ids or topic):
-        raise NothingSelected("name ids or a topic")
-    topics = await tx.fetchval(SQL["topics_of"], ids or None, topic)
+    topics = await tx.fetchval(SQL["topics_of"], ids, topic)
     await tx.fetch(SQL["lock_budgets"], topics)
-    found = [row["id"] for row in await tx.fetch(SQL["lock"], ids or None, topic, MOST)]
-    if found and not context.dry_run:
-        await recovery.note(tx, "drop_undecodable", context, found)
-        await tx.execute(SQL["drop"], found)
-        await tx.execute(SQL["begin_anew"], topics)
-    return Outcome("drop_undecodable", context.dry_run, found)
+    return await tx.fetch(SQL["lock"], ids, topics, MOST)
+
+
+async def change(tx: Transaction, action: Action, rows: "Sequence[Record]") -> None:
+    """With the last record of a topic goes what was counted of it: its budget begins anew."""
+    for statement in action.statements:
+        await tx.execute(SQL[statement], [row["event_id"] for row in rows])
+    await tx.execute(SQL["begin_anew"], [row["topic"] for row in rows])

@@ -64,9 +64,9 @@ where ($1::uuid[] is null or id = any($1))
 select from undecodable_budget where topic = any($1) order by consumer, topic, reason, day for update;
 
 -- name: lock
-select id from undecodable_record
+select id as event_id, topic from undecodable_record
 where ($1::uuid[] is null or id = any($1))
-  and ($2::text is null or topic = $2)
+  and topic = any($2)
 order by id
 limit $3
 for update;

@@ -1,6 +1,7 @@
 """For ops, when events are stuck: look at them, then replay, skip, retry or fix them; see what was done before."""
 
 import json
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,8 +14,9 @@ from shared.contracts.topics import OPEN, WITHHELD, shown_key
 from shared.errors import NotFound
 from shared.fields import Id, Reason, Title
 from shared.messaging import recovery
+from shared.messaging.actions import FIX, MOST, READING, WRITING, Action, Name, Side, on
 from shared.messaging.deferred import State
-from shared.messaging.recovery import SQL, Action, ActionContext, Selection, StreamAction
+from shared.messaging.recovery import SQL, ActionContext, Selection, StreamAction
 from shared.messaging.wire import escaped
 from shared.postgres.database import Transaction
 from shared.web.app import Db
@@ -80,7 +82,7 @@ class ParkedEventWhole(ParkedEvent):
 class OutcomeView(View):
     """What an operator action did, or would do when it is a dry run (the default)."""
 
-    act: Action
+    act: Name
     dry_run: bool
     event_ids: list[UUID]
     waiting_behind: int
@@ -92,7 +94,7 @@ class ActView(View):
     id: UUID
     at: datetime
     caller: str
-    act: Action | StreamAction
+    act: Name | StreamAction
     reason: str
     event_ids: list[UUID]
 
@@ -100,7 +102,7 @@ class ActView(View):
 class ActBody(Body):
     """An operator action on those events for which every given part holds; one part at least."""
 
-    event_ids: Annotated[list[Id], Field(max_length=recovery.MOST)] | None = None
+    event_ids: Annotated[list[Id], Field(max_length=MOST)] | None = None
     topic: Title | None = None
     error_class: Title | None = None
     reason: Reason = Field(description="Why; kept with the action.")
@@ -122,6 +124,19 @@ class FixBody(Body):
 router = APIRouter(prefix="/v1/operations", tags=["operations"])
 
 
+def _offer(side: Side) -> None:
+    """A route for each action on many."""
+    for action in on(side):
+        router.post(f"/{action.path}", name=action.name, description=action.api)(_route(action))
+
+
+def _route(action: Action) -> Callable[..., Awaitable[OutcomeView]]:
+    async def act(caller: Ops, body: ActBody, once: Idempotent) -> OutcomeView:
+        return await once.run(OutcomeView, recovery.act, action, body.selection(), _context(caller, body))
+
+    return act
+
+
 @router.get("/deferred-events")
 async def deferred_events(
     caller: Ops, db: Db, paging: Paging, state: Annotated[State, Query()] = "dead"
@@ -137,22 +152,7 @@ async def deferred_event(caller: Ops, event_id: UUID, db: Db) -> DeferredEventWh
     return DeferredEventWhole.model_validate(await _one(db, "one_deferred", event_id))
 
 
-@router.post("/deferred-events/replay")
-async def replay(caller: Ops, body: ActBody, once: Idempotent) -> OutcomeView:
-    """Try again now what stands first on its key, dead or waiting; what stands behind it follows in order."""
-    return await once.run(OutcomeView, recovery.replay, body.selection(), _context(caller, body))
-
-
-@router.post("/deferred-events/skip")
-async def skip(caller: Ops, body: ActBody, once: Idempotent) -> OutcomeView:
-    """Pass over dead events for good, and over one that still waits if its id is given."""
-    return await once.run(OutcomeView, recovery.skip, body.selection(), _context(caller, body))
-
-
-@router.post("/deferred-events/accept-gap")
-async def accept_gap(caller: Ops, body: ActBody, once: Idempotent) -> OutcomeView:
-    """Wait no longer for versions that will never come; the events behind the gaps go on."""
-    return await once.run(OutcomeView, recovery.accept_gap, body.selection(), _context(caller, body))
+_offer(READING)
 
 
 @router.get("/parked-events")
@@ -168,22 +168,13 @@ async def parked_event(caller: Ops, event_id: UUID, db: Db) -> ParkedEventWhole:
     return ParkedEventWhole.model_validate(await _one(db, "one_parked", event_id))
 
 
-@router.post("/parked-events/retry")
-async def retry_parked(caller: Ops, body: ActBody, once: Idempotent) -> OutcomeView:
-    """Send refused events again as they are; `error_class` is their `last_error`."""
-    return await once.run(OutcomeView, recovery.retry_parked, body.selection(), _context(caller, body))
+_offer(WRITING)
 
 
-@router.post("/parked-events/skip")
-async def skip_parked(caller: Ops, body: ActBody, once: Idempotent) -> OutcomeView:
-    """Send a marker of the same version instead of each refused event."""
-    return await once.run(OutcomeView, recovery.skip_parked, body.selection(), _context(caller, body))
-
-
-@router.post("/parked-events/{event_id}/fix")
-async def fix_parked(caller: Ops, event_id: UUID, body: FixBody, once: Idempotent) -> OutcomeView:
-    """Send a refused event with a fixed payload, under its id and version."""
-    return await once.run(OutcomeView, recovery.fix_parked, event_id, body.payload, _context(caller, body))
+@router.post(f"/{FIX.side}/{{event_id}}/{FIX.verb}", name=FIX.name, description=FIX.api)
+async def fix(caller: Ops, event_id: UUID, body: FixBody, once: Idempotent) -> OutcomeView:
+    """The only action that takes one event and a payload."""
+    return await once.run(OutcomeView, recovery.fix, event_id, body.payload, _context(caller, body))
 
 
 @router.get("/acts")

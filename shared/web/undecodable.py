@@ -1,5 +1,6 @@
 """For ops: the records of other systems whose envelope cannot be read; look at them, then drop them."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -10,8 +11,9 @@ from pydantic import Field
 from shared.contracts.topics import OPEN, WITHHELD
 from shared.errors import NotFound
 from shared.fields import Id, Reason, Title
-from shared.messaging import undecodable
-from shared.messaging.recovery import MOST, ActionContext
+from shared.messaging import recovery
+from shared.messaging.actions import MOST, UNREAD, Action, on
+from shared.messaging.recovery import ActionContext, NothingSelected, Selection
 from shared.messaging.undecodable import SQL
 from shared.messaging.wire import escaped
 from shared.postgres.database import Transaction
@@ -64,6 +66,12 @@ class DropBody(Body):
     reason: Reason = Field(description="Why; kept with the action.")
     dry_run: bool = Field(default=True, description="Only count.")
 
+    def selection(self) -> Selection:
+        """NothingSelected when no part is given."""
+        if not (self.event_ids or self.topic):
+            raise NothingSelected("name ids or a topic")
+        return Selection(self.event_ids, self.topic)
+
 
 router = APIRouter(prefix="/v1/operations/undecodable-records", tags=["operations"])
 
@@ -90,11 +98,21 @@ async def undecodable_record(caller: Ops, record_id: UUID, db: Db) -> Undecodabl
     return UndecodableRecordWhole.model_validate(_shown(rows[0]))
 
 
-@router.post("/drop")
-async def drop(caller: Ops, body: DropBody, once: Idempotent) -> OutcomeView:
-    """Delete records that nobody needs any more; `event_ids` are those of their dead letters, which stay."""
-    context = ActionContext(caller.sub, body.reason, body.dry_run)
-    return await once.run(OutcomeView, undecodable.drop, body.event_ids, body.topic, context)
+def _offer() -> None:
+    """A route for each action on many."""
+    for action in on(UNREAD):
+        router.post(f"/{action.verb}", name=action.verb, description=action.api)(_route(action))
+
+
+def _route(action: Action) -> Callable[..., Awaitable[OutcomeView]]:
+    async def act(caller: Ops, body: DropBody, once: Idempotent) -> OutcomeView:
+        context = ActionContext(caller.sub, body.reason, body.dry_run)
+        return await once.run(OutcomeView, recovery.act, action, body.selection(), context)
+
+    return act
+
+
+_offer()
 
 
 async def _fetch(tx: Transaction, name: str, *arguments: Any) -> list[dict[str, Any]]:

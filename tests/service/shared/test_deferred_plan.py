@@ -85,9 +85,9 @@ async def test_no_question_reads_the_chain(
     ("sql", "types", "arguments"),
     [
         (deferred.SQL["sweep"], "text", "'adder'"),
-        (recovery.SQL["heads"], HEADS, f"null, 'enrolment.learners', null, 1000, 'replay', {FIRST_LOOK}"),
-        (recovery.SQL["heads"], HEADS, f"null, 'enrolment.learners', null, 1000, 'skip', {FIRST_LOOK}"),
-        (recovery.SQL["heads"], HEADS, f"'{{{EACH_OF_CHAIN}}}', null, null, 1000, 'replay', {FIRST_LOOK}"),
+        (recovery.SQL["heads"], HEADS, f"null, 'enrolment.learners', null, 1000, 'idle', {FIRST_LOOK}"),
+        (recovery.SQL["heads"], HEADS, f"null, 'enrolment.learners', null, 1000, 'dead', {FIRST_LOOK}"),
+        (recovery.SQL["heads"], HEADS, f"'{{{EACH_OF_CHAIN}}}', null, null, 1000, 'idle', {FIRST_LOOK}"),
     ],
     ids=["sweep", "all heads", "the dead", "all of a chain by name"],
 )

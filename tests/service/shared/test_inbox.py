@@ -15,6 +15,7 @@ from shared.messaging.recovery import ActionContext, Selection
 from shared.messaging.wire import Event, Undecodable
 from shared.postgres.database import INFRASTRUCTURE, Database, Transaction
 from tests.service.shared.deliveries import KEY, delivered
+from tests.support.actions import BY_NAME
 from tests.support.databases import execute, rows
 from tests.support.delivery import NOW, effects, make_effects, note, numbered
 
@@ -161,7 +162,8 @@ async def test_each_giving_up_has_a_dead_letter_whose_id_tells_a_repeat_from_ano
 ) -> None:
     broken = unreadable(1)
     await inbox.apply([broken])
-    await db.run(recovery.replay, Selection(topic=broken.envelope.topic), ActionContext("ops", "fixed", dry_run=False))
+    broken_ones, fixed = Selection(topic=broken.envelope.topic), ActionContext("ops", "fixed", dry_run=False)
+    await db.run(recovery.act, BY_NAME["replay"], broken_ones, fixed)
     await deferred.Deferred("adder", db, inbox.handle).run_due()
     assert await waiting(db) == [(1, "dead")]
     await db.run(forget)
