@@ -14,7 +14,7 @@ import httpx
 from academy.local.ports import LOOPBACK
 from bench.measure import Measure
 from bench.stage import Stage
-from services.enrolment.reporting.commands.snapshots import publish_due
+from services.enrolment.reporting.commands.snapshots import RELEASES
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
 
@@ -36,7 +36,7 @@ async def measures(stage: Stage) -> AsyncIterator[Measure]:
         room = await stack.enter_async_context(stage.room("enrolment"))
         db = await stack.enter_async_context(room.connected())
         await db.run(_make_a_year)
-        snapshots = await publish_due(db, YEAR_CLOSED)
+        snapshots = await RELEASES.publish_due(db, YEAR_CLOSED)
         port = (await stack.enter_async_context(room.role("api"))).http_port
         headers = {"Authorization": f"Bearer {await _token(stage.issuer)}"}
         address = f"http://{LOOPBACK}:{port}"

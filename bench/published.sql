@@ -1,6 +1,6 @@
 -- name: programme
 insert into programme (programme_code, family, title, levels, audience, provider, recordings_count, over_booking)
-values ('CLS1', 'series', 'A course', '{I}', 'all staff', 'the academy', false, false);
+values ('CLS1', 'series', 'A course', array['I'], 'all staff', 'the academy', false, false);
 
 -- name: learners
 insert into learner (person_id, name, email, system, organisation, staff_group, profession, band, gender, ethnic_category)

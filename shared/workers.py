@@ -12,10 +12,16 @@ from shared.observability import metrics
 from shared.observability.logs import get_logger, where
 from shared.postgres.database import INFRASTRUCTURE, Database
 
-FAILED_PAUSE = 1.0
+UNAVAILABLE_PAUSE = 1.0
+"""Seconds while Postgres is away; what failed of itself waits no less."""
+LONGEST_PAUSE = 60.0
+"""Seconds that what failed of itself waits at most, however seldom it runs: so that its alert hears of it again."""
 ROUND_ENDS = 10.0
 """Seconds a round has to come to its end once the worker is told to stop; then it is cancelled."""
 WALL = SystemClock()
+
+_UNAVAILABLE, _FAILED = -1, -2
+"""What a round has done that ended in an error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +58,18 @@ async def work(worker: Worker, context: WorkerContext, stop: asyncio.Event) -> N
     """Run the worker until `stop`; an error costs one round, never the worker."""
     while not stop.is_set():
         done = await _until_stop(_round(worker, context), stop)
-        if done == 0:
-            clock = context.clock if worker.pace == "academy" else WALL
-            await _rest(clock.wait_for_tick(worker.every.total_seconds()), stop)
-        elif done < 0:
-            await _rest(asyncio.sleep(FAILED_PAUSE), stop)
+        if done <= 0:
+            await _rest(_pause(worker, context, done), stop)
+
+
+def _pause(worker: Worker, context: WorkerContext, done: int) -> Awaitable[None]:
+    """What failed of itself fails again, perhaps after seconds of work: it waits as if nothing were due."""
+    every = worker.every.total_seconds()
+    if done == _UNAVAILABLE:
+        return asyncio.sleep(UNAVAILABLE_PAUSE)
+    if done == _FAILED:
+        return asyncio.sleep(min(max(every, UNAVAILABLE_PAUSE), LONGEST_PAUSE))
+    return (context.clock if worker.pace == "academy" else WALL).wait_for_tick(every)
 
 
 async def _until_stop(running: Coroutine[None, None, int], stop: asyncio.Event) -> int:
@@ -76,16 +89,16 @@ async def _until_stop(running: Coroutine[None, None, int], stop: asyncio.Event) 
 
 
 async def _round(worker: Worker, context: WorkerContext) -> int:
-    """How much was done; negative when the round failed."""
+    """How much was done; negative when the round ended in an error."""
     try:
         done = await worker.run(context)
     except INFRASTRUCTURE as error:
         get_logger().warning("worker_waits", worker=worker.name, cause=where(error))
-        return -1
+        return _UNAVAILABLE
     except Exception as error:  # noqa: BLE001 the next round may fare better; the metric tells
         metrics.WORK_FAILED.labels(worker.name).inc()
         get_logger().error("worker_failed", worker=worker.name, cause=where(error))
-        return -1
+        return _FAILED
     metrics.WORK_DONE.labels(worker.name).inc(done)
     return done
 

@@ -11,10 +11,12 @@ import pytest
 
 from services.talent.pools.domain.assessments import Readiness
 from services.talent.reporting.api.pools import PoolReportView
-from services.talent.reporting.commands.snapshots import Due, decide
+from services.talent.reporting.commands.snapshots import RELEASES
 from services.talent.reporting.domain.closed_months import closed_months
 from services.talent.reporting.domain.pools import AsAt, Cell, Pools
-from services.talent.reporting.domain.snapshots import Snapshot, changed, newest
+from services.talent.reporting.domain.snapshots import Snapshot
+from shared.reports.releases import Due
+from shared.reports.revisions import changed, newest
 from tests.support.attack import pools as attack
 from tests.support.depth import DEPTH
 
@@ -48,7 +50,7 @@ def counted(members: Sequence[Member], day: date, known_at: datetime) -> Pools:
 def publish(members: Sequence[Member], moment: datetime, before: Sequence[Snapshot]) -> list[Snapshot]:
     """As `publish_due` does it."""
     pools = [counted(members, day, moment) for day in closed_months(FIRST, moment)]
-    return decide(Due(changed(pools, newest(before)), before), moment)
+    return RELEASES.decide(Due(changed(pools, newest(before)), before), moment)
 
 
 def recovered(snapshots: Sequence[Snapshot]) -> dict[Any, Any]:
@@ -56,7 +58,7 @@ def recovered(snapshots: Sequence[Snapshot]) -> dict[Any, Any]:
     views = [PoolReportView.of(s.printed(), "published").model_dump(mode="json") for s in snapshots]
     known = attack.learn(views)
     few = {
-        (str(s.day), line)
+        (str(s.period), line)
         for s in snapshots
         for dimension in ("readiness", *attack.CROSSED)
         for line, people in ((((dimension, code),), n) for code, n in s.pools.by(dimension).items())

@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 
 from services.enrolment.reporting.api.reach import ReachView
-from services.enrolment.reporting.commands.snapshots import Due, decide
+from services.enrolment.reporting.commands.snapshots import RELEASES
 from services.enrolment.reporting.domain.closed_periods import closed_periods
 from services.enrolment.reporting.domain.periods import Period
 from services.enrolment.reporting.domain.reach import Cell, Delivery, Queue, Reach
 from services.enrolment.reporting.domain.reach_audiences import Profile
 from services.enrolment.reporting.domain.reach_reports import published
-from services.enrolment.reporting.domain.snapshots import Snapshot, changed, newest
+from services.enrolment.reporting.domain.snapshots import Snapshot
+from shared.reports.releases import Due
+from shared.reports.revisions import changed, newest
 from tests.support.attack import reach as attack
 from tests.support.attack.knowledge import Knowledge
 from tests.support.depth import DEPTH
@@ -112,8 +114,8 @@ def corrected(world: World, rng: random.Random) -> World:
 
 def publish(world: World, moment: datetime, before: Sequence[Snapshot]) -> list[Snapshot]:
     """As `publish_due` does it."""
-    counted = {period: world.counted(period) for period in closed_periods(FIRST, moment)}
-    return decide(Due(changed(counted, newest(before)), before), moment)
+    counted = [world.counted(period) for period in closed_periods(FIRST, moment)]
+    return RELEASES.decide(Due(changed(counted, newest(before)), before), moment)
 
 
 def answers(snapshots: Sequence[Snapshot]) -> Iterator[dict[str, Any]]:

@@ -28,7 +28,7 @@ def _snapshot_published(
     return PoolSnapshotPublished(
         effective_at=at,
         system=system,
-        as_at=snapshot.day,
+        as_at=snapshot.period,
         cells=tuple(_pool_cell(cell, count) for cell, count in cells.items()),
         people=people,
         revision=snapshot.revision,

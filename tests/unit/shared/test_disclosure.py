@@ -8,7 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.disclosure.audit import Audit
-from shared.disclosure.publication import AtLeast, Cover, Line, Percent, Publication, Relation, Sum
+from shared.disclosure.publication import (
+    AtLeast,
+    Cover,
+    Line,
+    Percent,
+    Publication,
+    Relation,
+    Sum,
+    holds,
+    rows,
+    since,
+)
 from shared.disclosure.rules import NotACount, is_small, known_from, rounded, whole_percent
 from shared.disclosure.suppression import NothingToHide, disclose
 
@@ -41,6 +52,10 @@ def test_one_to_seven_people_are_few_and_more_go_to_the_nearest_five(people: int
 def test_what_is_printed_is_known_within_two_and_never_of_fewer_than_eight(people: int) -> None:
     least, most = known_from(rounded(people))
     assert 8 <= least <= people <= most <= rounded(people) + 2
+
+
+def test_that_nobody_is_counted_is_known_exactly() -> None:
+    assert known_from(rounded(0)) == (0, 0)
 
 
 @pytest.mark.parametrize("no_count", [-1, 2.5, float("nan"), True, "3", None])
@@ -115,6 +130,90 @@ def test_a_relation_that_is_not_true_teaches_nothing() -> None:
     lines = {"few": a_line("few", 1), "many": a_line("many", 38), "total": a_line("total", 70)}
 
     assert disclose(Publication(lines, [Sum("total", ("few", "many"))])) == {"few"}
+
+
+@pytest.mark.parametrize(
+    ("relation", "whole", "is_true"),
+    [
+        *((Sum("whole", ("some", "many")), whole, whole == 30) for whole in (29, 30, 31)),
+        *((Cover("whole", ("some", "many")), whole, 20 <= whole <= 30) for whole in (19, 20, 30, 31)),
+        *((AtLeast("whole", ("some", "many")), whole, whole >= 30) for whole in (29, 30, 31)),
+        *((Percent("some", "whole", 20), whole, 49 <= whole <= 51) for whole in (48, 49, 51, 52)),
+    ],
+)
+def test_a_relation_says_how_little_and_how_much_the_whole_can_be(
+    relation: Relation[str], whole: int, *, is_true: bool
+) -> None:
+    assert all(holds(row, {"some": 10, "many": 20, "whole": whole}) for row in rows(relation)) == is_true
+
+
+def test_a_line_is_the_same_since_the_revision_that_counted_so_first() -> None:
+    first = {"same": 20, "corrected": 9}
+    second = first | {"corrected": 8, "new": 30}
+    assert since(first, 1, None) == {"same": 1, "corrected": 1}
+    assert since(second, 2, (first, since(first, 1, None))) == {"same": 1, "corrected": 2, "new": 2}
+
+
+@pytest.mark.parametrize("decision", ["hidden", "withheld", "unprinted"])
+def test_a_line_that_is_not_printed_gives_nothing_away(decision: Any) -> None:
+    lines = {"few": a_line("few", 1), "many": a_line("many", 38, decision=decision), "total": a_line("total", 39)}
+
+    assert disclose(Publication(lines, [Sum("total", ("few", "many"))])) == {"few"}
+
+
+@pytest.mark.parametrize("decision", ["withheld", "unprinted"])
+def test_many_people_who_are_not_told_of_for_another_reason_may_be_worked_out(decision: Any) -> None:
+    lines = {"some": a_line("some", 20), "many": a_line("many", 38, decision=decision)}
+    lines |= {"total": Line({"total": 58}, exact=frozenset({"total"}))}
+
+    assert disclose(Publication(lines, [Sum("total", ("some", "many"))])) == set()
+
+
+def test_a_hidden_lines_percentage_is_hidden_with_it() -> None:
+    lines = {"women": a_line("women", 5), "all": Line({"all": 103}, exact=frozenset({"all"}))}
+
+    assert disclose(Publication(lines, [Percent("women", "all", 5)])) == {"women"}
+
+
+def test_few_people_are_not_printed_because_another_number_of_their_line_is_known() -> None:
+    lines = {
+        "line": Line({"enrolments": 40, "people": 3}),
+        "rest": a_line("rest", 20, decision="printed"),
+        "total": Line({"total": 60}, decision="printed", exact=frozenset({"total"})),
+    }
+
+    assert disclose(Publication(lines, [Sum("total", ("enrolments", "rest"))])) == {"line"}
+
+
+@pytest.mark.parametrize("relation", [Sum("total", ("few", "many")), AtLeast("total", ("few", "many"))])
+def test_few_people_may_not_be_known_to_be_one_to_five(relation: Relation[str]) -> None:
+    """Within two of three they would be as good as printed; that it is hidden says that it is one at least."""
+    lines = {"few": a_line("few", 3), "many": a_line("many", 40)}
+    lines |= {"total": Line({"total": 43}, decision="printed", exact=frozenset({"total"}))}
+
+    assert disclose(Publication(lines, [relation])) == {"few", "many"}
+
+
+def test_that_of_few_people_nobody_came_can_be_known() -> None:
+    lines = {"few": Line({"enrolments": 3, "attended": 0}), "others": a_line("others", 0), "all": a_line("all", 0)}
+
+    assert disclose(Publication(lines, [Sum("all", ("attended", "others"))])) == {"few"}
+
+
+def test_a_percentage_that_gives_few_people_away_is_hidden_with_its_line() -> None:
+    lines = {
+        "women": a_line("women", 97),
+        "men": a_line("men", 3, decision="unprinted"),
+        "all": Line({"all": 100}, decision="printed", exact=frozenset({"all"})),
+    }
+
+    assert disclose(Publication(lines, [Sum("all", ("women", "men")), Percent("women", "all", 97)])) == {"women"}
+
+
+def test_of_what_gives_few_people_away_the_line_of_fewest_is_hidden() -> None:
+    lines = {"total": a_line("total", 39), "many": a_line("many", 38), "few": a_line("few", 1)}
+
+    assert disclose(Publication(lines, [Sum("total", ("few", "many"))])) == {"few", "many"}
 
 
 def test_what_was_published_without_care_cannot_be_fixed() -> None:

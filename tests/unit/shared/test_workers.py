@@ -5,10 +5,12 @@ from datetime import timedelta
 from typing import cast
 
 import pytest
+from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
 
 from shared import workers
 from shared.clock import SystemClock
-from shared.postgres.database import Database
+from shared.postgres.database import Database, PostgresUnavailable
 from shared.workers import Worker, WorkerContext, work
 
 CONTEXT = WorkerContext(cast("Database", None), SystemClock(), None)
@@ -60,3 +62,38 @@ async def test_a_round_that_is_cancelled_while_nobody_stops_the_worker_is_no_end
 
     with pytest.raises(asyncio.CancelledError):
         await work(Worker("cancelled", timedelta(), run), CONTEXT, asyncio.Event())
+
+
+def failed_rounds() -> float:
+    return REGISTRY.get_sample_value("academy_work_failed_total", {"worker": "release"}) or 0
+
+
+@pytest.mark.parametrize(
+    ("every", "error", "logged", "seconds"),
+    [
+        (timedelta(seconds=30), RuntimeError(), "worker_failed", 30),
+        (timedelta(seconds=0.2), RuntimeError(), "worker_failed", 1),
+        (timedelta(hours=1), RuntimeError(), "worker_failed", 60),
+        (timedelta(seconds=30), PostgresUnavailable(), "worker_waits", 1),
+    ],
+)
+async def test_what_fails_of_itself_waits_as_if_nothing_were_due_and_an_outage_a_second(
+    monkeypatch: pytest.MonkeyPatch, every: timedelta, error: Exception, logged: str, seconds: float
+) -> None:
+    stop, slept, sleep = asyncio.Event(), list[float](), asyncio.sleep
+
+    async def pause(for_seconds: float) -> None:
+        slept.append(for_seconds)
+        stop.set()
+        await sleep(0)
+
+    async def run(_: WorkerContext) -> int:
+        raise error
+
+    before = failed_rounds()
+    monkeypatch.setattr(asyncio, "sleep", pause)
+    with capture_logs() as logs:
+        await work(Worker("release", every, run), CONTEXT, stop)
+    assert [(line["event"], line["worker"]) for line in logs] == [(logged, "release")]
+    assert slept == [seconds]
+    assert failed_rounds() - before == (logged == "worker_failed")

@@ -1,7 +1,4 @@
-from datetime import datetime
-
 from services.coaching.reporting.domain.register import Cell, RegisterCounts
-from shared.ids import new_id
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
 
@@ -16,8 +13,3 @@ async def count(tx: Transaction) -> RegisterCounts:
         cells={Cell(r["kind"], r["origin"], r["half"]): r["people"] for r in rows if r["part"] == "cell"},
         developed={r["kind"]: r["people"] for r in rows if r["part"] == "developed"},
     )
-
-
-async def audit(tx: Transaction, *, caller: str, at: datetime) -> None:
-    """Note who read exact counts of people."""
-    await tx.execute(SQL["insert_audit"], new_id(), caller, "register", at)

@@ -12,6 +12,3 @@ union all
  from candidate
  group by kind
  order by kind);
-
--- name: insert_audit
-insert into report_audit (report_audit_id, caller, report, read_at) values ($1, $2, $3, $4);

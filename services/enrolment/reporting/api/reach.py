@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from services.enrolment.reporting.api import reach_lines
 from services.enrolment.reporting.commands.reach import internal_report
-from services.enrolment.reporting.commands.snapshots import announce, publish_due, published_report
+from services.enrolment.reporting.commands.snapshots import RELEASES, announce, published_report
 from services.enrolment.reporting.domain.periods import Period
 from services.enrolment.reporting.domain.reach_audiences import Profile
 from services.enrolment.reporting.domain.reach_reports import Audience, ReachReport
@@ -226,5 +226,5 @@ async def create_snapshot(
     now: Now,
 ) -> SnapshotView:
     """Announce what is published of a period; what is over by now is published first."""
-    await publish_due(db, now)
+    await RELEASES.publish_due(db, now)
     return await once.run(SnapshotView, announce, Period(body.first, body.last), profile=body.profile, now=now)

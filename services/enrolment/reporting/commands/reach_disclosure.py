@@ -7,9 +7,10 @@ from dataclasses import replace
 from services.enrolment.reporting.domain.periods import Period
 from services.enrolment.reporting.domain.reach import LineName, Reach
 from services.enrolment.reporting.domain.reach_figures import Figure, Known, LineId, Table, over_time
-from services.enrolment.reporting.domain.snapshots import Snapshot, newest
+from services.enrolment.reporting.domain.snapshots import Snapshot
 from shared.disclosure.publication import Decision, Line, Publication
 from shared.disclosure.suppression import NothingToHide, disclose
+from shared.reports.revisions import newest
 
 Release = Mapping[Period, Table]
 """The tables in force at one moment."""

@@ -25,12 +25,6 @@ class PeriodNotClosed(NotFound):
     code = "period_not_closed"
 
 
-class RevisionNotPublished(NotFound):
-    """The period has no such revision."""
-
-    code = "revision_not_published"
-
-
 def kind_of(period: Period) -> Kind:
     """PeriodNotPublished when it is not a whole month, quarter or financial year."""
     for kind in _MONTHS:

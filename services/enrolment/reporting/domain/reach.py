@@ -5,7 +5,7 @@ cohort started. Attended on the day is live or part over the held sessions of th
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
@@ -70,6 +70,12 @@ class Reach:
     deliveries: Sequence[Delivery]
     system_names: Sequence[tuple[str, str]]
     queue: Queue
+
+    @property
+    def figures(self) -> "Reach":
+        """The same without what programmes and systems are called: a new name corrects no figure."""
+        deliveries = [replace(delivery, title="") for delivery in self.deliveries]
+        return replace(self, deliveries=deliveries, system_names=[(code, "") for code, _ in self.system_names])
 
     @property
     def interventions(self) -> int:

@@ -19,16 +19,6 @@ _REACH = TypeAdapter(Reach)
 _HIDDEN = TypeAdapter(frozenset[LineName])
 
 
-async def read_as_of_one_moment(tx: Transaction) -> None:
-    """From here on every statement of the transaction sees the same records; to be called first."""
-    await tx.execute(SQL["one_moment"])
-
-
-async def one_release_at_a_time(tx: Transaction) -> None:
-    """Until the transaction ends nobody else publishes."""
-    await tx.execute(SQL["one_release_at_a_time"])
-
-
 async def has_closed(tx: Transaction, period: Period) -> bool:
     """Whether the period is published."""
     return await tx.fetchval(SQL["has_closed"], period.last, period.first)
@@ -78,8 +68,8 @@ def _row(snapshot: Snapshot) -> tuple[object, ...]:
 
 def _snapshot(row: "Record") -> Snapshot:
     return Snapshot(
-        reach=_REACH.validate_python(row["reach"], strict=False),
-        hidden=_HIDDEN.validate_python(row["hidden"], strict=False),
+        reach=_REACH.validate_python(row["reach"]),
+        hidden=_HIDDEN.validate_python(row["hidden"]),
         revision=row["revision"],
         published_at=row["published_at"],
     )

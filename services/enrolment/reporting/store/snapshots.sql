@@ -1,9 +1,6 @@
 -- columns: snapshot
 reach, hidden, revision, published_at
 
--- name: one_moment
-set transaction isolation level repeatable read;
-
 -- name: has_closed
 select exists (select from reach_snapshot where period_to = $1 and period_from = $2);
 
@@ -29,6 +26,3 @@ select count(*) from reach_snapshot;
 -- name: insert
 insert into reach_snapshot (period_from, period_to, revision, published_at, reach, hidden)
 values ($1, $2, $3, $4, $5, $6);
-
--- name: one_release_at_a_time
-select pg_advisory_xact_lock(hashtextextended('reach_snapshot', 0));

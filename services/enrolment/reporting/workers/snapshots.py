@@ -1,9 +1,9 @@
 """The published reach: a month is closed soon after it is over."""
 
-from services.enrolment.reporting.commands import snapshots
+from services.enrolment.reporting.commands.snapshots import RELEASES
 from shared.workers import WorkerContext
 
 
 async def publish(context: WorkerContext) -> int:
     """How many snapshots were published."""
-    return await snapshots.publish_due(context.db, context.now)
+    return await RELEASES.publish_due(context.db, context.now)

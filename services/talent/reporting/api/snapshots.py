@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from pydantic import AwareDatetime
 
 from services.talent.access import Keeper
-from services.talent.reporting.commands.snapshots import announce, publish_due
+from services.talent.reporting.commands.snapshots import RELEASES, announce
 from shared.fields import Day
 from shared.web.app import Db, Now
 from shared.web.idempotency import Idempotent
@@ -31,5 +31,5 @@ class SnapshotsView(View):
 @router.post("", status_code=201)
 async def create_snapshots(body: SnapshotsBody, caller: Keeper, db: Db, once: Idempotent, now: Now) -> SnapshotsView:
     """Announce what is published of every system's pools, and of the region's; what is due is published first."""
-    await publish_due(db, now)
+    await RELEASES.publish_due(db, now)
     return await once.run(SnapshotsView, announce, body.as_at, now=now)

@@ -7,9 +7,10 @@ from datetime import date
 
 from services.talent.reporting.domain.pool_figures import Known, LineId, LineName, Table, breakdown_of, over_time
 from services.talent.reporting.domain.pools import Pools
-from services.talent.reporting.domain.snapshots import Snapshot, newest
+from services.talent.reporting.domain.snapshots import Snapshot
 from shared.disclosure.publication import Decision, Line, Publication
 from shared.disclosure.suppression import NothingToHide, disclose
+from shared.reports.revisions import newest
 
 Release = Mapping[date, Table]
 """The tables in force at one moment."""
@@ -49,13 +50,13 @@ def tables_of(published: Sequence[Snapshot]) -> dict[tuple[date, int], Table]:
     """Each line with the revision since which it counts what it counts."""
     tables: dict[tuple[date, int], Table] = {}
     for one in sorted(published, key=lambda snapshot: snapshot.revision):
-        tables[one.day, one.revision] = Table.of(one.pools, one.revision, tables.get((one.day, one.revision - 1)))
+        tables[one.period, one.revision] = Table.of(one.pools, one.revision, tables.get((one.period, one.revision - 1)))
     return tables
 
 
 def _next(pools: Pools, published: Sequence[Snapshot], tables: Tables) -> Table:
     day = pools.as_at.day
-    revision = max((s.revision for s in published if s.day == day), default=0)
+    revision = max((s.revision for s in published if s.period == day), default=0)
     return Table.of(pools, revision + 1, tables.get((day, revision)))
 
 
@@ -74,7 +75,7 @@ def _lines(
 ) -> Iterator[tuple[LineId, Line[LineId]]]:
     """Every line there is, and what is decided of it; what was merged may be printed by a later revision."""
     decided, fresh = _decided(published, tables), {t.id_of(name) for t in new.values() for name in t.lines}
-    hidden_before = {(s.day, name) for s in published for name in s.hidden if breakdown_of(name) not in s.merged}
+    hidden_before = {(s.period, name) for s in published for name in s.hidden if breakdown_of(name) not in s.merged}
     for release in releases:
         for line_id, line in (one for table in release.values() for one in table.open_lines()):
             decision = decided.get(line_id, line.decision)
@@ -93,7 +94,7 @@ def _decided(published: Sequence[Snapshot], tables: Tables) -> dict[LineId, Deci
     decided: dict[LineId, Decision] = {}
     hidden_before: set[tuple[date, LineName]] = set()
     for snapshot in sorted(published, key=lambda one: one.revision):
-        table, merged = tables[snapshot.day, snapshot.revision], snapshot.merged
+        table, merged = tables[snapshot.period, snapshot.revision], snapshot.merged
         for name in table.lines:
             line_id = table.id_of(name)
             if name not in snapshot.hidden:
@@ -101,6 +102,6 @@ def _decided(published: Sequence[Snapshot], tables: Tables) -> dict[LineId, Deci
             elif breakdown_of(name) in merged:
                 decided.setdefault(line_id, "unprinted")
             elif decided.get(line_id, "unprinted") == "unprinted":
-                decided[line_id] = "withheld" if (snapshot.day, name) in hidden_before else "hidden"
-                hidden_before.add((snapshot.day, name))
+                decided[line_id] = "withheld" if (snapshot.period, name) in hidden_before else "hidden"
+                hidden_before.add((snapshot.period, name))
     return decided

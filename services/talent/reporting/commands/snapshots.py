@@ -1,8 +1,5 @@
-"""Months are closed: what was counted is frozen, and only what nobody can be known by is printed of it."""
+"""What is published of the pools: as they stood at the end of each month."""
 
-import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.talent.pools.store import codes
@@ -11,56 +8,41 @@ from services.talent.reporting.commands.pool_disclosure import hidden_lines
 from services.talent.reporting.domain.closed_months import (
     DayNotPublished,
     MonthNotClosed,
-    RevisionNotPublished,
     closed_months,
     month_before,
     must_be_a_month_end,
 )
 from services.talent.reporting.domain.pools import Announced, AsAt, Pools, PoolTable
-from services.talent.reporting.domain.snapshots import Snapshot, changed, newest
+from services.talent.reporting.domain.snapshots import Snapshot
 from services.talent.reporting.store import pools, snapshots
 from shared.london import day_of
 from shared.messaging import outbox
-from shared.postgres.database import Database, Transaction
+from shared.postgres.database import Transaction
+from shared.reports.published import Published
+from shared.reports.releases import Releases
 from shared.whose import EVERYONE
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """What is to be published: closed months that have no snapshot or count otherwise by now, and what there is."""
-
-    counted: Sequence[Pools]
-    published: Sequence[Snapshot]
-
-
-async def publish_due(db: Database, now: datetime) -> int:
-    """Close what is over by now; how many snapshots that made. Published is at most once a month, all of it at once.
-
-    Deciding takes up to seconds, so it is done beside any transaction: who comes second finds the month published.
-    """
-    if await db.read(_is_published, now):
-        return 0
-    due = await db.run(count_due, now)
-    if not due.counted:
-        return 0
-    release = await asyncio.to_thread(decide, due, now)
-    return await db.run(_publish, release, due)
-
-
-async def count_due(tx: Transaction, now: datetime) -> Due:
-    """The months to publish, all counted at one moment; nothing while the newest is published already."""
-    await snapshots.read_as_of_one_moment(tx)
-    if await _is_published(tx, now):
-        return Due((), ())
+async def count_closed(tx: Transaction, now: datetime) -> list[Pools]:
+    """Every month that is over, from the one on in which the first assessment was recorded."""
     since = await snapshots.first_recorded(tx)
     closed = closed_months(day_of(since), now) if since else []
-    counted = [await pools.count(tx, AsAt(day, now), EVERYONE) for day in closed]
-    there = await snapshots.every(tx) if closed else []
-    return Due(changed(counted, newest(there)), there)
+    return [await pools.count(tx, AsAt(day, now), EVERYONE) for day in closed]
 
 
-async def _is_published(tx: Transaction, now: datetime) -> bool:
-    return await snapshots.has_closed(tx, month_before(day_of(now)))
+def _newest_closed(now: datetime) -> date:
+    return month_before(day_of(now))
+
+
+RELEASES = Releases(
+    name="pool_snapshot",
+    store=snapshots,
+    newest_closed=_newest_closed,
+    count=count_closed,
+    hidden_lines=hidden_lines,
+    snapshot=Snapshot,
+)
+_PUBLISHED = Published(snapshots, "month", DayNotPublished, MonthNotClosed)
 
 
 async def count_for_all(tx: Transaction, day: date | None, *, revision: int | None) -> PoolTable:
@@ -78,36 +60,7 @@ async def announce(tx: Transaction, day: date, *, now: datetime) -> Announced:
     return Announced(day, snapshot.published_at, snapshot.revision, tuple(systems))
 
 
-def decide(due: Due, now: datetime) -> list[Snapshot]:
-    """The next revision of each month that is new, or that counts otherwise by now."""
-    known, counted = newest(due.published), {pools.as_at.day: pools for pools in due.counted}
-    return [
-        Snapshot(counted[day], hidden, known[day].revision + 1 if day in known else 1, now)
-        for day, hidden in hidden_lines(due.counted, due.published).items()
-    ]
-
-
-async def _publish(tx: Transaction, release: Sequence[Snapshot], due: Due) -> int:
-    await snapshots.one_release_at_a_time(tx)
-    if await snapshots.count(tx) > len(due.published):
-        return 0
-    await snapshots.insert(tx, release)
-    return len(release)
-
-
 async def _find(tx: Transaction, day: date | None, revision: int | None) -> Snapshot:
     if day:
         must_be_a_month_end(day)
-    snapshot = await snapshots.find(tx, day, revision)
-    if snapshot is None:
-        await _must_be_published(tx, day)
-        raise RevisionNotPublished(f"of that month there is no revision {revision}")
-    return snapshot
-
-
-async def _must_be_published(tx: Transaction, day: date | None) -> None:
-    first = await snapshots.first_published(tx)
-    if first and day and day < first:
-        raise DayNotPublished(f"published figures begin with {first}")
-    if await snapshots.find(tx, day, None) is None:
-        raise MonthNotClosed("the month is not over, or its figures are still being put together")
+    return await _PUBLISHED.find(tx, day, revision, first=day)

@@ -25,12 +25,6 @@ class MonthNotClosed(NotFound):
     code = "month_not_closed"
 
 
-class RevisionNotPublished(NotFound):
-    """The month has no such revision."""
-
-    code = "revision_not_published"
-
-
 def month_end(day: date) -> date:
     """The last day of the month in which the day lies."""
     return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)

@@ -61,6 +61,16 @@ class Pools:
     cells: Mapping[Cell, int]
 
     @property
+    def period(self) -> date:
+        """The day; of published figures a month's last."""
+        return self.as_at.day
+
+    @property
+    def figures(self) -> Mapping[Cell, int]:
+        """Without since when they are known."""
+        return self.cells
+
+    @property
     def people(self) -> int:
         """Everyone, each once."""
         return sum(self.cells.values())

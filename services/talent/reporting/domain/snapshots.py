@@ -1,6 +1,6 @@
 """The pools at a month's end as they were published, and what of them is not printed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,9 +19,14 @@ class Snapshot:
     published_at: datetime
 
     @property
-    def day(self) -> date:
-        """As at which day."""
-        return self.pools.as_at.day
+    def period(self) -> date:
+        """Of which month, told by its last day."""
+        return self.pools.period
+
+    @property
+    def figures(self) -> Mapping[Cell, int]:
+        """What was counted."""
+        return self.pools.figures
 
     @property
     def merged(self) -> set[Breakdown]:
@@ -62,14 +67,3 @@ class Snapshot:
 
     def _print(self, name: LineName, people: int) -> int | None:
         return None if name in self.hidden else rounded(people)
-
-
-def newest(snapshots: Iterable[Snapshot], *, by: datetime | None = None) -> dict[date, Snapshot]:
-    """The newest revision of each month, of those published by a moment."""
-    known = (s for s in snapshots if by is None or s.published_at <= by)
-    return {s.day: s for s in sorted(known, key=lambda s: s.revision)}
-
-
-def changed(counted: Iterable[Pools], published: Mapping[date, Snapshot]) -> list[Pools]:
-    """What has no snapshot yet, or counts otherwise by now."""
-    return [p for p in counted if p.as_at.day not in published or p.cells != published[p.as_at.day].pools.cells]

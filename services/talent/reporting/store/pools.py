@@ -1,7 +1,4 @@
-from datetime import datetime
-
 from services.talent.reporting.domain.pools import AsAt, Cell, Pools
-from shared.ids import new_id
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
 from shared.whose import Everyone, Systems, systems
@@ -16,8 +13,3 @@ async def count(tx: Transaction, as_at: AsAt, whose: Systems | Everyone) -> Pool
         as_at,
         {Cell(r["readiness"], r["professional_group"], r["system"], r["service_type"]): r["people"] for r in rows},
     )
-
-
-async def audit(tx: Transaction, as_at: AsAt, *, whose: Systems | Everyone, caller: str, at: datetime) -> None:
-    """Note who read exact counts of people, and which."""
-    await tx.execute(SQL["insert_audit"], new_id(), caller, "pools", as_at.day, as_at.known_at, systems(whose), at)

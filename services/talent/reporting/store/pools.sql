@@ -17,7 +17,3 @@ join posted using (person_id)
 where $3::text[] is null or system = any($3)
 group by readiness, professional_group, system, service_type
 order by system, readiness, professional_group, service_type;
-
--- name: insert_audit
-insert into report_audit (report_audit_id, caller, report, as_at, known_at, systems, read_at)
-values ($1, $2, $3, $4, $5, $6, $7);

@@ -15,16 +15,6 @@ if TYPE_CHECKING:
 SQL = Queries(__file__)
 
 
-async def read_as_of_one_moment(tx: Transaction) -> None:
-    """From here on every statement of the transaction sees the same records; to be called first."""
-    await tx.execute(SQL["one_moment"])
-
-
-async def one_release_at_a_time(tx: Transaction) -> None:
-    """Until the transaction ends nobody else publishes."""
-    await tx.execute(SQL["one_release_at_a_time"])
-
-
 async def has_closed(tx: Transaction, day: date) -> bool:
     """Whether the month that ends then is published."""
     return await tx.fetchval(SQL["has_closed"], day)
@@ -63,7 +53,7 @@ async def insert(tx: Transaction, snapshots: Sequence[Snapshot]) -> None:
 
 def _row(snapshot: Snapshot) -> tuple[Any, ...]:
     return (
-        snapshot.day,
+        snapshot.period,
         snapshot.revision,
         snapshot.published_at,
         [asdict(cell) | {"people": people} for cell, people in snapshot.pools.cells.items()],

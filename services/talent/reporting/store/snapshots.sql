@@ -1,9 +1,6 @@
 -- columns: snapshot
 as_at, revision, published_at, pools, hidden
 
--- name: one_moment
-set transaction isolation level repeatable read;
-
 -- name: has_closed
 select exists (select from pool_snapshot where as_at = $1);
 
@@ -29,6 +26,3 @@ select count(*) from pool_snapshot;
 -- name: insert
 insert into pool_snapshot (as_at, revision, published_at, pools, hidden)
 values ($1, $2, $3, $4, $5);
-
--- name: one_release_at_a_time
-select pg_advisory_xact_lock(hashtextextended('pool_snapshot', 0));

@@ -3,17 +3,20 @@
 import asyncio
 import csv
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from services.enrolment.reporting.commands.snapshots import count_due, publish_due
-from services.enrolment.reporting.store import snapshots
+from services.enrolment.reporting.commands.snapshots import RELEASES
+from services.enrolment.reporting.domain.closed_periods import closed_periods
+from services.enrolment.reporting.domain.reach import Reach
+from services.enrolment.reporting.store import reach, snapshots
 from services.enrolment.reporting.workers.snapshots import publish
 from shared.contracts.enrolment.activity import ReachSnapshotPublished
 from shared.disclosure.rules import HIDDEN
 from shared.postgres.database import Transaction
+from shared.whose import EVERYONE
 from shared.workers import WorkerContext
 from tests.service.enrolment.academy import SESSION, Academy, row
 from tests.support.services import problem
@@ -38,7 +41,7 @@ async def read(academy: Academy, period: dict[str, str], **query: Any) -> Any:
 
 async def close(academy: Academy, moment: datetime = YEAR_OVER) -> int:
     await academy.it_is(moment)
-    return await publish_due(academy.db, moment)
+    return await RELEASES.publish_due(academy.db, moment)
 
 
 async def three_systems(academy: Academy) -> None:
@@ -166,8 +169,8 @@ async def test_of_several_who_publish_at_once_one_does(academy: Academy) -> None
     await three_systems(academy)
 
     async def start(tx: Transaction) -> list[asyncio.Task[int]]:
-        await snapshots.one_release_at_a_time(tx)
-        started = [asyncio.create_task(publish_due(academy.db, YEAR_OVER)) for _ in range(3)]
+        await RELEASES.one_at_a_time(tx)
+        started = [asyncio.create_task(RELEASES.publish_due(academy.db, YEAR_OVER)) for _ in range(3)]
         async with asyncio.timeout(60):
             while await tx.fetchval(WAITING) < len(started):  # noqa: ASYNC110 the server tells nobody
                 await asyncio.sleep(0.01)
@@ -181,7 +184,7 @@ async def test_all_periods_are_counted_at_one_moment(academy: Academy) -> None:
     await three_systems(academy)
 
     async def count(tx: Transaction) -> str:
-        assert (await count_due(tx, YEAR_OVER)).counted
+        assert (await RELEASES.count_due(tx, YEAR_OVER)).counted
         return await tx.fetchval("show transaction_isolation")
 
     assert await academy.db.run(count) == "repeatable read"
@@ -193,6 +196,30 @@ async def test_what_is_counted_twice_is_no_correction(academy: Academy) -> None:
 
     assert await close(academy, IN_DECEMBER) == 1
     assert await close(academy) == 7  # five months, a quarter and a half is none: December to March, two quarters, year
+
+
+async def test_another_title_is_no_correction(academy: Academy) -> None:
+    await three_systems(academy)
+    await close(academy, IN_NOVEMBER)
+
+    await academy.value("update programme set title = 'Another title' returning title")
+
+    assert await close(academy, IN_DECEMBER) == 1
+
+
+async def test_periods_counted_together_are_counted_as_each_alone(academy: Academy) -> None:
+    await three_systems(academy)
+    periods = closed_periods(date(2020, 4, 1), YEAR_OVER)
+
+    async def count(tx: Transaction) -> tuple[list[Reach], list[Reach]]:
+        together = await reach.count(tx, periods, EVERYONE)
+        return together, [one for period in periods for one in await reach.count(tx, [period], EVERYONE)]
+
+    together, alone = await academy.db.run(count)
+    assert together == alone
+    day = SESSION.date()
+    assert [one.period for one in together if one.total.people] == [p for p in periods if p.first <= day <= p.last]
+    assert {len(one.cells) for one in together if not one.total.people} == {1}  # of nobody there is a total too
 
 
 async def test_whether_a_period_is_published_is_known_by_index(academy: Academy) -> None:

@@ -152,7 +152,7 @@ async def test_exact_counts_are_for_those_who_answer_for_them_and_reading_is_not
 async def test_reach_of_a_grown_region_is_read_by_index(academy: Academy) -> None:
     async def plan(tx: Transaction) -> str:
         await grown(tx)
-        rows = await tx.fetch(f"explain {store.SQL['cells']}", OPENS, OPENS + timedelta(days=30), None)
+        rows = await tx.fetch(f"explain {store.SQL['cells']}", [OPENS], [OPENS + timedelta(days=30)], None)
         return "\n".join(r[0] for r in rows)
 
     explained = await academy.db.run(plan)

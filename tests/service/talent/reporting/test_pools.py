@@ -1,8 +1,8 @@
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from shared.postgres.database import Transaction
-from tests.service.talent.builders import JANUARY, YEAR_END, a_judgement, a_member, assess, join, lead
+from tests.service.talent.builders import JANUARY, OCTOBER, YEAR_END, a_judgement, a_member, assess, join, lead
 from tests.support.services import ServiceUnderTest, problem
 
 INTERNAL = "/v1/reports/pools?audience=internal"
@@ -83,6 +83,16 @@ async def test_reading_exact_counts_is_noted(talent: ServiceUnderTest) -> None:
         ("region", "pools", None),
         ("system_lead", "pools", ["QGH"]),
     ]
+
+
+async def test_what_was_asked_is_noted_with_who_asked(talent: ServiceUnderTest) -> None:
+    async def read(tx: Transaction) -> Any:
+        return await tx.fetchrow("select as_at, known_at, read_at from report_audit")
+
+    known_at = datetime(2020, 10, 4, 9, 30, 0, 123456, tzinfo=UTC)
+    asked = {"audience": "internal", "as_at": "2020-10-03", "known_at": known_at.isoformat()}
+    assert (await lead(talent).get(INTERNAL, params=asked)).status_code == 200
+    assert tuple(await talent.db.read(read)) == (date(2020, 10, 3), known_at, OCTOBER)
 
 
 async def test_a_day_to_come_is_not_counted(talent: ServiceUnderTest) -> None:

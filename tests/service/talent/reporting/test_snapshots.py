@@ -4,7 +4,7 @@ import io
 from datetime import UTC, datetime
 from typing import Any
 
-from services.talent.reporting.commands.snapshots import count_due, publish_due
+from services.talent.reporting.commands.snapshots import RELEASES
 from services.talent.reporting.store import snapshots
 from shared.contracts.talent.pools import PoolSnapshotPublished
 from shared.disclosure.rules import HIDDEN
@@ -28,7 +28,7 @@ async def people(talent: ServiceUnderTest, at: datetime = OCTOBER, months: int =
 
 
 async def publish(talent: ServiceUnderTest, at: datetime = NOVEMBER) -> int:
-    return await publish_due(talent.db, at)
+    return await RELEASES.publish_due(talent.db, at)
 
 
 async def read(talent: ServiceUnderTest, **asked: Any) -> dict[str, Any]:
@@ -188,7 +188,7 @@ async def at_once(talent: ServiceUnderTest, *moments: datetime) -> list[int]:
     """Each has decided what to publish before the first of them may."""
 
     async def start(tx: Transaction) -> list[asyncio.Task[int]]:
-        await snapshots.one_release_at_a_time(tx)
+        await RELEASES.one_at_a_time(tx)
         started = [asyncio.create_task(publish(talent, at)) for at in moments]
         async with asyncio.timeout(60):
             while await tx.fetchval(WAITING) < len(moments):  # noqa: ASYNC110 the server tells nobody
@@ -216,7 +216,7 @@ async def test_who_decided_before_another_published_publishes_nothing_of_its_rel
 
 async def test_all_months_are_counted_at_one_moment(talent: ServiceUnderTest) -> None:
     async def count(tx: Transaction) -> str:
-        assert await count_due(tx, YEAR_END)
+        assert await RELEASES.count_due(tx, YEAR_END)
         return await tx.fetchval("show transaction_isolation")
 
     assert await talent.db.run(count) == "repeatable read"

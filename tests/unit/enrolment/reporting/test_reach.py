@@ -222,6 +222,16 @@ def test_where_corrections_would_tell_a_number_new_periods_are_published_all_the
     assert new.period in hidden
 
 
+def test_where_earlier_figures_tell_a_number_what_was_hidden_stays_hidden_and_nothing_new_is_printed() -> None:
+    cells = (a_cell("all", "all", 39), a_cell("system", "QGH", 1), a_cell("system", "QHL", 38))
+    without_care = Snapshot(a_reach(*cells, period=MARCH), frozenset({("system", "QGH")}), 1, CLOSED)
+
+    (again,) = close(a_reach(*cells, queue=Queue(20, 0), period=MARCH), before=[without_care], revision=2)
+
+    assert {("system", "QGH"), ("waiting", "all")} <= again.hidden
+    assert ("system", "QHL") not in again.hidden
+
+
 def test_every_published_share_of_the_review_is_the_internal_one_in_whole_per_cent() -> None:
     total = a_cell("all", "all", 3000, enrolments=4116, session_places=5000, attended=3501, live=3000)
     women = a_cell("gender", "female", 2371, enrolments=3252, session_places=4000, attended=2766)

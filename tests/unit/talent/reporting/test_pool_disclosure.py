@@ -23,7 +23,7 @@ def publish(counted_: Iterable[Pools], published: list[Snapshot]) -> list[Snapsh
     release = list(counted_)
     hidden = hidden_lines(release, published)
     at = AS_AT.known_at + timedelta(days=len(published))
-    revisions = Counter(snapshot.day for snapshot in published)
+    revisions = Counter(snapshot.period for snapshot in published)
     return published + [Snapshot(p, hidden[p.as_at.day], revisions[p.as_at.day] + 1, at) for p in release]
 
 
@@ -148,5 +148,12 @@ def test_corrections_of_corrections_are_published_and_tell_nothing() -> None:
     published = publish([systems(MONTHS[0], QGH=9)], [])
     published = publish([systems(MONTHS[0], QGH=8)], published)
     published = publish([systems(MONTHS[0], QGH=8, QHL=1), systems(MONTHS[1], QGH=20, QHL=20)], published)
-    assert [(s.day, s.revision) for s in published[2:]] == [(MONTHS[0], 3), (MONTHS[1], 1)]
+    assert [(s.period, s.revision) for s in published[2:]] == [(MONTHS[0], 3), (MONTHS[1], 1)]
     assert worked_out(published) == []
+
+
+def test_where_earlier_figures_tell_a_number_nothing_new_is_printed() -> None:
+    october, november = systems(MONTHS[0], QGH=1, QHL=38), systems(MONTHS[1], QGH=20, QHL=40)
+    few = {name for name, people in Table.of(october).lines.items() if is_small(people)}
+    without_care = Snapshot(october, frozenset(few), 1, AS_AT.known_at)
+    assert publish([november], [without_care])[-1].hidden == Table.of(november).lines.keys()

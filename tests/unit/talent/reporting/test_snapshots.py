@@ -2,7 +2,8 @@ from datetime import date, timedelta
 
 from services.talent.reporting.domain.pool_figures import LineName
 from services.talent.reporting.domain.pools import Pools
-from services.talent.reporting.domain.snapshots import Snapshot, changed, newest
+from services.talent.reporting.domain.snapshots import Snapshot
+from shared.reports.revisions import changed, newest
 from tests.unit.talent.builders import AS_AT, a_cell, counted
 
 POOLS = counted(
