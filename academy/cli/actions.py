@@ -1,4 +1,4 @@
-"""Actions on events that stand still: shown first, then asked for or told by `--yes`, then done to what was shown."""
+"""Actions on events that are stuck: shown first, then asked for or told by `--yes`, then done to what was shown."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -128,7 +128,7 @@ def _show(dry_runs: Sequence[ServiceResult[DryRun]], noun: str, out: Screen) -> 
             _show_one(result.service, result.value, noun, out)
     code = show_errors(dry_runs, out)
     if not any(t.value and t.value.outcome.event_ids for t in dry_runs):
-        out.print(f"no {noun} that stands still matches")
+        out.print(f"no {noun} that is stuck matches")
     return code
 
 

@@ -15,8 +15,8 @@ from academy.cli.output import MISMATCH, OK, console, print_json
 from academy.cli.reaching import ServiceOption, ask
 from academy.cli.screen import Screen, coloured
 from academy.cli.telling import document, many, moment, show_errors, show_events, show_kinds, show_payload
-from academy.operations import standing
-from academy.operations.answers import Done, StandingEvent, WholeEvent
+from academy.operations import stuck
+from academy.operations.answers import Done, StuckEvent, WholeEvent
 from academy.operations.services import ServiceResult
 from shared.messaging.actions import READING, UNREAD
 
@@ -27,7 +27,7 @@ app = typer.Typer(help="Dead letters: list, show, replay, skip, drop; who did wh
 
 
 class StateChoice(StrEnum):
-    """Why an event of another service is set aside."""
+    """Why an event of another service is deferred."""
 
     dead = "dead"
     retry = "retry"
@@ -54,12 +54,12 @@ def list_(
     number: NumberOption = 10,
     as_json: AsJson = False,
 ) -> None:
-    """Show what is set aside, service by service; 1 where a service does not answer."""
+    """Show what is deferred, service by service; 1 where a service does not answer."""
     out = console(as_json=as_json)
     most = number if as_json else max(number, READ)
     if state is StateChoice.undecodable:
         raise typer.Exit(undecodable.show(service, most, number, out, as_json=as_json))
-    results = ask(service, out, lambda services: standing.set_aside(services, state, most=most))
+    results = ask(service, out, lambda services: stuck.deferred(services, state, most=most))
     if as_json:
         print_json({"state": state, "services": document(results, "events")})
     code = show(results, _WHAT[state], number, out)
@@ -76,7 +76,7 @@ _WHAT = {
 }
 
 
-def show(results: Sequence[ServiceResult[list[StandingEvent]]], what: str, number: int, out: Screen) -> int:
+def show(results: Sequence[ServiceResult[list[StuckEvent]]], what: str, number: int, out: Screen) -> int:
     """Every service's events; the causes first where there are many. Returns the exit code."""
     for t in results:
         events = t.value or []
@@ -95,17 +95,17 @@ def show(results: Sequence[ServiceResult[list[StandingEvent]]], what: str, numbe
     return show_errors(results, out)
 
 
-def _are(events: Sequence[StandingEvent]) -> str:
+def _are(events: Sequence[StuckEvent]) -> str:
     return "is" if len(events) == 1 else "are"
 
 
 @app.command("show")
 def show_one(event_id: UUID, *, service: ServiceOption = None, as_json: AsJson = False) -> None:
-    """Show one event or undecodable record, its content where the topic is open; 1 where it stands still nowhere."""
+    """Show one event or undecodable record, its content where the topic is open; 1 where it is stuck nowhere."""
     out = console(as_json=as_json)
-    results = ask(service, out, lambda services: standing.whole(services, READING, event_id))
+    results = ask(service, out, lambda services: stuck.whole(services, READING, event_id))
     if not any(t.value for t in results):
-        records = ask(service, out, lambda services: standing.record(services, event_id))
+        records = ask(service, out, lambda services: stuck.record(services, event_id))
         if any(t.value for t in records):
             raise typer.Exit(undecodable.show_whole(records, out, as_json=as_json))
     raise typer.Exit(show_whole(results, out, as_json=as_json))
@@ -122,7 +122,7 @@ def show_whole(results: Sequence[ServiceResult[WholeEvent | None]], out: Screen,
             show_events([t.value], out)
             _show_content(t.value, out)
     if not found:
-        out.print("it stands still in none of the services that answered: it was applied, skipped or sent meanwhile")
+        out.print("it is stuck in none of the services that answered: it was applied, skipped or sent meanwhile")
     return show_errors(results, out) or (OK if found else MISMATCH)
 
 
@@ -142,7 +142,7 @@ add_verbs(app, UNREAD)
 def actions(*, service: ServiceOption = None, number: NumberOption = 20, as_json: AsJson = False) -> None:
     """Show who did what to which events and why, newest first."""
     out = console(as_json=as_json)
-    results = ask(service, out, lambda services: standing.actions(services, most=number))
+    results = ask(service, out, lambda services: stuck.actions(services, most=number))
     if as_json:
         print_json({"services": document(results, "acts")})
     for t in results:

@@ -36,7 +36,7 @@ _COMPLETE = coloured(
     ("every key's versions are 1, 2, 3 …, each one event", "green"), " (topics that forget: in rising order)"
 )
 _HINTS = {
-    "set aside": "a reader could not apply them: `academy dlq list`, with `--state retry` and `--state gap`",
+    "deferred": "a reader could not apply them: `academy dlq list`, with `--state retry` and `--state gap`",
     "parked": "Kafka refuses them: `academy outbox parked`",
     "missing": "nowhere to be found: keep everything as it is, see the runbook `events-do-not-arrive`",
     "ahead": "a reader knows more than their owner, whose database was set back: publish nothing until it is fixed",
@@ -148,7 +148,7 @@ def _show_tallies(tallies: Sequence[Tally], out: Screen) -> None:
 
 @app.command()
 def audit(*, service: ServiceOption = None, as_json: AsJson = False) -> None:
-    """Compare what was published with what every reader has; 1 where something is missing or stands still."""
+    """Compare what was published with what every reader has; 1 where something is missing or stuck."""
     out = console(as_json=as_json)
     cluster, readers = kafka(out), chosen(service, out)
 

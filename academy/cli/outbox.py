@@ -16,7 +16,7 @@ from academy.cli.output import MISMATCH, OK, USAGE, console, print_json
 from academy.cli.reaching import ServiceOption, ask, end
 from academy.cli.screen import Cell, Screen, coloured
 from academy.cli.telling import age, document, figures, show_errors, waiting
-from academy.operations import standing
+from academy.operations import stuck
 from academy.operations.actions import fix
 from academy.operations.answers import Delivery, Outcome
 from academy.operations.services import ServiceResult
@@ -33,14 +33,14 @@ app = typer.Typer(help="Events that have not left: status, parked, show, retry, 
 def status(*, service: ServiceOption = None, as_json: AsJson = False) -> None:
     """Show each service's outbox; 1 where something is parked or withheld, or a service does not answer."""
     out = console(as_json=as_json)
-    results = ask(service, out, standing.deliveries)
+    results = ask(service, out, stuck.deliveries)
     if as_json:
         print_json({"services": document(results, "delivery")})
     else:
         _show_status([(t.service, t.value) for t in results if t.value is not None], out)
     code = show_errors(results, out)
-    stuck = any(t.value and (t.value.parked or t.value.withheld) for t in results)
-    raise typer.Exit(code or (MISMATCH if stuck else OK))
+    unsent = any(t.value and (t.value.parked or t.value.withheld) for t in results)
+    raise typer.Exit(code or (MISMATCH if unsent else OK))
 
 
 def _show_status(found: Sequence[tuple[str, Delivery]], out: Screen) -> None:
@@ -66,7 +66,7 @@ def parked(*, service: ServiceOption = None, number: NumberOption = 10, as_json:
     """Show the events that Kafka refuses; each holds its key, all others flow. 1 where a service does not answer."""
     out = console(as_json=as_json)
     most = number if as_json else max(number, READ)
-    results = ask(service, out, lambda services: standing.parked(services, most=most))
+    results = ask(service, out, lambda services: stuck.parked(services, most=most))
     if as_json:
         print_json({"services": document(results, "events")})
         raise typer.Exit(show_errors(results, out))
@@ -80,7 +80,7 @@ def parked(*, service: ServiceOption = None, number: NumberOption = 10, as_json:
 def show_one(event_id: UUID, *, service: ServiceOption = None, as_json: AsJson = False) -> None:
     """Show one parked event, with its payload where the topic is open; 1 where it is parked nowhere."""
     out = console(as_json=as_json)
-    results = ask(service, out, lambda services: standing.whole(services, WRITING, event_id))
+    results = ask(service, out, lambda services: stuck.whole(services, WRITING, event_id))
     raise typer.Exit(show_whole(results, out, as_json=as_json))
 
 

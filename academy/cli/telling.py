@@ -1,4 +1,4 @@
-"""How events that stand still are shown to somebody who was woken by them: what, where, why, how many wait."""
+"""How events that are stuck are shown to somebody who was woken by them: what, where, why, how many wait."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -10,9 +10,9 @@ from rich.table import Table
 
 from academy.cli.output import MISMATCH, OK
 from academy.cli.screen import Cell, Screen, coloured
-from academy.operations.answers import StandingEvent
+from academy.operations.answers import StuckEvent
 from academy.operations.services import ServiceResult
-from academy.operations.standing import Listed
+from academy.operations.stuck import Listed
 
 _PAYLOAD = 1_000
 """Characters of a payload that a terminal is bothered with."""
@@ -37,7 +37,7 @@ def many(count: int, what: str) -> str:
 
 
 def waiting(count: int) -> str:
-    """How many stand behind an event that stands still."""
+    """How many stand behind an event that is stuck."""
     return f"{count or 'nothing'} {'wait' if count > 1 else 'waits'} behind"
 
 
@@ -86,7 +86,7 @@ def show_payload(payload: str, out: Screen) -> None:
     out.print(f"    payload: {payload[:_PAYLOAD]}{cut}")
 
 
-def show_events(events: Sequence[StandingEvent], out: Screen) -> None:
+def show_events(events: Sequence[StuckEvent], out: Screen) -> None:
     """Three short lines each; the id comes first, for it is what the next command wants."""
     now = datetime.now(UTC)
     for event in events:
@@ -97,13 +97,13 @@ def show_events(events: Sequence[StandingEvent], out: Screen) -> None:
         out.print(f"    key {event.key}, {since} ago, {behind}")
 
 
-def _cause(event: StandingEvent) -> str:
+def _cause(event: StuckEvent) -> str:
     tries = f" after {event.attempts} {'try' if event.attempts == 1 else 'tries'}" if event.attempts else ""
     size = f", {event.bytes:,} bytes" if event.bytes else ""
     return f"{event.name}: {event.error}{tries}{size}"
 
 
-def _next(event: StandingEvent, now: datetime) -> str:
+def _next(event: StuckEvent, now: datetime) -> str:
     if event.state not in {"retry", "gap"} or event.next_at is None:
         return ""
     wait = (event.next_at - now).total_seconds()

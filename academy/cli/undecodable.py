@@ -7,7 +7,7 @@ from academy.cli.output import print_json
 from academy.cli.reaching import ask
 from academy.cli.screen import Screen, coloured
 from academy.cli.telling import age, document, many, moment, plain, show_errors, show_payload
-from academy.operations import standing
+from academy.operations import stuck
 from academy.operations.answers import PassedBy, UndecodableRecord, Unread, WholeRecord
 from academy.operations.services import ServiceResult
 
@@ -16,7 +16,7 @@ _LONGEST = 60
 
 def show(service: Sequence[str] | None, most: int, number: int, out: Screen, *, as_json: bool) -> int:
     """Every service's records, `number` of each. Returns the exit code."""
-    results = ask(service, out, lambda services: standing.undecodable(services, most=most))
+    results = ask(service, out, lambda services: stuck.undecodable(services, most=most))
     if as_json:
         services = {t.service: {"trouble": t.error} if t.error else plain(t.value) for t in results}
         print_json({"state": "undecodable", "services": services})

@@ -1,4 +1,4 @@
-"""Actions on events that stand still: a dry run first, then done to exactly the events that were shown."""
+"""Actions on events that are stuck: a dry run first, then done to exactly the events that were shown."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from academy.operations.answers import Outcome
 from academy.operations.services import NotThere, ServiceResult, Services
-from academy.operations.standing import Listed, those
+from academy.operations.stuck import Listed, those
 from shared.messaging.actions import FIX, MOST, Action
 
 

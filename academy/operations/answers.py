@@ -22,8 +22,8 @@ class Republished(Answer):
     next: UUID | None
 
 
-class StandingEvent(Answer):
-    """An event that stands still: set aside by its reader, or refused by Kafka; those behind it on its key wait."""
+class StuckEvent(Answer):
+    """An event that is stuck: deferred by its reader, or refused by Kafka; those behind it on its key wait."""
 
     event_id: UUID
     topic: str
@@ -44,7 +44,7 @@ class StandingEvent(Answer):
         return short_type(self.type)
 
 
-class WholeEvent(StandingEvent):
+class WholeEvent(StuckEvent):
     """The same with its content, as far as the service shows it."""
 
     envelope: dict[str, Any] = Field(validation_alias=AliasChoices("envelope", "headers"))
@@ -84,7 +84,7 @@ class PassedBy(Answer):
 
 
 class Unread(Answer):
-    """What a service set aside as no event: the records it kept, and how many it only counted."""
+    """The records that are no events: those a service kept, and how many it only counted."""
 
     records: list[UndecodableRecord]
     passed_by: list[PassedBy]

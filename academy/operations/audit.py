@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from academy.operations import standing
-from academy.operations.answers import Delivery, StandingEvent
+from academy.operations import stuck
+from academy.operations.answers import Delivery, StuckEvent
 from academy.operations.kafka_log import Group
 from academy.operations.services import ServiceResult, Services
 from academy.operations.wiring import Reading, readings, topics_of
 from shared.messaging.cluster import Cluster
 
-Verdict = Literal["well", "on the way", "set aside", "parked", "missing", "ahead", "exempt", "unknown"]
+Verdict = Literal["well", "on the way", "deferred", "parked", "missing", "ahead", "exempt", "unknown"]
 _ALL = 1_000_000
 
 
@@ -35,7 +35,7 @@ class Line:
 
     @property
     def missing(self) -> int:
-        """Events that are nowhere: published, not applied, not set aside; meant only when nothing is on the way."""
+        """Events that are nowhere: published, not applied, not deferred; meant only when nothing is on the way."""
         if self.verdict != "missing" or self.published is None or self.applied is None:
             return 0
         return self.published - self.applied - self.set_aside
@@ -54,7 +54,7 @@ class Line:
 class Look:
     """What was counted, in an order that makes no lost event of one that only moved meanwhile.
 
-    First what was published, then whether the outboxes are empty, then lag, then what is set aside, then what was
+    First what was published, then whether the outboxes are empty, then lag, then what is deferred, then what was
     applied: an event counted first and under way later is found in one of the later counts. Once more what was
     published, for a reader cannot be ahead of what its owner has written by then.
     """
@@ -86,7 +86,7 @@ async def _look(services: Services, wanted: Sequence[Reading], cluster: Cluster,
         published=await _deliveries(services, errors),
         outbox=await _deliveries(services, errors),
         lag=await _lags(wanted, cluster, prefix),
-        parked=_by_topic(await standing.parked(services, most=_ALL), errors),
+        parked=_by_topic(await stuck.parked(services, most=_ALL), errors),
         set_aside=await _set_aside(services, errors),
         applied=await _deliveries(services, errors),
         errors=errors,
@@ -94,7 +94,7 @@ async def _look(services: Services, wanted: Sequence[Reading], cluster: Cluster,
 
 
 async def _deliveries(services: Services, errors: dict[str, str]) -> dict[str, Delivery]:
-    results = await standing.deliveries(services)
+    results = await stuck.deliveries(services)
     errors.update({t.service: t.error for t in results if t.error})
     return {t.service: t.value for t in results if t.value is not None}
 
@@ -113,12 +113,12 @@ async def _lags(wanted: Sequence[Reading], cluster: Cluster, prefix: str) -> dic
 async def _set_aside(services: Services, errors: dict[str, str]) -> dict[str, Counter[str]]:
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for state in ("dead", "retry", "gap"):
-        for service, topics in _by_topic(await standing.set_aside(services, state, most=_ALL), errors).items():
+        for service, topics in _by_topic(await stuck.deferred(services, state, most=_ALL), errors).items():
             found[service].update(topics)
     return found
 
 
-def _by_topic(results: Sequence[ServiceResult[list[StandingEvent]]], errors: dict[str, str]) -> dict[str, Counter[str]]:
+def _by_topic(results: Sequence[ServiceResult[list[StuckEvent]]], errors: dict[str, str]) -> dict[str, Counter[str]]:
     errors.update({t.service: t.error for t in results if t.error})
     return {t.service: Counter(event.topic for event in t.value or ()) for t in results}
 
@@ -142,10 +142,10 @@ def _line(reading: Reading, look: Look) -> Line:
 
 
 def _verdict(reading: Reading, look: Look, line: Line, applied: int, *, short: int) -> Verdict:
-    """How it stands with a topic of which `short` events are neither applied nor set aside."""
+    """How it stands with a topic of which `short` events are neither applied nor deferred."""
     written = look.applied[reading.owner].events_published
     if line.set_aside:
-        return "set aside"
+        return "deferred"
     if short > 0 and look.parked[reading.owner][reading.topic]:
         return "parked"
     if reading.retention is not None:

@@ -32,7 +32,7 @@ class Delivery:
     messages: Mapping[str, Any]
 
     def unfinished(self) -> dict[str, str]:
-        """What still moves, by service: outbox, lag, events set aside, and mails on their way; all zero at the end."""
+        """What still moves, by service: outbox, lag, events deferred, and mails on their way; all zero at the end."""
         waiting = {name: {what: at[what] for what in _EVENTS} for name, at in self.services.items()}
         waiting["mails"] = {"on their way": self.messages["under_way"]}
         return {

@@ -103,7 +103,7 @@ def _waiting(delivery: Delivery) -> Row:
     known = [count for count in counts if count is not None]
     waiting = sum(known)
     complete = len(known) == len(counts)
-    return Row("Events under way or set aside", "value", 0, waiting, None, None, matches=complete and waiting == 0)
+    return Row("Events under way or deferred", "value", 0, waiting, None, None, matches=complete and waiting == 0)
 
 
 def _topics(delivery: Delivery) -> Iterator[Row]:

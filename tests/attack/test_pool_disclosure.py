@@ -55,7 +55,7 @@ def publish(members: Sequence[Member], moment: datetime, before: Sequence[Snapsh
 
 def recovered(snapshots: Sequence[Snapshot]) -> dict[Any, Any]:
     """What may not be: whatever is hidden; once records were corrected, numbers of few people."""
-    views = [PoolReportView.of(s.printed(), "published").model_dump(mode="json") for s in snapshots]
+    views = [PoolReportView.of(s.disclosed(), "published").model_dump(mode="json") for s in snapshots]
     known = attack.learn(views)
     few = {
         (str(s.period), line)

@@ -13,7 +13,7 @@ from services.enrolment.reporting.api.reach import ReachView
 from services.enrolment.reporting.commands.snapshots import RELEASES
 from services.enrolment.reporting.domain.closed_periods import closed_periods
 from services.enrolment.reporting.domain.periods import Period
-from services.enrolment.reporting.domain.reach import Cell, Delivery, Queue, Reach
+from services.enrolment.reporting.domain.reach import Cell, ProgrammeTotals, Queue, Reach
 from services.enrolment.reporting.domain.reach_audiences import Profile
 from services.enrolment.reporting.domain.reach_reports import published
 from services.enrolment.reporting.domain.snapshots import Snapshot
@@ -65,7 +65,9 @@ class World:
                     counts[*line, "attended"] += came
         cells = [_cell(line, len(people), counts) for line, people in who.items()] or [NOBODY]
         runs = Counter((course.family, course.programme) for course in within)
-        deliveries = [Delivery(programme, family, "", n, 0, None) for (family, programme), n in sorted(runs.items())]
+        deliveries = [
+            ProgrammeTotals(programme, family, "", n, 0, None) for (family, programme), n in sorted(runs.items())
+        ]
         left = sum(course.day.day % 5 for course in within)
         return Reach(period, cells, deliveries, [(s, s) for s in SYSTEMS], Queue(left, len(within)))
 

@@ -1,4 +1,4 @@
-"""The runbooks, step by step, on a real platform: what stands still is found, mended and gone."""
+"""The runbooks, step by step, on a real platform: what is stuck is found, mended and gone."""
 
 import asyncio
 import json
@@ -96,7 +96,7 @@ class Academy:
                 await db.run(write, event)
 
     async def standing(self, state: str = "dead", *, service: str = "talent") -> list[dict[str, Any]]:
-        """What the service has set aside."""
+        """What the service has deferred."""
         found = await self.json("dlq", "list", "--service", service, "--state", state, "-n", "1000")
         return found["services"][service]["events"]
 
@@ -172,7 +172,7 @@ async def test_an_event_that_breaks_its_contract_is_found_shown_and_skipped(acad
     shown = await academy.command("dlq", "show", str(broken.event_id))
     assert "faulty-release" in shown
     assert '"nonsense": true' in shown
-    assert "set aside" in await academy.command("events", "audit", code=1)
+    assert "deferred" in await academy.command("events", "audit", code=1)
     only_counted = await academy.command("dlq", "skip", "--event", str(broken.event_id), *WHY)
     assert "1 event; 2 wait behind" in only_counted
     assert "nothing was done" in only_counted
@@ -219,7 +219,7 @@ async def test_a_dead_event_is_replayed_once_its_reason_is_mended(academy: Acade
         return all([len(await academy.evidence(person)) == 2 for person in people])
 
     await eventually(applied)
-    assert "no event that stands still matches" in await academy.command("dlq", "replay", *selection, *WHY, "--yes")
+    assert "no event that is stuck matches" in await academy.command("dlq", "replay", *selection, *WHY, "--yes")
     await eventually(lambda: all_arrived(academy))
 
 

@@ -32,7 +32,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class ProgrammeTotals:
     """A programme in the period: cohorts that started in it, and cohorts opened in it for a later time."""
 
     programme_code: str
@@ -67,7 +67,7 @@ class Reach:
 
     period: Period
     cells: Sequence[Cell]
-    deliveries: Sequence[Delivery]
+    deliveries: Sequence[ProgrammeTotals]
     system_names: Sequence[tuple[str, str]]
     queue: Queue
 
@@ -96,7 +96,7 @@ class Reach:
         """Every cell of one dimension, in the order of codes."""
         return sorted((cell for cell in self.cells if cell.dimension == dimension), key=lambda cell: cell.code)
 
-    def delivered(self) -> Iterator[tuple[str, list[Delivery]]]:
+    def delivered(self) -> Iterator[tuple[str, list[ProgrammeTotals]]]:
         """Programmes with interventions in the period, by family."""
         done = (delivery for delivery in self.deliveries if delivery.interventions)
         return ((family, list(members)) for family, members in groupby(done, lambda delivery: delivery.family))
@@ -107,6 +107,6 @@ class Reach:
         return [_plan(family, list(members)) for family, members in groupby(later, lambda delivery: delivery.family)]
 
 
-def _plan(family: str, deliveries: Sequence[Delivery]) -> Planned:
+def _plan(family: str, deliveries: Sequence[ProgrammeTotals]) -> Planned:
     cohorts = sum(delivery.planned_cohorts for delivery in deliveries)
     return Planned(family, len(deliveries), cohorts, max(delivery.planned_places or 0 for delivery in deliveries))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from services.enrolment.reporting.domain.periods import Period
-from services.enrolment.reporting.domain.reach import Cell, Delivery, Dimension, Planned, Reach
+from services.enrolment.reporting.domain.reach import Cell, Dimension, Planned, ProgrammeTotals, Reach
 from services.enrolment.reporting.domain.reach_audiences import Count, Eyes, Figures, Inside, Profile, Public
 from services.enrolment.reporting.domain.reach_figures import WAITING, WITHDRAWALS
 from services.enrolment.reporting.domain.snapshots import Snapshot
@@ -104,19 +104,21 @@ class ReachReport:
 
 def internal(reach: Reach) -> ReachReport:
     """The report as the academy's own people read it: nothing hidden, nothing rounded."""
-    return _Writer(reach, Inside(reach)).report("internal", None)
+    return ReportBuilder(reach, Inside(reach)).report("internal", None)
 
 
 def published(snapshot: Snapshot, profile: Profile) -> ReachReport:
     """The report anyone may read."""
-    return _Writer(snapshot.reach, Public(snapshot, profile)).report("published", snapshot)
+    return ReportBuilder(snapshot.reach, Public(snapshot, profile)).report("published", snapshot)
 
 
 _TOTALS = ("enrolments", "people", "attended_on_the_day_percent", "live_percent")
 
 
 @dataclass(frozen=True, slots=True)
-class _Writer:
+class ReportBuilder:
+    """Writes a report as those eyes see it."""
+
     reach: Reach
     eyes: Eyes
 
@@ -171,7 +173,7 @@ class _Writer:
         share, figures = self._share(cell), self.eyes.figures(cell)
         return RoleGroup(cell.code, figures.enrolments, share.enrolments, share.attendances, share.people, share.hidden)
 
-    def _programme(self, delivery: Delivery) -> ProgrammeReach:
+    def _programme(self, delivery: ProgrammeTotals) -> ProgrammeReach:
         figures = self._figures("programme", delivery.programme_code)
         return ProgrammeReach(
             delivery.programme_code,
@@ -182,7 +184,7 @@ class _Writer:
             figures.hidden,
         )
 
-    def _family(self, name: str, deliveries: Sequence[Delivery]) -> FamilyReach:
+    def _family(self, name: str, deliveries: Sequence[ProgrammeTotals]) -> FamilyReach:
         interventions, figures = sum(d.interventions for d in deliveries), self._figures("family", name)
         return FamilyReach(name, len(deliveries), interventions, figures.enrolments, figures.hidden)
 

@@ -3,7 +3,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from services.enrolment.reporting.domain.periods import Period
-from services.enrolment.reporting.domain.reach import Cell, Delivery, Queue, Reach
+from services.enrolment.reporting.domain.reach import Cell, ProgrammeTotals, Queue, Reach
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
 from shared.whose import Everyone, Systems, systems
@@ -29,7 +29,7 @@ async def count(tx: Transaction, periods: Sequence[Period], whose: Systems | Eve
         Reach(
             period=period,
             cells=[Cell(**row) for row in cells[nth]] or [_NOBODY],
-            deliveries=[Delivery(**row) for row in deliveries[nth]],
+            deliveries=[ProgrammeTotals(**row) for row in deliveries[nth]],
             system_names=[(row["code"], row["name"]) for row in names[nth]],
             queue=Queue(**queues[nth][0]),
         )

@@ -47,7 +47,7 @@ _PUBLISHED = Published(snapshots, "month", DayNotPublished, MonthNotClosed)
 
 async def count_for_all(tx: Transaction, day: date | None, *, revision: int | None) -> PoolTable:
     """The region's pools as anyone may read them; of the newest month where no day is given."""
-    return (await _find(tx, day, revision)).printed()
+    return (await _find(tx, day, revision)).disclosed()
 
 
 async def announce(tx: Transaction, day: date, *, now: datetime) -> Announced:

@@ -101,7 +101,7 @@ class Table:
 
 
 def over_time(tables: Mapping[date, Table]) -> Iterator[Known]:
-    """What is known between months: nobody leaves the pools, and hardly anybody another post."""
+    """What is known between months: nobody leaves the pools, and hardly anybody another position."""
     for day, table in tables.items():
         before = tables.get(month_before(day))
         for name in table.lines if before else ():

@@ -57,7 +57,7 @@ class Snapshot:
         margin = self.margin("system")
         return None if ALL in margin else margin.get(system, 0)
 
-    def printed(self) -> PoolTable:
+    def disclosed(self) -> PoolTable:
         """The pools as anyone may read them: no breakdown has more than two dimensions."""
         margins: dict[Dimension, Mapping[str, int | None]] = {
             dimension: self.margin(dimension) for dimension in DIMENSIONS

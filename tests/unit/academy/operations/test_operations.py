@@ -15,7 +15,7 @@ from academy.cli.screen import Screen
 from academy.cli.telling import age, moment, waiting
 from academy.operations import access
 from academy.operations.access import CliError, RunningPlatform
-from academy.operations.answers import StandingEvent, WholeEvent, short_type
+from academy.operations.answers import StuckEvent, WholeEvent, short_type
 from academy.operations.kafka_log import LogRecord
 from academy.operations.tail import Wish, document, shown_payload
 from academy.operations.tally import Tally
@@ -207,7 +207,7 @@ class TestAnswers:
         at = NOW.isoformat()
         read = listed(state="dead", error_class="KeyError", deferred_at=at, attempts=12, added_later=1)
         written = listed(last_error="TooLarge", parked_at=at, bytes=9)
-        dead, parked = StandingEvent.model_validate(read), StandingEvent.model_validate(written)
+        dead, parked = StuckEvent.model_validate(read), StuckEvent.model_validate(written)
         assert (dead.error, dead.since, dead.state) == ("KeyError", NOW, "dead")
         assert (parked.error, parked.since, parked.state) == ("TooLarge", NOW, "parked")
 

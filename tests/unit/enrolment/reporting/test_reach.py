@@ -6,7 +6,7 @@ import pytest
 
 from services.enrolment.reporting.commands.reach_disclosure import hidden_lines
 from services.enrolment.reporting.domain.periods import Period
-from services.enrolment.reporting.domain.reach import Cell, Delivery, Queue, Reach
+from services.enrolment.reporting.domain.reach import Cell, ProgrammeTotals, Queue, Reach
 from services.enrolment.reporting.domain.reach_audiences import Profile
 from services.enrolment.reporting.domain.reach_reports import ReachReport, internal, published
 from services.enrolment.reporting.domain.snapshots import Snapshot
@@ -23,14 +23,14 @@ def a_cell(dimension: Any, code: str, people: int, **given: int) -> Cell:
 
 
 def a_reach(
-    *cells: Cell, deliveries: tuple[Delivery, ...] = (), queue: Queue | None = None, period: Period = YEAR
+    *cells: Cell, deliveries: tuple[ProgrammeTotals, ...] = (), queue: Queue | None = None, period: Period = YEAR
 ) -> Reach:
     names = [("QGH", "Herefordshire"), ("QHL", "Birmingham")]
     return Reach(period, cells, deliveries, names, queue or Queue(0, 0))
 
 
-def a_delivery(code: str, family: str, interventions: int = 1) -> Delivery:
-    return Delivery(code, family, code, interventions, 0, None)
+def a_delivery(code: str, family: str, interventions: int = 1) -> ProgrammeTotals:
+    return ProgrammeTotals(code, family, code, interventions, 0, None)
 
 
 def close(*counted: Reach, before: Sequence[Snapshot] = (), revision: int = 1) -> list[Snapshot]:

@@ -2,13 +2,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from services.enrolment.reporting.domain.periods import Period
-from services.enrolment.reporting.domain.reach import Cell, Delivery, Queue, Reach
+from services.enrolment.reporting.domain.reach import Cell, ProgrammeTotals, Queue, Reach
 from services.enrolment.reporting.domain.snapshots import Snapshot
 from shared.reports.revisions import changed, newest
 
 OCTOBER = Period(date(2020, 10, 1), date(2020, 10, 31))
 CELL = Cell("all", "all", enrolments=20, people=20, session_places=20, attended=20, live=20)
-CLS = Delivery("CLS1", "series", "A course", interventions=1, planned_cohorts=0, planned_places=None)
+CLS = ProgrammeTotals("CLS1", "series", "A course", interventions=1, planned_cohorts=0, planned_places=None)
 REACH = Reach(OCTOBER, [CELL], [CLS], [("QGH", "Herefordshire")], Queue(0, 0))
 PUBLISHED = newest([Snapshot(REACH, frozenset(), 1, datetime(2020, 11, 1, tzinfo=UTC))])
 

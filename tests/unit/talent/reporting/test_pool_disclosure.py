@@ -101,7 +101,7 @@ def test_few_people_are_not_told_even_as_the_total() -> None:
     (snapshot,) = publish([systems(QGH=3)], [])
     assert snapshot.people is None
     assert snapshot.margin("system") == {"all": None}
-    assert snapshot.printed().cells == {}
+    assert snapshot.disclosed().cells == {}
 
 
 def test_the_lines_of_a_merged_breakdown_are_all_told_of_as_not_printed() -> None:

@@ -20,13 +20,13 @@ def a_snapshot(*hidden: LineName, pools: Pools = POOLS, revision: int = 1) -> Sn
 
 
 def test_what_is_printed_goes_to_the_nearest_five_the_total_too() -> None:
-    table = a_snapshot().printed()
+    table = a_snapshot().disclosed()
     assert (table.people, table.margins["system"]) == (45, {"QGH": 10, "QHL": 10, "QNC": 25})
     assert (table.revision, table.published_at) == (1, AS_AT.known_at + timedelta(days=1))
 
 
 def test_a_cell_is_readiness_crossed_with_one_attribute() -> None:
-    table = a_snapshot().printed()
+    table = a_snapshot().disclosed()
     assert {cell: n for cell, n in table.cells.items() if cell.system != "all"} == {
         a_cell("ready_now", system="QGH", group="all", service="all"): 10,
         a_cell("ready_now", system="QHL", group="all", service="all"): 10,
@@ -37,14 +37,14 @@ def test_a_cell_is_readiness_crossed_with_one_attribute() -> None:
 
 
 def test_a_hidden_line_has_no_number() -> None:
-    hidden = a_snapshot((("system", "QHL"),), ()).printed()
+    hidden = a_snapshot((("system", "QHL"),), ()).disclosed()
     assert (hidden.people, hidden.margins["system"]) == (None, {"QGH": 10, "QHL": None, "QNC": 25})
 
 
 def test_a_margin_of_hidden_lines_is_one_row_the_total() -> None:
     lines: tuple[LineName, ...] = ((("system", "QGH"),), (("system", "QHL"),), (("system", "QNC"),))
-    assert a_snapshot(*lines).printed().margins["system"] == {"all": 45}
-    assert a_snapshot(*lines, ()).printed().margins["system"] == {"all": None}
+    assert a_snapshot(*lines).disclosed().margins["system"] == {"all": 45}
+    assert a_snapshot(*lines, ()).disclosed().margins["system"] == {"all": None}
     assert a_snapshot(*lines).of_system("QGH") is None
 
 
@@ -56,8 +56,8 @@ def test_of_crossed_hidden_lines_nothing_is_printed() -> None:
     )
     snapshot = a_snapshot(*lines)
     assert snapshot.cells("system") == {}
-    assert set(snapshot.printed().cells) == {*snapshot.cells("professional_group"), *snapshot.cells("service_type")}
-    assert snapshot.printed().margins["readiness"] == {"ready_now": 20, "ready_soon": 25}
+    assert set(snapshot.disclosed().cells) == {*snapshot.cells("professional_group"), *snapshot.cells("service_type")}
+    assert snapshot.disclosed().margins["readiness"] == {"ready_now": 20, "ready_soon": 25}
 
 
 def test_in_a_system_that_is_not_in_a_printed_margin_is_nobody() -> None:
@@ -66,7 +66,7 @@ def test_in_a_system_that_is_not_in_a_printed_margin_is_nobody() -> None:
 
 
 def test_pools_of_nobody_are_printed_as_nobody() -> None:
-    empty = a_snapshot(pools=counted({})).printed()
+    empty = a_snapshot(pools=counted({})).disclosed()
     assert (empty.people, empty.cells, empty.margins["system"]) == (0, {}, {})
 
 

@@ -1,4 +1,4 @@
-"""Events that stand still: those set aside on the reading side, those parked on the writing side."""
+"""Events that are stuck: those deferred on the reading side, those parked on the writing side."""
 
 from collections.abc import Sequence
 from typing import TypeAlias
@@ -8,7 +8,7 @@ from academy.operations.answers import (
     Delivery,
     Done,
     PassedBy,
-    StandingEvent,
+    StuckEvent,
     UndecodableRecord,
     Unread,
     WholeEvent,
@@ -17,17 +17,17 @@ from academy.operations.answers import (
 from academy.operations.services import NotThere, ServiceResult, Services, Unfit
 from shared.messaging.actions import READING, UNREAD, WRITING, Side
 
-Listed: TypeAlias = StandingEvent | UndecodableRecord
+Listed: TypeAlias = StuckEvent | UndecodableRecord
 
 
-async def set_aside(services: Services, state: str, *, most: int) -> list[ServiceResult[list[StandingEvent]]]:
+async def deferred(services: Services, state: str, *, most: int) -> list[ServiceResult[list[StuckEvent]]]:
     """Events of others that have no effect yet in a service, in one state."""
-    return await services.each(lambda s: services.items(s, READING, StandingEvent, most=most, state=state))
+    return await services.each(lambda s: services.items(s, READING, StuckEvent, most=most, state=state))
 
 
-async def parked(services: Services, *, most: int) -> list[ServiceResult[list[StandingEvent]]]:
+async def parked(services: Services, *, most: int) -> list[ServiceResult[list[StuckEvent]]]:
     """A service's own events that Kafka refuses."""
-    return await services.each(lambda s: services.items(s, WRITING, StandingEvent, most=most))
+    return await services.each(lambda s: services.items(s, WRITING, StuckEvent, most=most))
 
 
 async def those(services: Services, side: Side, service: str, ids: Sequence[UUID], **asked: str) -> Sequence[Listed]:
@@ -35,13 +35,13 @@ async def those(services: Services, side: Side, service: str, ids: Sequence[UUID
     wanted = set(ids)
     if not wanted:
         return []
-    kind = UndecodableRecord if side == UNREAD else StandingEvent
+    kind = UndecodableRecord if side == UNREAD else StuckEvent
     listed = await services.items(service, side, kind, most=1_000_000, **asked)
     return [event for event in listed if event.event_id in wanted]
 
 
 async def whole(services: Services, side: Side, event_id: UUID) -> list[ServiceResult[WholeEvent | None]]:
-    """The event with its content from each service where it stands still; None from the others."""
+    """The event with its content from each service where it is stuck; None from the others."""
 
     async def ask(service: str) -> WholeEvent | None:
         try:
