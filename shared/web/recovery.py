@@ -138,7 +138,7 @@ def _route(action: Action) -> Callable[..., Awaitable[OutcomeView]]:
 
 
 @router.get("/deferred-events")
-async def deferred_events(
+async def list_deferred_events(
     caller: Ops, db: Db, paging: Paging, state: Annotated[State, Query()] = "dead"
 ) -> Page[DeferredEvent]:
     """Deferred events, by default the dead ones."""
@@ -147,7 +147,7 @@ async def deferred_events(
 
 
 @router.get("/deferred-events/{event_id}")
-async def deferred_event(caller: Ops, event_id: UUID, db: Db) -> DeferredEventWhole:
+async def get_deferred_event(caller: Ops, event_id: UUID, db: Db) -> DeferredEventWhole:
     """One deferred event, whole."""
     return DeferredEventWhole.model_validate(await _one(db, "one_deferred", event_id))
 
@@ -156,14 +156,14 @@ _offer(READING)
 
 
 @router.get("/parked-events")
-async def parked_events(caller: Ops, db: Db, paging: Paging) -> Page[ParkedEvent]:
+async def list_parked_events(caller: Ops, db: Db, paging: Paging) -> Page[ParkedEvent]:
     """Events of this service that Kafka refuses."""
     rows = await db.read(_fetch, "parked", paging.after_id(), paging.fetch)
     return paging.page([ParkedEvent.model_validate(row) for row in rows], lambda e: e.event_id)
 
 
 @router.get("/parked-events/{event_id}")
-async def parked_event(caller: Ops, event_id: UUID, db: Db) -> ParkedEventWhole:
+async def get_parked_event(caller: Ops, event_id: UUID, db: Db) -> ParkedEventWhole:
     """One refused event, whole."""
     return ParkedEventWhole.model_validate(await _one(db, "one_parked", event_id))
 
@@ -178,7 +178,7 @@ async def fix(caller: Ops, event_id: UUID, body: FixBody, once: Idempotent) -> O
 
 
 @router.get("/acts")
-async def acts(caller: Ops, db: Db, paging: Paging) -> Page[ActView]:
+async def list_actions(caller: Ops, db: Db, paging: Paging) -> Page[ActView]:
     """Who did what to events that were stuck, newest first."""
     rows = await db.read(_fetch, "acts", paging.after_id(), paging.fetch)
     return paging.page([ActView.model_validate(row) for row in rows], lambda a: a.id)

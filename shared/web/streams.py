@@ -80,7 +80,7 @@ router = APIRouter(prefix="/v1/operations/streams", tags=["operations"])
 
 
 @router.get("")
-async def standing(caller: Ops, db: Db, own: Own) -> StandingView:  # noqa: ARG001 who may ask is the route's rule
+async def get_streams(caller: Ops, db: Db, own: Own) -> StandingView:  # noqa: ARG001 who may ask is the route's rule
     """Whether the service publishes, and what is left to do before it may."""
     return StandingView.model_validate(await db.read(own.standing), from_attributes=True)
 

@@ -77,20 +77,20 @@ router = APIRouter(prefix="/v1/operations/undecodable-records", tags=["operation
 
 
 @router.get("")
-async def undecodable_records(caller: Ops, db: Db, paging: Paging) -> Page[UndecodableRecord]:
+async def list_undecodable_records(caller: Ops, db: Db, paging: Paging) -> Page[UndecodableRecord]:
     """Records that are no event: unreadable, or not to be believed."""
     rows = await db.read(_fetch, "list", paging.after_id(), paging.fetch)
     return paging.page([UndecodableRecord.model_validate(_shown(row)) for row in rows], lambda r: r.id)
 
 
 @router.get("/passed-by")
-async def passed_by(caller: Ops, db: Db) -> list[PassedBy]:
+async def list_passed_by(caller: Ops, db: Db) -> list[PassedBy]:
     """What was only counted: of a topic, a reason and a day (UTC) 16 MiB are kept. Who drops all of a topic ends it."""
     return [PassedBy.model_validate(row) for row in await db.read(_fetch, "passed_by")]
 
 
 @router.get("/{record_id}")
-async def undecodable_record(caller: Ops, record_id: UUID, db: Db) -> UndecodableRecordWhole:
+async def get_undecodable_record(caller: Ops, record_id: UUID, db: Db) -> UndecodableRecordWhole:
     """One of them, whole."""
     rows = await db.read(_fetch, "one", record_id)
     if not rows:

@@ -56,6 +56,6 @@ class RegisterReportView(View):
 
 
 @router.get("/register")
-async def read_register(caller: Keeper, db: Db, now: Now, audience: Audience = "internal") -> RegisterReportView:
+async def get_register(caller: Keeper, db: Db, now: Now, audience: Audience = "internal") -> RegisterReportView:
     """Practitioners by kind, origin and half, exactly; it is noted who read them. Migrated ones are never added."""
     return RegisterReportView.of(await db.run(count_exactly, caller=caller.sub, now=now), audience)

@@ -129,7 +129,7 @@ Asked = Annotated[PoolReportView, Depends(_asked)]
 
 
 @router.get("/pools")
-async def read_pools(caller: Reader, report: Asked) -> PoolReportView:
+async def get_pools(caller: Reader, report: Asked) -> PoolReportView:
     """The pools by readiness, professional group, system and service type.
 
     Published are the last days of months that are over. Exact counts of any day are for those who plan with them, and
@@ -139,7 +139,7 @@ async def read_pools(caller: Reader, report: Asked) -> PoolReportView:
 
 
 @router.get("/pools/lines.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
-async def read_pools_as_csv(caller: Reader, report: Asked) -> Response:
+async def get_pools_as_csv(caller: Reader, report: Asked) -> Response:
     """The same report for spreadsheets: a line a count, and in place of a hidden one why it is hidden."""
     return csv_file(f"pools-{report.as_at}-{report.audience}", (*DIMENSIONS, "people"), _lines(report))
 
