@@ -16,7 +16,7 @@ from shared.contracts.enrolment.learners import EnrolmentWithdrawn, LearnerEnrol
 from shared.ids import PersonId
 from shared.postgres.database import Transaction
 from shared.web.principal import ROLES
-from tests.service.enrolment.academy import AFTER, NOW, SESSION, Academy
+from tests.service.enrolment.enrolment import AFTER, NOW, SESSION, EnrolmentService
 from tests.support.academies import one_service
 from tests.support.hostile_links import KNOWN_BY_ITS_LOOKS, NO_NAMES, READ_IN_TWO_WAYS
 from tests.support.hostile_texts import NO_LINE_OF_TEXT, STANDS_THERE
@@ -38,7 +38,7 @@ async def enrolment(postgres_admin: str, signer: Signer) -> AsyncGenerator[Servi
 class Scene:
     """A cohort with a session that is to come, of which anybody may take a place."""
 
-    academy: Academy
+    academy: EnrolmentService
     cohort: str
     session: Mapping[str, Any]
 
@@ -71,7 +71,7 @@ class Scene:
 
 @pytest.fixture(scope="module")
 async def scene(enrolment: ServiceUnderTest) -> Scene:
-    academy = Academy(enrolment)
+    academy = EnrolmentService(enrolment)
     await academy.programme()
     cohort = await academy.cohort(places=500)
     session = await academy.session(cohort)

@@ -16,7 +16,7 @@ from services.notifications.channels.workers.senders import Sender
 from services.notifications.settings import Settings
 from shared.ids import new_id
 from shared.workers import WorkerContext
-from tests.service.enrolment.academy import NOW, Academy, a_learner
+from tests.service.enrolment.enrolment import NOW, EnrolmentService, a_learner
 from tests.service.notifications.mail_server import MailServer, words
 from tests.support.databases import connected, fresh_database
 from tests.support.links import LINK_KEYS
@@ -32,7 +32,7 @@ HEARD = {event for handler in notifications_service.handlers for event in [handl
 class Learner:
     """Somebody with a login, and everything the two services and the mail server make of what they do."""
 
-    academy: Academy
+    academy: EnrolmentService
     notifications: ServiceUnderTest
     sender: Sender
     mails: MailServer
@@ -90,7 +90,7 @@ async def mallory(postgres_admin: str, signer: Signer) -> AsyncGenerator[Learner
         serving(notifications_service, contacts, signer) as notifications,
         mails.listening(),
     ):
-        yield Learner(Academy(enrolment), notifications, sender, mails)
+        yield Learner(EnrolmentService(enrolment), notifications, sender, mails)
         await sender.close()
 
 

@@ -11,7 +11,7 @@ from httpx import Response
 from shared.postgres.database import Transaction
 from shared.web.principal import OWN
 from tests.service.coaching.builders import an_entry
-from tests.service.enrolment.academy import AFTER, NOW, Academy, a_learner
+from tests.service.enrolment.enrolment import AFTER, NOW, EnrolmentService, a_learner
 from tests.service.notifications.announcements import contact, enrolled
 from tests.service.talent.builders import a_member
 from tests.support.academies import all_services, the_service
@@ -74,7 +74,7 @@ async def _tables(tx: Transaction) -> list[tuple[str, str]]:
 @pytest.fixture(scope="module")
 async def scene(postgres_admin: str, signer: Signer) -> AsyncGenerator[Scene]:
     async with all_services(postgres_admin, signer) as services:
-        academy = Academy(services["enrolment"])
+        academy = EnrolmentService(services["enrolment"])
         (victim,) = await academy.people(1)
         await academy.programme(provider=PROVIDER)
         cohort = await academy.cohort()

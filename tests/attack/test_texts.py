@@ -18,7 +18,7 @@ from services.notifications.channels.workers.senders import Sender
 from services.notifications.settings import Settings
 from shared.ids import PersonId, new_id
 from shared.workers import WorkerContext
-from tests.service.enrolment.academy import AFTER, NOW, SESSION, Academy, a_learner, a_programme
+from tests.service.enrolment.enrolment import AFTER, NOW, SESSION, EnrolmentService, a_learner, a_programme
 from tests.service.notifications.mail_server import MailServer, words
 from tests.support.academies import one_service
 from tests.support.hostile_texts import LEADS_SOMEWHERE, NO_LINE_OF_TEXT, STANDS_THERE
@@ -30,9 +30,9 @@ HEARD = {handler.event for handler in notifications_service.handlers}
 
 
 @pytest.fixture(scope="module")
-async def academy(postgres_admin: str, signer: Signer) -> AsyncGenerator[Academy]:
+async def academy(postgres_admin: str, signer: Signer) -> AsyncGenerator[EnrolmentService]:
     async with one_service(postgres_admin, signer, "enrolment") as enrolment:
-        academy = Academy(enrolment)
+        academy = EnrolmentService(enrolment)
         await academy.programme()
         yield academy
 
@@ -44,7 +44,7 @@ async def notifications(postgres_admin: str, signer: Signer) -> AsyncGenerator[S
 
 
 @pytest.mark.parametrize("text", NO_LINE_OF_TEXT.values(), ids=NO_LINE_OF_TEXT.keys())
-async def test_what_is_no_line_of_text_is_let_in_by_no_field(academy: Academy, text: str) -> None:
+async def test_what_is_no_line_of_text_is_let_in_by_no_field(academy: EnrolmentService, text: str) -> None:
     lead = academy.lead()
     learner, cohort = f"/v1/learners/{new_id()}", {"programme_code": "CLS7", "seats": 1, "places": 1}
     times = {"opens_at": NOW.isoformat(), "closes_at": AFTER.isoformat()}
@@ -68,7 +68,7 @@ async def test_what_is_no_line_of_text_is_let_in_by_no_field(academy: Academy, t
 
 
 @pytest.mark.parametrize("name", LEADS_SOMEWHERE)
-async def test_a_name_leads_nowhere(academy: Academy, name: str) -> None:
+async def test_a_name_leads_nowhere(academy: EnrolmentService, name: str) -> None:
     person = new_id()
     own = academy.as_("learner", person_id=person)
     answer = await own.put(f"/v1/learners/{person}", json=a_learner(name=name))
@@ -87,7 +87,7 @@ class Told:
 
 @pytest.mark.parametrize("text", STANDS_THERE)
 async def test_a_text_is_in_mail_calendar_and_page_the_text_that_it_is(
-    academy: Academy, notifications: ServiceUnderTest, text: str
+    academy: EnrolmentService, notifications: ServiceUnderTest, text: str
 ) -> None:
     told = await tell(academy, notifications, text)
 
@@ -111,7 +111,7 @@ def escaped(text: str) -> str:
     return text
 
 
-async def tell(academy: Academy, notifications: ServiceUnderTest, text: str) -> Told:
+async def tell(academy: EnrolmentService, notifications: ServiceUnderTest, text: str) -> Told:
     """A programme, a cohort and a session of that title, and a mail about them to who has a place."""
     mails, sender, person = MailServer(), Sender(templates.load()), new_id()
     lead, before = academy.lead(), len(await academy.announced())

@@ -16,7 +16,7 @@ from shared.ids import new_id
 from shared.web.principal import ROLES
 from shared.web.problems import MEDIA_TYPE
 from tests.service.coaching.builders import an_entry
-from tests.service.enrolment.academy import AFTER, NOW, Academy, a_learner, a_programme
+from tests.service.enrolment.enrolment import AFTER, NOW, EnrolmentService, a_learner, a_programme
 from tests.service.talent.builders import a_member
 from tests.support.academies import all_services, app_of
 from tests.support.packages import SERVICES
@@ -47,7 +47,7 @@ async def running(postgres_admin: str, signer: Signer) -> AsyncGenerator[dict[st
 @pytest.fixture(scope="module")
 async def known(running: dict[str, ServiceUnderTest]) -> Mapping[str, Any]:
     """What is right in a small academy, by the name of the parameter or field."""
-    academy = Academy(running["enrolment"])
+    academy = EnrolmentService(running["enrolment"])
     (person,) = await academy.people(1)
     code = await academy.programme()
     cohort = await academy.cohort()

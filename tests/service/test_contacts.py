@@ -18,7 +18,7 @@ from shared.ids import new_id
 from shared.messaging import contacts
 from shared.postgres.database import Transaction
 from tests.service.coaching.builders import an_entry
-from tests.service.enrolment.academy import a_learner
+from tests.service.enrolment.enrolment import a_learner
 from tests.service.talent.builders import a_member
 from tests.support.academies import all_services, the_service
 from tests.support.delivery import PATIENCE, eventually, somebody_waits

@@ -33,7 +33,7 @@ TITLE, ROOM = "Leading compassionately", "https://teams.example.org/meet/1"
 
 
 @pytest.fixture(scope="module")
-async def academy() -> AsyncGenerator[Platform]:
+async def platform() -> AsyncGenerator[Platform]:
     """Every part and every service, in replay time; what dies is started again."""
     with folder_anyone_may_cross() as folder:
         async with Platform(a_plan(folder, parts=PARTS, services=SERVICES, clock="replay")) as platform:
@@ -43,17 +43,17 @@ async def academy() -> AsyncGenerator[Platform]:
 
 
 @pytest.fixture
-async def cohort(academy: Platform) -> UUID:
-    replay = await visitor(academy.address("gateway"), "replay")
+async def cohort(platform: Platform) -> UUID:
+    replay = await visitor(platform.address("gateway"), "replay")
     return await a_cohort(replay, f"CLS-{uuid4().hex[-6:]}", starts=STARTS)
 
 
 @asynccontextmanager
-async def away(academy: Platform, part: str) -> AsyncGenerator[None]:
+async def away(platform: Platform, part: str) -> AsyncGenerator[None]:
     """The part is killed, and not started again before the block ends, however long that takes."""
-    process = academy._supervisor._managed_process(part)  # pyright: ignore[reportPrivateUsage] people never want this
+    process = platform._supervisor._managed_process(part)  # pyright: ignore[reportPrivateUsage] people never want this
     process.restart_at = math.inf
-    academy.kill(part, signal.SIGKILL)
+    platform.kill(part, signal.SIGKILL)
     try:
         await process.child.ended()
         yield
@@ -69,36 +69,36 @@ async def ready(address: str) -> bool:
             return False
 
 
-async def mailbox(academy: Platform, path: str, **asked: str) -> Any:
+async def mailbox(platform: Platform, path: str, **asked: str) -> Any:
     async with httpx.AsyncClient(timeout=PATIENCE) as reader:
-        return (await reader.get(f"{academy.address('mailbox')}/api/messages{path}", params=asked)).json()
+        return (await reader.get(f"{platform.address('mailbox')}/api/messages{path}", params=asked)).json()
 
 
-async def mails(academy: Platform, email: str) -> dict[str, str]:
+async def mails(platform: Platform, email: str) -> dict[str, str]:
     """Message-ID and number of the mails to that address: one that is sent again keeps its Message-ID."""
-    found = await mailbox(academy, "", to=email)
+    found = await mailbox(platform, "", to=email)
     return {mail["message_id"]: mail["id"] for mail in found["messages"]}
 
 
-async def a_participant(academy: Platform) -> tuple[Visitor, UUID, str]:
+async def a_participant(platform: Platform) -> tuple[Visitor, UUID, str]:
     """A participant whom staff have registered, and who may enrol."""
     person = uuid4()
     email = f"ada.{person.hex[-8:]}@example.nhs.uk"
-    client = await visitor(academy.address("gateway"), "participant", person_id=str(person))
-    staff = await visitor(academy.address("gateway"), "replay")
+    client = await visitor(platform.address("gateway"), "participant", person_id=str(person))
+    staff = await visitor(platform.address("gateway"), "replay")
     answer = await staff.put(f"/enrolment/v1/learners/{person}", json=LEARNER | {"name": "Ada", "email": email})
     answer.raise_for_status()
     return client, person, email
 
 
-async def a_confirmation(academy: Platform, cohort: UUID) -> Any:
+async def a_confirmation(platform: Platform, cohort: UUID) -> Any:
     """The mail to somebody who has taken a place."""
-    client, person, email = await a_participant(academy)
+    client, person, email = await a_participant(platform)
     enrolled = await client.post(f"/enrolment/v1/cohorts/{cohort}/enrolments", json={"person_id": str(person)})
     assert enrolled.status_code == 201, enrolled.text
-    await eventually(lambda: mails(academy, email))
-    [number] = (await mails(academy, email)).values()
-    return await mailbox(academy, f"/{number}")
+    await eventually(lambda: mails(platform, email))
+    [number] = (await mails(platform, email)).values()
+    return await mailbox(platform, f"/{number}")
 
 
 def the_entry(mail: Any) -> Event:
@@ -125,9 +125,9 @@ def with_another_signature(link: str) -> str:
 
 
 async def test_a_place_taken_through_the_gateway_becomes_an_invitation_in_the_mailbox(
-    academy: Platform, cohort: UUID
+    platform: Platform, cohort: UUID
 ) -> None:
-    mail = await a_confirmation(academy, cohort)
+    mail = await a_confirmation(platform, cohort)
     start = the_entry(mail).start
     assert isinstance(start, datetime)
     assert start.astimezone(UTC) == STARTS
@@ -135,11 +135,11 @@ async def test_a_place_taken_through_the_gateway_becomes_an_invitation_in_the_ma
 
 
 async def test_the_link_in_a_mail_opens_the_session_through_the_gateway_for_whoever_has_it(
-    academy: Platform, cohort: UUID
+    platform: Platform, cohort: UUID
 ) -> None:
-    mail = await a_confirmation(academy, cohort)
+    mail = await a_confirmation(platform, cohort)
     link = the_link(mail)
-    assert link.startswith(f"{academy.address('gateway')}/enrolment/joining/")
+    assert link.startswith(f"{platform.address('gateway')}/enrolment/joining/")
     assert the_entry(mail)["LOCATION"] == link
     status, media_type, page = await opened(link)
     assert (status, media_type) == (200, "text/html"), page
@@ -147,8 +147,8 @@ async def test_the_link_in_a_mail_opens_the_session_through_the_gateway_for_whoe
     assert ROOM in page
 
 
-async def test_a_link_whose_signature_differs_by_a_character_leads_nowhere(academy: Platform, cohort: UUID) -> None:
-    link = the_link(await a_confirmation(academy, cohort))
+async def test_a_link_whose_signature_differs_by_a_character_leads_nowhere(platform: Platform, cohort: UUID) -> None:
+    link = the_link(await a_confirmation(platform, cohort))
     status, media_type, page = await opened(with_another_signature(link))
     assert (status, media_type) == (404, "text/html"), page
     assert "This link leads nowhere" in page
@@ -157,17 +157,17 @@ async def test_a_link_whose_signature_differs_by_a_character_leads_nowhere(acade
 
 
 async def test_an_address_that_people_give_is_confirmed_through_the_gateway_by_whoever_has_the_link(
-    academy: Platform, cohort: UUID
+    platform: Platform, cohort: UUID
 ) -> None:
-    person, gateway = uuid4(), academy.address("gateway")
+    person, gateway = uuid4(), platform.address("gateway")
     email = f"own.{person.hex[-8:]}@example.nhs.uk"
     client = await visitor(gateway, "participant", person_id=str(person))
     kept = await client.put(f"/enrolment/v1/learners/{person}", json=LEARNER | {"name": "Ada", "email": email})
     kept.raise_for_status()
     await client.post(f"/enrolment/v1/cohorts/{cohort}/enrolments", json={"person_id": str(person)})
-    await eventually(lambda: mails(academy, email))
-    [question] = (await mails(academy, email)).values()
-    [link] = re.findall(r"https?://\S+/address\?\S+", (await mailbox(academy, f"/{question}"))["text"])
+    await eventually(lambda: mails(platform, email))
+    [question] = (await mails(platform, email)).values()
+    [link] = re.findall(r"https?://\S+/address\?\S+", (await mailbox(platform, f"/{question}"))["text"])
     assert link.startswith(f"{gateway}/notifications/")
     status, media_type, page = await opened(link)
     assert (status, media_type) == (200, "text/html"), page
@@ -178,14 +178,14 @@ async def test_an_address_that_people_give_is_confirmed_through_the_gateway_by_w
     assert (answer.status_code, "This address is confirmed" in answer.text) == (200, True), answer.text
 
     async def told_of_the_place() -> bool:
-        return len(await mails(academy, email)) == 2
+        return len(await mails(platform, email)) == 2
 
     await eventually(told_of_the_place)
 
 
 @pytest.mark.parametrize("part", [*SERVICES, "home", "issuer", "mailbox"])
-async def test_every_part_answers_head_and_what_is_no_http(academy: Platform, part: str) -> None:
-    url = httpx.URL(academy.address(part))
+async def test_every_part_answers_head_and_what_is_no_http(platform: Platform, part: str) -> None:
+    url = httpx.URL(platform.address(part))
     async with httpx.AsyncClient(timeout=PATIENCE) as client:
         head = await client.head(f"{url}/readyz")
     assert (head.status_code, head.content) == (200, b"")
@@ -198,31 +198,33 @@ async def test_every_part_answers_head_and_what_is_no_http(academy: Platform, pa
     assert b'"code":"no_http_request"' in answer
 
 
-async def test_a_place_taken_while_kafka_is_away_is_confirmed_when_it_is_back(academy: Platform, cohort: UUID) -> None:
-    client, person, email = await a_participant(academy)
-    enrolment = academy.address("enrolment")
+async def test_a_place_taken_while_kafka_is_away_is_confirmed_when_it_is_back(platform: Platform, cohort: UUID) -> None:
+    client, person, email = await a_participant(platform)
+    enrolment = platform.address("enrolment")
 
     async def not_ready() -> bool:
         return not await ready(enrolment)
 
-    async with away(academy, "kafka"):
+    async with away(platform, "kafka"):
         await eventually(not_ready)
         answer = await client.post(f"/enrolment/v1/cohorts/{cohort}/enrolments", json={"person_id": str(person)})
         assert answer.status_code == 201, answer.text
 
     async def confirmed() -> bool:
-        return len(await mails(academy, email)) == 1
+        return len(await mails(platform, email)) == 1
 
     await eventually(lambda: ready(enrolment))
     await eventually(confirmed)
 
 
-async def test_while_postgres_is_away_people_are_told_and_nothing_is_half_done(academy: Platform, cohort: UUID) -> None:
-    client, person, email = await a_participant(academy)
-    enrolment = academy.address("enrolment")
+async def test_while_postgres_is_away_people_are_told_and_nothing_is_half_done(
+    platform: Platform, cohort: UUID
+) -> None:
+    client, person, email = await a_participant(platform)
+    enrolment = platform.address("enrolment")
     key = {"Idempotency-Key": str(uuid4())}
     path, asked = f"/enrolment/v1/cohorts/{cohort}/enrolments", {"person_id": str(person)}
-    async with away(academy, "postgres"):
+    async with away(platform, "postgres"):
         told = await client.post(path, json=asked, headers=key)
     assert (told.status_code, told.json()["code"]) == (503, "database_unavailable")
     assert told.headers["retry-after"]
@@ -232,16 +234,16 @@ async def test_while_postgres_is_away_people_are_told_and_nothing_is_half_done(a
     assert again.status_code == 201, again.text
 
     async def confirmed() -> bool:
-        return len(await mails(academy, email)) == 1
+        return len(await mails(platform, email)) == 1
 
     await eventually(confirmed)
 
 
 @pytest.mark.parametrize("role", ["api", "consumer", "relay"])
-async def test_a_role_told_to_end_does_so_in_good_order(academy: Platform, role: str) -> None:
+async def test_a_role_told_to_end_does_so_in_good_order(platform: Platform, role: str) -> None:
     """Exit code 0, and no lane or partition is left waiting."""
     port = any_free_port()
-    environment = academy.environment("talent") | {"ACADEMY_TALENT_HTTP_PORT": str(port)}
+    environment = platform.environment("talent") | {"ACADEMY_TALENT_HTTP_PORT": str(port)}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "services.talent", role, env=environment, cwd=ROOT, stderr=asyncio.subprocess.DEVNULL
     )

@@ -1,7 +1,7 @@
 """A region after three busy years, for plans of queries."""
 
 from shared.postgres.database import Transaction
-from tests.service.enrolment.academy import OPENS
+from tests.service.enrolment.enrolment import OPENS
 
 
 async def grown(tx: Transaction) -> None:

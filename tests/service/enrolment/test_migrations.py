@@ -4,7 +4,7 @@ from services.enrolment.app import service
 from shared.ids import new_id
 from shared.postgres.database import Transaction
 from shared.postgres.migrate import migrate
-from tests.service.enrolment.academy import Academy, a_learner
+from tests.service.enrolment.enrolment import EnrolmentService, a_learner
 from tests.support.databases import connected, fresh_database
 from tests.support.services import serving
 from tests.support.tokens import Signer
@@ -16,14 +16,14 @@ async def test_names_kept_before_are_found_by_the_letters_of_today(postgres_admi
         connected(address) as db,
         serving(service, db, signer) as under_test,
     ):
-        academy, person = Academy(under_test), new_id()
-        await academy.lead().put(f"/v1/learners/{person}", json=a_learner(name="Łukasz O\u02bcBrien"))
+        enrolment, person = EnrolmentService(under_test), new_id()
+        await enrolment.lead().put(f"/v1/learners/{person}", json=a_learner(name="Łukasz O\u02bcBrien"))
         await db.run(as_it_was)
 
         migrate("enrolment", address)
 
         for typed in ("lukasz", "obrien", "o'brien"):
-            answer = await academy.lead().get("/v1/learners", params={"name": typed})
+            answer = await enrolment.lead().get("/v1/learners", params={"name": typed})
             assert [found["person_id"] for found in answer.json()["items"]] == [str(person)], typed
 
 
@@ -35,21 +35,21 @@ async def test_names_that_have_no_latin_letters_and_moments_out_of_time_are_fixe
         connected(address) as db,
         serving(service, db, signer) as under_test,
     ):
-        academy, person = Academy(under_test), new_id()
-        await academy.lead().put(f"/v1/learners/{person}", json=a_learner(name="\u0294\u0295"))
-        await academy.programme()
-        cohort = await academy.cohort()
-        await academy.session(cohort)
+        enrolment, person = EnrolmentService(under_test), new_id()
+        await enrolment.lead().put(f"/v1/learners/{person}", json=a_learner(name="\u0294\u0295"))
+        await enrolment.programme()
+        cohort = await enrolment.cohort()
+        await enrolment.session(cohort)
         await db.run(as_it_was)
         await db.run(out_of_time)
 
         migrate("enrolment", address)
 
-        answer = await academy.lead().get("/v1/learners", params={"name": "\u0294\u0295"})
+        answer = await enrolment.lead().get("/v1/learners", params={"name": "\u0294\u0295"})
         assert [found["person_id"] for found in answer.json()["items"]] == [str(person)]
-        (listed,) = (await academy.lead().get("/v1/cohorts")).json()["items"]
+        (listed,) = (await enrolment.lead().get("/v1/cohorts")).json()["items"]
         assert (listed["opens_at"], listed["closes_at"]) == ("2000-01-01T00:00:00Z", "2100-12-31T00:00:00Z")
-        (session,) = (await academy.lead().get(f"/v1/cohorts/{cohort}/sessions")).json()
+        (session,) = (await enrolment.lead().get(f"/v1/cohorts/{cohort}/sessions")).json()
         assert session["starts_at"] == "2000-01-01T00:00:00Z"
 
 

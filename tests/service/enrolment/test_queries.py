@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from shared.postgres.database import Transaction
-from tests.service.enrolment.academy import OPENS, Academy
+from tests.service.enrolment.enrolment import OPENS, EnrolmentService
 from tests.service.enrolment.grown import grown
 
 A_UUID = UUID(int=1)
@@ -25,7 +25,7 @@ A_UUID = UUID(int=1)
     ],
 )
 async def test_what_is_asked_often_is_read_by_index(
-    academy: Academy, store: str, name: str, index: str, args: tuple[Any, ...]
+    enrolment: EnrolmentService, store: str, name: str, index: str, args: tuple[Any, ...]
 ) -> None:
     queries = import_module(f"services.enrolment.{store}").SQL
 
@@ -33,7 +33,7 @@ async def test_what_is_asked_often_is_read_by_index(
         await grown(tx)
         return "\n".join(row[0] for row in await tx.fetch(f"explain {queries[name]}", *args))
 
-    explained = await academy.db.run(plan)
+    explained = await enrolment.db.run(plan)
 
     assert index in explained
     assert "Seq Scan on enrolment" not in explained

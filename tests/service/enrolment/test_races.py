@@ -6,203 +6,205 @@ from datetime import timedelta
 from shared.contracts.enrolment.contacts import ContactChanged
 from shared.contracts.enrolment.learners import CompletionWithdrawn, LearnerEnrolled, ProgrammeCompleted
 from shared.ids import new_id
-from tests.service.enrolment.academy import AFTER, SESSION, Academy, a_learner, a_programme, row
+from tests.service.enrolment.enrolment import AFTER, SESSION, EnrolmentService, a_learner, a_programme, row
 
 
-async def test_parallel_enrolments_never_exceed_the_places(academy: Academy) -> None:
-    await academy.programme()
-    cohort = await academy.cohort(places=5)
-    people = await academy.people(40)
+async def test_parallel_enrolments_never_exceed_the_places(enrolment: EnrolmentService) -> None:
+    await enrolment.programme()
+    cohort = await enrolment.cohort(places=5)
+    people = await enrolment.people(40)
 
-    answers = await asyncio.gather(*(academy.enrol(cohort, person) for person in people))
+    answers = await asyncio.gather(*(enrolment.enrol(cohort, person) for person in people))
 
     assert sorted(a.status_code for a in answers) == [201] * 5 + [409] * 35
-    assert len(await academy.announced(LearnerEnrolled)) == 5
-    assert await academy.value("select places_taken from cohort") == 5
-    assert await academy.value("select count(*) from enrolment where state = 'enrolled'") == 5
+    assert len(await enrolment.announced(LearnerEnrolled)) == 5
+    assert await enrolment.value("select places_taken from cohort") == 5
+    assert await enrolment.value("select count(*) from enrolment where state = 'enrolled'") == 5
 
 
-async def test_one_person_clicking_many_times_gets_one_place(academy: Academy) -> None:
-    await academy.programme()
-    cohort = await academy.cohort()
-    (person,) = await academy.people(1)
+async def test_one_person_clicking_many_times_gets_one_place(enrolment: EnrolmentService) -> None:
+    await enrolment.programme()
+    cohort = await enrolment.cohort()
+    (person,) = await enrolment.people(1)
 
-    answers = await asyncio.gather(*(academy.enrol(cohort, person) for _ in range(12)))
+    answers = await asyncio.gather(*(enrolment.enrol(cohort, person) for _ in range(12)))
 
     assert sorted(a.status_code for a in answers) == [201] + [409] * 11
-    assert await academy.value("select places_taken from cohort") == 1
+    assert await enrolment.value("select places_taken from cohort") == 1
 
 
-async def test_parallel_withdrawals_promote_each_waiting_person_once(academy: Academy) -> None:
-    cohort, held = await academy.full_cohort(12)
-    waiting = await academy.people(8)
+async def test_parallel_withdrawals_promote_each_waiting_person_once(enrolment: EnrolmentService) -> None:
+    cohort, held = await enrolment.full_cohort(12)
+    waiting = await enrolment.people(8)
     for person in waiting:
-        await academy.wait_for(cohort, person)
+        await enrolment.wait_for(cohort, person)
 
-    answers = await asyncio.gather(*(academy.withdraw(enrolment) for enrolment in held))
+    answers = await asyncio.gather(*(enrolment.withdraw(place) for place in held))
 
     assert {a.status_code for a in answers} == {200}
-    promoted = [e.person_id for e in await academy.announced(LearnerEnrolled) if e.previous == "waitlisted"]
+    promoted = [e.person_id for e in await enrolment.announced(LearnerEnrolled) if e.previous == "waitlisted"]
     assert promoted == waiting
-    assert await academy.value("select places_taken from cohort") == 8
-    assert await academy.value("select waiting from cohort") == 0
+    assert await enrolment.value("select places_taken from cohort") == 8
+    assert await enrolment.value("select waiting from cohort") == 0
 
 
-async def test_withdrawing_enrolling_and_waiting_at_once_keeps_the_numbers_true(academy: Academy) -> None:
-    cohort, held = await academy.full_cohort(6)
-    people = await academy.people(12)
+async def test_withdrawing_enrolling_and_waiting_at_once_keeps_the_numbers_true(enrolment: EnrolmentService) -> None:
+    cohort, held = await enrolment.full_cohort(6)
+    people = await enrolment.people(12)
 
     await asyncio.gather(
-        *(academy.withdraw(enrolment) for enrolment in held),
-        *(academy.enrol(cohort, person) for person in people[:6]),
-        *(academy.wait_for(cohort, person) for person in people[6:]),
+        *(enrolment.withdraw(place) for place in held),
+        *(enrolment.enrol(cohort, person) for person in people[:6]),
+        *(enrolment.wait_for(cohort, person) for person in people[6:]),
     )
 
-    holding = await academy.value("select count(*) from enrolment where state = 'enrolled'")
-    assert await academy.value("select places_taken from cohort") == holding <= 6
-    waiting = await academy.value("select count(*) from enrolment where state = 'waitlisted'")
-    assert await academy.value("select waiting from cohort") == waiting
+    holding = await enrolment.value("select count(*) from enrolment where state = 'enrolled'")
+    assert await enrolment.value("select places_taken from cohort") == holding <= 6
+    waiting = await enrolment.value("select count(*) from enrolment where state = 'waitlisted'")
+    assert await enrolment.value("select waiting from cohort") == waiting
     assert holding == 6 or waiting == 0
 
 
-async def test_parallel_twins_with_one_key_enrol_once_and_get_one_answer(academy: Academy) -> None:
-    await academy.programme()
-    cohort = await academy.cohort()
-    (person,) = await academy.people(1)
+async def test_parallel_twins_with_one_key_enrol_once_and_get_one_answer(enrolment: EnrolmentService) -> None:
+    await enrolment.programme()
+    cohort = await enrolment.cohort()
+    (person,) = await enrolment.people(1)
 
-    answers = await asyncio.gather(*(academy.enrol(cohort, person, key="twins") for _ in range(10)))
+    answers = await asyncio.gather(*(enrolment.enrol(cohort, person, key="twins") for _ in range(10)))
 
     assert {a.status_code for a in answers} == {201}
     assert len({a.json()["enrolment_id"] for a in answers}) == 1
-    assert len(await academy.announced(LearnerEnrolled)) == 1
+    assert len(await enrolment.announced(LearnerEnrolled)) == 1
 
 
-async def test_batches_in_opposite_order_register_everyone_once(academy: Academy) -> None:
+async def test_batches_in_opposite_order_register_everyone_once(enrolment: EnrolmentService) -> None:
     rows = [a_learner(person_id=str(new_id())) for _ in range(60)]
     orders = [rows, rows[::-1], rows[30:] + rows[:30], rows[::-1]]
 
     answers = await asyncio.gather(
-        *(academy.lead().post("/v1/learners/batch", json={"learners": order}) for order in orders)
+        *(enrolment.lead().post("/v1/learners/batch", json={"learners": order}) for order in orders)
     )
 
     outcomes = [r["outcome"] for answer in answers for r in answer.json()["rows"]]
     assert sorted(outcomes) == ["created"] * 60 + ["unchanged"] * 180
-    assert len(await academy.announced(ContactChanged)) == 60
+    assert len(await enrolment.announced(ContactChanged)) == 60
 
 
-async def test_registers_of_two_sessions_at_once_complete_each_person_once(academy: Academy) -> None:
-    await academy.programme()
-    cohort = await academy.cohort()
-    sessions = [(await academy.session(cohort, SESSION))["session_id"] for _ in range(4)]
-    people = await academy.people(10)
+async def test_registers_of_two_sessions_at_once_complete_each_person_once(enrolment: EnrolmentService) -> None:
+    await enrolment.programme()
+    cohort = await enrolment.cohort()
+    sessions = [(await enrolment.session(cohort, SESSION))["session_id"] for _ in range(4)]
+    people = await enrolment.people(10)
     for person in people:
-        await academy.enrol(cohort, person)
+        await enrolment.enrol(cohort, person)
 
     rows = [row(person, "live") for person in people]
-    await asyncio.gather(*(academy.register(session, rows, at=AFTER) for session in sessions))
+    await asyncio.gather(*(enrolment.register(session, rows, at=AFTER) for session in sessions))
 
-    completed = [e.person_id for e in await academy.announced(ProgrammeCompleted)]
+    completed = [e.person_id for e in await enrolment.announced(ProgrammeCompleted)]
     assert sorted(completed) == sorted(people)
 
 
-async def test_at_the_start_withdrawals_newcomers_and_waiters_pass_nobody(academy: Academy) -> None:
-    cohort, held = await academy.full_cohort(6)
-    await academy.session(cohort)
-    waiting, newcomers = await academy.people(4), await academy.people(6)
+async def test_at_the_start_withdrawals_newcomers_and_waiters_pass_nobody(enrolment: EnrolmentService) -> None:
+    cohort, held = await enrolment.full_cohort(6)
+    await enrolment.session(cohort)
+    waiting, newcomers = await enrolment.people(4), await enrolment.people(6)
     for person in waiting:
-        await academy.wait_for(cohort, person)
+        await enrolment.wait_for(cohort, person)
     before, after = SESSION - timedelta(seconds=1), SESSION + timedelta(seconds=1)
 
     answers = await asyncio.gather(
-        *(academy.withdraw(enrolment, at=at) for enrolment, at in zip(held, [before, after] * 3, strict=True)),
-        *(academy.enrol(cohort, person, at=at) for person, at in zip(newcomers, [before, after] * 3, strict=True)),
-        *(academy.enrol(cohort, person, at=at) for person, at in zip(waiting, [before, after] * 2, strict=True)),
+        *(enrolment.withdraw(place, at=at) for place, at in zip(held, [before, after] * 3, strict=True)),
+        *(enrolment.enrol(cohort, person, at=at) for person, at in zip(newcomers, [before, after] * 3, strict=True)),
+        *(enrolment.enrol(cohort, person, at=at) for person, at in zip(waiting, [before, after] * 2, strict=True)),
     )
 
     assert {a.status_code for a in answers} <= {200, 201, 409}
-    entered = [e.person_id for e in await academy.announced(LearnerEnrolled)][6:]
+    entered = [e.person_id for e in await enrolment.announced(LearnerEnrolled)][6:]
     promoted = entered[: len(waiting)]
     assert promoted == waiting[: len(promoted)]
-    holding = await academy.value("select count(*) from enrolment where state = 'enrolled'")
-    assert await academy.value("select places_taken from cohort") == holding == len(entered)
-    assert await academy.value("select waiting from cohort") == len(waiting) - len(promoted)
+    holding = await enrolment.value("select count(*) from enrolment where state = 'enrolled'")
+    assert await enrolment.value("select places_taken from cohort") == holding == len(entered)
+    assert await enrolment.value("select waiting from cohort") == len(waiting) - len(promoted)
 
 
-async def test_a_place_that_stayed_free_goes_to_one_of_those_who_wait_once(academy: Academy) -> None:
-    cohort, (held,) = await academy.full_cohort(1)
-    await academy.session(cohort)
-    people = await academy.people(6)
+async def test_a_place_that_stayed_free_goes_to_one_of_those_who_wait_once(enrolment: EnrolmentService) -> None:
+    cohort, (held,) = await enrolment.full_cohort(1)
+    await enrolment.session(cohort)
+    people = await enrolment.people(6)
     for person in people:
-        await academy.wait_for(cohort, person)
-    await academy.withdraw(held, at=SESSION)
+        await enrolment.wait_for(cohort, person)
+    await enrolment.withdraw(held, at=SESSION)
 
     before = SESSION - timedelta(seconds=1)
     askers = [*reversed(people)] * 3
-    answers = await asyncio.gather(*(academy.enrol(cohort, person, at=before) for person in askers))
+    answers = await asyncio.gather(*(enrolment.enrol(cohort, person, at=before) for person in askers))
 
     placed = [person for person, answer in zip(askers, answers, strict=True) if answer.status_code == 201]
     assert placed == [people[0]]
-    assert (await academy.announced(LearnerEnrolled))[-1].person_id == people[0]
-    assert await academy.value("select places_taken || ' ' || waiting from cohort") == "1 5"
+    assert (await enrolment.announced(LearnerEnrolled))[-1].person_id == people[0]
+    assert await enrolment.value("select places_taken || ' ' || waiting from cohort") == "1 5"
 
 
-async def test_allowing_late_entry_meets_withdrawals_and_hands_every_place_on_once(academy: Academy) -> None:
-    cohort, held = await academy.full_cohort(4)
-    await academy.session(cohort)
-    waiting = await academy.people(6)
+async def test_allowing_late_entry_meets_withdrawals_and_hands_every_place_on_once(enrolment: EnrolmentService) -> None:
+    cohort, held = await enrolment.full_cohort(4)
+    await enrolment.session(cohort)
+    waiting = await enrolment.people(6)
     for person in waiting:
-        await academy.wait_for(cohort, person)
-    await academy.withdraw(held[0], at=SESSION)
-    edit = academy.lead(AFTER).put(
+        await enrolment.wait_for(cohort, person)
+    await enrolment.withdraw(held[0], at=SESSION)
+    edit = enrolment.lead(AFTER).put(
         "/v1/programmes/CLS7", json=a_programme(late_entry="while_running"), headers={"If-Match": '"1"'}
     )
 
-    answers = await asyncio.gather(edit, *(academy.withdraw(enrolment, at=AFTER) for enrolment in held[1:]))
+    answers = await asyncio.gather(edit, *(enrolment.withdraw(place, at=AFTER) for place in held[1:]))
 
     assert {a.status_code for a in answers} == {200}
-    assert [e.person_id for e in await academy.announced(LearnerEnrolled)][4:] == waiting[:4]
-    assert await academy.value("select places_taken || ' ' || waiting from cohort") == "4 2"
+    assert [e.person_id for e in await enrolment.announced(LearnerEnrolled)][4:] == waiting[:4]
+    assert await enrolment.value("select places_taken || ' ' || waiting from cohort") == "4 2"
 
 
-async def test_scheduling_a_session_meets_a_register_and_nobody_completes_without_it(academy: Academy) -> None:
-    await academy.programme()
-    cohort = await academy.cohort()
-    first = (await academy.session(cohort))["session_id"]
-    people = await academy.people(10)
+async def test_scheduling_a_session_meets_a_register_and_nobody_completes_without_it(
+    enrolment: EnrolmentService,
+) -> None:
+    await enrolment.programme()
+    cohort = await enrolment.cohort()
+    first = (await enrolment.session(cohort))["session_id"]
+    people = await enrolment.people(10)
     for person in people:
-        await academy.enrol(cohort, person)
+        await enrolment.enrol(cohort, person)
 
     await asyncio.gather(
-        *(academy.register(first, [row(person, "live")]) for person in people),
-        *(academy.session(cohort, SESSION + timedelta(days=days), at=AFTER) for days in (7, 14)),
+        *(enrolment.register(first, [row(person, "live")]) for person in people),
+        *(enrolment.session(cohort, SESSION + timedelta(days=days), at=AFTER) for days in (7, 14)),
     )
 
-    completed = [e.person_id for e in await academy.announced(ProgrammeCompleted)]
-    withdrawn = [e.person_id for e in await academy.announced(CompletionWithdrawn)]
+    completed = [e.person_id for e in await enrolment.announced(ProgrammeCompleted)]
+    withdrawn = [e.person_id for e in await enrolment.announced(CompletionWithdrawn)]
     assert sorted(completed) == sorted(withdrawn)
-    assert await academy.value("select count(*) from enrolment where state = 'completed'") == 0
-    assert await academy.value("select sessions from cohort") == 3
+    assert await enrolment.value("select count(*) from enrolment where state = 'completed'") == 0
+    assert await enrolment.value("select sessions from cohort") == 3
 
 
-async def test_a_correction_sent_many_times_at_once_takes_the_completion_back_once(academy: Academy) -> None:
-    await academy.programme()
-    cohort = await academy.cohort()
-    session = (await academy.session(cohort))["session_id"]
-    (person,) = await academy.people(1)
-    await academy.enrol(cohort, person)
-    await academy.register(session, [row(person, "live")])
+async def test_a_correction_sent_many_times_at_once_takes_the_completion_back_once(enrolment: EnrolmentService) -> None:
+    await enrolment.programme()
+    cohort = await enrolment.cohort()
+    session = (await enrolment.session(cohort))["session_id"]
+    (person,) = await enrolment.people(1)
+    await enrolment.enrol(cohort, person)
+    await enrolment.register(session, [row(person, "live")])
 
-    await asyncio.gather(*(academy.register(session, [row(person, "missed")]) for _ in range(8)))
+    await asyncio.gather(*(enrolment.register(session, [row(person, "missed")]) for _ in range(8)))
 
-    assert len(await academy.announced(CompletionWithdrawn)) == 1
+    assert len(await enrolment.announced(CompletionWithdrawn)) == 1
 
 
-async def test_a_cohort_opened_while_late_entry_is_allowed_knows_of_it(academy: Academy) -> None:
-    await academy.programme()
-    edit = academy.lead().put(
+async def test_a_cohort_opened_while_late_entry_is_allowed_knows_of_it(enrolment: EnrolmentService) -> None:
+    await enrolment.programme()
+    edit = enrolment.lead().put(
         "/v1/programmes/CLS7", json=a_programme(late_entry="while_running"), headers={"If-Match": '"1"'}
     )
 
-    await asyncio.gather(*(academy.cohort() for _ in range(6)), edit, *(academy.cohort() for _ in range(6)))
+    await asyncio.gather(*(enrolment.cohort() for _ in range(6)), edit, *(enrolment.cohort() for _ in range(6)))
 
-    assert await academy.value("select array_agg(distinct late_entry) from cohort") == ["while_running"]
+    assert await enrolment.value("select array_agg(distinct late_entry) from cohort") == ["while_running"]

@@ -10,7 +10,7 @@ import pytest
 
 from shared.ids import new_id
 from tests.service.coaching.builders import YEAR_END, an_entry
-from tests.service.enrolment.academy import a_learner, a_programme
+from tests.service.enrolment.enrolment import a_learner, a_programme
 from tests.service.talent.builders import a_member
 from tests.support.databases import connected, fresh_database
 from tests.support.services import problem, serving

@@ -6,37 +6,37 @@ import pytest
 
 from shared.contracts.enrolment.cohorts import CohortOpened
 from shared.contracts.enrolment.programmes import ProgrammePublished
-from tests.service.enrolment.academy import NOW, Academy, a_programme
+from tests.service.enrolment.enrolment import NOW, EnrolmentService, a_programme
 from tests.support.services import problem
 
 
-async def test_a_programme_said_twice_is_published_once(academy: Academy) -> None:
-    first = await academy.lead().put("/v1/programmes/CLS7", json=a_programme())
-    again = await academy.lead().put("/v1/programmes/CLS7", json=a_programme(levels=["We", "I", "We"]))
+async def test_a_programme_said_twice_is_published_once(enrolment: EnrolmentService) -> None:
+    first = await enrolment.lead().put("/v1/programmes/CLS7", json=a_programme())
+    again = await enrolment.lead().put("/v1/programmes/CLS7", json=a_programme(levels=["We", "I", "We"]))
 
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.json() == again.json()
-    assert [p.title for p in await academy.announced(ProgrammePublished)] == ["Trauma informed leadership"]
+    assert [p.title for p in await enrolment.announced(ProgrammePublished)] == ["Trauma informed leadership"]
 
 
-async def test_an_edit_needs_the_version_last_read(academy: Academy) -> None:
-    await academy.programme()
+async def test_an_edit_needs_the_version_last_read(enrolment: EnrolmentService) -> None:
+    await enrolment.programme()
     edited = a_programme(title="Working through crisis")
 
-    blind = await academy.lead().put("/v1/programmes/CLS7", json=edited)
-    stale = await academy.lead().put("/v1/programmes/CLS7", json=edited, headers={"If-Match": '"7"'})
-    right = await academy.lead().put("/v1/programmes/CLS7", json=edited, headers={"If-Match": '"1"'})
+    blind = await enrolment.lead().put("/v1/programmes/CLS7", json=edited)
+    stale = await enrolment.lead().put("/v1/programmes/CLS7", json=edited, headers={"If-Match": '"7"'})
+    right = await enrolment.lead().put("/v1/programmes/CLS7", json=edited, headers={"If-Match": '"1"'})
 
     assert (problem(blind)[0], problem(stale)[0]) == (428, 412)
     assert (right.status_code, right.headers["ETag"]) == (200, '"2"')
-    assert [p.title for p in await academy.announced(ProgrammePublished)][-1] == "Working through crisis"
-    assert (await academy.as_("manager").get("/v1/programmes/CLS7")).json()["title"] == "Working through crisis"
+    assert [p.title for p in await enrolment.announced(ProgrammePublished)][-1] == "Working through crisis"
+    assert (await enrolment.as_("manager").get("/v1/programmes/CLS7")).json()["title"] == "Working through crisis"
 
 
-async def test_programmes_are_listed_page_by_page(academy: Academy) -> None:
+async def test_programmes_are_listed_page_by_page(enrolment: EnrolmentService) -> None:
     for code in ("CLS1", "CLS2", "CLS3"):
-        await academy.programme(code)
-    reader = academy.as_("learner")
+        await enrolment.programme(code)
+    reader = enrolment.as_("learner")
 
     first = (await reader.get("/v1/programmes?limit=2")).json()
     rest = (await reader.get(f"/v1/programmes?limit=2&after={first['next']}")).json()
@@ -45,13 +45,13 @@ async def test_programmes_are_listed_page_by_page(academy: Academy) -> None:
     assert rest["next"] is None
 
 
-async def test_a_cohort_is_opened_and_announced(academy: Academy) -> None:
-    await academy.programme()
-    cohort = await academy.cohort(places=24, seats=24)
+async def test_a_cohort_is_opened_and_announced(enrolment: EnrolmentService) -> None:
+    await enrolment.programme()
+    cohort = await enrolment.cohort(places=24, seats=24)
 
-    (opened,) = await academy.announced(CohortOpened)
+    (opened,) = await enrolment.announced(CohortOpened)
     assert (opened.cohort_id, opened.places, opened.programme_code) == (UUID(cohort), 24, "CLS7")
-    read = (await academy.lead().get(f"/v1/cohorts/{cohort}")).json()
+    read = (await enrolment.lead().get(f"/v1/cohorts/{cohort}")).json()
     assert (read["places_taken"], read["waiting"], read["rule"]) == (0, 0, "first_come")
 
 
@@ -64,9 +64,9 @@ async def test_a_cohort_is_opened_and_announced(academy: Academy) -> None:
     ],
 )
 async def test_places_never_exceed_what_room_or_licences_allow(
-    *, academy: Academy, over_booking: bool, numbers: dict[str, Any], code: str
+    *, enrolment: EnrolmentService, over_booking: bool, numbers: dict[str, Any], code: str
 ) -> None:
-    await academy.programme(over_booking=over_booking)
+    await enrolment.programme(over_booking=over_booking)
     body = {
         "programme_code": "CLS7",
         "title": "October",
@@ -74,21 +74,21 @@ async def test_places_never_exceed_what_room_or_licences_allow(
         "closes_at": datetime(2021, 1, 1, tzinfo=UTC).isoformat(),
     }
 
-    refused = await academy.lead().post("/v1/cohorts", json=body | numbers)
+    refused = await enrolment.lead().post("/v1/cohorts", json=body | numbers)
 
     assert problem(refused) == (409, code)
-    assert await academy.announced(CohortOpened) == []
+    assert await enrolment.announced(CohortOpened) == []
 
 
-async def test_over_booking_is_for_programmes_that_allow_it(academy: Academy) -> None:
-    await academy.programme(over_booking=True)
+async def test_over_booking_is_for_programmes_that_allow_it(enrolment: EnrolmentService) -> None:
+    await enrolment.programme(over_booking=True)
 
-    cohort = await academy.cohort(seats=20, places=24)
+    cohort = await enrolment.cohort(seats=20, places=24)
 
-    assert (await academy.lead().get(f"/v1/cohorts/{cohort}")).json()["places"] == 24
+    assert (await enrolment.lead().get(f"/v1/cohorts/{cohort}")).json()["places"] == 24
 
 
-async def test_a_cohort_of_an_unknown_programme_is_not_found(academy: Academy) -> None:
+async def test_a_cohort_of_an_unknown_programme_is_not_found(enrolment: EnrolmentService) -> None:
     body = {
         "programme_code": "NONE",
         "title": "October",
@@ -97,24 +97,24 @@ async def test_a_cohort_of_an_unknown_programme_is_not_found(academy: Academy) -
         "opens_at": NOW.isoformat(),
         "closes_at": datetime(2021, 1, 1, tzinfo=UTC).isoformat(),
     }
-    assert problem(await academy.lead().post("/v1/cohorts", json=body)) == (404, "programme_not_found")
+    assert problem(await enrolment.lead().post("/v1/cohorts", json=body)) == (404, "programme_not_found")
 
 
-async def test_cohorts_are_found_by_programme_and_first_session(academy: Academy) -> None:
-    await academy.programme("CLS1")
-    await academy.programme("CLS2")
-    october = await academy.cohort(programme="CLS1")
-    undated = await academy.cohort(programme="CLS1")
-    other = await academy.cohort(programme="CLS2")
-    await academy.session(october)
+async def test_cohorts_are_found_by_programme_and_first_session(enrolment: EnrolmentService) -> None:
+    await enrolment.programme("CLS1")
+    await enrolment.programme("CLS2")
+    october = await enrolment.cohort(programme="CLS1")
+    undated = await enrolment.cohort(programme="CLS1")
+    other = await enrolment.cohort(programme="CLS2")
+    await enrolment.session(october)
 
     async def found(query: str) -> list[str]:
-        return [c["cohort_id"] for c in (await academy.as_("learner").get(f"/v1/cohorts?{query}")).json()["items"]]
+        return [c["cohort_id"] for c in (await enrolment.as_("learner").get(f"/v1/cohorts?{query}")).json()["items"]]
 
     assert await found("programme=CLS1") == [october, undated]
     assert await found("from=2020-10-12") == [october, undated, other]
     assert await found("from=2020-10-13") == [undated, other]
-    assert problem(await academy.as_("learner").get("/v1/cohorts?after=x")) == (400, "cursor_unusable")
+    assert problem(await enrolment.as_("learner").get("/v1/cohorts?after=x")) == (400, "cursor_unusable")
 
 
 @pytest.mark.parametrize(
@@ -134,8 +134,8 @@ async def test_cohorts_are_found_by_programme_and_first_session(academy: Academy
         ("programme_code", "\x00"),
     ],
 )
-async def test_what_no_list_could_show_opens_no_cohort(academy: Academy, field: str, value: object) -> None:
-    await academy.programme()
+async def test_what_no_list_could_show_opens_no_cohort(enrolment: EnrolmentService, field: str, value: object) -> None:
+    await enrolment.programme()
     body = {
         "programme_code": "CLS7",
         "title": "October",
@@ -145,36 +145,36 @@ async def test_what_no_list_could_show_opens_no_cohort(academy: Academy, field: 
         "closes_at": "2021-03-31T00:00:00Z",
     }
 
-    answer = await academy.lead().post("/v1/cohorts", json=body | {field: value})
+    answer = await enrolment.lead().post("/v1/cohorts", json=body | {field: value})
 
     assert problem(answer) == (422, "malformed_body")
     assert [e["field"] for e in answer.json()["errors"]] == [f"body.{field}"]
-    assert (await academy.as_("learner").get("/v1/cohorts")).json()["items"] == []
+    assert (await enrolment.as_("learner").get("/v1/cohorts")).json()["items"] == []
 
 
-async def test_a_moment_is_told_in_utc_whatever_its_offset(academy: Academy) -> None:
-    await academy.programme()
-    cohort = await academy.cohort(opens_at="2020-09-01T09:00:00+01:00")
+async def test_a_moment_is_told_in_utc_whatever_its_offset(enrolment: EnrolmentService) -> None:
+    await enrolment.programme()
+    cohort = await enrolment.cohort(opens_at="2020-09-01T09:00:00+01:00")
 
-    assert (await academy.as_("learner").get(f"/v1/cohorts/{cohort}")).json()["opens_at"] == "2020-09-01T08:00:00Z"
+    assert (await enrolment.as_("learner").get(f"/v1/cohorts/{cohort}")).json()["opens_at"] == "2020-09-01T08:00:00Z"
 
 
 @pytest.mark.parametrize(
     "query",
     ["programme=%0A", "from=2026", "from=9999-12-31", "from=1999-12-31", "from=1764000000", "after=%07", "limit=1e9"],
 )
-async def test_a_list_asked_for_badly_is_a_clear_refusal(academy: Academy, query: str) -> None:
-    assert (await academy.as_("learner").get(f"/v1/cohorts?{query}")).status_code == 422
+async def test_a_list_asked_for_badly_is_a_clear_refusal(enrolment: EnrolmentService, query: str) -> None:
+    assert (await enrolment.as_("learner").get(f"/v1/cohorts?{query}")).status_code == 422
 
 
 @pytest.mark.parametrize(
     "query", ["from=2020-04-01&to=9999-12-31", "from=0001-01-01&to=2020-04-01", "from=2020&to=2021"]
 )
-async def test_a_report_of_no_period_is_refused(academy: Academy, query: str) -> None:
-    assert problem(await academy.lead().get(f"/v1/reports/reach?{query}")) == (422, "malformed_body")
+async def test_a_report_of_no_period_is_refused(enrolment: EnrolmentService, query: str) -> None:
+    assert problem(await enrolment.lead().get(f"/v1/reports/reach?{query}")) == (422, "malformed_body")
 
 
-async def test_a_report_reaches_to_the_last_day_there_is(academy: Academy) -> None:
+async def test_a_report_reaches_to_the_last_day_there_is(enrolment: EnrolmentService) -> None:
     assert (
-        await academy.lead().get("/v1/reports/reach?from=2000-01-01&to=2100-12-31&audience=internal")
+        await enrolment.lead().get("/v1/reports/reach?from=2000-01-01&to=2100-12-31&audience=internal")
     ).status_code == 200

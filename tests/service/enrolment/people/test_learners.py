@@ -9,37 +9,39 @@ from services.enrolment.people.store import learners
 from shared.contracts.enrolment.contacts import ContactChanged
 from shared.ids import new_id
 from shared.postgres.database import Transaction
-from tests.service.enrolment.academy import NOW, Academy, a_learner
+from tests.service.enrolment.enrolment import NOW, EnrolmentService, a_learner
 from tests.support.services import problem
 
 JSON = {"Content-Type": "application/json"}
 
 
-async def put(academy: Academy, person: UUID, **given: Any) -> Any:
+async def put(enrolment: EnrolmentService, person: UUID, **given: Any) -> Any:
     headers = {"If-Match": given.pop("if_match")} if "if_match" in given else {}
-    return await academy.lead().put(f"/v1/learners/{person}", json=a_learner(**given), headers=headers)
+    return await enrolment.lead().put(f"/v1/learners/{person}", json=a_learner(**given), headers=headers)
 
 
-async def test_contact_details_are_announced_when_new_or_changed_and_only_then(academy: Academy) -> None:
+async def test_contact_details_are_announced_when_new_or_changed_and_only_then(enrolment: EnrolmentService) -> None:
     person = new_id()
 
-    created = await put(academy, person)
-    same = await put(academy, person)
-    promoted = await put(academy, person, band="7", if_match='"1"')
-    moved = await put(academy, person, band="7", email="a.patel@example.nhs.uk", if_match='"2"')
+    created = await put(enrolment, person)
+    same = await put(enrolment, person)
+    promoted = await put(enrolment, person, band="7", if_match='"1"')
+    moved = await put(enrolment, person, band="7", email="a.patel@example.nhs.uk", if_match='"2"')
 
     assert [a.status_code for a in (created, same, promoted, moved)] == [201, 200, 200, 200]
     assert [a.headers["ETag"] for a in (same, promoted, moved)] == ['"1"', '"2"', '"3"']
-    told = await academy.announced(ContactChanged)
+    told = await enrolment.announced(ContactChanged)
     assert [c.email for c in told] == ["asha.patel@example.nhs.uk", "a.patel@example.nhs.uk"]
 
 
-async def test_of_an_address_that_people_give_themselves_it_is_announced_when_they_did(academy: Academy) -> None:
+async def test_of_an_address_that_people_give_themselves_it_is_announced_when_they_did(
+    enrolment: EnrolmentService,
+) -> None:
     person, minute = new_id(), timedelta(minutes=1)
 
     async def keeps(minutes: int, *, staff: bool = False, **given: Any) -> None:
-        await academy.it_is(NOW + minutes * minute)
-        caller = academy.lead(NOW + minutes * minute) if staff else academy.as_("learner", person_id=str(person))
+        await enrolment.it_is(NOW + minutes * minute)
+        caller = enrolment.lead(NOW + minutes * minute) if staff else enrolment.as_("learner", person_id=str(person))
         record, headers = a_learner(**given), {} if minutes == 0 else {"If-Match": "*"}
         assert (await caller.put(f"/v1/learners/{person}", json=record, headers=headers)).is_success
 
@@ -54,7 +56,7 @@ async def test_of_an_address_that_people_give_themselves_it_is_announced_when_th
     await keeps(8, email="a.patel@example.nhs.uk", name="Asha Patel-Reid")
     await keeps(9, email="asha.patel@example.nhs.uk")
 
-    told = await academy.announced(ContactChanged)
+    told = await enrolment.announced(ContactChanged)
     assert [(c.email_given_at - NOW) // minute if c.email_given_at else None for c in told] == [
         *(0, 0, 2),
         *(None, None, None),
@@ -62,9 +64,9 @@ async def test_of_an_address_that_people_give_themselves_it_is_announced_when_th
     ]
     assert [(c.effective_at - NOW) // minute for c in told] == [0, 1, 1, 4, 7, 8, 9]
     again = {"reason": "a new store of contacts", "dry_run": False}
-    answer = await academy.as_("ops").post("/v1/operations/contacts/republish", json=again)
+    answer = await enrolment.as_("ops").post("/v1/operations/contacts/republish", json=again)
     assert answer.is_success, answer.text
-    assert await academy.announced(ContactChanged) == [*told, told[-1]]
+    assert await enrolment.announced(ContactChanged) == [*told, told[-1]]
 
 
 @pytest.mark.parametrize(
@@ -73,41 +75,41 @@ async def test_of_an_address_that_people_give_themselves_it_is_announced_when_th
     ids=["nothing", "band", "name"],
 )
 async def test_staff_who_save_a_record_as_it_is_stand_by_the_address_the_person_gave(
-    academy: Academy, edit: dict[str, str], theirs: list[bool]
+    enrolment: EnrolmentService, edit: dict[str, str], theirs: list[bool]
 ) -> None:
     """Who puts something else right does not: the second time it is the record as it is."""
     person = new_id()
-    await academy.as_("learner", person_id=str(person)).put(f"/v1/learners/{person}", json=a_learner())
+    await enrolment.as_("learner", person_id=str(person)).put(f"/v1/learners/{person}", json=a_learner())
     for _ in range(3):
-        assert (await put(academy, person, if_match="*", **edit)).is_success
-    told = await academy.announced(ContactChanged)
+        assert (await put(enrolment, person, if_match="*", **edit)).is_success
+    told = await enrolment.announced(ContactChanged)
     assert [c.email_given_at is not None for c in told] == theirs
 
 
-async def test_who_enters_a_person_anew_stands_by_the_address_the_person_gave(academy: Academy) -> None:
+async def test_who_enters_a_person_anew_stands_by_the_address_the_person_gave(enrolment: EnrolmentService) -> None:
     person, other = new_id(), new_id()
     for own in (person, other):
-        await academy.as_("learner", person_id=str(own)).put(f"/v1/learners/{own}", json=a_learner())
+        await enrolment.as_("learner", person_id=str(own)).put(f"/v1/learners/{own}", json=a_learner())
     rows = [a_learner() | {"person_id": str(person)}, a_learner(band="7") | {"person_id": str(other)}]
     for key in ("first", "again"):
         headers = JSON | {"Idempotency-Key": key}
-        answer = await academy.lead().post("/v1/learners/batch", json={"learners": rows}, headers=headers)
+        answer = await enrolment.lead().post("/v1/learners/batch", json={"learners": rows}, headers=headers)
         assert [row["outcome"] for row in answer.json()["rows"]] == ["unchanged", "refused"]
-    told = await academy.announced(ContactChanged)
+    told = await enrolment.announced(ContactChanged)
     assert [(c.person_id, c.email_given_at is None) for c in told[2:]] == [(person, True)]
 
 
-async def test_who_enters_many_at_once_gives_their_addresses_for_the_academy(academy: Academy) -> None:
-    await academy.people(2)
-    assert [c.email_given_at for c in await academy.announced(ContactChanged)] == [None, None]
+async def test_who_enters_many_at_once_gives_their_addresses_for_the_academy(enrolment: EnrolmentService) -> None:
+    await enrolment.people(2)
+    assert [c.email_given_at for c in await enrolment.announced(ContactChanged)] == [None, None]
 
 
-async def test_an_edit_must_say_which_version_it_edits(academy: Academy) -> None:
+async def test_an_edit_must_say_which_version_it_edits(enrolment: EnrolmentService) -> None:
     person = new_id()
-    await put(academy, person)
+    await put(enrolment, person)
 
-    assert problem(await put(academy, person, band="7"))[0] == 428
-    assert problem(await put(academy, person, band="7", if_match='"9"'))[0] == 412
+    assert problem(await put(enrolment, person, band="7"))[0] == 428
+    assert problem(await put(enrolment, person, band="7", if_match='"9"'))[0] == 412
 
 
 @pytest.mark.parametrize(
@@ -122,8 +124,10 @@ async def test_an_edit_must_say_which_version_it_edits(academy: Academy) -> None
         ("organisation", "the trust", "organisation_unusable"),
     ],
 )
-async def test_a_record_no_list_or_form_allows_is_refused(academy: Academy, field: str, value: str, code: str) -> None:
-    assert problem(await put(academy, new_id(), **{field: value})) == (422, code)
+async def test_a_record_no_list_or_form_allows_is_refused(
+    enrolment: EnrolmentService, field: str, value: str, code: str
+) -> None:
+    assert problem(await put(enrolment, new_id(), **{field: value})) == (422, code)
 
 
 @pytest.mark.parametrize(
@@ -141,16 +145,16 @@ async def test_a_record_no_list_or_form_allows_is_refused(academy: Academy, fiel
     ],
 )
 async def test_what_cannot_be_a_persons_record_is_refused_at_the_door(
-    academy: Academy, field: str, value: object, code: str
+    enrolment: EnrolmentService, field: str, value: object, code: str
 ) -> None:
     body = json.dumps(a_learner(**{field: value}))
-    answer = await academy.lead().put(f"/v1/learners/{new_id()}", content=body, headers=JSON)
+    answer = await enrolment.lead().put(f"/v1/learners/{new_id()}", content=body, headers=JSON)
 
     assert problem(answer) == (422, "malformed_body")
     assert [(e["field"], e["code"]) for e in answer.json()["errors"]] == [(f"body.{field}", code)]
 
 
-async def test_badly_formed_rows_of_a_batch_refuse_only_themselves(academy: Academy) -> None:
+async def test_badly_formed_rows_of_a_batch_refuse_only_themselves(enrolment: EnrolmentService) -> None:
     good, long, astray, nul, same = (str(new_id()) for _ in range(5))
     rows = [
         a_learner(person_id=good),
@@ -163,7 +167,7 @@ async def test_badly_formed_rows_of_a_batch_refuse_only_themselves(academy: Acad
         a_learner(),
     ]
 
-    answer = await academy.lead().post("/v1/learners/batch", json={"learners": rows})
+    answer = await enrolment.lead().post("/v1/learners/batch", json={"learners": rows})
 
     assert [(r["person_id"], r["outcome"], r["code"]) for r in answer.json()["rows"]] == [
         (good, "created", None),
@@ -176,36 +180,36 @@ async def test_badly_formed_rows_of_a_batch_refuse_only_themselves(academy: Acad
         (None, "refused", "missing"),
     ]
     assert answer.json()["rows"][5]["message"] == "name: take out line breaks and control characters"
-    assert [str(c.person_id) for c in await academy.announced(ContactChanged)] == [good]
+    assert [str(c.person_id) for c in await enrolment.announced(ContactChanged)] == [good]
 
 
-async def test_a_batch_answered_before_rows_were_read_one_by_one_is_answered_alike(academy: Academy) -> None:
+async def test_a_batch_answered_before_rows_were_read_one_by_one_is_answered_alike(enrolment: EnrolmentService) -> None:
     """Then every row had its answer, the bad ones too."""
     people = [str(new_id()) for _ in range(2)]
     body = {"learners": [a_learner(person_id=people[0], email="jo..x@example.org"), a_learner(person_id=people[1])]}
-    lead, key = academy.lead(), {"Idempotency-Key": "of-before"}
+    lead, key = enrolment.lead(), {"Idempotency-Key": "of-before"}
     await lead.post("/v1/learners/batch", json=body, headers=key)
     bad, good = (
         {"person_id": person, "outcome": outcome, "code": None, "message": None}
         for person, outcome in zip(people, ("refused", "created"), strict=True)
     )
-    await academy.value("update idempotency_key set answer = $1::jsonb returning 1", [[bad, good]])
+    await enrolment.value("update idempotency_key set answer = $1::jsonb returning 1", [[bad, good]])
 
     again = await lead.post("/v1/learners/batch", json=body, headers=key)
 
     assert again.json()["rows"] == [bad, good]
 
 
-async def test_a_batch_of_bad_rows_only_is_answered_too(academy: Academy) -> None:
-    answer = await academy.lead().post("/v1/learners/batch", json={"learners": [{}, 1]})
+async def test_a_batch_of_bad_rows_only_is_answered_too(enrolment: EnrolmentService) -> None:
+    answer = await enrolment.lead().post("/v1/learners/batch", json={"learners": [{}, 1]})
 
     assert [r["outcome"] for r in answer.json()["rows"]] == ["refused", "refused"]
-    assert await academy.announced() == []
+    assert await enrolment.announced() == []
 
 
 @pytest.mark.parametrize("typed", ["a\x07b", "\u200b", "a", "", "a" * 101])
-async def test_a_search_nothing_can_be_found_by_is_refused(academy: Academy, typed: str) -> None:
-    answer = await academy.lead().get("/v1/learners", params={"name": typed})
+async def test_a_search_nothing_can_be_found_by_is_refused(enrolment: EnrolmentService, typed: str) -> None:
+    answer = await enrolment.lead().get("/v1/learners", params={"name": typed})
 
     assert answer.status_code == 422
 
@@ -229,19 +233,21 @@ async def test_a_search_nothing_can_be_found_by_is_refused(academy: Academy, typ
         ("Zoe\u0308 Smith", "zoë"),
     ],
 )
-async def test_people_are_found_however_their_name_is_written(academy: Academy, name: str, typed: str) -> None:
+async def test_people_are_found_however_their_name_is_written(
+    enrolment: EnrolmentService, name: str, typed: str
+) -> None:
     person = new_id()
-    await put(academy, person, name=name)
+    await put(enrolment, person, name=name)
 
-    answer = await academy.lead().get("/v1/learners", params={"name": typed})
+    answer = await enrolment.lead().get("/v1/learners", params={"name": typed})
 
     assert [found["person_id"] for found in answer.json()["items"]] == [str(person)]
 
 
-async def test_a_bad_row_of_a_batch_refuses_only_itself(academy: Academy) -> None:
+async def test_a_bad_row_of_a_batch_refuses_only_itself(enrolment: EnrolmentService) -> None:
     known, edited, fresh, bad = (str(new_id()) for _ in range(4))
-    await put(academy, UUID(known))
-    await put(academy, UUID(edited))
+    await put(enrolment, UUID(known))
+    await put(enrolment, UUID(edited))
     rows = [
         a_learner(person_id=known),
         a_learner(person_id=edited, band="7"),
@@ -249,7 +255,7 @@ async def test_a_bad_row_of_a_batch_refuses_only_itself(academy: Academy) -> Non
         a_learner(person_id=bad, system="QXX"),
     ]
 
-    answer = await academy.lead().post("/v1/learners/batch", json={"learners": rows})
+    answer = await enrolment.lead().post("/v1/learners/batch", json={"learners": rows})
 
     assert [(r["person_id"], r["outcome"], r["code"]) for r in answer.json()["rows"]] == [
         (known, "unchanged", None),
@@ -257,59 +263,59 @@ async def test_a_bad_row_of_a_batch_refuses_only_itself(academy: Academy) -> Non
         (fresh, "created", None),
         (bad, "refused", "unknown_code"),
     ]
-    assert [str(c.person_id) for c in await academy.announced(ContactChanged)] == [known, edited, fresh]
-    assert problem(await academy.lead().get(f"/v1/learners/{bad}")) == (404, "learner_not_found")
+    assert [str(c.person_id) for c in await enrolment.announced(ContactChanged)] == [known, edited, fresh]
+    assert problem(await enrolment.lead().get(f"/v1/learners/{bad}")) == (404, "learner_not_found")
 
 
-async def test_a_batch_sent_again_announces_nothing(academy: Academy) -> None:
+async def test_a_batch_sent_again_announces_nothing(enrolment: EnrolmentService) -> None:
     rows = [a_learner(person_id=str(new_id())) for _ in range(3)]
     for _ in range(2):
-        await academy.lead().post("/v1/learners/batch", json={"learners": rows})
+        await enrolment.lead().post("/v1/learners/batch", json={"learners": rows})
 
-    assert len(await academy.announced(ContactChanged)) == 3
+    assert len(await enrolment.announced(ContactChanged)) == 3
 
 
-async def test_a_person_twice_in_a_batch_is_registered_once(academy: Academy) -> None:
+async def test_a_person_twice_in_a_batch_is_registered_once(enrolment: EnrolmentService) -> None:
     person = str(new_id())
     rows = [a_learner(person_id=person), a_learner(person_id=person, band="9")]
 
-    answer = await academy.lead().post("/v1/learners/batch", json={"learners": rows})
+    answer = await enrolment.lead().post("/v1/learners/batch", json={"learners": rows})
 
     assert [r["outcome"] for r in answer.json()["rows"]] == ["created", "refused"]
-    assert (await academy.lead().get(f"/v1/learners/{person}")).json()["band"] == "6"
+    assert (await enrolment.lead().get(f"/v1/learners/{person}")).json()["band"] == "6"
 
 
-async def test_people_write_their_own_record_only(academy: Academy) -> None:
-    await academy.it_is(NOW)
+async def test_people_write_their_own_record_only(enrolment: EnrolmentService) -> None:
+    await enrolment.it_is(NOW)
     own, other = new_id(), new_id()
-    person = academy.as_("learner", person_id=own)
+    person = enrolment.as_("learner", person_id=own)
 
     assert (await person.put(f"/v1/learners/{own}", json=a_learner())).status_code == 201
     assert problem(await person.put(f"/v1/learners/{other}", json=a_learner())) == (403, "not_yours")
 
 
-async def test_out_of_scope_looks_like_does_not_exist(academy: Academy) -> None:
-    (person,) = await academy.people(1, system="QGH")
-    (stranger,) = await academy.people(1, system="QHL")
-    lead = academy.as_("system_lead", systems=["QGH"])
+async def test_out_of_scope_looks_like_does_not_exist(enrolment: EnrolmentService) -> None:
+    (person,) = await enrolment.people(1, system="QGH")
+    (stranger,) = await enrolment.people(1, system="QHL")
+    lead = enrolment.as_("system_lead", systems=["QGH"])
 
-    assert (await academy.as_("learner", person_id=person).get(f"/v1/learners/{person}")).status_code == 200
+    assert (await enrolment.as_("learner", person_id=person).get(f"/v1/learners/{person}")).status_code == 200
     outside = await lead.get(f"/v1/learners/{stranger}")
     nobody = await lead.get(f"/v1/learners/{new_id()}")
     assert (outside.status_code, outside.json()) == (404, nobody.json())
 
 
-async def test_system_leads_do_not_see_special_categories(academy: Academy) -> None:
-    (person,) = await academy.people(1, system="QGH")
+async def test_system_leads_do_not_see_special_categories(enrolment: EnrolmentService) -> None:
+    (person,) = await enrolment.people(1, system="QGH")
 
-    seen = (await academy.as_("system_lead", systems=["QGH"]).get(f"/v1/learners/{person}")).json()
+    seen = (await enrolment.as_("system_lead", systems=["QGH"]).get(f"/v1/learners/{person}")).json()
 
     assert (seen["name"], seen["gender"], seen["ethnic_category"]) == ("Asha Patel", None, None)
 
 
-async def test_who_is_a_system_lead_too_is_shown_the_whole_of_their_own_record(academy: Academy) -> None:
-    own, other = await academy.people(2, system="QGH")
-    both = academy.as_("learner", "system_lead", systems=["QGH"], person_id=own)
+async def test_who_is_a_system_lead_too_is_shown_the_whole_of_their_own_record(enrolment: EnrolmentService) -> None:
+    own, other = await enrolment.people(2, system="QGH")
+    both = enrolment.as_("learner", "system_lead", systems=["QGH"], person_id=own)
 
     mine, theirs = [(await both.get(f"/v1/learners/{person}")).json() for person in (own, other)]
 
@@ -331,80 +337,86 @@ async def test_who_is_a_system_lead_too_is_shown_the_whole_of_their_own_record(a
     ],
 )
 async def test_a_prefix_of_any_word_finds_a_name_whatever_accents_or_case(
-    academy: Academy, typed: str, expected: list[str]
+    enrolment: EnrolmentService, typed: str, expected: list[str]
 ) -> None:
     for name in ("Siân O'Brien", "Zoë Smith-Jones", "Joan Jones"):
-        await put(academy, new_id(), name=name)
+        await put(enrolment, new_id(), name=name)
 
-    found = await academy.as_("programme_lead").get("/v1/learners", params={"name": typed})
+    found = await enrolment.as_("programme_lead").get("/v1/learners", params={"name": typed})
 
     assert [f["name"] for f in found.json()["items"]] == expected
 
 
-async def test_a_changed_name_is_found_under_the_new_one_only(academy: Academy) -> None:
+async def test_a_changed_name_is_found_under_the_new_one_only(enrolment: EnrolmentService) -> None:
     person = new_id()
-    await put(academy, person, name="Asha Patel")
-    await put(academy, person, name="Asha Verma", if_match='"1"')
-    lead = academy.as_("programme_lead")
+    await put(enrolment, person, name="Asha Patel")
+    await put(enrolment, person, name="Asha Verma", if_match='"1"')
+    lead = enrolment.as_("programme_lead")
 
     assert len((await lead.get("/v1/learners?name=verma")).json()["items"]) == 1
     assert (await lead.get("/v1/learners?name=patel")).json()["items"] == []
 
 
-async def found(academy: Academy, name: str, limit: int, after: str | None = None) -> tuple[list[str], str | None]:
+async def found(
+    enrolment: EnrolmentService, name: str, limit: int, after: str | None = None
+) -> tuple[list[str], str | None]:
     """One page of a search: whom it shows, and the next one's cursor."""
     params: dict[str, str | int] = {"name": name, "limit": limit} | ({} if after is None else {"after": after})
-    page = (await academy.as_("programme_lead").get("/v1/learners", params=params)).json()
+    page = (await enrolment.as_("programme_lead").get("/v1/learners", params=params)).json()
     return [person["person_id"] for person in page["items"]], page["next"]
 
 
-async def test_a_search_is_paged_by_person_and_needs_two_letters(academy: Academy) -> None:
+async def test_a_search_is_paged_by_person_and_needs_two_letters(enrolment: EnrolmentService) -> None:
     people = sorted(str(new_id()) for _ in range(3))
     for person, name in zip(people, ("Cy Cole", "Bob Cole", "Ann Cole"), strict=True):
-        await put(academy, UUID(person), name=name)
+        await put(enrolment, UUID(person), name=name)
 
-    first, after = await found(academy, "cole", 2)
-    rest, end = await found(academy, "cole", 2, after)
+    first, after = await found(enrolment, "cole", 2)
+    rest, end = await found(enrolment, "cole", 2, after)
 
     assert (first + rest, end) == (people, None)
-    assert problem(await academy.as_("programme_lead").get("/v1/learners?name=c.c")) == (422, "search_too_short")
+    assert problem(await enrolment.as_("programme_lead").get("/v1/learners?name=c.c")) == (422, "search_too_short")
 
 
 @pytest.mark.parametrize("place", range(4))
 @pytest.mark.parametrize("renamed", ["Aa Cole", "Zz Cole"])
-async def test_who_is_renamed_between_two_pages_is_shown_once(academy: Academy, place: int, renamed: str) -> None:
+async def test_who_is_renamed_between_two_pages_is_shown_once(
+    enrolment: EnrolmentService, place: int, renamed: str
+) -> None:
     people = [new_id() for _ in range(4)]
     for person, name in zip(people, ("Ann Cole", "Bob Cole", "Cy Cole", "Di Cole"), strict=True):
-        await put(academy, person, name=name)
+        await put(enrolment, person, name=name)
 
-    first, after = await found(academy, "cole", 2)
-    await put(academy, people[place], name=renamed, if_match='"1"')
-    rest, _ = await found(academy, "cole", 4, after)
+    first, after = await found(enrolment, "cole", 2)
+    await put(enrolment, people[place], name=renamed, if_match='"1"')
+    rest, _ = await found(enrolment, "cole", 4, after)
 
     assert sorted(first + rest) == sorted(map(str, people))
 
 
-async def test_a_search_goes_on_behind_a_person_who_is_no_longer_found(academy: Academy) -> None:
+async def test_a_search_goes_on_behind_a_person_who_is_no_longer_found(enrolment: EnrolmentService) -> None:
     people = sorted(new_id() for _ in range(3))
     for person in people:
-        await put(academy, person, name="Ann Cole")
+        await put(enrolment, person, name="Ann Cole")
 
-    first, after = await found(academy, "cole", 1)
-    await put(academy, people[0], name="Ann Verma", if_match='"1"')
-    rest, _ = await found(academy, "cole", 3, after)
+    first, after = await found(enrolment, "cole", 1)
+    await put(enrolment, people[0], name="Ann Verma", if_match='"1"')
+    rest, _ = await found(enrolment, "cole", 3, after)
 
     assert first + rest == list(map(str, people))
 
 
 @pytest.mark.parametrize("after", ["x", "%00", "9" * 200, '["Cole","x"]'])
-async def test_a_cursor_that_never_was_one_is_refused(academy: Academy, after: str) -> None:
-    answer = await academy.as_("programme_lead").get("/v1/learners", params={"name": "cole", "after": after})
+async def test_a_cursor_that_never_was_one_is_refused(enrolment: EnrolmentService, after: str) -> None:
+    answer = await enrolment.as_("programme_lead").get("/v1/learners", params={"name": "cole", "after": after})
     assert problem(answer) == (400, "cursor_unusable")
 
 
 @pytest.mark.parametrize("after", [None, UUID(int=2**127)])
 @pytest.mark.parametrize("words", [("ab12",), ("a",), ("a", "b")])
-async def test_a_search_looks_names_up_by_index(academy: Academy, words: tuple[str, ...], after: UUID | None) -> None:
+async def test_a_search_looks_names_up_by_index(
+    enrolment: EnrolmentService, words: tuple[str, ...], after: UUID | None
+) -> None:
     async def plan(tx: Transaction) -> str:
         await tx.execute(
             "insert into learner select gen_random_uuid(), n::text, 'a@example.org', null, 'QGH', 'RWP',"
@@ -417,7 +429,7 @@ async def test_a_search_looks_names_up_by_index(academy: Academy, words: tuple[s
         asked = (first, f"{first}\U0010ffff", lows, highs, after, 51)
         return "\n".join(row[0] for row in await tx.fetch(f"explain {learners.SQL['search']}", *asked))
 
-    explained = await academy.db.run(plan)
+    explained = await enrolment.db.run(plan)
 
     assert "learner_name_word_p" in explained
     assert "Seq Scan on learner" not in explained

@@ -3,30 +3,32 @@ from typing import Any
 
 from services.enrolment.reporting.store import reach as store
 from shared.postgres.database import Transaction
-from tests.service.enrolment.academy import NOW, OPENS, SESSION, Academy, row
+from tests.service.enrolment.enrolment import NOW, OPENS, SESSION, EnrolmentService, row
 from tests.service.enrolment.grown import grown
 from tests.support.services import problem
 
 YEAR = {"from": "2020-04-01", "to": "2021-03-31"}
 
 
-async def reach(academy: Academy, role: str = "region", **query: Any) -> Any:
+async def reach(enrolment: EnrolmentService, role: str = "region", **query: Any) -> Any:
     claims = {key: query.pop(key) for key in ("systems",) if key in query}
-    answer = await academy.as_(role, **claims).get("/v1/reports/reach", params=YEAR | {"audience": "internal"} | query)
+    answer = await enrolment.as_(role, **claims).get(
+        "/v1/reports/reach", params=YEAR | {"audience": "internal"} | query
+    )
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
-async def test_reach_counts_enrolments_people_and_attendance_on_the_day(academy: Academy) -> None:
-    await academy.programme()
-    women = await academy.people(3, gender="female", ethnic_category="N", staff_group="ADM", profession="MAN")
-    men = await academy.people(1, gender="male", ethnic_category="Z", system="QHL")
+async def test_reach_counts_enrolments_people_and_attendance_on_the_day(enrolment: EnrolmentService) -> None:
+    await enrolment.programme()
+    women = await enrolment.people(3, gender="female", ethnic_category="N", staff_group="ADM", profession="MAN")
+    men = await enrolment.people(1, gender="male", ethnic_category="Z", system="QHL")
     everyone = women + men
-    await academy.held(everyone, ["live", "part", "missed", "live"])
-    await academy.held(women, ["live", "missed", "recording"], SESSION + timedelta(days=30))
-    await academy.it_is(NOW)
+    await enrolment.held(everyone, ["live", "part", "missed", "live"])
+    await enrolment.held(women, ["live", "missed", "recording"], SESSION + timedelta(days=30))
+    await enrolment.it_is(NOW)
 
-    report = await reach(academy)
+    report = await reach(enrolment)
 
     assert (report["interventions"], report["enrolments"], report["people"]) == (2, 7, 4)
     assert (report["session_places"], report["attended"]) == (7, 4)
@@ -51,78 +53,78 @@ async def test_reach_counts_enrolments_people_and_attendance_on_the_day(academy:
     assert (systems["QGH"], systems["QHL"], systems["QUA"], len(systems)) == ((6, 3), (1, 1), (0, 0), 11)
 
 
-async def test_only_places_held_when_the_cohort_started_are_enrolments(academy: Academy) -> None:
-    await academy.programme()
-    cohort = await academy.cohort(places=3)
-    session = (await academy.session(cohort))["session_id"]
-    before, after, stays, waiting, latecomer = await academy.people(5)
-    ids = [(await academy.enrol(cohort, p)).json()["enrolment_id"] for p in (before, after, stays)]
-    await academy.wait_for(cohort, waiting)
-    await academy.withdraw(ids[0])  # the waiting person moves up
-    await academy.withdraw(ids[1], at=SESSION + timedelta(minutes=1))
-    await academy.enrol(cohort, latecomer, at=SESSION + timedelta(minutes=2))
-    await academy.register(session, [row(stays, "live"), row(after, "part"), row(waiting, "missed")])
+async def test_only_places_held_when_the_cohort_started_are_enrolments(enrolment: EnrolmentService) -> None:
+    await enrolment.programme()
+    cohort = await enrolment.cohort(places=3)
+    session = (await enrolment.session(cohort))["session_id"]
+    before, after, stays, waiting, latecomer = await enrolment.people(5)
+    ids = [(await enrolment.enrol(cohort, p)).json()["enrolment_id"] for p in (before, after, stays)]
+    await enrolment.wait_for(cohort, waiting)
+    await enrolment.withdraw(ids[0])  # the waiting person moves up
+    await enrolment.withdraw(ids[1], at=SESSION + timedelta(minutes=1))
+    await enrolment.enrol(cohort, latecomer, at=SESSION + timedelta(minutes=2))
+    await enrolment.register(session, [row(stays, "live"), row(after, "part"), row(waiting, "missed")])
 
-    report = await reach(academy)
+    report = await reach(enrolment)
 
     assert (report["enrolments"], report["session_places"], report["attended"]) == (3, 3, 2)
     assert (report["waiting"], report["withdrawals"]) == (0, 2)
 
 
-async def test_the_base_of_attendance_is_the_sessions_that_were_held(academy: Academy) -> None:
-    await academy.programme()
-    cohort = await academy.cohort()
-    first, second = [(await academy.session(cohort, SESSION + timedelta(days=7 * n)))["session_id"] for n in (0, 1)]
-    await academy.session(cohort, SESSION + timedelta(days=14))  # never held
-    leaves, stays, silent = await academy.people(3)
-    gone = (await academy.enrol(cohort, leaves)).json()["enrolment_id"]
-    await academy.enrol(cohort, stays)
-    await academy.enrol(cohort, silent)  # in no register, yet in every base
-    await academy.register(first, [row(leaves, "live"), row(stays, "live")], at=SESSION + timedelta(hours=3))
-    await academy.withdraw(gone, at=SESSION + timedelta(days=1))
-    await academy.register(second, [row(stays, "part")], at=SESSION + timedelta(days=8))
+async def test_the_base_of_attendance_is_the_sessions_that_were_held(enrolment: EnrolmentService) -> None:
+    await enrolment.programme()
+    cohort = await enrolment.cohort()
+    first, second = [(await enrolment.session(cohort, SESSION + timedelta(days=7 * n)))["session_id"] for n in (0, 1)]
+    await enrolment.session(cohort, SESSION + timedelta(days=14))  # never held
+    leaves, stays, silent = await enrolment.people(3)
+    gone = (await enrolment.enrol(cohort, leaves)).json()["enrolment_id"]
+    await enrolment.enrol(cohort, stays)
+    await enrolment.enrol(cohort, silent)  # in no register, yet in every base
+    await enrolment.register(first, [row(leaves, "live"), row(stays, "live")], at=SESSION + timedelta(hours=3))
+    await enrolment.withdraw(gone, at=SESSION + timedelta(days=1))
+    await enrolment.register(second, [row(stays, "part")], at=SESSION + timedelta(days=8))
 
-    report = await reach(academy)
+    report = await reach(enrolment)
 
     assert (report["enrolments"], report["session_places"], report["attended"]) == (3, 5, 3)
 
 
-async def test_a_period_is_made_of_london_days(academy: Academy) -> None:
-    await academy.programme()
-    (person,) = await academy.people(1)
+async def test_a_period_is_made_of_london_days(enrolment: EnrolmentService) -> None:
+    await enrolment.programme()
+    (person,) = await enrolment.people(1)
     half_past_midnight = datetime(2020, 10, 11, 23, 30, tzinfo=UTC)  # 12 October in London
-    await academy.held([person], ["live"], half_past_midnight)
+    await enrolment.held([person], ["live"], half_past_midnight)
 
-    on_the_day = await reach(academy, **{"from": "2020-10-12", "to": "2020-10-12"})
-    the_day_before = await reach(academy, **{"from": "2020-10-11", "to": "2020-10-11"})
+    on_the_day = await reach(enrolment, **{"from": "2020-10-12", "to": "2020-10-12"})
+    the_day_before = await reach(enrolment, **{"from": "2020-10-11", "to": "2020-10-11"})
 
     assert (on_the_day["interventions"], the_day_before["interventions"]) == (1, 0)
-    wrong = await academy.as_("region").get("/v1/reports/reach?from=2020-10-12&to=2020-10-11")
+    wrong = await enrolment.as_("region").get("/v1/reports/reach?from=2020-10-12&to=2020-10-11")
     assert problem(wrong) == (422, "period_ends_before_it_starts")
 
 
-async def test_an_earlier_register_moves_the_start_of_a_cohort(academy: Academy) -> None:
-    await academy.programme()
-    cohort = await academy.cohort()
+async def test_an_earlier_register_moves_the_start_of_a_cohort(enrolment: EnrolmentService) -> None:
+    await enrolment.programme()
+    cohort = await enrolment.cohort()
     march, april = datetime(2021, 3, 31, 10, tzinfo=UTC), datetime(2021, 4, 7, 10, tzinfo=UTC)
-    first, second = [(await academy.session(cohort, at))["session_id"] for at in (march, april)]
-    (person,) = await academy.people(1)
-    await academy.enrol(cohort, person)
+    first, second = [(await enrolment.session(cohort, at))["session_id"] for at in (march, april)]
+    (person,) = await enrolment.people(1)
+    await enrolment.enrol(cohort, person)
 
-    await academy.register(second, [row(person, "live")], at=april + timedelta(days=1))
-    assert (await reach(academy))["interventions"] == 0
-    await academy.register(first, [row(person, "live")], at=april + timedelta(days=1))
-    report = await reach(academy)
+    await enrolment.register(second, [row(person, "live")], at=april + timedelta(days=1))
+    assert (await reach(enrolment))["interventions"] == 0
+    await enrolment.register(first, [row(person, "live")], at=april + timedelta(days=1))
+    report = await reach(enrolment)
     assert (report["interventions"], report["session_places"]) == (1, 1)
 
 
-async def test_what_was_opened_and_starts_later_is_planned_and_not_reached(academy: Academy) -> None:
-    await academy.programme("LFSC", family="leading_for_system_change", title="Leading for System Change")
+async def test_what_was_opened_and_starts_later_is_planned_and_not_reached(enrolment: EnrolmentService) -> None:
+    await enrolment.programme("LFSC", family="leading_for_system_change", title="Leading for System Change")
     for places in (40, 36):
-        cohort = await academy.cohort(programme="LFSC", places=places)
-        await academy.session(cohort, datetime(2021, 6, 1, 9, tzinfo=UTC))
+        cohort = await enrolment.cohort(programme="LFSC", places=places)
+        await enrolment.session(cohort, datetime(2021, 6, 1, 9, tzinfo=UTC))
 
-    report = await reach(academy)
+    report = await reach(enrolment)
 
     assert report["planned"] == [
         {"family": "leading_for_system_change", "programmes": 1, "cohorts": 2, "max_places": 40}
@@ -131,14 +133,14 @@ async def test_what_was_opened_and_starts_later_is_planned_and_not_reached(acade
     assert report["attended_on_the_day_percent"] is None
 
 
-async def test_exact_counts_are_for_those_who_answer_for_them_and_reading_is_noted(academy: Academy) -> None:
-    await academy.programme()
-    near = await academy.people(2, system="QGH")
-    far = await academy.people(1, system="QHL")
-    await academy.held(near + far, ["live", "missed", "live"])
+async def test_exact_counts_are_for_those_who_answer_for_them_and_reading_is_noted(enrolment: EnrolmentService) -> None:
+    await enrolment.programme()
+    near = await enrolment.people(2, system="QGH")
+    far = await enrolment.people(1, system="QHL")
+    await enrolment.held(near + far, ["live", "missed", "live"])
 
-    refused = await academy.as_("learner").get("/v1/reports/reach", params=YEAR | {"audience": "internal"})
-    own = await reach(academy, "system_lead", systems=["QGH"])
+    refused = await enrolment.as_("learner").get("/v1/reports/reach", params=YEAR | {"audience": "internal"})
+    own = await reach(enrolment, "system_lead", systems=["QGH"])
 
     assert problem(refused) == (403, "internal_report_refused")
     assert (own["enrolments"], own["attended"], own["interventions"]) == (2, 1, 1)
@@ -146,16 +148,16 @@ async def test_exact_counts_are_for_those_who_answer_for_them_and_reading_is_not
     noted = (
         "select caller || ' ' || report || ' ' || period_from || ' ' || array_to_string(systems, ',') from report_audit"
     )
-    assert await academy.value(noted) == "system_lead reach 2020-04-01 QGH"
+    assert await enrolment.value(noted) == "system_lead reach 2020-04-01 QGH"
 
 
-async def test_reach_of_a_grown_region_is_read_by_index(academy: Academy) -> None:
+async def test_reach_of_a_grown_region_is_read_by_index(enrolment: EnrolmentService) -> None:
     async def plan(tx: Transaction) -> str:
         await grown(tx)
         rows = await tx.fetch(f"explain {store.SQL['cells']}", [OPENS], [OPENS + timedelta(days=30)], None)
         return "\n".join(r[0] for r in rows)
 
-    explained = await academy.db.run(plan)
+    explained = await enrolment.db.run(plan)
 
     assert "cohort_started" in explained
     assert "enrolment_cohort" in explained or "enrolment_held" in explained

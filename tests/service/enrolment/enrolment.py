@@ -46,7 +46,7 @@ def a_programme(**given: Any) -> dict[str, Any]:
 
 
 @dataclass(slots=True)
-class Academy:
+class EnrolmentService:
     under_test: ServiceUnderTest
 
     @property
