@@ -71,8 +71,8 @@ class Inbox:
         self.db = db
         metrics.VERSIONS_REUSED.labels(consumer)  # from 0 on, for an alert sees nothing where a series begins
         self._handlers: Mapping[str, Handler[Any]] = MappingProxyType({h.event.event_type(): h for h in handlers})
-        if len(self._handlers) != len(handlers):
-            raise ValueError(f"{consumer} has two handlers of one event")
+        if twice := {h.event.__name__ for h in handlers if self._handlers[h.event.event_type()] is not h}:
+            raise ValueError(f"{consumer} has two handlers of {', '.join(sorted(twice))}")
 
     async def apply(self, events: Sequence[Event]) -> None:
         """Apply a batch in one transaction; when a handler fails, undo it and go on event by event.

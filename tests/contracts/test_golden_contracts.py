@@ -21,8 +21,8 @@ every_event = pytest.mark.parametrize("event", PUBLISHED, ids=lambda e: f"{e.top
 
 
 def test_the_generated_documents_are_current() -> None:
-    stale = [name for name, text in documents.documents().items() if (GOLDEN / name).read_text() != text]
-    assert stale == []
+    stale = [n for n, text in documents.documents().items() if not (f := GOLDEN / n).exists() or f.read_text() != text]
+    assert stale == [], "run make docs"
 
 
 def test_every_event_that_is_written_is_in_the_catalogue() -> None:

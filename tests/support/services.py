@@ -58,6 +58,7 @@ class ServiceUnderTest:
 
     async def announced(self, event: type[Contract] | None = None) -> list[Any]:
         """The payloads in the outbox, oldest first, of one event class or of all."""
+        assert event is None or event.event_type() in BY_TYPE, f"PUBLISHED lacks {event.__name__}"
         rows = await self.db.read(_outbox)
         payloads = [BY_TYPE[r["type"]].model_validate_json(r["payload"]) for r in rows if r["type"] in BY_TYPE]
         return [p for p in payloads if event is None or type(p) is event]

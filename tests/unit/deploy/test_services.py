@@ -67,6 +67,8 @@ def _places() -> Iterator[Place]:
     yield from _of_the_storm()
     linked = re.findall(r"\(services/(\w+)/README\.md\)", (ROOT / "README.md").read_text())
     yield Place("README.md", "table of folders", linked, _itself)
+    layered = re.findall(r'^containers = \["services\.(\w+)"\]$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    yield Place("pyproject.toml", "import contracts (`containers`)", layered, _itself)
 
 
 def _of_the_containers(file: Any) -> Iterator[Place]:
