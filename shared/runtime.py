@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeAlias, cast
 import uvicorn
 from fastapi import FastAPI
 
-from shared.clock import ReplayClock, SystemClock
+from shared.clock import Clock, ReplayClock, SystemClock
 from shared.messaging import undecodable
 from shared.messaging.cluster import Cluster
 from shared.messaging.consumer import Consumer
@@ -122,7 +122,7 @@ class Process:
             if late:
                 await asyncio.wait(late, timeout=CUT_SECONDS)
 
-    def _runs(self, db: Database, clock: Any) -> list[Any]:
+    def _runs(self, db: Database, clock: Clock) -> list[Any]:
         """The role's long-running tasks."""
         runs: list[Any] = []
         if self._role in {"consumer", "all"}:
@@ -133,7 +133,7 @@ class Process:
             self._health.add("kafka", partial(_kafka_answers, self._settings.kafka))
         return runs
 
-    def _consuming(self, db: Database, clock: Any) -> list[Any]:
+    def _consuming(self, db: Database, clock: Clock) -> list[Any]:
         service, platform = self._service, self._settings.platform
         context = WorkerContext(db, clock, service.settings())
         workers = [
@@ -154,7 +154,7 @@ class Process:
                 inbox,
                 self._settings.kafka,
                 topics=service.listens_to(),
-                seen=clock.see,
+                seen=clock.advance_to,
                 prefix=platform.topic_prefix,
                 fetch_wait_ms=platform.fetch_wait_ms,
             )

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,7 @@ def _running(folder: StateFolder) -> list[str]:
     return [name for name in SERVICES if name in parts]
 
 
+@cache
 def purpose(service: str) -> str:
     """What the service says of itself in its API document: the services' code is not where this page runs."""
     try:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from types import MappingProxyType, ModuleType
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
@@ -44,11 +44,12 @@ def subscribes(event: type[E]) -> Callable[[Handle[E]], Handler[E]]:
 
 
 def collect(*packages: ModuleType) -> tuple[Handler[Any], ...]:
-    """Every handler that stands in a module of these packages, each a capability's `subscribers`.
+    """Every handler that stands in these packages or below, each a capability's `subscribers`.
 
     A module is imported here and nowhere else, so that none can be written and forgotten.
     """
-    modules = [import_module(found.name) for p in packages for found in iter_modules(p.__path__, f"{p.__name__}.")]
+    below = (found.name for package in packages for found in walk_packages(package.__path__, f"{package.__name__}."))
+    modules = [*packages, *(import_module(name) for name in below)]
     named: Iterable[Handler[Any] | object] = (value for module in modules for value in vars(module).values())
     return tuple(cast("Handler[Any]", value) for value in named if isinstance(value, Handler))
 

@@ -2,16 +2,11 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from services.notifications.messages.domain.messages import MessageId, Silence
 from shared.ids import CohortId, PersonId, SessionId
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
-
-if TYPE_CHECKING:
-    pass
-
 
 SQL = Queries(__file__)
 
