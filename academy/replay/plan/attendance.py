@@ -9,7 +9,8 @@ from typing import Literal
 from academy.replay.plan.cohorts import Cohort, Session
 from academy.replay.plan.draw import Draw
 from academy.replay.plan.people import Person
-from academy.replay.plan.working_days import at, end_of_day, london_day, on_or_after
+from academy.replay.plan.working_days import at, end_of_day, on_or_after
+from shared.london import day_of
 
 SHOW_RATE = 0.70
 """Live or in part, over enrolments and sessions held: the published figure."""
@@ -119,11 +120,11 @@ def watched(taken: Iterable[Mark], recorded: Mapping[str, bool], *, until: datet
     for mark in taken:
         seat = mark.seat
         if mark.mode == "missed" and recorded[seat.cohort.programme.code] and draw.fraction() < _WATCHES_RECORDING:
-            day = london_day(recording_moment(seat.session)) + timedelta(days=draw.between(1, 7))
+            day = day_of(recording_moment(seat.session)) + timedelta(days=draw.between(1, 7))
             if (moment := end_of_day(day)) <= until:
                 yield Watched(moment, seat)
 
 
 def recording_moment(session: Session) -> datetime:
     """The recording is put up on the next working morning."""
-    return at(on_or_after(london_day(session.ends_at) + timedelta(days=1)), 8)
+    return at(on_or_after(day_of(session.ends_at) + timedelta(days=1)), 8)

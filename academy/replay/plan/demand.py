@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 
 from academy.replay.plan.cohorts import Cohort
 from academy.replay.plan.draw import Draw
-from academy.replay.plan.working_days import during, london_day, working_days
+from academy.replay.plan.working_days import during, working_days
+from shared.london import day_of
 
 _GIVES_UP = 0.055
 _LEAVES_LIST = 0.12
@@ -99,7 +100,7 @@ def _full(
 
 def _drop_outs(cohort: Cohort, holders: Sequence[int], draw: Draw) -> Iterator[GaveUp]:
     if holders and len(cohort.sessions) >= _LONG_COURSE and draw.fraction() < _DROPS_OUT:
-        day = london_day(cohort.starts_at) + timedelta(days=draw.between(3, 6))
+        day = day_of(cohort.starts_at) + timedelta(days=draw.between(3, 6))
         yield from _gave_up(cohort, [(draw.one_of(holders), during(day, hour=15))], draw)
 
 
@@ -109,7 +110,7 @@ def _gave_up(cohort: Cohort, left: Iterable[tuple[int, datetime]], draw: Draw) -
 
 def booking_moments(cohort: Cohort) -> list[datetime]:
     """Twice each working day on which the cohort is open."""
-    days = working_days(london_day(cohort.opens_at), london_day(cohort.closes_at))
+    days = working_days(day_of(cohort.opens_at), day_of(cohort.closes_at))
     return [during(day, hour) for day in days for hour in (10, 15)]
 
 

@@ -11,7 +11,8 @@ from academy.replay.plan.demand import Asked, GaveUp
 from academy.replay.plan.people import Person
 from academy.replay.plan.programmes import Method, Programme
 from academy.replay.plan.steps import YEAR_END, Body, Step
-from academy.replay.plan.working_days import end_of_day, london_day
+from academy.replay.plan.working_days import end_of_day
+from shared.london import day_of
 
 ROWS = 100
 """The most rows a batch or a register takes in one call."""
@@ -116,7 +117,7 @@ def give_up(left: GaveUp) -> Step:
 
 def take_register(session: Session, marks: Iterable[Mark], people: Mapping[int, Person]) -> Iterator[Step]:
     """The session's facilitator sends the register at the end of the day."""
-    moment = end_of_day(london_day(session.ends_at))
+    moment = end_of_day(day_of(session.ends_at))
     rows = [_mark(mark, people[mark.seat.applicant]) for mark in marks]
     return _register(f"register {session.key}", session, rows, moment)
 

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from academy.replay.plan.draw import Draw, stable_id
 from academy.replay.plan.people import Person
-from academy.replay.plan.working_days import during, london_day, working_days
+from academy.replay.plan.working_days import during, working_days
+from shared.london import day_of
 
 Readiness = Literal["ready_now", "ready_soon", "between", "not_yet_ready"]
 
@@ -45,7 +46,7 @@ class Assessment:
     @property
     def assessed_on(self) -> date:
         """The day of the panel."""
-        return london_day(self.moment)
+        return day_of(self.moment)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from academy.replay.plan.cohorts import Cohort
 from academy.replay.plan.draw import Draw
 from academy.replay.plan.people import Person
 from academy.replay.plan.pools import Assessment, Member, readiness
-from academy.replay.plan.working_days import during, london_day, on_or_after, working_days
+from academy.replay.plan.working_days import during, on_or_after, working_days
+from shared.london import day_of
 
 Kind = Literal["coach", "mentor"]
 Form = Literal["coaching", "mentoring"]
@@ -61,7 +62,7 @@ def added(mentors: Sequence[tuple[Person, Cohort]], *, until: datetime) -> Itera
     """Some join as mentors a while after their course in Mentoring Skills; `mentors` attended all of it."""
     draw = Draw("added mentors")
     for mentor, cohort in mentors:
-        course_end = london_day(cohort.sessions[-1].ends_at)
+        course_end = day_of(cohort.sessions[-1].ends_at)
         moment = during(on_or_after(course_end + timedelta(days=draw.between(7, 21))), hour=15)
         if draw.fraction() < _JOINS_AFTER_COURSE and moment <= until:
             yield Practitioner(moment, mentor, "mentor", "added", "mentoring_skills", draw.between(1, 3))

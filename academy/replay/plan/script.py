@@ -10,8 +10,9 @@ from academy.replay.plan.cohorts import Session
 from academy.replay.plan.people import Person
 from academy.replay.plan.programmes import Method
 from academy.replay.plan.steps import Step
-from academy.replay.plan.working_days import at, london_day
+from academy.replay.plan.working_days import at
 from academy.replay.plan.year import LAST_MOMENT, REVIEW_YEAR, YEAR_CLOSED, Year, first_moment
+from shared.london import day_of
 
 
 def script(year: Year) -> list[Step]:
@@ -40,7 +41,7 @@ def _by_first_day(year: Year) -> Mapping[date, list[Person]]:
     for one in sorted(asked, key=lambda asked: asked.moment):
         if one.applicant not in seen:
             seen.add(one.applicant)
-            by_day.setdefault(london_day(one.moment), []).append(year.people[one.applicant])
+            by_day.setdefault(day_of(one.moment), []).append(year.people[one.applicant])
     return by_day
 
 

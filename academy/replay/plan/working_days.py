@@ -1,9 +1,8 @@
 """The academy's working days and office hours, in Europe/London."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-LONDON = ZoneInfo("Europe/London")
+from shared.london import LONDON
 
 _BANK_HOLIDAYS = frozenset(
     {
@@ -59,8 +58,3 @@ def during(day: date, hour: int) -> datetime:
 def end_of_day(day: date) -> datetime:
     """When registers are sent and the day's loose ends tied."""
     return at(day, 17, 45)
-
-
-def london_day(moment: datetime) -> date:
-    """The day a Londoner would call it."""
-    return moment.astimezone(LONDON).date()

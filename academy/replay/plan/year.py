@@ -13,7 +13,8 @@ from academy.replay.plan.places import Applicant, fill, holders
 from academy.replay.plan.pools import Assessment, Member, members, reassessments
 from academy.replay.plan.practitioners import Practitioner, Request, added, migrated, requests
 from academy.replay.plan.programmes import ROLE_GROUPS, Delivery, deliveries
-from academy.replay.plan.working_days import at, london_day, on_or_before
+from academy.replay.plan.working_days import at, on_or_before
+from shared.london import day_of
 
 REVIEW_YEAR = (date(2020, 4, 1), date(2021, 3, 31))
 LAST_MOMENT = at(REVIEW_YEAR[1], 21)
@@ -150,4 +151,4 @@ def _mentors(people: Mapping[int, Person], taken: Iterable[Mark]) -> list[tuple[
 
 def first_moment(year: Year) -> datetime:
     """The first thing that happens: programmes are published the week before the first cohort is announced."""
-    return at(on_or_before(london_day(min(c.announced_at for c in year.cohorts)) - timedelta(days=7)), 9)
+    return at(on_or_before(day_of(min(c.announced_at for c in year.cohorts)) - timedelta(days=7)), 9)

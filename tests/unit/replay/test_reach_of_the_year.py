@@ -9,8 +9,9 @@ import pytest
 from academy.replay.plan.people import Person
 from academy.replay.plan.pools import readiness
 from academy.replay.plan.reach import reach_of, share
-from academy.replay.plan.working_days import LONDON, is_working_day, london_day
+from academy.replay.plan.working_days import is_working_day
 from academy.replay.plan.year import Year
+from shared.london import LONDON, day_of
 
 Belongs = Callable[[Person], bool]
 
@@ -83,9 +84,9 @@ def test_people_come_more_than_once(year: Year) -> None:
 
 
 def test_interventions_run_from_10_september_to_31_march(year: Year) -> None:
-    days = [london_day(cohort.starts_at) for cohort in year.cohorts if cohort.held]
+    days = [day_of(cohort.starts_at) for cohort in year.cohorts if cohort.held]
     assert (min(days), max(days)) == (date(2020, 9, 10), date(2021, 3, 31))
-    assert all(london_day(s.ends_at) <= date(2021, 3, 31) for c in year.cohorts if c.held for s in c.sessions)
+    assert all(day_of(s.ends_at) <= date(2021, 3, 31) for c in year.cohorts if c.held for s in c.sessions)
 
 
 def test_sessions_keep_office_hours_in_london_on_both_sides_of_the_clock_changes(year: Year) -> None:
