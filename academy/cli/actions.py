@@ -14,7 +14,7 @@ from academy.cli.reaching import ServiceOption, ask, end
 from academy.cli.screen import Screen, coloured
 from academy.cli.telling import document, many, plain, show_errors, show_kinds, waiting
 from academy.operations.actions import ActionRequest, DryRun, dry_run, perform
-from academy.operations.answers import Outcome
+from academy.operations.responses import Outcome
 from academy.operations.services import ServiceResult, Services
 from shared.messaging.actions import MOST, Action, Side, on
 
@@ -150,7 +150,11 @@ def _tell(
     """One document: what would be done, and what was."""
     if options.as_json:
         planned = [ServiceResult(t.service, _plan(t.value), t.error) for t in dry_runs]
-        whole: dict[str, Any] = {"act": request.action.said, "done": bool(done), "planned": document(planned, "plan")}
+        whole: dict[str, Any] = {
+            "action": request.action.said,
+            "done": bool(done),
+            "planned": document(planned, "plan"),
+        }
         print_json(whole | {"outcome": document(done, "outcome")})
 
 

@@ -16,7 +16,7 @@ from academy.cli.reaching import ServiceOption, ask
 from academy.cli.screen import Screen, coloured
 from academy.cli.telling import document, many, moment, show_errors, show_events, show_kinds, show_payload
 from academy.operations import stuck
-from academy.operations.answers import Done, StuckEvent, WholeEvent
+from academy.operations.responses import PastAction, StuckEvent, WholeEvent
 from academy.operations.services import ServiceResult
 from shared.messaging.actions import READING, UNREAD
 
@@ -138,21 +138,21 @@ add_verbs(app, READING)
 add_verbs(app, UNREAD)
 
 
-@app.command("acts")
+@app.command("actions")
 def actions(*, service: ServiceOption = None, number: NumberOption = 20, as_json: AsJson = False) -> None:
     """Show who did what to which events and why, newest first."""
     out = console(as_json=as_json)
     results = ask(service, out, lambda services: stuck.actions(services, most=number))
     if as_json:
-        print_json({"services": document(results, "acts")})
+        print_json({"services": document(results, "actions")})
     for t in results:
         if not t.error:
             _show_actions(t.service, t.value or [], out)
     raise typer.Exit(show_errors(results, out))
 
 
-def _show_actions(service: str, done: Sequence[Done], out: Screen) -> None:
-    out.print(coloured((service, "bold"), f": {many(len(done), 'act') if done else 'nobody did anything yet'}"))
+def _show_actions(service: str, done: Sequence[PastAction], out: Screen) -> None:
+    out.print(coloured((service, "bold"), f": {many(len(done), 'action') if done else 'nobody did anything yet'}"))
     for a in done:
-        out.print(f"  {moment(a.at)}  {a.caller}  {a.act}  {many(len(a.event_ids), 'event')}")
+        out.print(f"  {moment(a.at)}  {a.caller}  {a.action}  {many(len(a.event_ids), 'event')}")
         out.print(f"    {a.reason}")

@@ -15,9 +15,9 @@ from academy.cli.screen import Cell, Screen, coloured
 from academy.cli.telling import figures, many
 from academy.operations import audit as auditing
 from academy.operations import rewinding
-from academy.operations.answers import short_type
 from academy.operations.audit import Line
 from academy.operations.kafka_log import Log, LogRecord
+from academy.operations.responses import short_type
 from academy.operations.services import Services
 from academy.operations.tail import Wish, document, shown_payload
 from academy.operations.tail import tail as read_tail

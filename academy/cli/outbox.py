@@ -18,7 +18,7 @@ from academy.cli.screen import Cell, Screen, coloured
 from academy.cli.telling import age, document, figures, show_errors, waiting
 from academy.operations import stuck
 from academy.operations.actions import fix
-from academy.operations.answers import Delivery, Outcome
+from academy.operations.responses import Delivery, Outcome
 from academy.operations.services import ServiceResult
 from shared.messaging.actions import FIX, WRITING
 
@@ -116,7 +116,7 @@ def fix_one(
     if as_json:
         print_json(
             {
-                "act": FIX.said,
+                "action": FIX.said,
                 "done": bool(done),
                 "planned": document(fitting, "plan"),
                 "outcome": document(done, "outcome"),

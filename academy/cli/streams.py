@@ -11,7 +11,7 @@ from academy.cli.output import MISMATCH, OK, console, print_json
 from academy.cli.reaching import ServiceOption, ask, kafka, topic_prefix
 from academy.cli.screen import Screen, coloured
 from academy.cli.telling import document, figures, many, plain, show_errors
-from academy.operations.answers import Standing
+from academy.operations.responses import Standing
 from academy.operations.rewinding import Rewinding
 from academy.operations.services import NoAnswer, ServiceResult, Services
 from academy.operations.streams import Broker, Findings, ReconcileRequest, compare, go_on, standings, to_read_again

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from academy.cli.output import MISMATCH, OK
 from academy.cli.screen import Cell, Screen, coloured
-from academy.operations.answers import StuckEvent
+from academy.operations.responses import StuckEvent
 from academy.operations.services import ServiceResult
 from academy.operations.stuck import Listed
 

@@ -8,7 +8,7 @@ from academy.cli.reaching import ask
 from academy.cli.screen import Screen, coloured
 from academy.cli.telling import age, document, many, moment, plain, show_errors, show_payload
 from academy.operations import stuck
-from academy.operations.answers import PassedBy, UndecodableRecord, Unread, WholeRecord
+from academy.operations.responses import PassedBy, UndecodableRecord, Unread, WholeRecord
 from academy.operations.services import ServiceResult
 
 _LONGEST = 60

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from academy.operations.answers import Outcome
+from academy.operations.responses import Outcome
 from academy.operations.services import NotThere, ServiceResult, Services
 from academy.operations.stuck import Listed, those
 from shared.messaging.actions import FIX, MOST, Action

@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from academy.operations import stuck
-from academy.operations.answers import Delivery, StuckEvent
 from academy.operations.kafka_log import Group
+from academy.operations.responses import Delivery, StuckEvent
 from academy.operations.services import ServiceResult, Services
 from academy.operations.wiring import Reading, readings, topics_of
 from shared.messaging.cluster import Cluster

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from academy.operations.answers import Republished
+from academy.operations.responses import Republished
 from academy.operations.services import NoAnswer, Services
 from shared.contracts.topics import TOPICS
 

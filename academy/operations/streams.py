@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 from uuid import uuid4
 
-from academy.operations.answers import Lane, LostEvent, Standing
+from academy.operations.responses import Lane, LostEvent, Standing
 from academy.operations.rewinding import Rewinding, rewind, survey
 from academy.operations.services import ServiceResult, Services
 from shared.messaging.cluster import Cluster

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import TypeAlias
 from uuid import UUID
 
-from academy.operations.answers import (
+from academy.operations.responses import (
     Delivery,
-    Done,
     PassedBy,
+    PastAction,
     StuckEvent,
     UndecodableRecord,
     Unread,
@@ -83,9 +83,9 @@ async def record(services: Services, record_id: UUID) -> list[ServiceResult[Whol
     return await services.each(ask)
 
 
-async def actions(services: Services, *, most: int) -> list[ServiceResult[list[Done]]]:
+async def actions(services: Services, *, most: int) -> list[ServiceResult[list[PastAction]]]:
     """Who did what, newest first."""
-    return await services.each(lambda s: services.items(s, "acts", Done, most=most))
+    return await services.each(lambda s: services.items(s, "actions", PastAction, most=most))
 
 
 async def deliveries(services: Services) -> list[ServiceResult[Delivery]]:

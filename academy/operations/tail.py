@@ -4,8 +4,8 @@ from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from academy.operations.answers import short_type
 from academy.operations.kafka_log import Log, LogRecord, Place
+from academy.operations.responses import short_type
 from shared.contracts.topics import OPEN, WITHHELD, shown_key
 from shared.messaging.lanes import lane_of
 from shared.messaging.wire import Event

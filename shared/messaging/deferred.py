@@ -139,7 +139,7 @@ class Deferred:
                 raise
             if isinstance(error, (*INFRASTRUCTURE, HandlerTooSlow)):
                 fewer = fewer[-1:]  # each step may cost a time-out
-            get_logger().warning("chain_taken_apart", **_about(due), cause=where(error))
+            get_logger().warning("chain_split", **_about(due), cause=where(error))
             if fewer:
                 return await self._drain_or_blame(due, fewer)
             await self._db.run(self._blame, due, error)

@@ -86,7 +86,7 @@ class Inbox:
             await self._run(events)
         except Exception as error:  # noqa: BLE001 whatever a handler raises is sorted out event by event
             await self._raise_outage(error)
-            get_logger().warning("batch_taken_apart", events=len(events), cause=where(error))
+            get_logger().warning("batch_split", events=len(events), cause=where(error))
             for event in events:
                 await self._apply_alone(event)
 

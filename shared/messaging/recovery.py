@@ -82,7 +82,7 @@ class ActionContext:
 class Outcome:
     """What an operator action did, or would do."""
 
-    act: Name
+    action: Name
     dry_run: bool
     event_ids: list[UUID] = field(default_factory=list[UUID])
     waiting_behind: int = 0
@@ -97,7 +97,7 @@ class _Steps:
     change: "Callable[[Transaction, Action, list[Record]], Awaitable[None]]"
 
 
-async def act(tx: Transaction, action: Action, selection: Selection, context: ActionContext) -> Outcome:
+async def perform(tx: Transaction, action: Action, selection: Selection, context: ActionContext) -> Outcome:
     """Do it to what is selected, or only count that."""
     rows = await _STEPS[action.side].lock(tx, action, selection)
     outcome = await _written_down(tx, action, rows, context)

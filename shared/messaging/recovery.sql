@@ -141,8 +141,8 @@ where o.topic = r.topic and o.lane = r.lane and o.seq = r.seq;
 -- name: note
 insert into operator_act (id, caller, act, reason, event_ids) values ($1, $2, $3, $4, $5);
 
--- name: acts
-select id, at, caller, act, reason, event_ids from operator_act
+-- name: actions
+select id, at, caller, act as action, reason, event_ids from operator_act
 where $1::uuid is null or id < $1
 order by id desc
 limit $2;

@@ -82,24 +82,24 @@ class ParkedEventWhole(ParkedEvent):
 class OutcomeView(View):
     """What an operator action did, or would do when it is a dry run (the default)."""
 
-    act: Name
+    action: Name
     dry_run: bool
     event_ids: list[UUID]
     waiting_behind: int
 
 
-class ActView(View):
+class ActionView(View):
     """What somebody did."""
 
     id: UUID
     at: datetime
     caller: str
-    act: Name | StreamAction
+    action: Name | StreamAction
     reason: str
     event_ids: list[UUID]
 
 
-class ActBody(Body):
+class ActionBody(Body):
     """An operator action on those events for which every given part holds; one part at least."""
 
     event_ids: Annotated[list[Id], Field(max_length=MOST)] | None = None
@@ -131,10 +131,10 @@ def _offer(side: Side) -> None:
 
 
 def _route(action: Action) -> Callable[..., Awaitable[OutcomeView]]:
-    async def act(caller: Ops, body: ActBody, once: Idempotent) -> OutcomeView:
-        return await once.run(OutcomeView, recovery.act, action, body.selection(), _context(caller, body))
+    async def perform(caller: Ops, body: ActionBody, once: Idempotent) -> OutcomeView:
+        return await once.run(OutcomeView, recovery.perform, action, body.selection(), _context(caller, body))
 
-    return act
+    return perform
 
 
 @router.get("/deferred-events")
@@ -177,14 +177,14 @@ async def fix(caller: Ops, event_id: UUID, body: FixBody, once: Idempotent) -> O
     return await once.run(OutcomeView, recovery.fix, event_id, body.payload, _context(caller, body))
 
 
-@router.get("/acts")
-async def list_actions(caller: Ops, db: Db, paging: Paging) -> Page[ActView]:
+@router.get("/actions")
+async def list_actions(caller: Ops, db: Db, paging: Paging) -> Page[ActionView]:
     """Who did what to events that were stuck, newest first."""
-    rows = await db.read(_fetch, "acts", paging.after_id(), paging.fetch)
-    return paging.page([ActView.model_validate(row) for row in rows], lambda a: a.id)
+    rows = await db.read(_fetch, "actions", paging.after_id(), paging.fetch)
+    return paging.page([ActionView.model_validate(row) for row in rows], lambda a: a.id)
 
 
-def _context(caller: Principal, body: ActBody | FixBody) -> ActionContext:
+def _context(caller: Principal, body: ActionBody | FixBody) -> ActionContext:
     return ActionContext(caller.sub, body.reason, body.dry_run)
 
 

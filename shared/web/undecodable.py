@@ -105,11 +105,11 @@ def _offer() -> None:
 
 
 def _route(action: Action) -> Callable[..., Awaitable[OutcomeView]]:
-    async def act(caller: Ops, body: DropBody, once: Idempotent) -> OutcomeView:
+    async def perform(caller: Ops, body: DropBody, once: Idempotent) -> OutcomeView:
         context = ActionContext(caller.sub, body.reason, body.dry_run)
-        return await once.run(OutcomeView, recovery.act, action, body.selection(), context)
+        return await once.run(OutcomeView, recovery.perform, action, body.selection(), context)
 
-    return act
+    return perform
 
 
 _offer()

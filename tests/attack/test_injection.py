@@ -29,7 +29,7 @@ THEIRS_TO_SAY = {"learner": {"self"}, "programme_lead": set(METHODS)}
 
 
 @pytest.fixture(scope="module")
-async def enrolment(postgres_admin: str, signer: Signer) -> AsyncGenerator[ServiceUnderTest]:
+async def under_test(postgres_admin: str, signer: Signer) -> AsyncGenerator[ServiceUnderTest]:
     async with one_service(postgres_admin, signer, "enrolment") as under_test:
         yield under_test
 
@@ -38,7 +38,7 @@ async def enrolment(postgres_admin: str, signer: Signer) -> AsyncGenerator[Servi
 class Scene:
     """A cohort with a session that is to come, of which anybody may take a place."""
 
-    academy: EnrolmentService
+    enrolment: EnrolmentService
     cohort: str
     session: Mapping[str, Any]
 
@@ -46,37 +46,37 @@ class Scene:
         """A programme lead says that a session is at that address."""
         at = SESSION + timedelta(days=7)
         body = {"title": "Session", "starts_at": at.isoformat(), "ends_at": (at + timedelta(hours=1)).isoformat()}
-        return await self.academy.lead().post(f"/v1/cohorts/{self.cohort}/sessions", json=body | {"join_url": url})
+        return await self.enrolment.lead().post(f"/v1/cohorts/{self.cohort}/sessions", json=body | {"join_url": url})
 
     async def records(self, url: str) -> httpx.Response:
         """The provider says that the recording is at that address."""
         path = f"/v1/sessions/{self.session['session_id']}/recording"
-        provider = self.academy.under_test.as_("provider", organisation="Northfield Learning", at=AFTER)
+        provider = self.enrolment.under_test.as_("provider", organisation="Northfield Learning", at=AFTER)
         return await provider.post(path, json={"recording_url": url})
 
     async def asks_for_a_place(self, room: str, method: str, *roles: str) -> httpx.Response:
         """Somebody new asks for their own place, and says on whose initiative."""
-        (person,) = await self.academy.people(1)
+        (person,) = await self.enrolment.people(1)
         claims: Any = {"person_id": person, "systems": ["QGH"], "organisation": "Northfield Learning"}
-        client = self.academy.under_test.as_(*roles, at=NOW, **claims)
+        client = self.enrolment.under_test.as_(*roles, at=NOW, **claims)
         return await client.post(f"/v1/cohorts/{self.cohort}/{room}", json={"person_id": str(person), "method": method})
 
     async def gives_up(self, reason: str) -> httpx.Response:
         """Somebody takes a place and gives it up, for that reason."""
-        (person,) = await self.academy.people(1)
-        held = (await self.academy.enrol(self.cohort, person)).json()["enrolment_id"]
-        own = self.academy.as_("learner", person_id=person)
+        (person,) = await self.enrolment.people(1)
+        held = (await self.enrolment.enrol(self.cohort, person)).json()["enrolment_id"]
+        own = self.enrolment.as_("learner", person_id=person)
         return await own.post(f"/v1/enrolments/{held}/withdrawal", json={"reason": reason})
 
 
 @pytest.fixture(scope="module")
-async def scene(enrolment: ServiceUnderTest) -> Scene:
-    academy = EnrolmentService(enrolment)
-    await academy.programme()
-    cohort = await academy.cohort(places=500)
-    session = await academy.session(cohort)
-    await academy.it_is(NOW)
-    return Scene(academy, cohort, session)
+async def scene(under_test: ServiceUnderTest) -> Scene:
+    enrolment = EnrolmentService(under_test)
+    await enrolment.programme()
+    cohort = await enrolment.cohort(places=500)
+    session = await enrolment.session(cohort)
+    await enrolment.it_is(NOW)
+    return Scene(enrolment, cohort, session)
 
 
 @pytest.mark.parametrize("url", [*(f"https://{computer}/" for computer in NO_NAMES), *READ_IN_TWO_WAYS])
@@ -96,12 +96,12 @@ async def test_a_link_of_another_scheme_is_let_in_nowhere(scene: Scene, scheme: 
 
 @pytest.mark.parametrize("url", KNOWN_BY_ITS_LOOKS)
 async def test_a_host_the_academy_sends_nobody_to_is_refused_and_those_it_does_are_told(scene: Scene, url: str) -> None:
-    before = len(await scene.academy.announced())
+    before = len(await scene.enrolment.announced())
     for answer in (await scene.schedules(url), await scene.records(url)):
         assert problem(answer) == (422, "link_host_unknown")
         assert "teams.microsoft.com, " in answer.json()["detail"]
         assert "evil" not in answer.text
-    assert len(await scene.academy.announced()) == before
+    assert len(await scene.enrolment.announced()) == before
 
 
 @pytest.mark.parametrize(
@@ -130,25 +130,27 @@ async def test_a_host_is_let_in_from_the_day_it_is_entered_for(scene: Scene) -> 
             NOW.date(),
         )
 
-    await scene.academy.db.run(entered)
+    await scene.enrolment.db.run(entered)
     for early_or_late in ("https://meet.example.net/1", "https://met.example.net/1"):
         assert problem(await scene.schedules(early_or_late)) == (422, "link_host_unknown")
     assert (await scene.records("https://meet.example.net/1")).status_code == 200
 
 
 async def test_a_link_that_was_let_in_before_still_opens(scene: Scene) -> None:
-    (person,) = await scene.academy.people(1)
-    await scene.academy.enrol(scene.cohort, person)
-    session = await scene.academy.session(scene.cohort, AFTER + timedelta(days=7))
+    (person,) = await scene.enrolment.people(1)
+    await scene.enrolment.enrol(scene.cohort, person)
+    session = await scene.enrolment.session(scene.cohort, AFTER + timedelta(days=7))
     old = "http://user@10.0.0.1:8080/room?a=1&b=<2>#c"
 
     async def as_it_was(tx: Transaction) -> None:
         await tx.execute("update session set join_url = $1 where session_id = $2", old, UUID(session["session_id"]))
 
-    await scene.academy.db.run(as_it_was)
+    await scene.enrolment.db.run(as_it_was)
     ref = session["join_ref"]
-    page = await scene.academy.as_("learner").get(f"/joining/{ref}", params={"by": LINKS.signed(ref, PersonId(person))})
-    own = await scene.academy.as_("learner", person_id=person).get(f"/v1/joining/{ref}")
+    page = await scene.enrolment.as_("learner").get(
+        f"/joining/{ref}", params={"by": LINKS.signed(ref, PersonId(person))}
+    )
+    own = await scene.enrolment.as_("learner", person_id=person).get(f"/v1/joining/{ref}")
 
     assert (page.status_code, own.status_code) == (200, 302)
     assert 'href="http://user@10.0.0.1:8080/room?a=1&amp;b=&lt;2&gt;#c"' in page.text
@@ -166,24 +168,24 @@ async def test_a_role_says_of_an_enrolment_only_what_is_its_to_say(scene: Scene,
 
 @pytest.mark.parametrize("other", sorted(set(ROLES) - THEIRS_TO_SAY.keys()))
 async def test_another_role_beside_it_makes_a_learners_word_no_managers(scene: Scene, other: str) -> None:
-    before = len(await scene.academy.announced(LearnerEnrolled))
+    before = len(await scene.enrolment.announced(LearnerEnrolled))
     for room in ("enrolments", "waiting-list"):
         for method in set(METHODS) - {"self"}:
             answer = await scene.asks_for_a_place(room, method, "learner", other)
             assert problem(answer) == (403, "method_not_yours")
             assert answer.json()["detail"] == "you may say only: self"
-    assert len(await scene.academy.announced(LearnerEnrolled)) == before
+    assert len(await scene.enrolment.announced(LearnerEnrolled)) == before
 
 
 @pytest.mark.parametrize("reason", ["pregnant_told_by_asha", "asha_patel", "x", "workload.", "Workload"])
 async def test_a_reason_of_ones_own_goes_to_no_topic_and_the_reasons_there_are_are_told(
     scene: Scene, reason: str
 ) -> None:
-    before = len(await scene.academy.announced(EnrolmentWithdrawn))
+    before = len(await scene.enrolment.announced(EnrolmentWithdrawn))
     answer = await scene.gives_up(reason)
     assert problem(answer) == (422, "unknown_code")
     assert "there are: annual_leave, date_unsuitable, illness, " in answer.json()["detail"]
-    assert len(await scene.academy.announced(EnrolmentWithdrawn)) == before
+    assert len(await scene.enrolment.announced(EnrolmentWithdrawn)) == before
 
 
 @pytest.mark.parametrize(
@@ -191,7 +193,7 @@ async def test_a_reason_of_ones_own_goes_to_no_topic_and_the_reasons_there_are_a
 )
 async def test_a_reason_many_have_is_announced(scene: Scene, reason: str) -> None:
     assert (await scene.gives_up(reason)).status_code == 200
-    assert (await scene.academy.announced(EnrolmentWithdrawn))[-1].reason == reason
+    assert (await scene.enrolment.announced(EnrolmentWithdrawn))[-1].reason == reason
 
 
 @pytest.mark.parametrize("reason", [*NO_LINE_OF_TEXT.values(), *STANDS_THERE, "Asha told me she is ill", ""])

@@ -32,7 +32,7 @@ HEARD = {event for handler in notifications_service.handlers for event in [handl
 class Learner:
     """Somebody with a login, and everything the two services and the mail server make of what they do."""
 
-    academy: EnrolmentService
+    enrolment: EnrolmentService
     notifications: ServiceUnderTest
     sender: Sender
     mails: MailServer
@@ -43,8 +43,8 @@ class Learner:
     async def keeps(self, **record: Any) -> httpx.Response:
         """The record as the learner puts it, at a minute of its own."""
         self.at += timedelta(minutes=1)
-        await self.academy.it_is(self.at)
-        async with self.academy.as_("learner", person_id=str(self.person)) as client:
+        await self.enrolment.it_is(self.at)
+        async with self.enrolment.as_("learner", person_id=str(self.person)) as client:
             url = f"/v1/learners/{self.person}"
             answer = await client.put(url, json=a_learner(**record), headers={"If-Match": "*"})
             if answer.status_code == 412:
@@ -54,7 +54,7 @@ class Learner:
 
     async def comes_and_goes(self, cohort: str) -> None:
         """Takes a place and gives it up."""
-        async with self.academy.as_("learner", person_id=str(self.person)) as client:
+        async with self.enrolment.as_("learner", person_id=str(self.person)) as client:
             body = {"person_id": str(self.person), "method": "self"}
             place = await client.post(f"/v1/cohorts/{cohort}/enrolments", json=body)
             assert place.status_code == 201, place.text
@@ -65,7 +65,7 @@ class Learner:
 
     async def mail_goes_out(self, after: timedelta = timedelta(0)) -> None:
         """Notifications hears what enrolment announced, and sends whatever is due."""
-        announced = await self.academy.announced()
+        announced = await self.enrolment.announced()
         new, self.heard = announced[self.heard :], len(announced)
         await self.notifications.receive(*(e for e in new if type(e) in HEARD), at=self.at)
         await self.notifications.clock.advance_to(self.at + after)
@@ -96,9 +96,9 @@ async def mallory(postgres_admin: str, signer: Signer) -> AsyncGenerator[Learner
 
 @pytest.fixture
 async def cohort(mallory: Learner) -> str:
-    await mallory.academy.programme()
-    opened = await mallory.academy.cohort()
-    await mallory.academy.session(opened)
+    await mallory.enrolment.programme()
+    opened = await mallory.enrolment.cohort()
+    await mallory.enrolment.session(opened)
     return opened
 
 
@@ -122,7 +122,7 @@ async def test_ten_mails_to_a_stranger_are_one_question_that_says_nothing_of_the
 
 
 async def test_who_has_an_address_moves_no_mail_to_a_strangers(mallory: Learner, cohort: str) -> None:
-    staffs = await mallory.academy.lead().put(f"/v1/learners/{mallory.person}", json=a_learner(email=OWN))
+    staffs = await mallory.enrolment.lead().put(f"/v1/learners/{mallory.person}", json=a_learner(email=OWN))
     assert staffs.status_code == 201
     await mallory.keeps(email=STRANGER)
     for _ in range(5):
@@ -136,7 +136,7 @@ async def test_staff_who_put_something_else_right_do_not_vouch_for_the_address(m
     await mallory.keeps(email=STRANGER)
     for change in ({"name": "Mallory Jones"}, {"phone": "01632 960000"}, {"band": "7"}):
         record = a_learner(email=STRANGER) | change
-        async with mallory.academy.lead(mallory.at) as lead:
+        async with mallory.enrolment.lead(mallory.at) as lead:
             answer = await lead.put(f"/v1/learners/{mallory.person}", json=record, headers={"If-Match": "*"})
         assert answer.status_code == 200
     await mallory.comes_and_goes(cohort)
@@ -154,7 +154,7 @@ async def test_a_question_that_is_asked_for_again_and_again_comes_three_times_a_
 
 async def test_the_year_of_the_academy_is_not_held_up(mallory: Learner, cohort: str) -> None:
     """What staff enter needs nobody's yes."""
-    lead = mallory.academy.lead(datetime(2020, 9, 14, 9, tzinfo=UTC))
+    lead = mallory.enrolment.lead(datetime(2020, 9, 14, 9, tzinfo=UTC))
     await lead.put(f"/v1/learners/{mallory.person}", json=a_learner(email=OWN))
     await mallory.comes_and_goes(cohort)
     assert mallory.reached(OWN) == ["confirmation", "withdrawal"]
@@ -168,7 +168,7 @@ async def test_an_address_whose_question_was_lost_is_vouched_for_by_staff(
     await mallory.comes_and_goes(cohort)
     assert mallory.reached(OWN) == ["address_confirmation"]
 
-    lead, record = mallory.academy.lead(mallory.at + timedelta(hours=1)), a_learner(email=OWN)
+    lead, record = mallory.enrolment.lead(mallory.at + timedelta(hours=1)), a_learner(email=OWN)
     if batch:
         row = record | {"person_id": str(mallory.person)}
         answer = await lead.post("/v1/learners/batch", json={"learners": [row]})

@@ -74,14 +74,14 @@ async def _tables(tx: Transaction) -> list[tuple[str, str]]:
 @pytest.fixture(scope="module")
 async def scene(postgres_admin: str, signer: Signer) -> AsyncGenerator[Scene]:
     async with all_services(postgres_admin, signer) as services:
-        academy = EnrolmentService(services["enrolment"])
-        (victim,) = await academy.people(1)
-        await academy.programme(provider=PROVIDER)
-        cohort = await academy.cohort()
-        session = await academy.session(cohort)
-        enrolment = (await academy.enrol(cohort, victim)).json()["enrolment_id"]
+        enrolment = EnrolmentService(services["enrolment"])
+        (victim,) = await enrolment.people(1)
+        await enrolment.programme(provider=PROVIDER)
+        cohort = await enrolment.cohort()
+        session = await enrolment.session(cohort)
+        place = (await enrolment.enrol(cohort, victim)).json()["enrolment_id"]
         film = {"recording_url": "https://films.example.org/1"}
-        recorded = await academy.lead(AFTER).post(f"/v1/sessions/{session['session_id']}/recording", json=film)
+        recorded = await enrolment.lead(AFTER).post(f"/v1/sessions/{session['session_id']}/recording", json=film)
         lead = services["coaching"].as_("programme_lead", at=NOW)
         await lead.put(f"/v1/practitioners/{victim}", json=an_entry())
         asked = await lead.post("/v1/requests", json={"person_id": str(victim), "form": "mentoring"})
@@ -92,7 +92,7 @@ async def scene(postgres_admin: str, signer: Signer) -> AsyncGenerator[Scene]:
         ids = {
             "person_id": str(victim),
             "cohort_id": cohort,
-            "enrolment_id": enrolment,
+            "enrolment_id": place,
             "session_id": session["session_id"],
             "join_ref": session["join_ref"],
             "recording_ref": recorded.json()["recording_ref"],

@@ -30,11 +30,11 @@ HEARD = {handler.event for handler in notifications_service.handlers}
 
 
 @pytest.fixture(scope="module")
-async def academy(postgres_admin: str, signer: Signer) -> AsyncGenerator[EnrolmentService]:
-    async with one_service(postgres_admin, signer, "enrolment") as enrolment:
-        academy = EnrolmentService(enrolment)
-        await academy.programme()
-        yield academy
+async def enrolment(postgres_admin: str, signer: Signer) -> AsyncGenerator[EnrolmentService]:
+    async with one_service(postgres_admin, signer, "enrolment") as under_test:
+        enrolment = EnrolmentService(under_test)
+        await enrolment.programme()
+        yield enrolment
 
 
 @pytest.fixture(scope="module")
@@ -44,12 +44,12 @@ async def notifications(postgres_admin: str, signer: Signer) -> AsyncGenerator[S
 
 
 @pytest.mark.parametrize("text", NO_LINE_OF_TEXT.values(), ids=NO_LINE_OF_TEXT.keys())
-async def test_what_is_no_line_of_text_is_let_in_by_no_field(academy: EnrolmentService, text: str) -> None:
-    lead = academy.lead()
+async def test_what_is_no_line_of_text_is_let_in_by_no_field(enrolment: EnrolmentService, text: str) -> None:
+    lead = enrolment.lead()
     learner, cohort = f"/v1/learners/{new_id()}", {"programme_code": "CLS7", "seats": 1, "places": 1}
     times = {"opens_at": NOW.isoformat(), "closes_at": AFTER.isoformat()}
     held = {"starts_at": SESSION.isoformat(), "ends_at": AFTER.isoformat(), "join_url": "https://nhs.uk/"}
-    opened = await academy.cohort()
+    opened = await enrolment.cohort()
     answers = [
         *[
             await lead.put("/v1/programmes/NEW", json=a_programme(**{f: text}))
@@ -68,9 +68,9 @@ async def test_what_is_no_line_of_text_is_let_in_by_no_field(academy: EnrolmentS
 
 
 @pytest.mark.parametrize("name", LEADS_SOMEWHERE)
-async def test_a_name_leads_nowhere(academy: EnrolmentService, name: str) -> None:
+async def test_a_name_leads_nowhere(enrolment: EnrolmentService, name: str) -> None:
     person = new_id()
-    own = academy.as_("learner", person_id=person)
+    own = enrolment.as_("learner", person_id=person)
     answer = await own.put(f"/v1/learners/{person}", json=a_learner(name=name))
     assert [error["code"] for error in answer.json()["errors"]] == ["name_unusable"]
     assert name not in answer.text
@@ -87,9 +87,9 @@ class Told:
 
 @pytest.mark.parametrize("text", STANDS_THERE)
 async def test_a_text_is_in_mail_calendar_and_page_the_text_that_it_is(
-    academy: EnrolmentService, notifications: ServiceUnderTest, text: str
+    enrolment: EnrolmentService, notifications: ServiceUnderTest, text: str
 ) -> None:
-    told = await tell(academy, notifications, text)
+    told = await tell(enrolment, notifications, text)
 
     assert told.mail["Subject"] == f"Your place on {text}"
     assert {"Bcc", "Cc", "Attendee"}.isdisjoint(told.mail.keys())
@@ -101,7 +101,7 @@ async def test_a_text_is_in_mail_calendar_and_page_the_text_that_it_is(
     assert heading == [escaped(text)]
     assert "<script" not in told.page
     assert "<img" not in told.page
-    assert await academy.value("select count(*) from learner") > 0
+    assert await enrolment.value("select count(*) from learner") > 0
 
 
 def escaped(text: str) -> str:
@@ -111,17 +111,17 @@ def escaped(text: str) -> str:
     return text
 
 
-async def tell(academy: EnrolmentService, notifications: ServiceUnderTest, text: str) -> Told:
+async def tell(enrolment: EnrolmentService, notifications: ServiceUnderTest, text: str) -> Told:
     """A programme, a cohort and a session of that title, and a mail about them to who has a place."""
     mails, sender, person = MailServer(), Sender(templates.load()), new_id()
-    lead, before = academy.lead(), len(await academy.announced())
+    lead, before = enrolment.lead(), len(await enrolment.announced())
     answer = await lead.put(f"/v1/learners/{person}", json=a_learner())
     assert answer.status_code == 201, answer.text
-    cohort = await academy.cohort(title=text)
+    cohort = await enrolment.cohort(title=text)
     at = {"starts_at": SESSION.isoformat(), "ends_at": AFTER.isoformat(), "join_url": "https://nhs.uk/"}
     session = (await lead.post(f"/v1/cohorts/{cohort}/sessions", json=at | {"title": text})).json()
-    assert (await academy.enrol(cohort, person)).status_code == 201
-    await notifications.receive(*(e for e in (await academy.announced())[before:] if type(e) in HEARD), at=NOW)
+    assert (await enrolment.enrol(cohort, person)).status_code == 201
+    await notifications.receive(*(e for e in (await enrolment.announced())[before:] if type(e) in HEARD), at=NOW)
     await notifications.clock.advance_to(NOW)
     async with mails.listening():
         settings = Settings(smtp=f"127.0.0.1:{mails.port}", link_keys=LINK_KEYS)
@@ -133,5 +133,5 @@ async def tell(academy: EnrolmentService, notifications: ServiceUnderTest, text:
     calendar = Calendar.from_ical(cast("bytes", file.get_payload(decode=True)))
     [entry] = cast("Any", calendar).walk("VEVENT")
     ref = session["join_ref"]
-    page = await academy.as_("learner").get(f"/joining/{ref}", params={"by": LINKS.signed(ref, PersonId(person))})
+    page = await enrolment.as_("learner").get(f"/joining/{ref}", params={"by": LINKS.signed(ref, PersonId(person))})
     return Told(mail, entry, page.text)

@@ -81,7 +81,7 @@ class Holes:
         for hole in self.sent:
             await self._await_hold(hole)
             if hole.dead:
-                await self._ops.act(hole.consumer, "deferred-events/skip", hole.dead)
+                await self._ops.perform(hole.consumer, "deferred-events/skip", hole.dead)
             await self._accept(hole)
 
     async def _await_hold(self, hole: Hole) -> None:
@@ -96,7 +96,7 @@ class Holes:
         """Its head is told to be a gap within seconds; until then there is none to accept."""
         deadline = asyncio.get_running_loop().time() + patience.RETURN
         while asyncio.get_running_loop().time() < deadline and not hole.accepted:
-            outcome = await self._ops.act(hole.consumer, "deferred-events/accept-gap", hole.waiting[0])
+            outcome = await self._ops.perform(hole.consumer, "deferred-events/accept-gap", hole.waiting[0])
             hole.accepted = outcome["event_ids"] == [str(hole.waiting[0])]
             await asyncio.sleep(0.5)
 

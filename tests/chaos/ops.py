@@ -16,7 +16,7 @@ class Ops:
         self._client = client
         self._draw = draw
 
-    async def act(self, service: str, verb: str, event_id: UUID) -> Mapping[str, Any]:
+    async def perform(self, service: str, verb: str, event_id: UUID) -> Mapping[str, Any]:
         """Ask until it is answered; the outcome names the events that were acted on."""
         body: dict[str, Any] = {"event_ids": [str(event_id)], "reason": "chaos run", "dry_run": False}
         key = an_id(self._draw)

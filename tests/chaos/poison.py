@@ -245,7 +245,7 @@ class Poisons:
 
     async def _act(self, service: str, verb: str, poison: Poison) -> None:
         if poison.event_id is not None:
-            await self._ops.act(service, verb, poison.event_id)
+            await self._ops.perform(service, verb, poison.event_id)
 
 
 _PASSED = """

@@ -186,8 +186,8 @@ async def test_who_did_it_and_why_is_written_down(announcer: Announcer) -> None:
     await announcer.keep(person, at=JOINED)
     await announcer.republish()
     async with announcer.under_test.as_("ops") as ops:
-        newest = (await ops.get("/v1/operations/acts")).json()["items"][0]
-    assert (newest["act"], newest["reason"]) == ("republish_contacts", WHY)
+        newest = (await ops.get("/v1/operations/actions")).json()["items"][0]
+    assert (newest["action"], newest["reason"]) == ("republish_contacts", WHY)
 
 
 async def test_an_address_being_changed_is_announced_after_the_change_and_never_before_it(announcer: Announcer) -> None:

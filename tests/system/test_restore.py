@@ -36,10 +36,10 @@ WHY = ("--reason", "rehearsed with the runbook")
 
 
 @dataclass(slots=True)
-class Academy:
+class PlatformUnderTest:
     """A running academy each of whose services has a Postgres of its own, and the people who enrol in it."""
 
-    platform: Platform
+    managed: Platform
     state: Path
     clusters: Mapping[str, Cluster]
     cohort: UUID
@@ -62,7 +62,7 @@ class Academy:
     async def enrols(self, person: UUID) -> None:
         email = f"ada.{person.hex[-8:]}@example.nhs.uk"
         learner = LEARNER | {"name": "Ada Made-Up", "email": email}
-        gateway = self.platform.address("gateway")
+        gateway = self.managed.address("gateway")
         staff, client = await visitor(gateway, "replay"), await visitor(gateway, "participant", person_id=str(person))
         (await staff.put(f"/enrolment/v1/learners/{person}", json=learner)).raise_for_status()
         path = f"/enrolment/v1/cohorts/{self.cohort}/enrolments"
@@ -71,7 +71,7 @@ class Academy:
 
     async def told(self, person: UUID) -> set[str]:
         """The ids of the mails that confirmed this person's place."""
-        async with httpx.AsyncClient(base_url=self.platform.address("mailbox"), timeout=PATIENCE) as reader:
+        async with httpx.AsyncClient(base_url=self.managed.address("mailbox"), timeout=PATIENCE) as reader:
             found = (await reader.get("/api/messages", params={"to": self.emails[person]})).json()["messages"]
         return {mail["message_id"] for mail in found}
 
@@ -88,7 +88,7 @@ class Academy:
     async def ends(self, service: str) -> Mapping[Any, int]:
         """How far the topics it writes have come."""
         return await end_offsets(
-            self.platform.kafka_as_admin, import_module(f"services.{service}.app").service.writes_to()
+            self.managed.kafka_as_admin, import_module(f"services.{service}.app").service.writes_to()
         )
 
     async def query(self, service: str, sql: str) -> list[tuple[Any, ...]]:
@@ -100,7 +100,7 @@ class Academy:
 
 
 @pytest.fixture(scope="module")
-async def academy() -> AsyncGenerator[Academy]:
+async def platform() -> AsyncGenerator[PlatformUnderTest]:
     """What dies is started again, as anywhere."""
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(folder_anyone_may_cross())
@@ -118,58 +118,58 @@ async def academy() -> AsyncGenerator[Academy]:
         stack.callback(watching.cancel)
         replay = await visitor(platform.address("gateway"), "replay")
         cohort = await a_cohort(replay, "RST-1", starts=STARTS, places=200)
-        yield Academy(platform, folder, clusters, cohort)
+        yield PlatformUnderTest(platform, folder, clusters, cohort)
 
 
 @pytest.mark.parametrize("services", [("enrolment",), tuple(s for s in SERVICES if s != "enrolment")], ids="+".join)
 async def test_restored_services_go_on_with_nothing_lost_or_dropped(
-    academy: Academy, services: tuple[str, ...]
+    platform: PlatformUnderTest, services: tuple[str, ...]
 ) -> None:
     """The owner of most events alone, as the runbook has it; then the others, all at once."""
-    clusters = [academy.clusters[service] for service in services]
-    await academy.people_enrol(3)
+    clusters = [platform.clusters[service] for service in services]
+    await platform.people_enrol(3)
     await asyncio.gather(*(cluster.back_up() for cluster in clusters))
-    kept = await academy.people_enrol(2)
-    await eventually(academy.settled)
+    kept = await platform.people_enrol(2)
+    await eventually(platform.settled)
     for cluster in clusters:
         await cluster.name_moment("before_the_loss")
-    lost = await academy.people_enrol(4)
-    await eventually(academy.settled)
+    lost = await platform.people_enrol(4)
+    await eventually(platform.settled)
 
     await asyncio.gather(*(cluster.lose() for cluster in clusters))
     await asyncio.gather(*(cluster.restore("before_the_loss") for cluster in clusters))
     for service in services:
-        await eventually(lambda service=service: academy.withheld(service))
-    ends = [await academy.ends(service) for service in services]
-    new = await academy.people_enrol(2)
+        await eventually(lambda service=service: platform.withheld(service))
+    ends = [await platform.ends(service) for service in services]
+    new = await platform.people_enrol(2)
     if "enrolment" in services:
-        await academy.enrols(lost[0])
+        await platform.enrols(lost[0])
     await asyncio.sleep(3)  # a relay looks every other second whether it may; a late one only hides what it must not do
-    assert [await academy.ends(service) for service in services] == ends
+    assert [await platform.ends(service) for service in services] == ends
 
     for service in services:
-        await is_reconciled(academy, service, lost)
-    await eventually(academy.settled)
-    assert (await academy.json("events", "count"))["well"]
+        await is_reconciled(platform, service, lost)
+    await eventually(platform.settled)
+    assert (await platform.json("events", "count"))["well"]
     for person in (*kept, *lost[1:], *new):
-        assert len(await academy.told(person)) == 1
+        assert len(await platform.told(person)) == 1
 
 
-async def is_reconciled(academy: Academy, service: str, lost: Sequence[UUID]) -> None:
+async def is_reconciled(platform: PlatformUnderTest, service: str, lost: Sequence[UUID]) -> None:
     """Counted first, and nothing done; then done, and written down."""
-    counted = await reconciled(academy, service, code=1)
+    counted = await reconciled(platform, service, code=1)
     assert not counted["done"]
-    assert await academy.withheld(service)
-    done = await reconciled(academy, service, "--yes")
+    assert await platform.withheld(service)
+    done = await reconciled(platform, service, "--yes")
     assert done["done"]
     assert done["lost"] == counted["lost"]
     if service == "enrolment":
         assert {event["key"] for event in done["lost_events"]} >= {str(person) for person in lost}
         assert done["renumbered"] > 0
-    acts = [row[0] for row in await academy.query(service, "select act from operator_act")]
-    assert "resume_publishing" in acts
+    taken = [row[0] for row in await platform.query(service, "select act from operator_act")]
+    assert "resume_publishing" in taken
 
 
-async def reconciled(academy: Academy, service: str, *words: str, code: int = 0) -> dict[str, Any]:
-    found = await academy.json("streams", "reconcile", "--service", service, *WHY, *words, code=code)
+async def reconciled(platform: PlatformUnderTest, service: str, *words: str, code: int = 0) -> dict[str, Any]:
+    found = await platform.json("streams", "reconcile", "--service", service, *WHY, *words, code=code)
     return found["services"][service]

@@ -56,8 +56,8 @@ async def test_a_verb_takes_a_head_that_only_waits_when_it_is_named(
     head, behind = contact(4), contact(5)
     await reader.inbox.apply([head, behind])
     reader.failing = set()
-    assert (await reader.db.run(recovery.act, BY_NAME[verb], named(behind), WHY)).event_ids == []
-    assert (await reader.db.run(recovery.act, BY_NAME[verb], named(head), WHY)).event_ids == [head.envelope.id]
+    assert (await reader.db.run(recovery.perform, BY_NAME[verb], named(behind), WHY)).event_ids == []
+    assert (await reader.db.run(recovery.perform, BY_NAME[verb], named(head), WHY)).event_ids == [head.envelope.id]
     await reader.worker.run_due()
     assert await reader.effects() == then
     assert await reader.aside() == []
@@ -67,9 +67,9 @@ async def test_a_topic_means_the_dead_to_skip_and_all_heads_to_replay(reader: Re
     reader.failing = {2}
     await reader.inbox.apply([delivered(1), delivered(2)])
     everything = Selection(topic=TOPIC)
-    assert (await reader.db.run(recovery.act, BY_NAME["skip"], everything, WHY)).event_ids == []
-    assert len((await reader.db.run(recovery.act, BY_NAME["replay"], everything, WHY)).event_ids) == 1
-    assert (await reader.db.run(recovery.act, BY_NAME["replay"], everything, WHY)).event_ids == []
+    assert (await reader.db.run(recovery.perform, BY_NAME["skip"], everything, WHY)).event_ids == []
+    assert len((await reader.db.run(recovery.perform, BY_NAME["replay"], everything, WHY)).event_ids) == 1
+    assert (await reader.db.run(recovery.perform, BY_NAME["replay"], everything, WHY)).event_ids == []
 
 
 async def test_a_hole_behind_a_held_key_is_told_and_accepted(reader: Reader) -> None:
@@ -78,10 +78,10 @@ async def test_a_hole_behind_a_held_key_is_told_and_accepted(reader: Reader) -> 
     beyond = delivered(4)
     await reader.inbox.apply([delivered(1), dead, beyond, delivered(5)])
     assert await reader.aside() == [(2, "dead"), (4, "behind"), (5, "behind")]
-    await reader.db.run(recovery.act, BY_NAME["skip"], named(dead), WHY)
+    await reader.db.run(recovery.perform, BY_NAME["skip"], named(dead), WHY)
     assert await reader.worker.run_due() == 0
     assert await reader.aside() == [(4, "gap"), (5, "behind")]
-    await reader.db.run(recovery.act, BY_NAME["accept_gap"], named(beyond), WHY)
+    await reader.db.run(recovery.perform, BY_NAME["accept_gap"], named(beyond), WHY)
     assert await reader.worker.run_due() == 2
     assert await reader.effects() == ["1", "4", "5"]
 
@@ -89,8 +89,8 @@ async def test_a_hole_behind_a_held_key_is_told_and_accepted(reader: Reader) -> 
 async def test_a_hole_is_accepted_though_nobody_looked_at_it_yet(reader: Reader) -> None:
     dead, beyond = Event(delivered(2).envelope, b'{"nonsense": true}'), delivered(4)
     await reader.inbox.apply([delivered(1), dead, beyond])
-    await reader.db.run(recovery.act, BY_NAME["skip"], named(dead), WHY)
-    assert (await reader.db.run(recovery.act, BY_NAME["accept_gap"], Selection(topic=TOPIC), WHY)).event_ids == [
+    await reader.db.run(recovery.perform, BY_NAME["skip"], named(dead), WHY)
+    assert (await reader.db.run(recovery.perform, BY_NAME["accept_gap"], Selection(topic=TOPIC), WHY)).event_ids == [
         beyond.envelope.id
     ]
     await reader.worker.run_due()
@@ -142,13 +142,13 @@ async def test_two_events_of_one_version_inside_a_chain_are_both_kept_and_told(r
     await reader.inbox.apply([delivered(1), dead, right, impostor, delivered(4)])
     await reader.inbox.apply([impostor])
     assert await reader.aside() == [(2, "dead"), (3, "behind"), (3, "behind"), (4, "behind")]
-    await reader.db.run(recovery.act, BY_NAME["skip"], named(dead), WHY)
+    await reader.db.run(recovery.perform, BY_NAME["skip"], named(dead), WHY)
     await reader.worker.run_due()
     assert await reader.effects() == ["1", "3"]
     assert await reader.aside() == [(3, "dead"), (4, "behind")]
     [row] = await reader.rows("select event_id, error_class from deferred where state = 'dead'")
     assert (row["event_id"], row["error_class"]) == (impostor.envelope.id, "version_used_twice")
-    await reader.db.run(recovery.act, BY_NAME["skip"], named(impostor), WHY)
+    await reader.db.run(recovery.perform, BY_NAME["skip"], named(impostor), WHY)
     await reader.worker.run_due()
     assert await reader.effects() == ["1", "3", "4"]
 
@@ -178,7 +178,7 @@ async def test_of_two_events_of_one_version_the_right_one_can_be_chosen(reader: 
     reader.failing = {2}
     await reader.inbox.apply([delivered(1), wrong, right, delivered(3)])
     reader.failing = set()
-    await reader.db.run(recovery.act, BY_NAME["skip"], named(wrong), WHY)
+    await reader.db.run(recovery.perform, BY_NAME["skip"], named(wrong), WHY)
     assert await reader.worker.run_due() == 2
     assert await reader.effects() == ["1", "2", "3"]
     assert await reader.aside() == []
@@ -219,7 +219,7 @@ async def test_a_skip_that_waited_sees_what_was_deferred_meanwhile(reader: Reade
     async def set_aside_slowly(tx: Transaction) -> "asyncio.Task[Any]":
         await cursors.lock(tx, "adder", keys([lower]))
         await deferred.put(tx, "adder", lower, state="retry", reason="ValueError")
-        skipping = asyncio.create_task(reader.db.run(recovery.act, BY_NAME["skip"], named(dead), WHY))
+        skipping = asyncio.create_task(reader.db.run(recovery.perform, BY_NAME["skip"], named(dead), WHY))
         while not await somebody_waits(reader.db):  # noqa: ASYNC110 another process does it
             await asyncio.sleep(0.01)
         return skipping
@@ -233,14 +233,14 @@ async def test_a_skip_that_waited_sees_what_was_deferred_meanwhile(reader: Reade
 async def test_the_last_version_there_can_be_is_taken_beyond_a_gap_and_as_the_next(reader: Reader) -> None:
     beyond, next_to_it = delivered(LAST), delivered(LAST - 1)
     await reader.inbox.apply([delivered(1), beyond])
-    assert (await reader.db.run(recovery.act, BY_NAME["accept_gap"], named(beyond), WHY)).event_ids == [
+    assert (await reader.db.run(recovery.perform, BY_NAME["accept_gap"], named(beyond), WHY)).event_ids == [
         beyond.envelope.id
     ]
     await reader.work()
     assert await reader.effects() == ["1", str(LAST)]
     await reader.inbox.apply([next_to_it, beyond, delivered(LAST)])
     assert await reader.aside() == [(LAST, "dead")]
-    outcome = await reader.db.run(recovery.act, BY_NAME["accept_gap"], Selection(topic=TOPIC), WHY)
+    outcome = await reader.db.run(recovery.perform, BY_NAME["accept_gap"], Selection(topic=TOPIC), WHY)
     assert outcome.event_ids == []
 
 
@@ -248,7 +248,7 @@ async def test_a_first_event_that_is_the_last_there_can_be_is_accepted(reader: R
     first = delivered(LAST)
     await reader.inbox.apply([first])
     assert await reader.aside() == [(LAST, "gap")]
-    await reader.db.run(recovery.act, BY_NAME["accept_gap"], named(first), WHY)
+    await reader.db.run(recovery.perform, BY_NAME["accept_gap"], named(first), WHY)
     await reader.work()
     assert await reader.effects() == [str(LAST)]
 
@@ -271,8 +271,8 @@ async def test_what_is_left_first_and_untried_is_taken_by_its_id(
     reader: Reader, verb: Name, version: int, then: list[str]
 ) -> None:
     left = await left_first_and_untried(reader, version)
-    assert (await reader.db.run(recovery.act, BY_NAME[verb], Selection(topic=TOPIC), WHY)).event_ids == []
-    assert (await reader.db.run(recovery.act, BY_NAME[verb], named(left), WHY)).event_ids == [left.envelope.id]
+    assert (await reader.db.run(recovery.perform, BY_NAME[verb], Selection(topic=TOPIC), WHY)).event_ids == []
+    assert (await reader.db.run(recovery.perform, BY_NAME[verb], named(left), WHY)).event_ids == [left.envelope.id]
     await reader.worker.run_due()
     await reader.inbox.apply([delivered(version + 1)])
     assert await reader.effects() == [*then, str(version + 1)]
@@ -296,7 +296,7 @@ async def test_a_head_is_as_old_as_its_trying_and_not_as_its_waiting_behind_anot
     await reader.inbox.apply([dead, delivered(2), delivered(4)])
     await a_day_passes(reader)
     assert await seconds_told(reader, "retry") == 0
-    await reader.db.run(recovery.act, BY_NAME["skip"], named(dead), WHY)
+    await reader.db.run(recovery.perform, BY_NAME["skip"], named(dead), WHY)
     assert 0 < await seconds_told(reader, "retry") < HOUR
     await reader.work()
     await a_day_passes(reader)

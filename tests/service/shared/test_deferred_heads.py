@@ -27,7 +27,7 @@ async def test_a_skip_by_topic_drops_nothing_that_waits_under_the_id_of_somethin
     dead, waiting = (delivered(1, key=key, event_id=event_id) for key in (KEY, OTHER))
     reader.failing = {1}
     await reader.inbox.apply([Event(dead.envelope, NONSENSE), waiting, delivered(2, key=OTHER)])
-    assert (await reader.db.run(recovery.act, BY_NAME["skip"], Selection(topic=TOPIC), WHY)).event_ids == [event_id]
+    assert (await reader.db.run(recovery.perform, BY_NAME["skip"], Selection(topic=TOPIC), WHY)).event_ids == [event_id]
     reader.failing = set()
     await reader.work()
     assert await reader.effects(OTHER) == ["1", "2"]
@@ -65,7 +65,7 @@ async def test_a_replay_of_what_waits_makes_it_no_younger(reader: Reader) -> Non
     reader.failing = {1}
     await reader.inbox.apply([delivered(1), Event(delivered(1, key=OTHER).envelope, NONSENSE)])
     await reader.do("update deferred set head_since = head_since - interval '1 day'")
-    assert len((await reader.db.run(recovery.act, BY_NAME["replay"], Selection(topic=TOPIC), WHY)).event_ids) == 2
+    assert len((await reader.db.run(recovery.perform, BY_NAME["replay"], Selection(topic=TOPIC), WHY)).event_ids) == 2
     rows = await reader.rows(
         "select key from deferred where state = 'retry' and head_since < clock_timestamp() - interval '1 hour'"
     )
@@ -85,7 +85,7 @@ async def test_a_long_chain_leaves_its_key_to_others_between_turns(
     await reader.inbox.apply([first, *(delivered(n) for n in range(2, 6))])
     reader.error, reader.failing = slowly, {1, 2, 3, 4, 5}
     monkeypatch.setattr(deferred, "time", SimpleNamespace(monotonic=lambda: now[0]))
-    await reader.db.run(recovery.act, BY_NAME["replay"], named(first), WHY)
+    await reader.db.run(recovery.perform, BY_NAME["replay"], named(first), WHY)
     assert await reader.worker.run_due() == 2
     assert await reader.aside() == [(3, "retry"), (4, "behind"), (5, "behind")]
     assert await reader.worker.run_due() == 2

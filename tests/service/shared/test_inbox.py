@@ -163,7 +163,7 @@ async def test_each_giving_up_has_a_dead_letter_whose_id_tells_a_repeat_from_ano
     broken = unreadable(1)
     await inbox.apply([broken])
     broken_ones, fixed = Selection(topic=broken.envelope.topic), ActionContext("ops", "fixed", dry_run=False)
-    await db.run(recovery.act, BY_NAME["replay"], broken_ones, fixed)
+    await db.run(recovery.perform, BY_NAME["replay"], broken_ones, fixed)
     await deferred.Deferred("adder", db, inbox.handle).run_due()
     assert await waiting(db) == [(1, "dead")]
     await db.run(forget)

@@ -13,7 +13,7 @@ from tests.service.shared.deliveries import delivered
 from tests.service.shared.readers import Reader
 
 Make = Callable[..., Event]
-LINES = {"event_dead", "event_gap", "chain_taken_apart", "deferral_waits", "version_reused"}
+LINES = {"event_dead", "event_gap", "chain_split", "deferral_waits", "version_reused"}
 TWICE, GAP, REUSED = (UUID(int=n) for n in (21, 22, 23))
 
 

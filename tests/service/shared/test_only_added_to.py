@@ -53,7 +53,7 @@ async def test_no_row_of_what_was_done_is_changed_or_removed_by_the_role_that_ow
     async with as_deployed(postgres_admin, service) as db:
         assert sorted(table for (table,) in await rows(db, _GUARDED)) == sorted(KEPT[service])
         assert {table for (table,) in await rows(db, _NAMED_AN_AUDIT)} <= set(KEPT[service])
-        await execute(db, AN_ACT, uuid4())
+        await execute(db, AN_ACTION, uuid4())
         for table in KEPT[service]:
             column = await rows(db, FIRST_COLUMN, table)
             await refused(db, f"update {table} set {column[0][0]} = {column[0][0]}")
@@ -62,7 +62,7 @@ async def test_no_row_of_what_was_done_is_changed_or_removed_by_the_role_that_ow
         assert await rows(db, "select caller, reason from operator_act") == [("grace", "fixed")]
 
 
-AN_ACT = "insert into operator_act (id, caller, act, reason, event_ids) values ($1, 'grace', 'skip', 'fixed', '{}')"
+AN_ACTION = "insert into operator_act (id, caller, act, reason, event_ids) values ($1, 'grace', 'skip', 'fixed', '{}')"
 FIRST_COLUMN = "select attname::text from pg_attribute where attrelid = $1::text::regclass and attnum = 1"
 
 

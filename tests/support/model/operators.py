@@ -39,45 +39,45 @@ class Operators:
 
     async def replay(self) -> None:
         """All that stands first on its key is to be tried again."""
-        self._did("events replayed", await self._act("replay", _OURS))
+        self._did("events replayed", await self._perform("replay", _OURS))
 
     async def skip(self) -> None:
         """All dead letters are passed over."""
-        self._pass("dead letters skipped", await self._act("skip", _OURS))
+        self._pass("dead letters skipped", await self._perform("skip", _OURS))
 
     async def skip_these(self, event_ids: Sequence[UUID]) -> None:
         """Whatever stands first on its key is passed over, dead or not."""
         if event_ids:
-            self._pass("heads skipped", await self._act("skip", Selection(event_ids)))
+            self._pass("heads skipped", await self._perform("skip", Selection(event_ids)))
 
     async def accept_gaps(self) -> None:
         """Nobody waits for what is missing any more."""
-        rows = await self._act("accept_gap", _OURS)
+        rows = await self._perform("accept_gap", _OURS)
         self._did("gaps accepted", rows)
         self._pass_missing(rows)
 
     async def retry_parked(self) -> None:
         """All parked events are sent again as they are."""
         for topic in self._topics:
-            outcome = await self._db.run(recovery.act, BY_NAME["retry_parked"], Selection(topic=topic), _CONTEXT)
+            outcome = await self._db.run(recovery.perform, BY_NAME["retry_parked"], Selection(topic=topic), _CONTEXT)
             self._count("parked events retried", len(outcome.event_ids))
 
     async def skip_parked(self) -> None:
         """A marker is sent for each parked event of the writers; small, so that Kafka takes it."""
-        outcome = await self._db.run(recovery.act, BY_NAME["skip_parked"], _OURS, _CONTEXT)
+        outcome = await self._db.run(recovery.perform, BY_NAME["skip_parked"], _OURS, _CONTEXT)
         self._count("parked events skipped", len(outcome.event_ids))
 
-    async def _act(self, name: Name, selection: Selection) -> "list[Record]":
-        """What the act was about, as it stood before."""
-        return await self._db.run(self._look_and_act, name, selection)
+    async def _perform(self, name: Name, selection: Selection) -> "list[Record]":
+        """What the action was about, as it stood before."""
+        return await self._db.run(self._look_and_perform, name, selection)
 
-    async def _look_and_act(self, tx: Transaction, name: Name, selection: Selection) -> "list[Record]":
-        """A dry run locks what it finds, so that it is known what state the act finds it in."""
-        found = await recovery.act(tx, BY_NAME[name], selection, _FIRST_TRY)
+    async def _look_and_perform(self, tx: Transaction, name: Name, selection: Selection) -> "list[Record]":
+        """A dry run locks what it finds, so that it is known what state the action finds it in."""
+        found = await recovery.perform(tx, BY_NAME[name], selection, _FIRST_TRY)
         if not found.event_ids:
             return []
         rows = await tx.fetch(SQL["heads"], found.event_ids)
-        await recovery.act(tx, BY_NAME[name], Selection(found.event_ids), _CONTEXT)
+        await recovery.perform(tx, BY_NAME[name], Selection(found.event_ids), _CONTEXT)
         return rows
 
     def _pass(self, what: str, rows: "list[Record]") -> None:

@@ -68,7 +68,7 @@ async def standing(db: Database) -> list[tuple[Any, ...]]:
     return [*aside, *cursors, *sent]
 
 
-async def acts(db: Database) -> list[tuple[Any, ...]]:
+async def taken_actions(db: Database) -> list[tuple[Any, ...]]:
     return await rows(db, "select caller, act, reason, event_ids from operator_act order by id")
 
 

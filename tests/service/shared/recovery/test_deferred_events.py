@@ -15,11 +15,11 @@ from tests.service.shared.recovery.standing import (
     OTHER,
     WHY,
     a_dead_chain,
-    acts,
     fix,
     marker,
     request_action,
     restricted,
+    taken_actions,
     unreadable,
     work,
 )
@@ -157,13 +157,13 @@ async def test_an_act_touches_no_other_key(adder: ServiceUnderTest, ops: Client)
 
 async def test_events_that_only_wait_cannot_be_skipped_or_replayed(adder: ServiceUnderTest, ops: Client) -> None:
     chain = await a_dead_chain(adder)
-    for act in ("replay", "skip"):
-        assert (await request_action(ops, f"{DEAD}/{act}", chain[2:])).json()["event_ids"] == []
+    for action in ("replay", "skip"):
+        assert (await request_action(ops, f"{DEAD}/{action}", chain[2:])).json()["event_ids"] == []
 
 
-@pytest.mark.parametrize("act", ["replay", "skip"])
+@pytest.mark.parametrize("action", ["replay", "skip"])
 async def test_an_act_against_the_deferral_worker_neither_doubles_nor_loses_nor_reorders(
-    adder: ServiceUnderTest, ops: Client, act: str
+    adder: ServiceUnderTest, ops: Client, action: str
 ) -> None:
     keys = [UUID(int=n) for n in range(1, 16)]
     chains = [await a_dead_chain(adder, key=key) for key in keys]
@@ -176,10 +176,10 @@ async def test_an_act_against_the_deferral_worker_neither_doubles_nor_loses_nor_
             await worker.run_due()
 
     more = [adder.inbox.apply([delivered(5, key=key)]) for key in keys]
-    deeds = [request_action(ops, f"{DEAD}/{act}", [chain[1]]) for chain in chains]
+    deeds = [request_action(ops, f"{DEAD}/{action}", [chain[1]]) for chain in chains]
     await asyncio.gather(keep_working(), keep_working(), *deeds, *more)
     await work(adder)
-    expected = ["1", "2", "3", "4", "5"] if act == "replay" else ["1", "3", "4", "5"]
+    expected = ["1", "2", "3", "4", "5"] if action == "replay" else ["1", "3", "4", "5"]
     assert await effects(adder.db) == {str(key): expected for key in keys}
     assert await rows(adder.db, "select 1 from deferred") == []
 
@@ -193,7 +193,7 @@ async def test_a_replay_and_a_skip_of_the_same_event_at_once_end_with_the_skip(
         request_action(ops, f"{DEAD}/replay", [chain[1]]), request_action(ops, f"{DEAD}/skip", [chain[1]])
     )
     await work(adder)
-    assert [act for _, act, _, _ in await acts(adder.db)] in (["skip"], ["replay", "skip"])
+    assert [action for _, action, _, _ in await taken_actions(adder.db)] in (["skip"], ["replay", "skip"])
     assert await effects(adder.db) == {str(KEY): ["1", "3", "4"]}
 
 

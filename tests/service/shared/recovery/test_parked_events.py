@@ -7,7 +7,15 @@ import pytest
 
 from shared.contracts.envelope import EventSkipped
 from tests.service.shared.deliveries import KEY
-from tests.service.shared.recovery.standing import OTHER, PARKED, WHY, a_parked_event, acts, request_action, standing
+from tests.service.shared.recovery.standing import (
+    OTHER,
+    PARKED,
+    WHY,
+    a_parked_event,
+    request_action,
+    standing,
+    taken_actions,
+)
 from tests.support.databases import rows
 from tests.support.delivery import announce, numbered
 from tests.support.services import Client, ServiceUnderTest, problem
@@ -53,7 +61,7 @@ async def test_a_parked_event_is_fixed_under_its_id_and_version(adder: ServiceUn
     )
     assert (version, parked) == (1, None)
     assert type(numbered(KEY, 1)).model_validate_json(payload).recording_ref == "short"
-    assert [(caller, act) for caller, act, _, _ in await acts(adder.db)] == [("ops", "fix_parked")]
+    assert [(caller, action) for caller, action, _, _ in await taken_actions(adder.db)] == [("ops", "fix_parked")]
 
 
 async def test_a_fix_is_tried_without_changing_anything(adder: ServiceUnderTest, ops: Client) -> None:
@@ -63,7 +71,7 @@ async def test_a_fix_is_tried_without_changing_anything(adder: ServiceUnderTest,
     answer = (await ops.post(f"{PARKED}/{event_id}/fix", json=body)).json()
     assert (answer["dry_run"], answer["waiting_behind"]) == (True, 2)
     assert await standing(adder.db) == before
-    assert await acts(adder.db) == []
+    assert await taken_actions(adder.db) == []
 
 
 @pytest.mark.parametrize(

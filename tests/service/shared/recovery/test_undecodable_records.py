@@ -137,9 +137,9 @@ async def test_records_are_dropped_by_id_or_topic_and_their_letters_stay(adder: 
     assert await drop(ops, event_ids=[one], dry_run=False) == [one]
     [other] = await drop(ops, topic=TOPIC, dry_run=False)
     assert await rows(adder.db, "select topic from undecodable_record") == [(CONTACTS,)]
-    acts = await rows(adder.db, "select act, reason, event_ids from operator_act order by at")
-    assert acts == [("drop_undecodable", WHY, [UUID(one)]), ("drop_undecodable", WHY, [UUID(other)])]
-    assert (await ops.get("/v1/operations/acts")).json()["items"][0]["act"] == "drop_undecodable"
+    taken = await rows(adder.db, "select act, reason, event_ids from operator_act order by at")
+    assert taken == [("drop_undecodable", WHY, [UUID(one)]), ("drop_undecodable", WHY, [UUID(other)])]
+    assert (await ops.get("/v1/operations/actions")).json()["items"][0]["action"] == "drop_undecodable"
     assert len(await letters(adder.db)) == 3
 
 

@@ -123,8 +123,8 @@ async def test_acts_are_written_down_with_who_and_why(bus: Bus, ops: Client) -> 
     await say(bus, key, "new")
     [(event_id,)] = await rows(bus.writer, "select event_id from outbox")
     await resumed(ops)
-    told = (await ops.get("/v1/operations/acts")).json()["items"]
-    assert [(a["act"], a["caller"], a["reason"], a["event_ids"]) for a in told] == [
+    told = (await ops.get("/v1/operations/actions")).json()["items"]
+    assert [(a["action"], a["caller"], a["reason"], a["event_ids"]) for a in told] == [
         ("resume_publishing", "ops", WHY, []),
         ("reconcile_lane", "ops", WHY, [str(event_id)]),
     ]

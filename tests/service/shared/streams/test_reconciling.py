@@ -26,7 +26,7 @@ from tests.support.reading import versions
 from tests.support.services import Client, problem, serving
 from tests.support.tokens import Signer
 
-ACT = ActionContext("ops", WHY, dry_run=False)
+FOR_REAL = ActionContext("ops", WHY, dry_run=False)
 
 
 async def test_a_dry_run_counts_names_what_was_lost_and_changes_nothing(bus: Bus, ops: Client) -> None:
@@ -184,8 +184,8 @@ async def test_whatever_was_lost_the_versions_of_every_key_go_on_from_the_topics
         await set_back(db)
         for _ in range(chance.randrange(12)):
             await db.run(write)
-        await db.run(streams.reconcile, await survey_of(db, log), ACT)
-        await db.run(Streams(Cluster(""), []).resume, ACT)
+        await db.run(streams.reconcile, await survey_of(db, log), FOR_REAL)
+        await db.run(Streams(Cluster(""), []).resume, FOR_REAL)
     await send(1_000)
     seen: defaultdict[UUID, list[int]] = defaultdict(list)
     for key, version, _ in log:
@@ -220,7 +220,7 @@ def test_a_lost_event_is_named_by_its_key_where_the_topic_is_open(topic: str, na
 async def test_of_two_who_reconcile_at_once_the_second_finds_it_done(db: Database) -> None:
     await lose_identity(db)
     survey = await survey_of(db, [])
-    await db.run(streams.reconcile, survey, ACT)
-    await db.run(Streams(Cluster(""), []).resume, ACT)
+    await db.run(streams.reconcile, survey, FOR_REAL)
+    await db.run(Streams(Cluster(""), []).resume, FOR_REAL)
     with pytest.raises(NotWithheld):
-        await db.run(streams.reconcile, survey, ACT)
+        await db.run(streams.reconcile, survey, FOR_REAL)

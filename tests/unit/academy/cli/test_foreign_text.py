@@ -52,8 +52,8 @@ LISTS = {
     "undecodable-records/passed-by": [
         {"topic": HOSTILE, "reason": HOSTILE, "records": 2, "last_day": "2026-11-30", "partition": 0, "offset": 7}
     ],
-    "acts": page(
-        {"id": IDS[0], "at": AT.isoformat(), "caller": HOSTILE, "act": HOSTILE, "reason": HOSTILE, "event_ids": IDS}
+    "actions": page(
+        {"id": IDS[0], "at": AT.isoformat(), "caller": HOSTILE, "action": HOSTILE, "reason": HOSTILE, "event_ids": IDS}
     ),
     f"deferred-events/{IDS[0]}": whole(IDS[0]),
     f"parked-events/{IDS[0]}": whole(IDS[0]),
@@ -67,7 +67,7 @@ def told(asked: Asked) -> web.Response:
     """As the operations API of a service answers."""
     path = asked.path.partition("operations/")[2]
     if asked.method == "POST":
-        done = {"act": path, "dry_run": asked.body["dry_run"], "event_ids": IDS, "waiting_behind": 0}
+        done = {"action": path, "dry_run": asked.body["dry_run"], "event_ids": IDS, "waiting_behind": 0}
         return web.json_response(done)
     if path in LISTS:
         return web.json_response(LISTS[path])
@@ -93,7 +93,7 @@ async def gateway() -> AsyncGenerator[Server]:
         ("dlq list --state undecodable", rf"key {SEEN[:54]}", 2),
         ("dlq list --state undecodable", "2 more only counted, the last of 2026-11-30 at ", 1),
         (f"dlq show {IDS[1]}", SEEN, 1 + 2 + 1),
-        ("dlq acts", SEEN, 3),
+        ("dlq actions", SEEN, 3),
         ("outbox parked", SEEN, 2 * 4),
         ("outbox parked -n 1", SEEN, 3 + 4),
         (f"outbox show {IDS[0]}", WORSE_SEEN, 4),

@@ -15,8 +15,8 @@ from academy.cli.screen import Screen
 from academy.cli.telling import age, moment, waiting
 from academy.operations import access
 from academy.operations.access import CliError, RunningPlatform
-from academy.operations.answers import StuckEvent, WholeEvent, short_type
 from academy.operations.kafka_log import LogRecord
+from academy.operations.responses import StuckEvent, WholeEvent, short_type
 from academy.operations.tail import Wish, document, shown_payload
 from academy.operations.tally import Tally
 from academy.operations.wiring import reading, readings

@@ -9,20 +9,20 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 State = Literal["dead", "retry", "gap", "behind", "parked"]
 
 
-class Answer(BaseModel):
+class Response(BaseModel):
     """A tolerant reader's model."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class Republished(Answer):
+class Republished(Response):
     """One page of people announced, or counted; `next` is null at the end."""
 
     people: int
     next: UUID | None
 
 
-class StuckEvent(Answer):
+class StuckEvent(Response):
     """An event that is stuck: deferred by its reader, or refused by Kafka; those behind it on its key wait."""
 
     event_id: UUID
@@ -51,7 +51,7 @@ class WholeEvent(StuckEvent):
     payload: Any
 
 
-class UndecodableRecord(Answer):
+class UndecodableRecord(Response):
     """A record of another system that is no event; `event_id` is that of its dead letter."""
 
     event_id: UUID = Field(validation_alias="id")
@@ -72,7 +72,7 @@ class WholeRecord(UndecodableRecord):
     payload: str | None
 
 
-class PassedBy(Answer):
+class PassedBy(Response):
     """Records of a topic that a service only counted, because too many came."""
 
     topic: str
@@ -83,34 +83,34 @@ class PassedBy(Answer):
     offset: int
 
 
-class Unread(Answer):
+class Unread(Response):
     """The records that are no events: those a service kept, and how many it only counted."""
 
     records: list[UndecodableRecord]
     passed_by: list[PassedBy]
 
 
-class Outcome(Answer):
+class Outcome(Response):
     """What an action did, or would do."""
 
-    act: str
+    action: str
     dry_run: bool
     event_ids: list[UUID]
     waiting_behind: int
 
 
-class Done(Answer):
+class PastAction(Response):
     """An action somebody took."""
 
     id: UUID
     at: datetime
     caller: str
-    act: str
+    action: str
     reason: str
     event_ids: list[UUID]
 
 
-class Delivery(Answer):
+class Delivery(Response):
     """How far a service's events have come, and how far it has come with those of others."""
 
     outbox: int
@@ -125,7 +125,7 @@ class Delivery(Answer):
     applied_by_topic: dict[str, int]
 
 
-class Standing(Answer):
+class Standing(Response):
     """Whether a service publishes from its database, and which topics it writes, with how many lanes in all."""
 
     withheld: str | None
@@ -134,7 +134,7 @@ class Standing(Answer):
     lanes_left: int
 
 
-class LostEvent(Answer):
+class LostEvent(Response):
     """An event that is in a topic, and that its owner, whose database was set back, knows nothing of."""
 
     event_id: UUID
@@ -143,7 +143,7 @@ class LostEvent(Answer):
     type: str
 
 
-class Lane(Answer):
+class Lane(Response):
     """One lane of a topic compared with its owner's database, and reconciled unless it was a dry run."""
 
     topic: str

@@ -15,9 +15,9 @@ from tests.service.shared.recovery.standing import (
     WHY,
     a_dead_chain,
     a_parked_event,
-    acts,
     request_action,
     standing,
+    taken_actions,
     work,
 )
 from tests.support.delivery import TOPIC
@@ -44,7 +44,7 @@ class TestEveryActOnMany:
         answer = (await request_action(ops, path, [event], dry_run=True)).json()
         assert (answer["dry_run"], len(answer["event_ids"]), answer["waiting_behind"]) == (True, 1, 2)
         assert await standing(adder.db) == before
-        assert await acts(adder.db) == []
+        assert await taken_actions(adder.db) == []
 
     async def test_the_dry_run_foretells_what_the_act_answers(
         self, adder: ServiceUnderTest, ops: Client, path: str
@@ -59,10 +59,10 @@ class TestEveryActOnMany:
     ) -> None:
         event = await self.still(adder, path)
         await request_action(ops, path, [event])
-        [told] = (await ops.get("/v1/operations/acts")).json()["items"]
+        [told] = (await ops.get("/v1/operations/actions")).json()["items"]
         event_id = str(event.envelope.id if isinstance(event, Event) else event)
         assert (told["caller"], told["reason"], told["event_ids"]) == ("ops", WHY, [event_id])
-        assert told["act"].removesuffix("_parked") == path.rsplit("/", 1)[-1]
+        assert told["action"].removesuffix("_parked") == path.rsplit("/", 1)[-1]
 
     async def test_the_same_request_again_gets_the_first_answer_and_changes_nothing(
         self, adder: ServiceUnderTest, ops: Client, path: str
@@ -73,7 +73,7 @@ class TestEveryActOnMany:
         again = await request_action(ops, path, [event], key=key)
         assert again.json() == first.json()
         assert await standing(adder.db) == after
-        assert len(await acts(adder.db)) == 1
+        assert len(await taken_actions(adder.db)) == 1
 
     async def test_of_two_people_who_act_at_once_one_does_it(
         self, adder: ServiceUnderTest, ops: Client, path: str
@@ -82,7 +82,7 @@ class TestEveryActOnMany:
         answers = await asyncio.gather(*(request_action(ops, path, [event]) for _ in range(6)))
         assert [a.status_code for a in answers] == [200] * 6
         assert sum(len(a.json()["event_ids"]) for a in answers) == 1
-        assert len(await acts(adder.db)) == 1
+        assert len(await taken_actions(adder.db)) == 1
 
     async def test_an_unknown_id_is_no_event(self, adder: ServiceUnderTest, ops: Client, path: str) -> None:
         await self.still(adder, path)
@@ -90,7 +90,7 @@ class TestEveryActOnMany:
         answer = (await request_action(ops, path, [uuid4()])).json()
         assert (answer["event_ids"], answer["waiting_behind"]) == ([], 0)
         assert await standing(adder.db) == before
-        assert await acts(adder.db) == []
+        assert await taken_actions(adder.db) == []
 
     @pytest.mark.parametrize("selection", [{}, {"event_ids": []}, {"event_ids": None, "topic": None}])
     async def test_nothing_selected_is_refused(
@@ -128,8 +128,8 @@ async def test_acts_are_told_newest_first(adder: ServiceUnderTest, ops: Client) 
     chain, event_id = await a_dead_chain(adder), await a_parked_event(adder, key=OTHER)
     await request_action(ops, f"{DEAD}/skip", [chain[1]])
     await request_action(ops, f"{PARKED}/retry", [event_id])
-    told = (await ops.get("/v1/operations/acts")).json()["items"]
-    assert [a["act"] for a in told] == ["retry_parked", "skip"]
+    told = (await ops.get("/v1/operations/actions")).json()["items"]
+    assert [a["action"] for a in told] == ["retry_parked", "skip"]
 
 
 async def test_a_report_adds_up_what_no_number_of_the_database_holds(adder: ServiceUnderTest, ops: Client) -> None:
