@@ -1,6 +1,6 @@
-"""What a reader can work out: for a figure that is not printed, the least and the most it can be.
+"""What a reader can work out: for a figure that is not disclosed, the least and the most it can be.
 
-The reader knows what is printed and how figures hang together, and is as clever as linear programming; HiGHS is that.
+The reader knows what is disclosed and how figures hang together, and is as clever as linear programming; HiGHS is that.
 Source: Hundepool et al., Statistical Disclosure Control (2012), 4.3: the audit of a suppressed table.
 """
 
@@ -17,7 +17,7 @@ F = TypeVar("F", bound=Hashable)
 L = TypeVar("L", bound=Hashable)
 
 SAFE_WIDTH = NEAREST
-"""A hidden figure may be as many people more or fewer at least: within +/- 2 it would be as good as printed."""
+"""A hidden figure may be as many people more or fewer at least: within +/- 2 it would be as good as disclosed."""
 
 _TIGHT = 1e-7
 
@@ -38,25 +38,25 @@ class Audit(Generic[L, F]):
         self._seen_most = np.full(len(self._column), -np.inf)
         known = [(r, row) for r in publication.relations for row in rows(r) if holds(row, self._counts)]
         self._told_in: dict[int, F] = {n: r.part for n, (r, _) in enumerate(known) if isinstance(r, Percent)}
-        """Rows that are printed themselves, as per cents, with the figure on whose line each stands."""
+        """Rows that are disclosed themselves, as per cents, with the figure on whose line each stands."""
         self._solver = self._programme([row for _, row in known])
         for name, line in self._lines.items():
-            if name in hidden or line.decision in {"hidden", "withheld", "unprinted"}:
+            if name in hidden or line.decision in {"hidden", "withheld", "undisclosed"}:
                 self.hide(name)
 
     def hide(self, name: L) -> None:
-        """The line is not printed; from now on its figures are to be kept from being worked out."""
+        """The line is not disclosed; from now on its figures are to be kept from being worked out."""
         line = self._lines[name]
         for figure, people in line.counts.items():
             self._solver.changeColBounds(self._column[figure], _least(line, people), self._most)
-            if line.decision not in {"withheld", "unprinted"} or is_small(people):
+            if line.decision not in {"withheld", "undisclosed"} or is_small(people):
                 self._guarded.add(self._column[figure])
         for row, part in self._told_in.items():
             if part in line.counts:
                 self._solver.changeRowBounds(row, -INFINITE, INFINITE)
 
     def tolerate(self, figure: F) -> L | None:
-        """It may be worked out. Its line, if that may as well be printed then, and is from now on."""
+        """It may be worked out. Its line, if that may as well be disclosed then, and is from now on."""
         self._guarded.discard(self._column[figure])
         name = self._line_of[figure]
         line = self._lines[name]
@@ -70,7 +70,7 @@ class Audit(Generic[L, F]):
         return name
 
     def exposed(self) -> Iterator[tuple[F, set[L]]]:
-        """Each guarded figure that can be worked out, and the printed lines that give it away."""
+        """Each guarded figure that can be worked out, and the disclosed lines that give it away."""
         for way in (1, -1):
             self._look(self._guarded, way)
         for column in sorted(self._guarded):
@@ -124,5 +124,5 @@ class Audit(Generic[L, F]):
 
 
 def _least(line: Line[F], people: int) -> int:
-    """Nobody at all would have been told; a line that is not printed for another reason says not even that."""
-    return 0 if line.decision in {"withheld", "unprinted"} else min(people, 1)
+    """Nobody at all would have been told; a line that is not disclosed for another reason says not even that."""
+    return 0 if line.decision in {"withheld", "undisclosed"} else min(people, 1)

@@ -1,6 +1,6 @@
 """What is published of people at once: lines of figures, and what everybody knows of how the figures hang together.
 
-A figure is one count of people and has a name; a line is figures that are printed together or not at all.
+A figure is one count of people and has a name; a line is figures that are disclosed together or not at all.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -12,8 +12,8 @@ from shared.disclosure.rules import is_small, known_from, must_count, rounded
 F = TypeVar("F", bound=Hashable)
 L = TypeVar("L", bound=Hashable)
 
-Decision = Literal["open", "printed", "hidden", "withheld", "unprinted"]
-"""Open; printed or hidden before; withheld because it was hidden before, when it counted otherwise; never printed.
+Decision = Literal["open", "disclosed", "hidden", "withheld", "undisclosed"]
+"""Open; disclosed or hidden before; withheld because it was hidden before, when it counted otherwise; never disclosed.
 
 Of the last two only numbers of few people are kept from being worked out.
 """
@@ -21,9 +21,9 @@ Of the last two only numbers of few people are kept from being worked out.
 
 @dataclass(frozen=True, slots=True)
 class Line(Generic[F]):
-    """Figures that are printed together or not at all.
+    """Figures that are disclosed together or not at all.
 
-    `exact` are printed as counted, the others rounded. A `dear` line is hidden only where nothing else helps.
+    `exact` are disclosed as counted, the others rounded. A `dear` line is hidden only where nothing else helps.
     """
 
     counts: Mapping[F, int]
@@ -46,7 +46,7 @@ class Line(Generic[F]):
         return not any(self.counts.values())
 
     def known(self, figure: F) -> tuple[int, int]:
-        """The least and the most its printed form lets a reader believe of a figure."""
+        """The least and the most that what is disclosed of a figure lets a reader believe of it."""
         people = self.counts[figure]
         return (people, people) if figure in self.exact else known_from(rounded(people))
 
@@ -77,7 +77,7 @@ class AtLeast(Generic[F]):
 
 @dataclass(frozen=True, slots=True)
 class Percent(Generic[F]):
-    """The part of the whole is printed in whole per cent of what was counted."""
+    """The part of the whole is disclosed in whole per cent of what was counted."""
 
     part: F
     whole: F

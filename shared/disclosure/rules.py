@@ -35,9 +35,9 @@ def rounded(people: int) -> int:
     return (must_count(people) + NEAREST // 2) // NEAREST * NEAREST
 
 
-def known_from(printed: int) -> tuple[int, int]:
-    """The least and the most people that a rounded number which is printed may stand for."""
-    return (0, 0) if printed == 0 else (max(printed - NEAREST // 2, SMALL + 1), printed + NEAREST // 2)
+def known_from(disclosed: int) -> tuple[int, int]:
+    """The least and the most people that a rounded number which is disclosed may stand for."""
+    return (0, 0) if disclosed == 0 else (max(disclosed - NEAREST // 2, SMALL + 1), disclosed + NEAREST // 2)
 
 
 def whole_percent(part: int, whole: int) -> int | None:

@@ -17,30 +17,30 @@ class NothingToHide(Exception):
 
 
 def disclose(publication: Publication[L, F]) -> frozenset[L]:
-    """The open lines that may not be printed: those of few people, and those that would give a hidden one away.
+    """The open lines that may not be disclosed: those of few people, and those that would give a hidden one away.
 
-    Of the lines that give a figure away the one of fewest people is hidden, until no figure can be worked out. One of
-    more people that can be, from what was printed before, is printed. NothingToHide when only lines printed before give
-    away a number of few people: corrections can bring that about.
+    Of the lines that give a figure away the one of fewest people is hidden, until no figure can be worked out. A figure
+    of more people that can be, from what was disclosed before, is disclosed. NothingToHide when only lines disclosed
+    before give away a number of few people: corrections can bring that about.
     """
     counts = publication.counts()
     hidden = {name for name, line in publication.lines.items() if line.decision == "open" and line.is_small}
-    printed: set[L] = set()
+    disclosed: set[L] = set()
     audit = Audit(publication, hidden)
     while exposed := list(audit.exposed()):
         also: set[L] = set()
         for figure, giving_away in exposed:
             if not giving_away.isdisjoint(also):
                 continue
-            if chosen := _fewest(publication, giving_away - hidden - printed):
+            if chosen := _fewest(publication, giving_away - hidden - disclosed):
                 also.update(chosen)
             elif is_small(counts[figure]):
                 raise NothingToHide("a number of few people can be worked out from what is published already")
             elif (name := audit.tolerate(figure)) is not None:
-                printed.add(name)
+                disclosed.add(name)
         for name in also:
             audit.hide(name)
-        hidden = (hidden | also) - printed
+        hidden = (hidden | also) - disclosed
     return frozenset(hidden)
 
 

@@ -1,4 +1,4 @@
-"""Periods are closed: what was counted is frozen, and only what nobody can be known by is printed of it."""
+"""Periods are closed: what was counted is frozen, and only what nobody can be known by is disclosed of it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -31,7 +31,7 @@ class Due(Generic[C, S]):
 class Releases(Generic[P, C, S, L]):
     """How a service publishes. A release is at most once a month: all periods that are due, with one moment.
 
-    `count` counts every period that is over, in one transaction; `hidden_lines` decides what is not printed of those
+    `count` counts every period that is over, in one transaction; `hidden_lines` decides what is not disclosed of those
     that are due, beside all that was published before.
     """
 

@@ -10,14 +10,14 @@ from shared.disclosure.rules import ALL
 
 
 def system_snapshot(snapshot: Snapshot, system: str, *, at: datetime) -> PoolSnapshotPublished:
-    """One system's pools, as far as they are printed."""
+    """One system's pools, as far as they are disclosed."""
     of_system = {cell: people for cell, people in snapshot.cells("system").items() if cell.system == system}
     cells = {cell.merged(): people for cell, people in of_system.items()}
     return _snapshot_published(snapshot, system, snapshot.of_system(system), cells, at)
 
 
 def region_snapshot(snapshot: Snapshot, *, at: datetime) -> PoolSnapshotPublished:
-    """The pools of all systems, as far as they are printed."""
+    """The pools of all systems, as far as they are disclosed."""
     cells = snapshot.cells() | snapshot.cells("professional_group") | snapshot.cells("service_type")
     return _snapshot_published(snapshot, ALL, snapshot.people, cells, at)
 

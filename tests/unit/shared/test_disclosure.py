@@ -42,14 +42,14 @@ def exposed(publication: Publication[str, str], hidden: frozenset[str]) -> list[
     return [giving_away for _, giving_away in Audit(publication, hidden).exposed()]
 
 
-@pytest.mark.parametrize(("people", "printed"), [(0, 0), (7, 5), (8, 10), (12, 10), (13, 15)])
-def test_one_to_seven_people_are_few_and_more_go_to_the_nearest_five(people: int, printed: int) -> None:
+@pytest.mark.parametrize(("people", "disclosed"), [(0, 0), (7, 5), (8, 10), (12, 10), (13, 15)])
+def test_one_to_seven_people_are_few_and_more_go_to_the_nearest_five(people: int, disclosed: int) -> None:
     assert is_small(people) == (people == 7)
-    assert rounded(people) == printed
+    assert rounded(people) == disclosed
 
 
 @given(st.integers(8, 10_000))
-def test_what_is_printed_is_known_within_two_and_never_of_fewer_than_eight(people: int) -> None:
+def test_what_is_disclosed_is_known_within_two_and_never_of_fewer_than_eight(people: int) -> None:
     least, most = known_from(rounded(people))
     assert 8 <= least <= people <= most <= rounded(people) + 2
 
@@ -88,7 +88,7 @@ def test_more_is_not_hidden_than_has_to_be() -> None:
     assert disclose(a_table({"some": 9, "many": 40, "nobody": 0})) == set()
 
 
-def test_what_is_printed_exactly_gives_more_away() -> None:
+def test_what_is_disclosed_exactly_gives_more_away() -> None:
     cells = {"few": 3, "many": 40}
     exact = {name: Line({name: people}, exact=frozenset({name})) for name, people in (cells | {"total": 43}).items()}
     publication = Publication(exact, [Sum("total", tuple(cells))])
@@ -106,7 +106,7 @@ def test_a_percentage_is_a_figure_too() -> None:
     part = Line({"women": 27}, exact=frozenset())
     lines = {
         "women": part,
-        "men": a_line("men", 3, decision="unprinted"),
+        "men": a_line("men", 3, decision="undisclosed"),
         "all": Line({"all": 30}, exact=frozenset({"all"})),
     }
     known: list[Relation[str]] = [Sum("all", ("women", "men")), Percent("women", "all", 90)]
@@ -154,14 +154,14 @@ def test_a_line_is_the_same_since_the_revision_that_counted_so_first() -> None:
     assert since(second, 2, (first, since(first, 1, None))) == {"same": 1, "corrected": 2, "new": 2}
 
 
-@pytest.mark.parametrize("decision", ["hidden", "withheld", "unprinted"])
-def test_a_line_that_is_not_printed_gives_nothing_away(decision: Any) -> None:
+@pytest.mark.parametrize("decision", ["hidden", "withheld", "undisclosed"])
+def test_a_line_that_is_not_disclosed_gives_nothing_away(decision: Any) -> None:
     lines = {"few": a_line("few", 1), "many": a_line("many", 38, decision=decision), "total": a_line("total", 39)}
 
     assert disclose(Publication(lines, [Sum("total", ("few", "many"))])) == {"few"}
 
 
-@pytest.mark.parametrize("decision", ["withheld", "unprinted"])
+@pytest.mark.parametrize("decision", ["withheld", "undisclosed"])
 def test_many_people_who_are_not_told_of_for_another_reason_may_be_worked_out(decision: Any) -> None:
     lines = {"some": a_line("some", 20), "many": a_line("many", 38, decision=decision)}
     lines |= {"total": Line({"total": 58}, exact=frozenset({"total"}))}
@@ -175,11 +175,11 @@ def test_a_hidden_lines_percentage_is_hidden_with_it() -> None:
     assert disclose(Publication(lines, [Percent("women", "all", 5)])) == {"women"}
 
 
-def test_few_people_are_not_printed_because_another_number_of_their_line_is_known() -> None:
+def test_few_people_are_not_disclosed_because_another_number_of_their_line_is_known() -> None:
     lines = {
         "line": Line({"enrolments": 40, "people": 3}),
-        "rest": a_line("rest", 20, decision="printed"),
-        "total": Line({"total": 60}, decision="printed", exact=frozenset({"total"})),
+        "rest": a_line("rest", 20, decision="disclosed"),
+        "total": Line({"total": 60}, decision="disclosed", exact=frozenset({"total"})),
     }
 
     assert disclose(Publication(lines, [Sum("total", ("enrolments", "rest"))])) == {"line"}
@@ -187,9 +187,9 @@ def test_few_people_are_not_printed_because_another_number_of_their_line_is_know
 
 @pytest.mark.parametrize("relation", [Sum("total", ("few", "many")), AtLeast("total", ("few", "many"))])
 def test_few_people_may_not_be_known_to_be_one_to_five(relation: Relation[str]) -> None:
-    """Within two of three they would be as good as printed; that it is hidden says that it is one at least."""
+    """Within two of three they would be as good as disclosed; that it is hidden says that it is one at least."""
     lines = {"few": a_line("few", 3), "many": a_line("many", 40)}
-    lines |= {"total": Line({"total": 43}, decision="printed", exact=frozenset({"total"}))}
+    lines |= {"total": Line({"total": 43}, decision="disclosed", exact=frozenset({"total"}))}
 
     assert disclose(Publication(lines, [relation])) == {"few", "many"}
 
@@ -203,8 +203,8 @@ def test_that_of_few_people_nobody_came_can_be_known() -> None:
 def test_a_percentage_that_gives_few_people_away_is_hidden_with_its_line() -> None:
     lines = {
         "women": a_line("women", 97),
-        "men": a_line("men", 3, decision="unprinted"),
-        "all": Line({"all": 100}, decision="printed", exact=frozenset({"all"})),
+        "men": a_line("men", 3, decision="undisclosed"),
+        "all": Line({"all": 100}, decision="disclosed", exact=frozenset({"all"})),
     }
 
     assert disclose(Publication(lines, [Sum("all", ("women", "men")), Percent("women", "all", 97)])) == {"women"}
@@ -218,7 +218,7 @@ def test_of_what_gives_few_people_away_the_line_of_fewest_is_hidden() -> None:
 
 def test_what_was_published_without_care_cannot_be_fixed() -> None:
     lines = {"few": a_line("few", 1, decision="hidden")} | {
-        name: a_line(name, people, decision="printed") for name, people in (("many", 38), ("total", 39))
+        name: a_line(name, people, decision="disclosed") for name, people in (("many", 38), ("total", 39))
     }
     with pytest.raises(NothingToHide):
         disclose(Publication(lines, [Sum("total", ("few", "many"))]))

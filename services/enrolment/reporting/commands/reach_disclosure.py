@@ -17,9 +17,9 @@ Release = Mapping[Period, Table]
 
 
 def hidden_lines(counted: Sequence[Reach], published: Sequence[Snapshot]) -> dict[Period, frozenset[LineName]]:
-    """Of these periods of one financial year, the lines that are not printed.
+    """Of these periods of one financial year, the lines that are not disclosed.
 
-    Where what was printed before would tell a number together with them whatever stays hidden, nothing new is printed.
+    Where what was disclosed before would tell a number together with them whatever stays hidden, nothing new is.
     """
     before = _tables(published)
     new = {reach.period: _next(reach, published, before) for reach in counted}
@@ -66,7 +66,7 @@ def _lines(
         for line_id, line in (one for table in release.values() for one in table.open_lines()):
             undecided: Decision = "withheld" if line_id[:2] in ever_hidden else "open"
             decision = decided.get(line_id, undecided)
-            yield line_id, line if line.decision == "unprinted" else replace(line, decision=decision)
+            yield line_id, line if line.decision == "undisclosed" else replace(line, decision=decision)
 
 
 def _decided(published: Sequence[Snapshot], tables: Mapping[tuple[Period, int], Table]) -> dict[LineId, Decision]:
@@ -80,7 +80,7 @@ def _decided(published: Sequence[Snapshot], tables: Mapping[tuple[Period, int], 
         table = tables[snapshot.period, snapshot.revision]
         for name in table.lines:
             if name not in snapshot.hidden:
-                decided[table.id_of(name)] = "printed"
+                decided[table.id_of(name)] = "disclosed"
             elif table.id_of(name) not in decided:
                 decided[table.id_of(name)] = "withheld" if (snapshot.period, name) in was_hidden else "hidden"
                 was_hidden.add((snapshot.period, name))

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 from services.enrolment.reporting.domain.closed_periods import kind_of
 from services.enrolment.reporting.domain.reach import Cell, Dimension, LineName, Planned, Reach
-from services.enrolment.reporting.domain.reach_figures import NEVER_PRINTED, REVIEWED, TOTAL
+from services.enrolment.reporting.domain.reach_figures import NEVER_DISCLOSED, REVIEWED, TOTAL
 from services.enrolment.reporting.domain.snapshots import Snapshot
 from shared.disclosure.rules import HIDDEN, SMALL, rounded, whole_percent
 
@@ -112,9 +112,9 @@ class Public:
         return planned if told else replace(planned, max_places=None)
 
     def breakdown(self, dimension: Dimension) -> Iterator[tuple[str, int | None]]:
-        """The people of every line that is ever printed."""
+        """The people of every line that is ever disclosed."""
         for cell in self.snapshot.reach.breakdown(dimension):
-            if (cell.dimension, cell.code) not in NEVER_PRINTED:
+            if (cell.dimension, cell.code) not in NEVER_DISCLOSED:
                 yield cell.code, self.figures(cell).people
 
     @property

@@ -43,7 +43,7 @@ _SEEN_ONCE: frozenset[Dimension] = frozenset({"gender", "ethnicity"})
 _SPLIT: tuple[Dimension, ...] = ("role_group", "gender", "ethnicity")
 """By these attendance is told apart."""
 
-NEVER_PRINTED = frozenset({("gender", "male"), ("gender", "other"), ("gender", "not_stated"), ("ethnicity", "white")})
+NEVER_DISCLOSED = frozenset({("gender", "male"), ("gender", "other"), ("gender", "not_stated"), ("ethnicity", "white")})
 
 LineId = tuple[Period, LineName, int]
 """The number is the revision since which the line counts what it counts: a correction makes another line."""
@@ -100,7 +100,7 @@ class Table:
                 self.id_of(name),
                 Line(
                     {self.figure(name, count): people for count, people in counts.items()},
-                    decision="unprinted" if name in NEVER_PRINTED or name[0] == "missed" else "open",
+                    decision="undisclosed" if name in NEVER_DISCLOSED or name[0] == "missed" else "open",
                     exact=frozenset({self.figure(name, "enrolments")} if self._is_year and name == TOTAL else ()),
                     dear=self._is_year and name in REVIEWED,
                 ),

@@ -80,7 +80,7 @@ class PoolReportView(View):
 
     @classmethod
     def of(cls, table: PoolTable, audience: Audience) -> "PoolReportView":
-        """The table as it is printed for the audience."""
+        """The table as it is disclosed to the audience."""
         return cls(
             as_at=table.as_at.day,
             known_at=table.as_at.known_at,

@@ -1,4 +1,4 @@
-"""What is not printed of newly closed months, beside all that was published before, which stays known."""
+"""What is not disclosed of newly closed months, beside all that was published before, which stays known."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -20,9 +20,9 @@ Tables = Mapping[tuple[date, int], Table]
 
 
 def hidden_lines(counted: Sequence[Pools], published: Sequence[Snapshot]) -> dict[date, frozenset[LineName]]:
-    """Of these months, the lines that are not printed.
+    """Of these months, the lines that are not disclosed.
 
-    Where what was printed before would tell a number together with them whatever stays hidden, nothing new is printed.
+    Where what was disclosed before would tell a number together with them whatever stays hidden, nothing new is.
     """
     tables = tables_of(published)
     new = {pools.as_at.day: _next(pools, published, tables) for pools in counted}
@@ -30,8 +30,10 @@ def hidden_lines(counted: Sequence[Pools], published: Sequence[Snapshot]) -> dic
     hidden = set(publication.lines)
     with suppress(NothingToHide):
         found = disclose(publication)
-        hidden = {i for i, line in publication.lines.items() if line.decision not in {"open", "printed"} or i in found}
-    return {day: _not_printed(table, hidden) for day, table in new.items()}
+        hidden = {
+            i for i, line in publication.lines.items() if line.decision not in {"open", "disclosed"} or i in found
+        }
+    return {day: _not_disclosed(table, hidden) for day, table in new.items()}
 
 
 def published_with(new: Release, published: Sequence[Snapshot], tables: Tables) -> Publication[LineId, LineId]:
@@ -42,7 +44,7 @@ def published_with(new: Release, published: Sequence[Snapshot], tables: Tables) 
     return Publication(dict(_lines(releases, new, published, tables)), tuple(dict.fromkeys(known)))
 
 
-def _not_printed(table: Table, hidden: set[LineId]) -> frozenset[LineName]:
+def _not_disclosed(table: Table, hidden: set[LineId]) -> frozenset[LineName]:
     return table.merged_upwards(frozenset(name for name in table.lines if table.id_of(name) in hidden))
 
 
@@ -73,13 +75,13 @@ def _within(release: Release) -> Iterator[Known]:
 def _lines(
     releases: Sequence[Release], new: Release, published: Sequence[Snapshot], tables: Tables
 ) -> Iterator[tuple[LineId, Line[LineId]]]:
-    """Every line there is, and what is decided of it; what was merged may be printed by a later revision."""
+    """Every line there is, and what is decided of it; what was merged may be disclosed by a later revision."""
     decided, fresh = _decided(published, tables), {t.id_of(name) for t in new.values() for name in t.lines}
     hidden_before = {(s.period, name) for s in published for name in s.hidden if breakdown_of(name) not in s.merged}
     for release in releases:
         for line_id, line in (one for table in release.values() for one in table.open_lines()):
             decision = decided.get(line_id, line.decision)
-            if line_id in fresh and decision == "unprinted":
+            if line_id in fresh and decision == "undisclosed":
                 decision = line.decision
             if decision == "open" and line_id[:2] in hidden_before:
                 decision = "withheld"
@@ -98,10 +100,10 @@ def _decided(published: Sequence[Snapshot], tables: Tables) -> dict[LineId, Deci
         for name in table.lines:
             line_id = table.id_of(name)
             if name not in snapshot.hidden:
-                decided[line_id] = "printed"
+                decided[line_id] = "disclosed"
             elif breakdown_of(name) in merged:
-                decided.setdefault(line_id, "unprinted")
-            elif decided.get(line_id, "unprinted") == "unprinted":
+                decided.setdefault(line_id, "undisclosed")
+            elif decided.get(line_id, "undisclosed") == "undisclosed":
                 decided[line_id] = "withheld" if (snapshot.period, name) in hidden_before else "hidden"
                 hidden_before.add((snapshot.period, name))
     return decided

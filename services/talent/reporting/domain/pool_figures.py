@@ -17,7 +17,7 @@ TOTAL: LineName = ()
 Breakdown = tuple[Dimension, ...]
 
 BREAKDOWNS: tuple[Breakdown, ...] = (*((d,) for d in DIMENSIONS), *(("readiness", d) for d in CROSSED))
-"""What is printed beside the total: two attributes at most."""
+"""What is disclosed beside the total: two attributes at most."""
 
 LineId = tuple[date, LineName, int]
 """The number is the revision since which the line counts what it counts: a correction makes another line.
@@ -53,7 +53,7 @@ class Table:
 
     @classmethod
     def of(cls, pools: Pools, revision: int = 1, before: "Table | None" = None) -> "Table":
-        """Everything that may be printed of the pools; `before` is the revision before."""
+        """Everything that may be disclosed of the pools; `before` is the revision before."""
         lines: dict[LineName, int] = {TOTAL: pools.people}
         for dimension in DIMENSIONS:
             lines |= {margin_line(dimension, code): people for code, people in pools.by(dimension).items()}
@@ -72,10 +72,10 @@ class Table:
         return [name for name in self.lines if breakdown_of(name) == breakdown]
 
     def open_lines(self) -> Iterator[tuple[LineId, Line[LineId]]]:
-        """Every line as nothing is decided of it yet; a breakdown of small numbers is not printed at all."""
+        """Every line as nothing is decided of it yet; a breakdown of small numbers is not disclosed at all."""
         few = self.mostly({name for name, people in self.lines.items() if is_small(people)})
         for name, people in self.lines.items():
-            decision: Decision = "unprinted" if breakdown_of(name) in few else "open"
+            decision: Decision = "undisclosed" if breakdown_of(name) in few else "open"
             yield self.id_of(name), Line({self.id_of(name): people}, decision=decision, dear=name == TOTAL)
 
     def mostly(self, names: set[LineName] | frozenset[LineName]) -> set[Breakdown]:

@@ -1,4 +1,4 @@
-"""The pools at a month's end as they were published, and what of them is not printed."""
+"""The pools at a month's end as they were published, and what of them is not disclosed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,27 +30,27 @@ class Snapshot:
 
     @property
     def merged(self) -> set[Breakdown]:
-        """The breakdowns that are not printed: most of their lines would be hidden."""
+        """The breakdowns that are not disclosed: most of their lines would be hidden."""
         return Table.of(self.pools).mostly(self.hidden)
 
     @property
     def people(self) -> int | None:
         """Everyone; None is hidden, here as below."""
-        return self._print(TOTAL, self.pools.people)
+        return self._disclose(TOTAL, self.pools.people)
 
     def margin(self, dimension: Dimension) -> dict[str, int | None]:
         """People by one attribute alone; merged they are all of one code."""
         if (dimension,) in self.merged:
             return {ALL: self.people}
         counts = self.pools.by(dimension).items()
-        return {code: self._print(margin_line(dimension, code), people) for code, people in counts}
+        return {code: self._disclose(margin_line(dimension, code), people) for code, people in counts}
 
     def cells(self, *crossed: Dimension) -> dict[Cell, int | None]:
         """People by readiness, or by readiness and one more; merged they are none."""
         if ("readiness", *crossed) in self.merged:
             return {}
         counts = self.pools.crossed(*crossed).items()
-        return {cell: self._print(cell_line(cell), people) for cell, people in counts}
+        return {cell: self._disclose(cell_line(cell), people) for cell, people in counts}
 
     def of_system(self, system: str) -> int | None:
         """How many one system has."""
@@ -65,5 +65,5 @@ class Snapshot:
         cells = {cell: people for dimension in CROSSED for cell, people in self.cells(dimension).items()}
         return PoolTable(self.pools.as_at, self.people, cells, margins, self.revision, self.published_at)
 
-    def _print(self, name: LineName, people: int) -> int | None:
+    def _disclose(self, name: LineName, people: int) -> int | None:
         return None if name in self.hidden else rounded(people)

@@ -238,7 +238,7 @@ async def announced(talent: ServiceUnderTest) -> dict[str, PoolSnapshotPublished
     return {event.system: event for event in await talent.announced(PoolSnapshotPublished)}
 
 
-async def test_every_system_and_the_region_are_announced_as_they_are_printed(talent: ServiceUnderTest) -> None:
+async def test_every_system_and_the_region_are_announced_as_they_are_disclosed(talent: ServiceUnderTest) -> None:
     await people(talent, QGH=9, QHL=3, QNC=12)
     answer = await announce(talent, "2020-10-31")
     assert (answer.status_code, answer.json()["revision"], len(answer.json()["systems"])) == (201, 1, 11)

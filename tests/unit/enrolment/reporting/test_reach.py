@@ -57,12 +57,12 @@ def test_the_internal_report_is_not_rounded() -> None:
     assert (report.revision, report.hidden) == (None, {})
 
 
-@pytest.mark.parametrize(("people", "printed"), [(0, 0), (1, None), (7, None), (8, 10), (12, 10), (13, 15)])
-def test_queues_of_people_follow_the_small_number_rules(people: int, printed: int | None) -> None:
+@pytest.mark.parametrize(("people", "disclosed"), [(0, 0), (1, None), (7, None), (8, 10), (12, 10), (13, 15)])
+def test_queues_of_people_follow_the_small_number_rules(people: int, disclosed: int | None) -> None:
     report = report_of(a_reach(queue=Queue(people, people)))
 
-    assert (report.waiting, report.withdrawals) == (printed, printed)
-    assert report.hidden == ({} if printed is not None else {"waiting": HIDDEN, "withdrawals": HIDDEN})
+    assert (report.waiting, report.withdrawals) == (disclosed, disclosed)
+    assert report.hidden == ({} if disclosed is not None else {"waiting": HIDDEN, "withdrawals": HIDDEN})
 
 
 def test_totals_are_counts_of_people_too() -> None:
@@ -136,7 +136,7 @@ def test_a_handful_is_not_given_away_by_what_is_left_of_its_quarter() -> None:
     assert in_winter.female_percent.hidden == HIDDEN  # 47 at most, of which 38 and 8 at least were in the months before
 
 
-def test_what_was_printed_once_is_printed_in_every_revision_that_counts_the_same() -> None:
+def test_what_was_disclosed_once_is_disclosed_in_every_revision_that_counts_the_same() -> None:
     first = a_reach(a_cell("all", "all", 60), a_cell("system", "QGH", 20), a_cell("system", "QHL", 40), period=MARCH)
     corrected = a_reach(a_cell("all", "all", 41), a_cell("system", "QGH", 1), a_cell("system", "QHL", 40), period=MARCH)
 
@@ -157,7 +157,7 @@ def test_the_reviews_cells_are_exact_unless_they_leave_a_handful() -> None:
     assert female(100, 0) == 100
 
 
-def test_only_whole_financial_years_are_printed_exactly_and_only_what_the_review_printed() -> None:
+def test_only_whole_financial_years_are_disclosed_exactly_and_only_what_the_review_printed() -> None:
     cells = (a_cell("all", "all", 103, attended=71), a_cell("gender", "female", 58), a_cell("gender", "male", 45))
     year = report_of(a_reach(*cells), "annual_review")
     march = report_of(a_reach(*cells, period=MARCH), "annual_review")
@@ -222,7 +222,7 @@ def test_where_corrections_would_tell_a_number_new_periods_are_published_all_the
     assert new.period in hidden
 
 
-def test_where_earlier_figures_tell_a_number_what_was_hidden_stays_hidden_and_nothing_new_is_printed() -> None:
+def test_where_earlier_figures_tell_a_number_what_was_hidden_stays_hidden_and_nothing_new_is_disclosed() -> None:
     cells = (a_cell("all", "all", 39), a_cell("system", "QGH", 1), a_cell("system", "QHL", 38))
     without_care = Snapshot(a_reach(*cells, period=MARCH), frozenset({("system", "QGH")}), 1, CLOSED)
 
@@ -238,8 +238,8 @@ def test_every_published_share_of_the_review_is_the_internal_one_in_whole_per_ce
     men = a_cell("gender", "male", 629, enrolments=864, session_places=1000, attended=735)
     reach = a_reach(total, women, men)
 
-    exact, printed = internal(reach), report_of(reach, "annual_review")
+    exact, disclosed = internal(reach), report_of(reach, "annual_review")
 
-    assert printed.female_percent.enrolments == round(exact.female_percent.enrolments or 0) == 79
-    assert printed.female_percent.attendances == round(exact.female_percent.attendances or 0) == 79
-    assert printed.attended_on_the_day_percent == round(exact.attended_on_the_day_percent or 0) == 70
+    assert disclosed.female_percent.enrolments == round(exact.female_percent.enrolments or 0) == 79
+    assert disclosed.female_percent.attendances == round(exact.female_percent.attendances or 0) == 79
+    assert disclosed.attended_on_the_day_percent == round(exact.attended_on_the_day_percent or 0) == 70

@@ -104,7 +104,7 @@ def test_few_people_are_not_told_even_as_the_total() -> None:
     assert snapshot.disclosed().cells == {}
 
 
-def test_the_lines_of_a_merged_breakdown_are_all_told_of_as_not_printed() -> None:
+def test_the_lines_of_a_merged_breakdown_are_all_told_of_as_not_disclosed() -> None:
     (snapshot,) = publish([systems(QGH=1, QHL=1, QNC=8, QOC=8)], [])
     assert snapshot.margin("system") == {"all": 20}
     assert {(("system", code),) for code in ("QGH", "QHL", "QNC", "QOC")} <= snapshot.hidden
@@ -128,14 +128,14 @@ def test_what_was_hidden_stays_hidden_in_later_revisions_whatever_it_counts() ->
     assert corrected.margin("system") == {"QGH": None, "QHL": 40, "QNC": None, "QOC": 60}
 
 
-def test_a_breakdown_once_merged_is_printed_when_it_no_longer_is_of_small_numbers() -> None:
+def test_a_breakdown_once_merged_is_disclosed_when_it_no_longer_is_of_small_numbers() -> None:
     first = publish([systems(QGH=3, QHL=2, QNC=20)], [])
     assert first[0].margin("system") == {"all": 25}
     corrected = publish([systems(QGH=13, QHL=12, QNC=20)], first)[-1]
     assert corrected.margin("system") == {"QGH": 15, "QHL": 10, "QNC": 20}
 
 
-def test_a_total_that_was_printed_stays_printed() -> None:
+def test_a_total_that_was_disclosed_stays_disclosed() -> None:
     first = publish([systems(QGH=23)], [])
     assert TOTAL not in first[0].hidden
     again = publish([systems(QGH=20, QHL=3)], first)[-1]
@@ -152,7 +152,7 @@ def test_corrections_of_corrections_are_published_and_tell_nothing() -> None:
     assert worked_out(published) == []
 
 
-def test_where_earlier_figures_tell_a_number_nothing_new_is_printed() -> None:
+def test_where_earlier_figures_tell_a_number_nothing_new_is_disclosed() -> None:
     october, november = systems(MONTHS[0], QGH=1, QHL=38), systems(MONTHS[1], QGH=20, QHL=40)
     few = {name for name, people in Table.of(october).lines.items() if is_small(people)}
     without_care = Snapshot(october, frozenset(few), 1, AS_AT.known_at)

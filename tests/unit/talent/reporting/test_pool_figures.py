@@ -57,14 +57,14 @@ def test_months_apart_are_not_compared() -> None:
     assert list(over_time({APRIL: table(WORLD, APRIL), FEBRUARY: table(WORLD, FEBRUARY)})) == []
 
 
-def test_a_breakdown_of_which_more_than_half_is_small_is_never_printed() -> None:
+def test_a_breakdown_of_which_more_than_half_is_small_is_never_disclosed() -> None:
     def decisions(*people: int) -> set[str]:
         cells = {a_cell(system=system): n for system, n in zip(("QGH", "QHL", "QNC", "QOC"), people, strict=False)}
         return {line.decision for (_, name, _), line in table(cells).open_lines() if breakdown_of(name) == ("system",)}
 
-    assert decisions(7, 7, 8) == {"unprinted"}
+    assert decisions(7, 7, 8) == {"undisclosed"}
     assert decisions(7, 7, 8, 8) == {"open"}
-    assert decisions(7) == {"unprinted"}
+    assert decisions(7) == {"undisclosed"}
 
 
 def test_the_total_is_hidden_only_where_nothing_else_helps() -> None:

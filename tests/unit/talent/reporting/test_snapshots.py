@@ -19,7 +19,7 @@ def a_snapshot(*hidden: LineName, pools: Pools = POOLS, revision: int = 1) -> Sn
     return Snapshot(pools, frozenset(hidden), revision, AS_AT.known_at + timedelta(days=revision))
 
 
-def test_what_is_printed_goes_to_the_nearest_five_the_total_too() -> None:
+def test_what_is_disclosed_goes_to_the_nearest_five_the_total_too() -> None:
     table = a_snapshot().disclosed()
     assert (table.people, table.margins["system"]) == (45, {"QGH": 10, "QHL": 10, "QNC": 25})
     assert (table.revision, table.published_at) == (1, AS_AT.known_at + timedelta(days=1))
@@ -48,7 +48,7 @@ def test_a_margin_of_hidden_lines_is_one_row_the_total() -> None:
     assert a_snapshot(*lines).of_system("QGH") is None
 
 
-def test_of_crossed_hidden_lines_nothing_is_printed() -> None:
+def test_of_crossed_hidden_lines_nothing_is_disclosed() -> None:
     lines: tuple[LineName, ...] = (
         (("readiness", "ready_now"), ("system", "QGH")),
         (("readiness", "ready_now"), ("system", "QHL")),
@@ -60,12 +60,12 @@ def test_of_crossed_hidden_lines_nothing_is_printed() -> None:
     assert snapshot.disclosed().margins["readiness"] == {"ready_now": 20, "ready_soon": 25}
 
 
-def test_in_a_system_that_is_not_in_a_printed_margin_is_nobody() -> None:
+def test_in_a_system_that_is_not_in_a_disclosed_margin_is_nobody() -> None:
     assert a_snapshot().of_system("QUA") == 0
     assert a_snapshot((("system", "QHL"),)).of_system("QHL") is None
 
 
-def test_pools_of_nobody_are_printed_as_nobody() -> None:
+def test_pools_of_nobody_are_disclosed_as_nobody() -> None:
     empty = a_snapshot(pools=counted({})).disclosed()
     assert (empty.people, empty.cells, empty.margins["system"]) == (0, {}, {})
 
