@@ -126,8 +126,9 @@ def test_people_counted_in_several_cells_and_wholes_that_have_more_teach_less(re
     assert not exposed(publication, disclose(publication))
 
 
-def test_a_relation_that_is_not_true_teaches_nothing() -> None:
-    lines = {"few": a_line("few", 1), "many": a_line("many", 38), "total": a_line("total", 70)}
+@pytest.mark.parametrize("total", [70, 38])
+def test_a_relation_that_is_not_true_teaches_nothing(total: int) -> None:
+    lines = {"few": a_line("few", 1), "many": a_line("many", 38), "total": a_line("total", total)}
 
     assert disclose(Publication(lines, [Sum("total", ("few", "many"))])) == {"few"}
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.disclosure.publication import AtLeast, Line, Percent, Publication, Relation, Sum
+from shared.disclosure.publication import AtLeast, Cover, Line, Percent, Publication, Relation, Sum
 from shared.disclosure.suppression import disclose
 
 
@@ -49,6 +49,22 @@ def test_a_line_with_a_percentage_stays_hidden_though_it_can_be_worked_out() -> 
     assert disclose(Publication(lines, [*KNOWN, Percent("many", "all", 38)])) == {"few", "many"}
 
 
+def test_a_percentage_that_says_how_many_at_most_is_hidden_with_its_line() -> None:
+    """Of 44.5 at most 43 at least are others, whose line is not the one to hide."""
+    lines = {"few": a_line("few", 1), "others": a_line("others", 43, dear=True), "women": a_line("women", 44)}
+    lines |= {"all": exactly("all", 100)}
+    known: list[Relation[str]] = [Sum("women", ("few", "others")), Percent("women", "all", 44)]
+
+    assert disclose(Publication(lines, known)) == {"few", "women"}
+
+
+def test_a_percentage_that_says_how_many_at_least_is_hidden_with_its_line() -> None:
+    lines = {"few": a_line("few", 1), "women": a_line("women", 99), "all": exactly("all", 100)}
+    known: list[Relation[str]] = [Sum("all", ("few", "women")), Percent("women", "all", 99)]
+
+    assert disclose(Publication(lines, known)) == {"few", "women"}
+
+
 def test_for_a_line_disclosed_because_it_is_known_nothing_else_is_hidden() -> None:
     """Its other figures are disclosed with it: they are no secret that another line gives away."""
     lines = beside_known() | {"many": Line({"many": 38, "people": 30}), "total": a_line("total", 39, dear=True)}
@@ -61,6 +77,24 @@ def test_how_many_more_than_its_part_a_hidden_line_counts_nobody_knows() -> None
     lines = {"whole": a_line("whole", 1000, decision="hidden"), "part": a_line("part", 1000)}
 
     assert disclose(Publication(lines, [AtLeast("whole", ("part",))])) == set()
+
+
+@pytest.mark.parametrize(("above", "below", "hidden"), [(20, 40, "above"), (60, 40, "below")])
+def test_what_says_how_few_and_what_says_how_many_at_most_can_both_be_hidden(
+    above: int, below: int, hidden: str
+) -> None:
+    """The seven are five at least, less than which one would leave, and nine at most, for which the other has room."""
+    lines = {"few": a_line("few", 7), "above": a_line("above", above), "below": a_line("below", below)}
+    lines |= {"room": exactly("room", above + 7), "all": exactly("all", below + 7)}
+    known: list[Relation[str]] = [AtLeast("room", ("few", "above")), Cover("all", ("few", "below"))]
+
+    assert disclose(Publication(lines, known)) == {"few", hidden}
+
+
+def test_of_no_figures_at_all_there_is_no_audit() -> None:
+    nothing: Publication[str, str] = Publication({}, [])
+    with pytest.raises(RuntimeError, match="came to no end"):
+        disclose(nothing)
 
 
 def test_one_line_hidden_for_two_numbers_is_enough() -> None:
