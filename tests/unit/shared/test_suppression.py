@@ -65,6 +65,23 @@ def test_a_percentage_that_says_how_many_at_least_is_hidden_with_its_line() -> N
     assert disclose(Publication(lines, known)) == {"few", "women"}
 
 
+def test_a_percentage_stays_known_while_its_line_is_disclosed() -> None:
+    """From rounded figures the few are one to nine; 95 per cent are women, so they are three."""
+    lines = {"few": a_line("few", 3), "women": a_line("women", 57), "all": a_line("all", 60)}
+    total: Relation[str] = Sum("all", ("few", "women"))
+
+    assert disclose(Publication(lines, [total])) == {"few"}
+    assert disclose(Publication(lines, [total, Percent("women", "all", 95)])) == {"few", "women"}
+
+
+def test_a_percentage_that_gives_nothing_away_is_not_hidden() -> None:
+    lines = {"few": a_line("few", 1), "many": a_line("many", 38), "total": a_line("total", 39)}
+    lines |= {"women": a_line("women", 20), "all": exactly("all", 100)}
+    known: list[Relation[str]] = [Sum("total", ("few", "many")), Percent("women", "all", 20)]
+
+    assert disclose(Publication(lines, known)) == {"few", "many"}
+
+
 def test_for_a_line_disclosed_because_it_is_known_nothing_else_is_hidden() -> None:
     """Its other figures are disclosed with it: they are no secret that another line gives away."""
     lines = beside_known() | {"many": Line({"many": 38, "people": 30}), "total": a_line("total", 39, dear=True)}
@@ -95,6 +112,12 @@ def test_of_no_figures_at_all_there_is_no_audit() -> None:
     nothing: Publication[str, str] = Publication({}, [])
     with pytest.raises(RuntimeError, match="came to no end"):
         disclose(nothing)
+
+
+def test_a_line_of_many_people_can_be_hidden_though_one_of_its_figures_is_nobody() -> None:
+    lines = {"few": a_line("few", 1), "many": Line({"many": 38, "gone": 0}), "total": a_line("total", 39)}
+
+    assert disclose(Publication(lines, [Sum("total", ("few", "many"))])) == {"few", "many"}
 
 
 def test_one_line_hidden_for_two_numbers_is_enough() -> None:

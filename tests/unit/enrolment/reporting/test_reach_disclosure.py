@@ -80,6 +80,12 @@ def test_what_was_hidden_in_between_stays_hidden_though_it_counts_again_what_was
     assert WAITING in hidden_lines([a_reach(MARCH, waiting=20)], revisions)[MARCH]
 
 
+def test_what_was_withheld_stays_hidden_in_a_revision_that_counts_the_same() -> None:
+    revisions = march(3, WAITING, revision=1) + march(20, WAITING, revision=2)
+
+    assert hidden_lines([a_reach(MARCH, waiting=20)], revisions) == {MARCH: {WAITING}}
+
+
 def test_many_people_withheld_because_there_were_few_before_may_be_worked_out() -> None:
     """Neither when the correction is new, nor when it was published: the quarter is disclosed beside it."""
     few = march(3, WAITING, revision=1)
