@@ -75,7 +75,7 @@ def _plan() -> CohortPlan:
         places=_PLACES,
         licences=None,
         opens_at=NOW - timedelta(days=1),
-        closes_at=NOW + timedelta(days=36_500),
+        closes_at=NOW + timedelta(days=20_000),
         withdrawal_cutoff_days=5,
     )
 

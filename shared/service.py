@@ -14,7 +14,6 @@ from shared.messaging.dead_letters import topic_of
 from shared.messaging.grants import Grant
 from shared.messaging.inbox import Handler
 from shared.web import contacts, recovery, streams, undecodable
-from shared.web.app import Dependency
 from shared.workers import Worker
 
 
@@ -31,8 +30,8 @@ class Service:
     workers: Sequence[Worker] = ()
     contacts: Contacts | None = None
     settings: Callable[[], object] = field(default=lambda: None)
-    provides: Mapping[Dependency, Dependency] = field(default_factory=dict[Dependency, Dependency])
-    """What routes of a capability depend on, and what a capability above it makes of that."""
+    provides: Mapping[type, object] = field(default_factory=dict[type, object])
+    """By class, what routes of a capability ask for (`shared.web.app.provided`) and capabilities above it make up."""
 
     def listens_to(self) -> list[str]:
         """The topics its handlers read, by logical name."""

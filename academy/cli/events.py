@@ -16,13 +16,12 @@ from academy.cli.telling import figures, many
 from academy.operations import audit as auditing
 from academy.operations import rewinding
 from academy.operations.audit import Line
+from academy.operations.counts import TopicCount, count_topics
 from academy.operations.kafka_log import Log, LogRecord
 from academy.operations.responses import short_type
 from academy.operations.services import Services
 from academy.operations.tail import Wish, document, shown_payload
 from academy.operations.tail import tail as read_tail
-from academy.operations.tally import Tally
-from academy.operations.tally import tally as count_all
 from academy.operations.wiring import dead_letter_topics
 from shared.contracts.topics import OPEN, TOPICS
 from shared.messaging.wire import Event
@@ -115,34 +114,34 @@ def count(topics: TopicsArgument = None, *, as_json: AsJson = False) -> None:
     out = console(as_json=as_json)
     names, cluster = _named(topics, out), kafka(out)
 
-    async def run() -> list[Tally]:
+    async def run() -> list[TopicCount]:
         async with Log(cluster, prefix=topic_prefix()) as log:
-            return await count_all(log, names)
+            return await count_topics(log, names)
 
-    tallies = run_or_end(run(), out)
+    counts = run_or_end(run(), out)
     if as_json:
-        print_json({"topics": [t.document() for t in tallies], "well": all(t.well for t in tallies)})
+        print_json({"topics": [t.document() for t in counts], "well": all(t.well for t in counts)})
     else:
-        _show_tallies(tallies, out)
-    raise typer.Exit(OK if all(t.well for t in tallies) else MISMATCH)
+        _show_counts(counts, out)
+    raise typer.Exit(OK if all(t.well for t in counts) else MISMATCH)
 
 
-def _show_tallies(tallies: Sequence[Tally], out: Screen) -> None:
+def _show_counts(counts: Sequence[TopicCount], out: Screen) -> None:
     """What is nought everywhere needs no column."""
     seldom = {
-        "repeats": [t.repeats for t in tallies],
-        "skipped": [t.skipped for t in tallies],
-        "missing": [t.missing for t in tallies],
-        "used twice": [t.twice for t in tallies],
-        "unreadable": [t.undecodable for t in tallies],
+        "repeats": [t.repeats for t in counts],
+        "skipped": [t.skipped for t in counts],
+        "missing": [t.missing for t in counts],
+        "used twice": [t.twice for t in counts],
+        "unreadable": [t.undecodable for t in counts],
     }
     shown = {heading: found for heading, found in seldom.items() if any(found)}
     rows = [
         (t.topic, f"{t.records:,}", f"{t.events:,}", f"{t.keys:,}", *(f"{found[n]:,}" for found in shown.values()))
-        for n, t in enumerate(tallies)
+        for n, t in enumerate(counts)
     ]
     out.print(figures(("topic", "records", "events", "keys", *shown), rows, texts=("topic",)))
-    ill = [t.topic for t in tallies if not t.well]
+    ill = [t.topic for t in counts if not t.well]
     out.print(coloured((f"versions are missing or used twice in {', '.join(ill)}", "red")) if ill else _COMPLETE)
 
 
@@ -158,7 +157,7 @@ def audit(*, service: ServiceOption = None, as_json: AsJson = False) -> None:
 
     lines, errors = ask(None, out, look)
     if as_json:
-        print_json({"lines": [line.document() for line in lines], "troubles": errors})
+        print_json({"lines": [line.document() for line in lines], "errors": errors})
     else:
         _show_lines(lines, out)
     for name, error in errors.items():
@@ -173,13 +172,13 @@ def _show_lines(lines: Sequence[Line], out: Screen) -> None:
             line.reader,
             _number(line.published),
             _number(line.applied),
-            f"{line.set_aside:,}",
+            f"{line.deferred:,}",
             f"{line.lag:,}",
             _verdict(line),
         )
         for line in lines
     ]
-    headings = ("topic", "reader", "published", "applied", "aside", "lag", "verdict")
+    headings = ("topic", "reader", "published", "applied", "deferred", "lag", "verdict")
     out.print(figures(headings, rows, texts=("topic", "reader", "verdict")))
     verdicts = {line.verdict for line in lines}
     for verdict, hint in _HINTS.items():

@@ -18,7 +18,7 @@ from academy.cli.screen import Cell, Screen, coloured
 from academy.cli.telling import age, document, figures, show_errors, waiting
 from academy.operations import stuck
 from academy.operations.actions import fix
-from academy.operations.responses import Delivery, Outcome
+from academy.operations.responses import DeliveryStatus, Outcome
 from academy.operations.services import ServiceResult
 from shared.messaging.actions import FIX, WRITING
 
@@ -43,7 +43,7 @@ def status(*, service: ServiceOption = None, as_json: AsJson = False) -> None:
     raise typer.Exit(code or (MISMATCH if unsent else OK))
 
 
-def _show_status(found: Sequence[tuple[str, Delivery]], out: Screen) -> None:
+def _show_status(found: Sequence[tuple[str, DeliveryStatus]], out: Screen) -> None:
     rows = [
         (
             name,

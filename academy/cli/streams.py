@@ -104,7 +104,7 @@ class _Reconciling:
                 code = await self._reconcile(name, standing) or code
             except NoAnswer as error:
                 self._out.print(f"{name}: {error}")
-                self._document[name] = {"trouble": str(error)}
+                self._document[name] = {"error": str(error)}
                 code = MISMATCH
         if self._options.as_json:
             print_json({"services": self._document})

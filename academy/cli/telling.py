@@ -61,7 +61,7 @@ def show_errors(results: Iterable[ServiceResult[Any]], out: Screen) -> int:
 
 def document(results: Iterable[ServiceResult[Any]], name: str) -> dict[str, Any]:
     """For programs: what each service told, or why it told nothing."""
-    return {t.service: {"trouble": t.error} if t.error else {name: plain(t.value)} for t in results}
+    return {t.service: {"error": t.error} if t.error else {name: plain(t.value)} for t in results}
 
 
 def plain(value: Any) -> Any:

@@ -18,7 +18,7 @@ def show(service: Sequence[str] | None, most: int, number: int, out: Screen, *, 
     """Every service's records, `number` of each. Returns the exit code."""
     results = ask(service, out, lambda services: stuck.undecodable(services, most=most))
     if as_json:
-        services = {t.service: {"trouble": t.error} if t.error else plain(t.value) for t in results}
+        services = {t.service: {"error": t.error} if t.error else plain(t.value) for t in results}
         print_json({"state": "undecodable", "services": services})
     found = {t.service: t.value for t in results if t.value is not None}
     for name, unread in found.items():

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from academy.operations import stuck
 from academy.operations.kafka_log import Group
-from academy.operations.responses import Delivery, StuckEvent
+from academy.operations.responses import DeliveryStatus, StuckEvent
 from academy.operations.services import ServiceResult, Services
 from academy.operations.wiring import Reading, readings, topics_of
 from shared.messaging.cluster import Cluster
@@ -28,7 +28,7 @@ class Line:
     reader: str
     published: int | None
     applied: int | None
-    set_aside: int
+    deferred: int
     lag: int
     outbox: int
     verdict: Verdict
@@ -38,7 +38,7 @@ class Line:
         """Events that are nowhere: published, not applied, not deferred; meant only when nothing is on the way."""
         if self.verdict != "missing" or self.published is None or self.applied is None:
             return 0
-        return self.published - self.applied - self.set_aside
+        return self.published - self.applied - self.deferred
 
     @property
     def well(self) -> bool:
@@ -59,12 +59,12 @@ class Look:
     published, for a reader cannot be ahead of what its owner has written by then.
     """
 
-    published: Mapping[str, Delivery]
-    outbox: Mapping[str, Delivery]
+    published: Mapping[str, DeliveryStatus]
+    outbox: Mapping[str, DeliveryStatus]
     lag: Mapping[str, Mapping[str, int]]
     parked: Mapping[str, Counter[str]]
-    set_aside: Mapping[str, Counter[str]]
-    applied: Mapping[str, Delivery]
+    deferred: Mapping[str, Counter[str]]
+    applied: Mapping[str, DeliveryStatus]
     errors: Mapping[str, str]
 
     @property
@@ -87,13 +87,13 @@ async def _look(services: Services, wanted: Sequence[Reading], cluster: Cluster,
         outbox=await _deliveries(services, errors),
         lag=await _lags(wanted, cluster, prefix),
         parked=_by_topic(await stuck.parked(services, most=_ALL), errors),
-        set_aside=await _set_aside(services, errors),
+        deferred=await _deferred(services, errors),
         applied=await _deliveries(services, errors),
         errors=errors,
     )
 
 
-async def _deliveries(services: Services, errors: dict[str, str]) -> dict[str, Delivery]:
+async def _deliveries(services: Services, errors: dict[str, str]) -> dict[str, DeliveryStatus]:
     results = await stuck.deliveries(services)
     errors.update({t.service: t.error for t in results if t.error})
     return {t.service: t.value for t in results if t.value is not None}
@@ -110,7 +110,7 @@ async def _lags(wanted: Sequence[Reading], cluster: Cluster, prefix: str) -> dic
     return dict(zip(readers, await asyncio.gather(*map(of, readers)), strict=True))
 
 
-async def _set_aside(services: Services, errors: dict[str, str]) -> dict[str, Counter[str]]:
+async def _deferred(services: Services, errors: dict[str, str]) -> dict[str, Counter[str]]:
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for state in ("dead", "retry", "gap"):
         for service, topics in _by_topic(await stuck.deferred(services, state, most=_ALL), errors).items():
@@ -133,18 +133,18 @@ def _line(reading: Reading, look: Look) -> Line:
         reading.reader,
         published,
         applied,
-        set_aside=look.set_aside[reading.reader][reading.topic],
+        deferred=look.deferred[reading.reader][reading.topic],
         lag=look.lag[reading.reader].get(reading.topic, 0),
         outbox=look.outbox[reading.owner].outbox,
         verdict="unknown",
     )
-    return replace(line, verdict=_verdict(reading, look, line, applied, short=published - applied - line.set_aside))
+    return replace(line, verdict=_verdict(reading, look, line, applied, short=published - applied - line.deferred))
 
 
 def _verdict(reading: Reading, look: Look, line: Line, applied: int, *, short: int) -> Verdict:
     """How it stands with a topic of which `short` events are neither applied nor deferred."""
     written = look.applied[reading.owner].events_published
-    if line.set_aside:
+    if line.deferred:
         return "deferred"
     if short > 0 and look.parked[reading.owner][reading.topic]:
         return "parked"

@@ -110,7 +110,7 @@ class PastAction(Response):
     event_ids: list[UUID]
 
 
-class Delivery(Response):
+class DeliveryStatus(Response):
     """How far a service's events have come, and how far it has come with those of others."""
 
     outbox: int

@@ -5,7 +5,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from academy.operations.responses import (
-    Delivery,
+    DeliveryStatus,
     PassedBy,
     PastAction,
     StuckEvent,
@@ -88,11 +88,11 @@ async def actions(services: Services, *, most: int) -> list[ServiceResult[list[P
     return await services.each(lambda s: services.items(s, "actions", PastAction, most=most))
 
 
-async def deliveries(services: Services) -> list[ServiceResult[Delivery]]:
+async def deliveries(services: Services) -> list[ServiceResult[DeliveryStatus]]:
     """How far each service's events have come."""
     return await services.each(lambda s: delivery(services, s))
 
 
-async def delivery(services: Services, service: str) -> Delivery:
+async def delivery(services: Services, service: str) -> DeliveryStatus:
     """How far one service's events have come."""
-    return Delivery.model_validate(await services.get(service, "delivery"))
+    return DeliveryStatus.model_validate(await services.get(service, "delivery"))

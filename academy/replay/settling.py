@@ -24,7 +24,7 @@ class NotSettled(Stopped):
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class DeliveryProgress:
     """How far events and mails have come: what services say of both, and what the mailbox has."""
 
     services: Mapping[str, Mapping[str, Any]]
@@ -49,16 +49,16 @@ async def tick(gateway: Gateway, token: str, moment: datetime) -> None:
         await gateway.call("POST", f"/{service}/v1/clock/ticks", token=token, headers=headers)
 
 
-async def delivery(gateway: Gateway, token: str) -> Delivery:
+async def delivery(gateway: Gateway, token: str) -> DeliveryProgress:
     """One look at every service and at the mailbox."""
     looks = [gateway.call("GET", f"/{name}/v1/operations/delivery", token=token) for name in SERVICES]
     services = await asyncio.gather(*looks)
     messages = await gateway.call("GET", "/notifications/v1/reports/messages", token=token)
     mails = await gateway.call("GET", "/mailbox/api/stats")
-    return Delivery(dict(zip(SERVICES, services, strict=True)), mails, messages)
+    return DeliveryProgress(dict(zip(SERVICES, services, strict=True)), mails, messages)
 
 
-async def settle(gateway: Gateway, token: str) -> Delivery:
+async def settle(gateway: Gateway, token: str) -> DeliveryProgress:
     """The last look, when nothing moves any more; `NotSettled` when something is stuck."""
     last, still, moved_at = await delivery(gateway, token), 0, time.monotonic()
     while still < _STILL_LOOKS:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from academy.replay.settling import Delivery
+from academy.replay.settling import DeliveryProgress
 from academy.review.figures import FIGURES, Figure
 from academy.review.kinds import KINDS, rounded
 from academy.review.paths import read
@@ -37,7 +37,7 @@ class Reports:
 
     internal: Mapping[str, Any]
     published: Mapping[str, Any]
-    delivery: Delivery
+    delivery: DeliveryProgress
 
 
 def year() -> Mapping[str, Any]:
@@ -98,7 +98,7 @@ def _mails(reports: Reports) -> Row:
     return Row("Mails sent, each once", "derived", sent, distinct, None, None, matches=matches)
 
 
-def _waiting(delivery: Delivery) -> Row:
+def _waiting(delivery: DeliveryProgress) -> Row:
     counts = [at[what] for at in delivery.services.values() for what in ("outbox", "lag", "deferred", "dead")]
     known = [count for count in counts if count is not None]
     waiting = sum(known)
@@ -106,7 +106,7 @@ def _waiting(delivery: Delivery) -> Row:
     return Row("Events under way or deferred", "value", 0, waiting, None, None, matches=complete and waiting == 0)
 
 
-def _topics(delivery: Delivery) -> Iterator[Row]:
+def _topics(delivery: DeliveryProgress) -> Iterator[Row]:
     for service in delivery.services.values():
         for topic, events in sorted(service["events_published"].items()):
             yield Row(f"Events on {topic}", "count", None, events, None, None, matches=None)

@@ -5,7 +5,6 @@ from datetime import timedelta
 from services.enrolment.attendance.api import registers
 from services.enrolment.attendance.commands.completions import follow_sessions
 from services.enrolment.catalogue.api import cohorts, programmes, sessions
-from services.enrolment.catalogue.api.reactions import reactions
 from services.enrolment.catalogue.commands.reactions import Reactions
 from services.enrolment.people.api import learners
 from services.enrolment.people.commands.contacts import contacts
@@ -41,5 +40,5 @@ service = Service(
     announces=PUBLISHED,
     workers=(Worker("published_reach", every=timedelta(seconds=30), run=snapshots.publish),),
     contacts=contacts,
-    provides={reactions: lambda: REACTIONS},
+    provides={Reactions: REACTIONS},
 )

@@ -6,14 +6,11 @@ from datetime import date, datetime
 from shared.ids import new_id
 from shared.postgres.database import Transaction
 
-_NOTE = "insert into report_audit select * from jsonb_populate_record(null::report_audit, $1)"
-"""Each service has columns of its own for what was asked, none of which may be null: a wrong name is refused."""
-
 
 async def note(
-    tx: Transaction, *, caller: str, report: str, at: datetime, systems: Sequence[str] | None = None, **asked: date
+    tx: Transaction, *, caller: str, report: str, at: datetime, **asked: date | Sequence[str] | None
 ) -> None:
-    """In the transaction that counts; of `systems` None is all, and what else was `asked` stands in columns."""
-    read = {"report_audit_id": str(new_id()), "caller": caller, "report": report, "read_at": at.isoformat()}
-    about = {column: day.isoformat() for column, day in asked.items()}
-    await tx.execute(_NOTE, read | about | {"systems": systems})
+    """In the transaction that counts. What was `asked` stands in columns of the service's own; no systems are all."""
+    read = {"report_audit_id": new_id(), "caller": caller, "report": report, "read_at": at} | asked
+    places = ", ".join(f"${n}" for n in range(1, len(read) + 1))
+    await tx.execute(f"insert into report_audit ({', '.join(read)}) values ({places})", *read.values())

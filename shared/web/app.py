@@ -1,10 +1,10 @@
 """The FastAPI app every service is built on, and the two dependencies every route may ask for: `Db` and `Now`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from types import MappingProxyType
-from typing import Annotated, Any, TypeAlias, cast
+from typing import Annotated, Any, TypeAlias, TypeVar, cast
 
 from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
@@ -20,15 +20,13 @@ from shared.web import problems
 from shared.web.principal import Allowed, Verified
 from shared.web.requests import App
 
+T = TypeVar("T")
+
 
 class TimeShiftRefused(Forbidden):
     """Only a replay may say what time it is, and only where the service lives in event time."""
 
     code = "time_shift_refused"
-
-
-Dependency: TypeAlias = Callable[..., Any]
-"""What FastAPI may be asked to call for a route."""
 
 
 def _db(request: Request) -> Database:
@@ -60,17 +58,29 @@ Now: TypeAlias = Annotated[datetime, Depends(_now)]
 """The moment the request happens."""
 
 
+def provided(kind: type[T]) -> Callable[[Request], Awaitable[T]]:
+    """A dependency on what `app.py` provides of that class, which the routes' own capability cannot know.
+
+    Not by `dependency_overrides`: while there are any, FastAPI takes every dependency apart anew for each request.
+    """
+
+    async def find(request: Request) -> T:
+        return cast("Mapping[type, Any]", request.app.state.provided)[kind]
+
+    return find
+
+
 def create_app(
     *,
     name: str,
     title: str,
     description: str,
     routers: Sequence[APIRouter],
-    provides: Mapping[Dependency, Dependency] = MappingProxyType({}),
+    provides: Mapping[type, object] = MappingProxyType({}),
 ) -> FastAPI:
     """A service's app: its routers, problems for every error, request ids, metrics, API docs from this machine alone.
 
-    `provides` tells what stands for a dependency that a route only names.
+    `provides` has an object of each class that a route asks for by `provided`.
     The runtime sets `app.state.db`, `.clock`, `.replaying` and `.verifier` before the first request.
     """
     app = App(
@@ -82,7 +92,7 @@ def create_app(
         swagger_ui_oauth2_redirect_url=None,
         generate_unique_id_function=partial(_operation, name),
     )
-    app.dependency_overrides.update(provides)
+    app.state.provided = provides
     problems.install(app)
     for router in routers:
         _state_access(router)

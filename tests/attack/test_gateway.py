@@ -113,7 +113,7 @@ async def test_a_service_is_told_the_callers_address_by_the_gateway_alone(edge: 
         await visitor.get("/coaching/v1/lies", headers=lies)
         await visitor.get("/coaching/v1/hop", headers=lies | {"Connection": f"close, {', '.join(lies)}"})
     for target in ("/v1/lies", "/v1/hop"):
-        [seen] = [seen for seen in edge.witness.seen if seen.target == target]
+        [seen] = [seen for seen in edge.upstream.seen if seen.target == target]
         told = {name: seen.headers.get(name.lower()) for name in lies}
         assert told["X-Forwarded-For"] in {"127.0.0.1", None}
         assert told["X-Real-Ip"] in {"127.0.0.1", None}
@@ -167,19 +167,19 @@ _CHUNKED = b"0\r\n\r\n"
 )
 async def test_no_request_hides_in_anothers_body(edge: Edge, framing: bytes) -> None:
     """What the gateway takes for a body no service takes for a request; what has two readings is refused."""
-    edge.witness.seen.clear()
+    edge.upstream.seen.clear()
     answer = await edge.said(_POST + framing + b"\r\n" + _CHUNKED + SMUGGLED)
-    assert not [seen for seen in edge.witness.seen if "smuggled" in seen.target]
-    assert len(edge.witness.seen) <= 1
+    assert not [seen for seen in edge.upstream.seen if "smuggled" in seen.target]
+    assert len(edge.upstream.seen) <= 1
     assert answer.count(b"HTTP/1.1 200") <= 1
-    assert all(SMUGGLED not in seen.body for seen in edge.witness.seen)
+    assert all(SMUGGLED not in seen.body for seen in edge.upstream.seen)
 
 
 async def test_a_request_behind_anothers_end_is_seen(edge: Edge) -> None:
     """Or the test above could not tell."""
-    edge.witness.seen.clear()
+    edge.upstream.seen.clear()
     await edge.said(_POST.replace(b"Connection: close\r\n", b"Content-Length: 5\r\n") + b"\r\n" + _CHUNKED + SMUGGLED)
-    assert [seen.target for seen in edge.witness.seen] == ["/v1/outer", "/v1/smuggled"]
+    assert [seen.target for seen in edge.upstream.seen] == ["/v1/outer", "/v1/smuggled"]
 
 
 @pytest.mark.parametrize("size", [70_000, 900_000, 2_000_000])

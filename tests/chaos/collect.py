@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from shared.service import Service
 from tests.chaos import wiretap
 from tests.chaos.audit_triggers import connect
-from tests.chaos.dumps import Dumps, Moved, Sample, ServiceDump, SetAside, Written
+from tests.chaos.dumps import DeferredEvent, Dumps, Moved, Sample, ServiceDump, Written
 from tests.chaos.site import Site
 from tests.chaos.writers import LOST
 
@@ -107,7 +107,7 @@ async def _service(name: str, address: str) -> ServiceDump:
             written=[Written(**dict(row)) for row in await connection.fetch(_WRITTEN)],
             moved=[Moved(**dict(row)) for row in await connection.fetch(_MOVED)],
             applied=await _effects(connection),
-            aside=[SetAside(**dict(row)) for row in await connection.fetch(_ASIDE)],
+            aside=[DeferredEvent(**dict(row)) for row in await connection.fetch(_ASIDE)],
             left=[row["event_id"] for row in await connection.fetch("select event_id from outbox")],
             keys={r["key"]: r["answered"] for r in await connection.fetch(_KEYS)},
             rows=frozenset(r["row"] for r in await connection.fetch(_ROWS[name])) if name in _ROWS else frozenset(),

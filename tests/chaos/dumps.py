@@ -92,7 +92,7 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class SetAside:
+class DeferredEvent:
     """An event a consumer holds back."""
 
     consumer: str
@@ -122,7 +122,7 @@ class ServiceDump:
     written: Sequence[Written] = ()
     moved: Sequence[Moved] = ()
     applied: Sequence[Mapping[str, Any]] = ()
-    aside: Sequence[SetAside] = ()
+    aside: Sequence[DeferredEvent] = ()
     left: Sequence[UUID] = ()
     keys: Mapping[str, bool] = field(default_factory=dict[str, bool])
     rows: frozenset[str] = frozenset()

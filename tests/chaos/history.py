@@ -25,7 +25,7 @@ class Answer:
 
 
 @dataclass(slots=True)
-class Intent:
+class Command:
     """One command; it keeps its idempotency key and its correlation id through every try."""
 
     kind: Kind
@@ -48,23 +48,23 @@ class Intent:
 
 
 class History:
-    """All intents of a run, in the order they were formed."""
+    """All commands of a run, in the order they were formed."""
 
     def __init__(self) -> None:
-        self._intents: list[Intent] = []
+        self._commands: list[Command] = []
 
-    def __iter__(self) -> Iterator[Intent]:
-        return iter(self._intents)
+    def __iter__(self) -> Iterator[Command]:
+        return iter(self._commands)
 
     def __len__(self) -> int:
-        return len(self._intents)
+        return len(self._commands)
 
-    def begin(self, intent: Intent) -> None:
-        """Note an intent before its first try."""
-        self._intents.append(intent)
+    def begin(self, command: Command) -> None:
+        """Note a command before its first try."""
+        self._commands.append(command)
 
-    def tally(self) -> dict[str, int]:
-        """How the intents ended, and how many tries that took."""
+    def counts(self) -> dict[str, int]:
+        """How the commands ended, and how many tries that took."""
         accepted = sum(i.accepted for i in self)
         unanswered = sum(i.answer is None for i in self)
         return {

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.chaos import patience
 from tests.chaos.client import Client
-from tests.chaos.history import Answer, History, Intent, Kind
+from tests.chaos.history import Answer, Command, History, Kind
 from tests.chaos.scene import AFTERWARDS, BOOKING, Scene, an_id
 
 CLIENTS = 8
@@ -60,13 +60,13 @@ class Load:
 
     async def _send_commands(self, draw: random.Random) -> None:
         while not self._stopping.is_set():
-            if intent := self._form(draw):
-                await self._see_through(intent, impatient=draw.random() < IMPATIENT)
-                if _code(intent.answer) == "cohort_full":
-                    await self._see_through(self._waiting(draw, intent), impatient=False)
+            if command := self._form(draw):
+                await self._see_through(command, impatient=draw.random() < IMPATIENT)
+                if _code(command.answer) == "cohort_full":
+                    await self._see_through(self._waiting(draw, command), impatient=False)
             await asyncio.sleep(draw.expovariate(1 / PAUSE))
 
-    def _form(self, draw: random.Random) -> Intent | None:
+    def _form(self, draw: random.Random) -> Command | None:
         [kind] = draw.choices(list(_KINDS), list(_KINDS.values()))
         match kind:
             case "enrol":
@@ -80,21 +80,21 @@ class Load:
             case "wait":
                 return None
 
-    def _enrol(self, draw: random.Random) -> Intent:
+    def _enrol(self, draw: random.Random) -> Command:
         cohort, person = self._cohorts.of(draw, self._scene.cohorts), self._people.of(draw, self._scene.people)
         body = {"person_id": person, "method": "self"}
         return _intent(draw, "enrol", f"/v1/cohorts/{cohort.cohort_id}/enrolments", body)
 
-    def _waiting(self, draw: random.Random, refused: Intent) -> Intent:
+    def _waiting(self, draw: random.Random, refused: Command) -> Command:
         return _intent(draw, "wait", refused.path.replace("/enrolments", "/waiting-list"), refused.body)
 
-    def _withdraw(self, draw: random.Random) -> Intent | None:
+    def _withdraw(self, draw: random.Random) -> Command | None:
         if not self._places:
             return None
         enrolment = self._places.pop(draw.randrange(len(self._places)))
         return _intent(draw, "withdraw", f"/v1/enrolments/{enrolment}/withdrawal", {"reason": "workload"})
 
-    def _attend(self, draw: random.Random) -> Intent:
+    def _attend(self, draw: random.Random) -> Command:
         cohort = self._cohorts.of(draw, self._scene.cohorts)
         people = sorted({self._people.of(draw, self._scene.people) for _ in range(draw.randint(2, 12))})
         modes = ("live", "live", "part", "missed", "recording")
@@ -102,7 +102,7 @@ class Load:
         path = f"/v1/sessions/{draw.choice(cohort.sessions)}/register"
         return _intent(draw, "attend", path, {"rows": rows}, moment=AFTERWARDS.isoformat())
 
-    def _assess(self, draw: random.Random) -> Intent:
+    def _assess(self, draw: random.Random) -> Command:
         member = self._people.of(draw, self._scene.members)
         judgement = {
             "horizon_months": draw.choice((0, 6, 15, 24)),
@@ -112,29 +112,29 @@ class Load:
         path, moment = f"/v1/members/{member}/assessments", BOOKING + timedelta(milliseconds=draw.randrange(_MOMENTS))
         return _intent(draw, "assess", path, judgement, moment=moment.isoformat(), service="talent")
 
-    async def _see_through(self, intent: Intent, *, impatient: bool) -> None:
+    async def _see_through(self, command: Command, *, impatient: bool) -> None:
         """Repeat under the same key until an answer settles it, or patience ends."""
-        self.history.begin(intent)
+        self.history.begin(command)
         deadline, rest = asyncio.get_running_loop().time() + patience.RETURN, _REST_FIRST
-        while intent.answer is None:
-            intent.answers.append(await self._try(intent))
-            if intent.answer is None:
+        while command.answer is None:
+            command.answers.append(await self._try(command))
+            if command.answer is None:
                 if impatient or asyncio.get_running_loop().time() > deadline:
                     return
                 await asyncio.sleep(rest)
                 rest = min(rest * 2, _REST_LAST)
-        if intent.accepted and intent.kind in {"enrol", "wait"}:
-            self._places.append(intent.answer.body["enrolment_id"])
+        if command.accepted and command.kind in {"enrol", "wait"}:
+            self._places.append(command.answer.body["enrolment_id"])
 
-    async def _try(self, intent: Intent) -> Answer:
+    async def _try(self, command: Command) -> Answer:
         return await self._client.ask(
-            intent.service,
+            command.service,
             "POST",
-            intent.path,
-            body=intent.body,
-            Academy_Time=intent.moment,
-            Idempotency_Key=intent.key,
-            X_Correlation_ID=intent.key,
+            command.path,
+            body=command.body,
+            Academy_Time=command.moment,
+            Idempotency_Key=command.key,
+            X_Correlation_ID=command.key,
         )
 
 
@@ -146,8 +146,8 @@ def _intent(
     *,
     moment: str = BOOKING.isoformat(),
     service: str = "enrolment",
-) -> Intent:
-    return Intent(kind, service, path, body, moment, an_id(draw))
+) -> Command:
+    return Command(kind, service, path, body, moment, an_id(draw))
 
 
 def _code(answer: Answer | None) -> str | None:

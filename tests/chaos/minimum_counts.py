@@ -49,8 +49,8 @@ def happened(dumps: Dumps, said: Sequence[Said], done: Mapping[str, int], histor
         "producer rebuilds": spoken["producer_replaced"],
         "samples of offsets": len(dumps.samples),
         "effects in coaching": _effects_in(dumps, "coaching"),
-        "commands accepted": history.tally()["accepted"],
-        "repeated tries": history.tally()["tries"] - len(history),
+        "commands accepted": history.counts()["accepted"],
+        "repeated tries": history.counts()["tries"] - len(history),
     }
 
 

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 from tests.chaos.dumps import Dumps, name_of
-from tests.chaos.history import Intent, Kind
+from tests.chaos.history import Command, Kind
 from tests.chaos.invariants import Finding
 
 _TOLD_BY: Mapping[Kind, frozenset[str]] = {
@@ -17,13 +17,13 @@ _TOLD_BY: Mapping[Kind, frozenset[str]] = {
 """The events by which a command is known to have happened, under its correlation id."""
 
 
-def as_remembered(dumps: Dumps, history: list[Intent]) -> Finding:
+def as_remembered(dumps: Dumps, history: list[Command]) -> Finding:
     """2xx: there exactly once; 4xx: left nothing; never answered: once or not at all, and never by halves."""
     announced = _announced(dumps)
     wrong = [
-        f"{intent.kind} {intent.key}: {what}"
-        for intent in history
-        for what in _contradictions(dumps, intent, _count(intent, announced[intent.key]))
+        f"{command.kind} {command.key}: {what}"
+        for command in history
+        for what in _contradictions(dumps, command, _count(command, announced[command.key]))
     ]
     return Finding(10, "the client's history is what the databases hold", len(history), wrong)
 
@@ -36,44 +36,44 @@ def _announced(dumps: Dumps) -> Mapping[str, Counter[str]]:
     return found
 
 
-def _count(intent: Intent, announced: Counter[str]) -> int:
-    return sum(announced[name] for name in _TOLD_BY[intent.kind])
+def _count(command: Command, announced: Counter[str]) -> int:
+    return sum(announced[name] for name in _TOLD_BY[command.kind])
 
 
-def _contradictions(dumps: Dumps, intent: Intent, events: int) -> Iterator[str]:
-    service = dumps.of(intent.service)
-    least, most = _bounds(intent)
+def _contradictions(dumps: Dumps, command: Command, events: int) -> Iterator[str]:
+    service = dumps.of(command.service)
+    least, most = _bounds(command)
     if not least <= events <= most:
         yield f"{events} events, not {least} to {most}"
-    known = service.keys.get(intent.key)
-    if intent.accepted and known is not True:
+    known = service.keys.get(command.key)
+    if command.accepted and known is not True:
         yield "answered with success, but its key is not kept"
-    if intent.answer is not None and not intent.accepted and known is not None:
+    if command.answer is not None and not command.accepted and known is not None:
         yield "refused, but its key is kept"
-    if intent.answer is None and events and known is None:
+    if command.answer is None and events and known is None:
         yield "announced without its key"
-    if intent.accepted and (row := _row(intent)) and row not in service.rows:
+    if command.accepted and (row := _row(command)) and row not in service.rows:
         yield f"answered with {row}, which is not there"
 
 
-def _bounds(intent: Intent) -> tuple[int, int]:
+def _bounds(command: Command) -> tuple[int, int]:
     """How many events it may have announced, by what the client was told."""
-    if intent.answer is None:
-        return 0, len(intent.body.get("rows", (None,)))
-    if not intent.accepted:
+    if command.answer is None:
+        return 0, len(command.body.get("rows", (None,)))
+    if not command.accepted:
         return 0, 0
-    if intent.kind == "assess":
+    if command.kind == "assess":
         return 0, 1
-    if intent.kind == "attend":
-        done = sum(row["outcome"] in {"recorded", "changed"} for row in intent.answer.body["rows"])
+    if command.kind == "attend":
+        done = sum(row["outcome"] in {"recorded", "changed"} for row in command.answer.body["rows"])
         return done, done
     return 1, 1
 
 
-def _row(intent: Intent) -> str | None:
-    assert intent.answer is not None
-    body = intent.answer.body
-    match intent.kind:
+def _row(command: Command) -> str | None:
+    assert command.answer is not None
+    body = command.answer.body
+    match command.kind:
         case "enrol" | "wait" | "withdraw":
             return str(body["enrolment_id"])
         case "assess":

@@ -169,7 +169,7 @@ async def _run(seed: int, duration: float, deployment: Deployment, keep: Path | 
         brief=deployment.brief,
         findings=storm.judge(dumps, ended),
         minimum_counts=minimum_counts.minimum_counts(counters, plan, done, brief=deployment.brief),
-        history=history.tally(),
+        history=history.counts(),
         failed=storm.faults.failed,
         said=logs.counts(said),
         seconds=seconds,

@@ -12,12 +12,12 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.mutants.patches import Mutant, Unreadable, mutants
-from tests.mutants.runs import Fate, Judgement, failures, run, try_mutant
+from tests.mutants.runs import Judgement, Verdict, failures, run, try_mutant
 from tests.mutants.trees import copy_of_the_tree
 from tests.support import leftovers
 from tests.support.platform import RunPlatform
 
-COLOUR: Mapping[Fate, str] = {"killed": "green", "survived": "red", "suspicious": "yellow", "does not apply": "red"}
+COLOUR: Mapping[Verdict, str] = {"killed": "green", "survived": "red", "suspicious": "yellow", "does not apply": "red"}
 console = Console()
 
 
@@ -48,7 +48,7 @@ def _try(chosen: Sequence[Mutant]) -> int:
             return 1
         judgements = [_tried(tree, mutant, environment) for mutant in chosen]
     _report(judgements)
-    return 0 if all(judgement.fate == "killed" for judgement in judgements) else 1
+    return 0 if all(judgement.verdict == "killed" for judgement in judgements) else 1
 
 
 @contextmanager
@@ -78,16 +78,16 @@ def _right_design_passes(tree: Path, chosen: Sequence[Mutant], environment: Mapp
 
 def _tried(tree: Path, mutant: Mutant, environment: Mapping[str, str]) -> Judgement:
     judgement = try_mutant(tree, mutant, environment)
-    console.print(f"[{COLOUR[judgement.fate]}]{judgement.fate:<14}[/] {mutant.name} ({judgement.seconds:.0f} s)")
+    console.print(f"[{COLOUR[judgement.verdict]}]{judgement.verdict:<14}[/] {mutant.name} ({judgement.seconds:.0f} s)")
     return judgement
 
 
 def _report(judgements: Sequence[Judgement]) -> None:
     table = Table("mutant", "", "by", "seconds")
     for found in judgements:
-        table.add_row(found.mutant, f"[{COLOUR[found.fate]}]{found.fate}[/]", found.says, f"{found.seconds:.1f}")
+        table.add_row(found.mutant, f"[{COLOUR[found.verdict]}]{found.verdict}[/]", found.says, f"{found.seconds:.1f}")
     console.print(table)
-    killed = sum(found.fate == "killed" for found in judgements)
+    killed = sum(found.verdict == "killed" for found in judgements)
     console.print(f"{killed} of {len(judgements)} wrong designs killed")
 
 

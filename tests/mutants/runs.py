@@ -14,7 +14,7 @@ from tests.mutants import verdicts
 from tests.mutants.patches import Mutant
 from tests.mutants.trees import DoesNotApply, mutated
 
-Fate: TypeAlias = Literal["killed", "survived", "suspicious", "does not apply"]
+Verdict: TypeAlias = Literal["killed", "survived", "suspicious", "does not apply"]
 
 _EACH_TEST = 120
 """Longer than a test's own patience, so that what never comes is told by an assertion."""
@@ -27,7 +27,7 @@ class Judgement:
     """What became of a mutant; `says` is the test that killed it, or what is wrong."""
 
     mutant: str
-    fate: Fate
+    verdict: Verdict
     says: str
     seconds: float
 
@@ -40,8 +40,8 @@ def try_mutant(tree: Path, mutant: Mutant, environment: Mapping[str, str]) -> Ju
             lines = run(tree, mutant.killed_by, environment, "--exitfirst")
     except DoesNotApply as error:
         return Judgement(mutant.name, "does not apply", str(error), time.monotonic() - began)
-    fate, says = judge(lines)
-    return Judgement(mutant.name, fate, says, time.monotonic() - began)
+    verdict, says = judge(lines)
+    return Judgement(mutant.name, verdict, says, time.monotonic() - began)
 
 
 def run(tree: Path, tests: Sequence[str], environment: Mapping[str, str], *options: str) -> list[dict[str, Any]]:
@@ -69,7 +69,7 @@ def _environment(tree: Path, found: Path, environment: Mapping[str, str]) -> dic
     return {**os.environ, **environment, **own}
 
 
-def judge(lines: Sequence[Mapping[str, Any]]) -> tuple[Fate, str]:
+def judge(lines: Sequence[Mapping[str, Any]]) -> tuple[Verdict, str]:
     """Killed only by an assertion or a time-out inside a test; anything else that broke is suspicious."""
     broken = [line for line in lines if line["outcome"] == "failed"]
     telling = [line for line in broken if line["phase"] == "call" and line["asserted"]]

@@ -106,12 +106,12 @@ def test_a_test_that_is_not_there_counts_as_one_that_does_not_pass(ends: list[di
 
 def test_a_wrong_design_is_put_in_tried_and_taken_out_again(tree: Path) -> None:
     found = try_mutant(tree, a_mutant(tree, "LIMIT = 30", "LIMIT = 50"), {})
-    assert (found.fate, found.says) == ("killed", "test_limit")
+    assert (found.verdict, found.says) == ("killed", "test_limit")
     assert (tree / "speed.py").read_text() == "LIMIT = 30\n"
 
 
 def test_a_patch_that_no_longer_fits_is_an_error_of_its_own(tree: Path) -> None:
     stale = a_mutant(tree, "LIMIT = 20", "LIMIT = 50")
-    assert try_mutant(tree, stale, {}).fate == "does not apply"
+    assert try_mutant(tree, stale, {}).verdict == "does not apply"
     with pytest.raises(DoesNotApply), mutated(tree, stale):
         pytest.fail("there is nothing to be done in here")

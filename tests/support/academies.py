@@ -22,7 +22,13 @@ def app_of(name: str) -> FastAPI:
     """The service's app as its documents describe it; nothing behind it."""
     service = the_service(name)
     routers = (*service.routers, *service.operated_by())
-    return create_app(name=name, title=service.title, description=service.description, routers=routers)
+    return create_app(
+        name=name,
+        title=service.title,
+        description=service.description,
+        routers=routers,
+        provides=service.provides,
+    )
 
 
 @asynccontextmanager

@@ -27,7 +27,7 @@ POSTGRES_IMAGE, KAFKA_IMAGE = "postgres:18", "apache/kafka:4.3.1"
 _QUICK = "postgres -c max_connections=300 -c timezone=UTC -c fsync=off -c full_page_writes=off"
 
 
-def hindrance() -> str | None:
+def why_not() -> str | None:
     """Why there can be no containers here."""
     try:
         DockerClient().client.ping()  # pyright: ignore[reportUnknownMemberType] the library leaves it untyped

@@ -1,6 +1,6 @@
 """The real gateway before real services, without Kafka: an attacker's view of it, quick to start.
 
-Enrolment and talent are the services themselves on databases of their own; where coaching stands, a witness
+Enrolment and talent are the services themselves on databases of their own; where coaching stands, an upstream
 writes down what reaches a service.
 """
 
@@ -49,7 +49,7 @@ class Seen:
 
 
 @dataclass(slots=True)
-class Witness:
+class Upstream:
     """Answers every request with 200 and remembers it."""
 
     seen: list[Seen] = field(default_factory=list[Seen])
@@ -60,17 +60,17 @@ class Witness:
         request = Request(scope, receive)
         target = scope["raw_path"].decode("latin-1")
         self.seen.append(Seen(request.method, target, dict(request.headers), await request.body()))
-        await JSONResponse({"witness": True})(scope, receive, send)
+        await JSONResponse({"upstream": True})(scope, receive, send)
 
 
 @dataclass(slots=True)
 class Edge:
-    """The gateway's port, the services behind it, and what the witness saw."""
+    """The gateway's port, the services behind it, and what the upstream saw."""
 
     folder: StateFolder
     addresses: Addresses
     services: dict[str, ServiceUnderTest]
-    witness: Witness
+    upstream: Upstream
     signer: Signer
 
     @property
@@ -130,7 +130,7 @@ async def an_edge(postgres_admin: str, signer: Signer, path: Path) -> AsyncGener
     folder = StateFolder(path)
     folder.create()
     addresses = Addresses(a_plan(path, parts={GATEWAY, HOME, ISSUER, MAILBOX}, services=(*REAL, "coaching")))
-    edge = Edge(folder, addresses, {}, Witness(), signer)
+    edge = Edge(folder, addresses, {}, Upstream(), signer)
     async with AsyncExitStack() as stack:
         for name, service in REAL.items():
             address = await stack.enter_async_context(fresh_database(postgres_admin, name))
@@ -140,7 +140,7 @@ async def an_edge(postgres_admin: str, signer: Signer, path: Path) -> AsyncGener
             await stack.enter_async_context(served(app, addresses.port(name), f"/{name}"))
         provider = issuer.Issuer(addresses.issuer, issuer.load_key(path / "issuer.json"))
         apps = {
-            "coaching": edge.witness,
+            "coaching": edge.upstream,
             HOME: home.create_app(folder, _DEVELOPMENT),
             ISSUER: issuer.create_app(provider, _DEVELOPMENT),
             MAILBOX: mailbox.create_app(path / "mails", addresses.port("smtp"), _DEVELOPMENT),

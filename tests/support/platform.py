@@ -94,24 +94,24 @@ def _running(started: ExitStack) -> "Containers":
 
 
 def _contained() -> bool:
-    return _asked_for() and _hindrance() is None
+    return _asked_for() and _why_not() is None
 
 
 def _asked_for() -> bool:
     return os.environ.get("ACADEMY_TEST_CONTAINERS", "") not in {"", "0"}
 
 
-def _hindrance() -> str | None:
+def _why_not() -> str | None:
     from tests.support import containers  # noqa: PLC0415 as above
 
-    return containers.hindrance()
+    return containers.why_not()
 
 
 def pytest_report_header() -> str:
     """What the run stands on, and why where it is not what was asked for."""
     if not _asked_for():
         return "Postgres and Kafka: embedded"
-    if why := _hindrance():
+    if why := _why_not():
         return f"Postgres and Kafka: embedded, for there is no Docker here ({why})"
     from tests.support import containers  # noqa: PLC0415 as above
 

@@ -1,4 +1,4 @@
-"""The runbooks, step by step, on a real platform: what is stuck is found, mended and gone."""
+"""The runbooks, step by step, on a real platform: what is stuck is found, fixed and gone."""
 
 import asyncio
 import json
@@ -240,11 +240,11 @@ async def test_refused_events_are_fixed_skipped_or_sent_again(platform: Platform
     rows = (await platform.command("outbox", "status", code=1)).splitlines()
     assert " 3 " in next(row for row in rows if row.startswith("enrolment"))
     whole = (await platform.json("outbox", "show", ids[str(fixed)]))["services"]["enrolment"]["event"]
-    mended = tmp_path / "mended.json"
-    mended.write_text(json.dumps(whole["payload"] | {"cohort_id": str(uuid4())}))
-    await platform.command("outbox", "fix", ids[str(fixed)], "--payload", str(mended), *WHY, "--yes", code=1)
-    mended.write_text(json.dumps(whole["payload"] | {"recording_ref": "mended"}))
-    fix = ("outbox", "fix", ids[str(fixed)], "--payload", str(mended), *WHY)
+    corrected = tmp_path / "corrected.json"
+    corrected.write_text(json.dumps(whole["payload"] | {"cohort_id": str(uuid4())}))
+    await platform.command("outbox", "fix", ids[str(fixed)], "--payload", str(corrected), *WHY, "--yes", code=1)
+    corrected.write_text(json.dumps(whole["payload"] | {"recording_ref": "proper"}))
+    fix = ("outbox", "fix", ids[str(fixed)], "--payload", str(corrected), *WHY)
     assert "nothing was done" in await platform.command(*fix)
     await platform.command(*fix, "--yes")
     await platform.command("outbox", "skip", "--event", ids[str(skipped)], *WHY, "--yes")
@@ -257,7 +257,7 @@ async def test_refused_events_are_fixed_skipped_or_sent_again(platform: Platform
     found = await platform.query(
         "notifications", "select length(recording_ref), recording_ref from recording order by 1"
     )
-    assert [(length, ref[:6]) for length, ref in found] == [(5, "small")] * 3 + [(6, "mended"), (80_000, "xxxxxx")]
+    assert [(length, ref[:6]) for length, ref in found] == [(5, "small")] * 3 + [(6, "proper"), (80_000, "xxxxxx")]
     counted = await platform.json("events", "count", COHORTS)
     [cohorts_] = counted["topics"]
     assert (cohorts_["missing"], cohorts_["skipped"], cohorts_["well"]) == (0, 1, True)

@@ -17,7 +17,7 @@ def register(practitioner: Practitioner) -> Step:
         "kinds": [practitioner.kind],
         "origin": practitioner.origin,
         "qualification": practitioner.qualification,
-        "system": person.post.system,
+        "system": person.position.system,
         "capacity": practitioner.capacity,
     }
     path = f"{_API}/practitioners/{person.person_id}"

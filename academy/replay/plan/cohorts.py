@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from academy.replay.plan.draw import Draw, evenly
-from academy.replay.plan.programmes import Delivery, Programme
+from academy.replay.plan.programmes import Programme, ProgrammeTotals
 from academy.replay.plan.working_days import at, on_or_after, on_or_before, working_days
 
 _SLACK = 2
@@ -62,7 +62,7 @@ class Cohort:
         return self.sessions[0].starts_at
 
 
-def cohorts_of(delivery: Delivery) -> tuple[Cohort, ...]:
+def cohorts_of(delivery: ProgrammeTotals) -> tuple[Cohort, ...]:
     """The cohorts of one programme, spread evenly over the working days it was on offer."""
     draw = Draw(f"cohorts of {delivery.code}")
     days = _first_days(delivery)
@@ -70,13 +70,13 @@ def cohorts_of(delivery: Delivery) -> tuple[Cohort, ...]:
     return tuple(_cohort(delivery, n, day, size, draw) for n, (day, size) in enumerate(zip(days, sizes, strict=True)))
 
 
-def _first_days(delivery: Delivery) -> Iterator[date]:
+def _first_days(delivery: ProgrammeTotals) -> Iterator[date]:
     days = working_days(delivery.first_from, delivery.first_to)
     steps = max(delivery.cohorts - 1, 1)
     return (days[n * (len(days) - 1) // steps] for n in range(delivery.cohorts))
 
 
-def _sizes(delivery: Delivery, draw: Draw) -> list[int]:
+def _sizes(delivery: ProgrammeTotals, draw: Draw) -> list[int]:
     """Even sizes, then places moved from one cohort to another as long as nobody overflows; teams stay whole."""
     sizes = list(evenly(delivery.held, delivery.cohorts))
     most = delivery.places - _SLACK
@@ -91,7 +91,7 @@ def _sizes(delivery: Delivery, draw: Draw) -> list[int]:
     return sizes
 
 
-def _cohort(delivery: Delivery, number: int, first: date, held: int, draw: Draw) -> Cohort:
+def _cohort(delivery: ProgrammeTotals, number: int, first: date, held: int, draw: Draw) -> Cohort:
     opens = on_or_before(first - timedelta(weeks=delivery.weeks_open))
     key = f"{delivery.code}-{number + 1:02}"
     system = delivery.systems[number % len(delivery.systems)] if delivery.systems else None
@@ -111,7 +111,7 @@ def _cohort(delivery: Delivery, number: int, first: date, held: int, draw: Draw)
     )
 
 
-def _sessions(delivery: Delivery, key: str, first: date, draw: Draw) -> Iterator[Session]:
+def _sessions(delivery: ProgrammeTotals, key: str, first: date, draw: Draw) -> Iterator[Session]:
     hour, minute = draw.one_of(_SHORT_STARTS if delivery.minutes <= _SHORT else _LONG_STARTS)
     for n in range(delivery.sessions):
         starts_at = at(on_or_after(first + timedelta(weeks=n * delivery.weeks_apart)), hour, minute)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from academy.replay.plan.draw import Draw, Shares, stable_id
 from academy.replay.plan.places import Applicant
-from academy.replay.plan.posts import Post, post_for
+from academy.replay.plan.positions import Position, position_for
 from academy.replay.plan.programmes import RoleGroup
 from academy.replay.plan.tables import rows
 
@@ -30,7 +30,7 @@ class Person:
     role_group: RoleGroup
     name: str
     email: str
-    post: Post
+    position: Position
     gender: str
     ethnicity: str
     ethnic_category: str
@@ -54,7 +54,7 @@ def generate_people(applicants: Iterable[Applicant]) -> Mapping[int, Person]:
             role_group=applicant.role_group,
             name=name,
             email=email,
-            post=post_for(applicant, draw),
+            position=position_for(applicant, draw),
             gender=gender,
             ethnicity=ethnicity,
             ethnic_category=draw.weighted(_CATEGORIES[ethnicity]),

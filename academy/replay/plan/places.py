@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from academy.replay.plan.cohorts import Cohort
 from academy.replay.plan.draw import Draw
-from academy.replay.plan.programmes import ROLE_GROUPS, Delivery, RoleGroup
+from academy.replay.plan.programmes import ROLE_GROUPS, ProgrammeTotals, RoleGroup
 
 DISTINCT_PEOPLE = 3050
 """How many people hold the 4,116 places; the review does not say, our reading."""
@@ -57,7 +57,7 @@ class Applicant:
         return not any(held.programme == cohort.programme or _meet_at_once(held, cohort) for held in self.cohorts)
 
 
-def fill(deliveries: Sequence[Delivery], cohorts: Sequence[Cohort]) -> list[Applicant]:
+def fill(deliveries: Sequence[ProgrammeTotals], cohorts: Sequence[Cohort]) -> list[Applicant]:
     """Applicants for every place: some hold one, fewer hold two, three …, in each role group to the same degree."""
     places = [place for delivery in deliveries for place in _dealt(delivery, _of(delivery, cohorts))]
     applicants: list[Applicant] = []
@@ -68,11 +68,11 @@ def fill(deliveries: Sequence[Delivery], cohorts: Sequence[Cohort]) -> list[Appl
     return applicants
 
 
-def _of(delivery: Delivery, cohorts: Iterable[Cohort]) -> list[Cohort]:
+def _of(delivery: ProgrammeTotals, cohorts: Iterable[Cohort]) -> list[Cohort]:
     return [cohort for cohort in cohorts if cohort.programme.code == delivery.code]
 
 
-def _dealt(delivery: Delivery, cohorts: Sequence[Cohort]) -> Iterator[Place]:
+def _dealt(delivery: ProgrammeTotals, cohorts: Sequence[Cohort]) -> Iterator[Place]:
     """The programme's role groups dealt to its cohorts; teams get the same mix each."""
     roles: list[RoleGroup] = [group for group, held in delivery.enrolments.items() for _ in range(held)]
     if delivery.method == "team":

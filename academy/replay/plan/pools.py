@@ -86,12 +86,12 @@ def reassessments(pool: Sequence[Member]) -> Iterator[Assessment]:
 def _member(person: Person, draw: Draw) -> Member:
     return Member(
         person=person,
-        professional_group=draw.weighted(_LEAD_GROUPS.get(person.post.staff_group, _ANY_GROUP)),
+        professional_group=draw.weighted(_LEAD_GROUPS.get(person.position.staff_group, _ANY_GROUP)),
         service_type=draw.weighted(_SERVICES),
         first=_assessed(person, draw.weighted(_FIRST_JUDGEMENT), draw.one_of(_JOINING), draw),
     )
 
 
 def _assessed(person: Person, months: int, day: date, draw: Draw) -> Assessment:
-    chair = stable_id(f"talent panel of {person.post.system}, member {draw.between(1, _PANEL_SIZE)}")
+    chair = stable_id(f"talent panel of {person.position.system}, member {draw.between(1, _PANEL_SIZE)}")
     return Assessment(during(day, hour=10), person, months, chair)

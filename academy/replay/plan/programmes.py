@@ -33,7 +33,7 @@ class Programme:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class ProgrammeTotals:
     """How much of a programme took place: `enrolments` are places held at the start, by role group."""
 
     programme: Programme
@@ -65,7 +65,7 @@ class Delivery:
         return sum(self.enrolments.values())
 
 
-def deliveries() -> tuple[Delivery, ...]:
+def deliveries() -> tuple[ProgrammeTotals, ...]:
     """Every programme with its delivery, in the order of the data file."""
     offers = {row["code"]: _programme(row) for row in rows("programmes")}
     return tuple(_delivery(offers[row["code"]], row) for row in rows("delivery"))
@@ -87,8 +87,8 @@ def _programme(row: Mapping[str, str]) -> Programme:
     )
 
 
-def _delivery(programme: Programme, row: Mapping[str, str]) -> Delivery:
-    return Delivery(
+def _delivery(programme: Programme, row: Mapping[str, str]) -> ProgrammeTotals:
+    return ProgrammeTotals(
         programme=programme,
         cohorts=int(row["cohorts"]),
         seats=int(row["seats"]),

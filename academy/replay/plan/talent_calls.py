@@ -16,7 +16,7 @@ def join(member: Member) -> Step:
         "email": person.email,
         "professional_group": member.professional_group,
         "role_family": "executive",
-        "system": person.post.system,
+        "system": person.position.system,
         "service_type": member.service_type,
         **_judgement(member.first),
     }

@@ -12,7 +12,7 @@ from academy.replay.plan.people import Person, generate_people
 from academy.replay.plan.places import Applicant, fill, holders
 from academy.replay.plan.pools import Assessment, Member, members, reassessments
 from academy.replay.plan.practitioners import Practitioner, Request, added, migrated, requests
-from academy.replay.plan.programmes import ROLE_GROUPS, Delivery, deliveries
+from academy.replay.plan.programmes import ROLE_GROUPS, ProgrammeTotals, deliveries
 from academy.replay.plan.working_days import at, on_or_before
 from shared.london import day_of
 
@@ -35,7 +35,7 @@ _CROWD = 20
 class Year:
     """Everything that happens, before it is turned into calls."""
 
-    deliveries: tuple[Delivery, ...]
+    deliveries: tuple[ProgrammeTotals, ...]
     cohorts: tuple[Cohort, ...]
     people: Mapping[int, Person]
     holders: Mapping[str, list[int]]
@@ -83,7 +83,7 @@ def _more_people(first_number: int, count: int) -> list[Applicant]:
 
 
 def _demands(
-    offers: Iterable[Delivery],
+    offers: Iterable[ProgrammeTotals],
     cohorts: Iterable[Cohort],
     held: Mapping[str, list[int]],
     applicants: Sequence[Applicant],
@@ -111,7 +111,7 @@ def _others(cohort: Cohort, applicants: Sequence[Applicant], unplaced: Sequence[
 
 
 def _marks(
-    offers: Iterable[Delivery],
+    offers: Iterable[ProgrammeTotals],
     cohorts: Sequence[Cohort],
     held: Mapping[str, list[int]],
     demands: Mapping[str, Demand],

@@ -36,7 +36,7 @@ class Reader:
     async def effects(self, key: UUID = KEY) -> list[str]:
         return (await effects(self.db)).get(str(key), [])
 
-    async def aside(self) -> list[tuple[int, str]]:
+    async def deferred(self) -> list[tuple[int, str]]:
         rows = await self.rows("select version, state from deferred order by version, event_id")
         return [(row["version"], row["state"]) for row in rows]
 

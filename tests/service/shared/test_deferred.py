@@ -24,12 +24,12 @@ HOUR = 3_600
 async def test_a_first_version_that_failed_is_applied_once_it_can_be(reader: Reader) -> None:
     reader.failing = {4}
     await reader.inbox.apply([contact(4), contact(5)])
-    assert await reader.aside() == [(4, "retry"), (5, "behind")]
+    assert await reader.deferred() == [(4, "retry"), (5, "behind")]
     assert await reader.work() == 0
     reader.failing = set()
     assert await reader.work() == 2
     assert await reader.effects() == ["4", "5"]
-    assert await reader.aside() == []
+    assert await reader.deferred() == []
 
 
 async def test_a_jump_that_failed_is_applied_once_it_can_be(reader: Reader) -> None:
@@ -44,7 +44,7 @@ async def test_a_first_version_that_never_can_be_is_given_up_after_twelve_tries(
     reader.failing = {4}
     await reader.inbox.apply([contact(4)])
     await reader.work(12)
-    assert await reader.aside() == [(4, "dead")]
+    assert await reader.deferred() == [(4, "dead")]
     assert len(await reader.rows("select 1 from outbox where topic like '%.dlt.adder'")) == 1
 
 
@@ -60,7 +60,7 @@ async def test_a_verb_takes_a_head_that_only_waits_when_it_is_named(
     assert (await reader.db.run(recovery.perform, BY_NAME[verb], named(head), WHY)).event_ids == [head.envelope.id]
     await reader.worker.run_due()
     assert await reader.effects() == then
-    assert await reader.aside() == []
+    assert await reader.deferred() == []
 
 
 async def test_a_topic_means_the_dead_to_skip_and_all_heads_to_replay(reader: Reader) -> None:
@@ -77,10 +77,10 @@ async def test_a_hole_behind_a_held_key_is_told_and_accepted(reader: Reader) -> 
     dead = Event(delivered(2).envelope, b'{"nonsense": true}')
     beyond = delivered(4)
     await reader.inbox.apply([delivered(1), dead, beyond, delivered(5)])
-    assert await reader.aside() == [(2, "dead"), (4, "behind"), (5, "behind")]
+    assert await reader.deferred() == [(2, "dead"), (4, "behind"), (5, "behind")]
     await reader.db.run(recovery.perform, BY_NAME["skip"], named(dead), WHY)
     assert await reader.worker.run_due() == 0
-    assert await reader.aside() == [(4, "gap"), (5, "behind")]
+    assert await reader.deferred() == [(4, "gap"), (5, "behind")]
     await reader.db.run(recovery.perform, BY_NAME["accept_gap"], named(beyond), WHY)
     assert await reader.worker.run_due() == 2
     assert await reader.effects() == ["1", "4", "5"]
@@ -110,17 +110,17 @@ async def test_heads_that_cannot_go_on_keep_nobody_waiting_who_can(reader: Reade
     for _ in range(3):
         await reader.worker.run_due()
     assert await reader.effects(sound) == ["1"]
-    assert {state for _, state in await reader.aside()} == {"gap"}
+    assert {state for _, state in await reader.deferred()} == {"gap"}
 
 
 async def test_what_fills_a_hole_goes_before_what_waits_for_it(reader: Reader) -> None:
     await reader.inbox.apply([delivered(1), delivered(4), delivered(5)])
     reader.failing = {2}
     await reader.inbox.apply([delivered(2)])
-    assert await reader.aside() == [(2, "retry"), (4, "behind"), (5, "behind")]
+    assert await reader.deferred() == [(2, "retry"), (4, "behind"), (5, "behind")]
     reader.failing = set()
     await reader.work()
-    assert await reader.aside() == [(4, "gap"), (5, "behind")]
+    assert await reader.deferred() == [(4, "gap"), (5, "behind")]
     await reader.inbox.apply([delivered(3)])
     await reader.work()
     assert await reader.effects() == ["1", "2", "3", "4", "5"]
@@ -141,11 +141,11 @@ async def test_two_events_of_one_version_inside_a_chain_are_both_kept_and_told(r
     right, impostor = (delivered(3, event_id=UUID(int=n)) for n in (1, 2))
     await reader.inbox.apply([delivered(1), dead, right, impostor, delivered(4)])
     await reader.inbox.apply([impostor])
-    assert await reader.aside() == [(2, "dead"), (3, "behind"), (3, "behind"), (4, "behind")]
+    assert await reader.deferred() == [(2, "dead"), (3, "behind"), (3, "behind"), (4, "behind")]
     await reader.db.run(recovery.perform, BY_NAME["skip"], named(dead), WHY)
     await reader.worker.run_due()
     assert await reader.effects() == ["1", "3"]
-    assert await reader.aside() == [(3, "dead"), (4, "behind")]
+    assert await reader.deferred() == [(3, "dead"), (4, "behind")]
     [row] = await reader.rows("select event_id, error_class from deferred where state = 'dead'")
     assert (row["event_id"], row["error_class"]) == (impostor.envelope.id, "version_used_twice")
     await reader.db.run(recovery.perform, BY_NAME["skip"], named(impostor), WHY)
@@ -158,7 +158,7 @@ async def test_what_an_older_release_left_due_behind_a_head_is_not_tried_before_
     await reader.inbox.apply([dead, delivered(2)])
     await reader.do("update deferred set state = 'retry' where version = 2")
     assert await reader.work() == 0
-    assert await reader.aside() == [(1, "dead"), (2, "behind")]
+    assert await reader.deferred() == [(1, "dead"), (2, "behind")]
 
 
 async def test_what_an_older_release_left_first_and_untried_is_found(reader: Reader) -> None:
@@ -181,7 +181,7 @@ async def test_of_two_events_of_one_version_the_right_one_can_be_chosen(reader: 
     await reader.db.run(recovery.perform, BY_NAME["skip"], named(wrong), WHY)
     assert await reader.worker.run_due() == 2
     assert await reader.effects() == ["1", "2", "3"]
-    assert await reader.aside() == []
+    assert await reader.deferred() == []
 
 
 async def test_one_event_under_two_versions_dies_where_it_is_wrong_and_holds_its_key(reader: Reader) -> None:
@@ -193,7 +193,7 @@ async def test_one_event_under_two_versions_dies_where_it_is_wrong_and_holds_its
     reader.failing = set()
     await reader.work()
     assert await reader.effects() == ["1", "2", "3"]
-    assert await reader.aside() == [(3, "dead"), (4, "behind")]
+    assert await reader.deferred() == [(3, "dead"), (4, "behind")]
 
 
 async def test_a_row_nobody_can_make_anything_of_keeps_nobody_else_waiting(reader: Reader) -> None:
@@ -216,7 +216,7 @@ async def test_a_skip_that_waited_sees_what_was_deferred_meanwhile(reader: Reade
     await reader.inbox.apply([contact(1), dead])
     lower = contact(3)
 
-    async def set_aside_slowly(tx: Transaction) -> "asyncio.Task[Any]":
+    async def defer_slowly(tx: Transaction) -> "asyncio.Task[Any]":
         await cursors.lock(tx, "adder", keys([lower]))
         await deferred.put(tx, "adder", lower, state="retry", reason="ValueError")
         skipping = asyncio.create_task(reader.db.run(recovery.perform, BY_NAME["skip"], named(dead), WHY))
@@ -224,7 +224,7 @@ async def test_a_skip_that_waited_sees_what_was_deferred_meanwhile(reader: Reade
             await asyncio.sleep(0.01)
         return skipping
 
-    outcome = await (await reader.db.run(set_aside_slowly))
+    outcome = await (await reader.db.run(defer_slowly))
     assert outcome.event_ids == []
     await reader.work()
     assert await reader.effects() == ["1", "3"]
@@ -239,7 +239,7 @@ async def test_the_last_version_there_can_be_is_taken_beyond_a_gap_and_as_the_ne
     await reader.work()
     assert await reader.effects() == ["1", str(LAST)]
     await reader.inbox.apply([next_to_it, beyond, delivered(LAST)])
-    assert await reader.aside() == [(LAST, "dead")]
+    assert await reader.deferred() == [(LAST, "dead")]
     outcome = await reader.db.run(recovery.perform, BY_NAME["accept_gap"], Selection(topic=TOPIC), WHY)
     assert outcome.event_ids == []
 
@@ -247,7 +247,7 @@ async def test_the_last_version_there_can_be_is_taken_beyond_a_gap_and_as_the_ne
 async def test_a_first_event_that_is_the_last_there_can_be_is_accepted(reader: Reader) -> None:
     first = delivered(LAST)
     await reader.inbox.apply([first])
-    assert await reader.aside() == [(LAST, "gap")]
+    assert await reader.deferred() == [(LAST, "gap")]
     await reader.db.run(recovery.perform, BY_NAME["accept_gap"], named(first), WHY)
     await reader.work()
     assert await reader.effects() == [str(LAST)]
@@ -259,7 +259,7 @@ async def left_first_and_untried(reader: Reader, version: int) -> Event:
     await reader.inbox.apply([delivered(1), dead, left])
     await reader.do("delete from deferred where version = 2")
     await reader.do(f"update consumer_cursor set version = 2, event_id = '{dead.envelope.id}'")
-    assert await reader.aside() == [(version, "behind")]
+    assert await reader.deferred() == [(version, "behind")]
     return left
 
 
@@ -276,7 +276,7 @@ async def test_what_is_left_first_and_untried_is_taken_by_its_id(
     await reader.worker.run_due()
     await reader.inbox.apply([delivered(version + 1)])
     assert await reader.effects() == [*then, str(version + 1)]
-    assert await reader.aside() == []
+    assert await reader.deferred() == []
 
 
 async def a_day_passes(reader: Reader) -> None:
@@ -304,5 +304,5 @@ async def test_a_head_is_as_old_as_its_trying_and_not_as_its_waiting_behind_anot
     assert await seconds_told(reader, "retry") > HOUR
     reader.failing = set()
     await reader.work()
-    assert (await seconds_told(reader, "retry"), await reader.aside()) == (0, [(4, "gap")])
+    assert (await seconds_told(reader, "retry"), await reader.deferred()) == (0, [(4, "gap")])
     assert 0 < await seconds_told(reader, "gap") < HOUR

@@ -40,7 +40,7 @@ async def test_a_row_with_the_id_of_the_head_before_it_is_not_due_for_ever(reade
     await reader.inbox.apply([dead, delivered(2, event_id=event_id)])
     await reader.do("update deferred set state = 'retry', next_at = clock_timestamp() where version = 2")
     assert await reader.worker.run_due() == 0
-    assert await reader.aside() == [(1, "dead"), (2, "behind")]
+    assert await reader.deferred() == [(1, "dead"), (2, "behind")]
 
 
 async def test_nobody_is_blamed_for_what_was_done_before(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,7 +87,7 @@ async def test_a_long_chain_leaves_its_key_to_others_between_turns(
     monkeypatch.setattr(deferred, "time", SimpleNamespace(monotonic=lambda: now[0]))
     await reader.db.run(recovery.perform, BY_NAME["replay"], named(first), WHY)
     assert await reader.worker.run_due() == 2
-    assert await reader.aside() == [(3, "retry"), (4, "behind"), (5, "behind")]
+    assert await reader.deferred() == [(3, "retry"), (4, "behind"), (5, "behind")]
     assert await reader.worker.run_due() == 2
     assert await reader.worker.run_due() == 1
     assert await reader.effects() == ["1", "2", "3", "4", "5"]
@@ -101,7 +101,7 @@ async def test_a_chain_of_large_events_is_read_in_parts_and_applied_whole(reader
     await reader.inbox.apply([first, *large])
     reader.failing = set()
     rounds = 0
-    while await reader.aside():
+    while await reader.deferred():
         assert await reader.work() <= MOST_BYTES // 900_000 + 2
         rounds += 1
     assert rounds == 4

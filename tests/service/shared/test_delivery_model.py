@@ -26,7 +26,7 @@ from tests.support.model.clock import same_surroundings
 from tests.support.model.ground import Ground, on_ground
 from tests.support.model.handler_faults import HandlerFault
 from tests.support.model.readers import Fault
-from tests.support.model.rules import Delivery
+from tests.support.model.rules import DeliveryMachine
 from tests.support.model.story import VARIABLE, Act, Story, command_of_run
 from tests.support.model.telling import Chronicle, Telling, Told, assert_same, say, tell
 from tests.support.model.world import LANES
@@ -78,8 +78,8 @@ class Stage:
     ground: Ground
     chronicle: Chronicle = field(default_factory=Chronicle)
 
-    def machine(self) -> Delivery:
-        return Delivery(lambda schedule: Telling(self.runner, self.ground, schedule), self.chronicle)
+    def machine(self) -> DeliveryMachine:
+        return DeliveryMachine(lambda schedule: Telling(self.runner, self.ground, schedule), self.chronicle)
 
     def again(self, story: Story) -> Told:
         return tell(self.runner, self.ground, story)
@@ -139,7 +139,7 @@ def _tell_all(stage: Stage) -> None:
 
 def _machines(stage: Stage) -> Any:
     @seed(SEED)
-    def machine() -> Delivery:
+    def machine() -> DeliveryMachine:
         return stage.machine()
 
     return machine

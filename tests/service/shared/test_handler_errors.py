@@ -24,7 +24,7 @@ async def test_what_breaks_the_whole_transaction_is_found_in_its_chain_and_blame
     assert await reader.work() == 1
     assert await reader.work() == 1
     assert await reader.effects() == ["1", "2"]
-    assert await reader.aside() == [(3, "retry"), (4, "behind")]
+    assert await reader.deferred() == [(3, "retry"), (4, "behind")]
     reader.failing = set()
     assert await reader.work() == 2
     assert await reader.effects() == ["1", "2", "3", "4"]
@@ -144,7 +144,7 @@ async def test_what_a_handler_raises_of_its_own_holds_its_key_and_no_other(
     batch = [delivered(1), delivered(2), delivered(3), delivered(1, key=other)]
     [raised] = await asyncio.gather(reader.inbox.apply(batch), return_exceptions=True)
     assert raised is None, raised
-    assert await reader.aside() == [(2, "retry"), (3, "behind")]
+    assert await reader.deferred() == [(2, "retry"), (3, "behind")]
     assert await reader.effects(other) == ["1"]
     assert await reader.work() == 0
     reader.failing = set()
@@ -181,17 +181,17 @@ async def test_a_handler_that_hangs_holds_its_key_and_no_other(
 async def test_who_is_told_to_end_within_a_handler_ends(reader: Reader) -> None:
     entered = asyncio.Event()
 
-    async def stand_still(_: Transaction) -> None:
+    async def hang(_: Transaction) -> None:
         entered.set()
         await asyncio.Event().wait()
 
-    reader.error, reader.failing = stand_still, {1}
+    reader.error, reader.failing = hang, {1}
     applying = asyncio.create_task(reader.inbox.apply([delivered(1)]))
     await entered.wait()
     applying.cancel()
     with pytest.raises(asyncio.CancelledError):
         await applying
-    assert await reader.aside() == []
+    assert await reader.deferred() == []
 
 
 async def test_sessions_of_a_primary_that_was_demoted_are_given_up_for_new_ones(postgres_admin: str) -> None:
@@ -217,7 +217,7 @@ async def test_a_full_disk_is_no_fault_of_the_event_that_meets_it(reader: Reader
     with pytest.raises(PostgresUnavailable, match="DiskFull"):
         await reader.inbox.apply([delivered(1, key=UUID(int=2))])
     assert await reader.work() == 0
-    assert await reader.aside() == [(1, "retry")]
+    assert await reader.deferred() == [(1, "retry")]
     assert [row["attempts"] for row in await reader.rows("select attempts from deferred")] == [0]
     reader.failing = set()
     assert await reader.work() == 1

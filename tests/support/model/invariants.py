@@ -122,7 +122,7 @@ def offsets_never_lead(e: Evidence) -> Iterator[str]:
                 yield f"{record.stream}: version {record.version} is below the committed offset and not done"
 
 
-def what_is_set_aside_holds_its_key(e: Evidence) -> Iterator[str]:
+def what_is_deferred_holds_its_key(e: Evidence) -> Iterator[str]:
     """The head of a chain alone is tried, or dead, and then it stands right behind the cursor unless the topic forgets.
 
     One member may set an event aside that another waits to apply: it is found to be a repeat when it is tried.
@@ -165,7 +165,7 @@ ALWAYS: tuple[Promise, ...] = (
     one_effect_each_in_version_order,
     each_effect_announced_once,
     offsets_never_lead,
-    what_is_set_aside_holds_its_key,
+    what_is_deferred_holds_its_key,
     one_dead_letter_each_time,
     only_what_was_refused_alone_is_parked,
 )

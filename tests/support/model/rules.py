@@ -28,7 +28,7 @@ sometimes = st.sampled_from([False, False, True])
 rarely = st.sampled_from([False] * 5 + [True])
 
 
-class Delivery(RuleBasedStateMachine):
+class DeliveryMachine(RuleBasedStateMachine):
     """Rules draw what happens without looking at what is there: an act that finds nothing to do does nothing."""
 
     def __init__(self, tell: Callable[[int], Telling], chronicle: Chronicle) -> None:

@@ -76,14 +76,14 @@ async def test_sound_events_take_effect_among_whatever_others_write(bus: Bus) ->
         await eventually(lambda: _all_letters_sent(bus))
     found = await effects(bus.reader)
     assert {str(key): found.get(str(key)) for key in keys} == {str(key): list("12345") for key in keys}
-    await each_is_an_event_or_set_aside_once(bus)
+    await each_is_an_event_or_kept_once(bus)
 
 
 async def _all_letters_sent(bus: Bus) -> bool:
     return not await bus.reader.read(lambda tx: tx.fetchval("select count(*) from outbox"))
 
 
-async def each_is_an_event_or_set_aside_once(bus: Bus) -> None:
+async def each_is_an_event_or_kept_once(bus: Bus) -> None:
     written = await records(bus.kafka, bus.topic)
     decoded = [wire.decode(record, TOPIC) for record in written]
     cursors, aside = await bus.reader.read(outcome)

@@ -129,12 +129,12 @@ async def test_a_part_that_ends_before_it_is_ready_fails_with_the_end_of_its_log
         await supervisor.wait_until("sleeper", asyncio.sleep(3600))
 
 
-async def test_an_errand_that_fails_says_why(tmp_path: Path) -> None:
+async def test_a_one_off_job_that_fails_says_why(tmp_path: Path) -> None:
     with pytest.raises(PartFailed, match=r"(?s)code 4.*disk full"):
         await a_supervisor(tmp_path).run_job(a_command(tmp_path, "sh", "-c", "echo disk full; exit 4"))
 
 
-async def test_an_errand_cut_short_leaves_no_process(tmp_path: Path) -> None:
+async def test_a_one_off_job_cut_short_leaves_no_process(tmp_path: Path) -> None:
     job = asyncio.create_task(a_supervisor(tmp_path).run_job(a_command(tmp_path, "sh", "-c", "echo $$; sleep 600")))
     await eventually(lambda: (tmp_path / "log").exists() and (tmp_path / "log").read_text().strip())
     job.cancel()

@@ -10,7 +10,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from shared.messaging.lanes import lane_of
 from tests.chaos.dumps import Dumps, Moved, Sample, Seen, ServiceDump, Written
-from tests.chaos.history import Answer, Intent
+from tests.chaos.history import Answer, Command
 from tests.chaos.poison import TOPIC, Poison
 
 KEY = "0190a000-0000-7000-8000-00000000000a"
@@ -82,9 +82,9 @@ def a_poison(**changes: Any) -> Poison:
     return replace(held, **changes)
 
 
-def an_intent(*answers: Answer, **changes: Any) -> Intent:
+def a_command(*answers: Answer, **changes: Any) -> Command:
     """An enrolment with what came back."""
-    asked = Intent("enrol", "enrolment", "/v1/cohorts/1/enrolments", {"person_id": KEY}, "", "key 1", list(answers))
+    asked = Command("enrol", "enrolment", "/v1/cohorts/1/enrolments", {"person_id": KEY}, "", "key 1", list(answers))
     return replace(asked, **changes)
 
 

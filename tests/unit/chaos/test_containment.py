@@ -10,7 +10,7 @@ from shared.messaging.dead_letters import topic_of
 from shared.messaging.lanes import lane_of
 from tests.chaos.containment import contained
 from tests.chaos.containment import neighbours as beside
-from tests.chaos.dumps import Dumps, Seen, SetAside
+from tests.chaos.dumps import DeferredEvent, Dumps, Seen
 from tests.chaos.poison import FOLLOWERS, TOPIC, Poison
 from tests.unit.chaos.afterwards import a_poison, changed, event_id, neighbours, written
 
@@ -21,8 +21,8 @@ def quick() -> Dumps:
     return neighbours([0.1] * 3, [0.1] * 3, KEY)
 
 
-def aside(count: int) -> list[SetAside]:
-    return [SetAside("talent", TOPIC, KEY, n + 1, event_id(99 + n), "retry") for n in range(count)]
+def aside(count: int) -> list[DeferredEvent]:
+    return [DeferredEvent("talent", TOPIC, KEY, n + 1, event_id(99 + n), "retry") for n in range(count)]
 
 
 def staying(dumps: Dumps) -> Dumps:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.chaos import invariants
-from tests.chaos.dumps import Dumps, SetAside
+from tests.chaos.dumps import DeferredEvent, Dumps
 from tests.chaos.invariants import Finding
 from tests.chaos.poison import TOPIC
 from tests.unit.chaos.afterwards import (
@@ -169,6 +169,6 @@ def test_a_partition_nobody_ever_committed_is_lag_too() -> None:
 
 
 def test_only_the_poison_may_stay_deferred() -> None:
-    kept = SetAside("talent", TOPIC, "poison", 1, event_id(99), "retry")
+    kept = DeferredEvent("talent", TOPIC, "poison", 1, event_id(99), "retry")
     assert not converged(changed(well(), "talent", aside=[kept])).violations
     assert converged(changed(well(), "talent", aside=[replace(kept, key=KEY)])).violations

@@ -62,7 +62,7 @@ def test_slowness_that_everybody_suffers_is_no_fault_of_the_poison(slowness: int
 
 
 @pytest.mark.parametrize("slowness", [1, 10, 1000])
-def test_hindrance_is_found_on_however_slow_a_machine(slowness: int) -> None:
+def test_slowing_is_found_on_however_slow_a_machine(slowness: int) -> None:
     assert hindered([seconds * slowness for seconds in ONE_IN_TEN], [seconds * slowness for seconds in QUICK])
 
 

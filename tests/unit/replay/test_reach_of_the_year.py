@@ -32,9 +32,9 @@ FAMILIES = {
 }
 
 PUBLISHED: list[tuple[Belongs, int]] = [
-    (lambda person: person.post.staff_group == "ADM", 37),
-    (lambda person: person.post.staff_group == "MED", 31),
-    (lambda person: person.post.staff_group in {"NMR", "AHP"}, 20),
+    (lambda person: person.position.staff_group == "ADM", 37),
+    (lambda person: person.position.staff_group == "MED", 31),
+    (lambda person: person.position.staff_group in {"NMR", "AHP"}, 20),
     (lambda person: person.gender == "female", 79),
     (lambda person: person.ethnicity == "minority", 32),
 ]
@@ -122,12 +122,12 @@ def test_mary_seacole_places_go_to_people_of_the_licensed_systems(year: Year) ->
     licensed = [cohort for cohort in year.cohorts if cohort.licences]
     assert {cohort.system for cohort in licensed} == {"QUA", "QHL", "QGH"}
     for cohort in licensed:
-        assert {year.people[number].post.system for number in year.holders[cohort.key]} == {cohort.system}
+        assert {year.people[number].position.system for number in year.holders[cohort.key]} == {cohort.system}
         assert cohort.places <= (cohort.licences or 0)
 
 
 def test_pool_members_come_from_eleven_systems_and_some_become_ready_soon(year: Year) -> None:
-    assert len({member.person.post.system for member in year.members}) == 11
+    assert len({member.person.position.system for member in year.members}) == 11
     assert 60 <= len(year.members) <= 120
     assert sum(readiness(assessment.months) == "ready_soon" for assessment in year.reassessments) >= 10
     assert sum(request.invited for request in year.requests) >= 5

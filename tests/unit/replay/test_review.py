@@ -15,7 +15,7 @@ from academy.cli.screen import Screen
 from academy.replay.plan.people import Person
 from academy.replay.plan.reach import reach_of, share
 from academy.replay.plan.year import Year
-from academy.replay.settling import Delivery
+from academy.replay.settling import DeliveryProgress
 from academy.review.figures import FIGURES
 from academy.review.kinds import KINDS
 from academy.review.paths import read
@@ -53,7 +53,7 @@ def _shares(year: Year, belongs: Callable[[Person], bool]) -> dict[str, float]:
 
 
 def _group(year: Year, code: str, groups: set[str]) -> dict[str, Any]:
-    found = share(year, lambda person: person.post.staff_group in groups)
+    found = share(year, lambda person: person.position.staff_group in groups)
     percents = {"attendances_percent": found.attendances, "people_percent": found.people}
     return {"code": code, "percent": found.enrolments, **percents}
 
@@ -70,7 +70,7 @@ def delivered(**counts: int) -> dict[str, Any]:
 
 
 def reports(internal: dict[str, Any], *, sent: int = 5, mails: int = 5, uncertain: int = 0, **counts: int) -> Reports:
-    look = Delivery(
+    look = DeliveryProgress(
         {"enrolment": delivered(**counts)}, {"distinct_message_ids": mails}, {"sent": sent, "uncertain": uncertain}
     )
     return Reports(internal, internal, look)

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from academy.replay import settling
 from academy.replay.client import Gateway
-from academy.replay.settling import Delivery, NotSettled, settle
+from academy.replay.settling import DeliveryProgress, NotSettled, settle
 from academy.services import SERVICES
 from tests.unit.replay.gateways import Asked, serving
 
@@ -20,7 +20,7 @@ def at(**counts: int | None) -> dict[str, Any]:
 
 
 def test_anything_above_zero_or_unknown_is_unfinished() -> None:
-    look = Delivery({"talent": at(), "coaching": at(lag=None), "enrolment": at(outbox=3)}, {}, {"under_way": 2})
+    look = DeliveryProgress({"talent": at(), "coaching": at(lag=None), "enrolment": at(outbox=3)}, {}, {"under_way": 2})
     assert look.unfinished() == {
         "coaching": "outbox 0, lag unknown, deferred 0",
         "enrolment": "outbox 3, lag 0, deferred 0",
@@ -40,7 +40,9 @@ async def test_a_replay_settles_once_events_and_mails_stand_still(monkeypatch: p
         return web.json_response(at())
 
     async with serving(moving) as server, Gateway(server.address) as gateway:
-        assert await settle(gateway, "t") == Delivery(dict.fromkeys(SERVICES, at()), {"total": 4}, {"under_way": 0})
+        assert await settle(gateway, "t") == DeliveryProgress(
+            dict.fromkeys(SERVICES, at()), {"total": 4}, {"under_way": 0}
+        )
 
 
 async def test_what_is_stuck_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

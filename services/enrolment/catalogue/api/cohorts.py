@@ -80,7 +80,7 @@ class CohortView(View):
     withdrawal_cutoff_days: int
     sessions: int
     first_session_at: AwareDatetime | None
-    hands_on_until: AwareDatetime | None = Field(None, description="From then on a freed place stays free.")
+    promotes_until: AwareDatetime | None = Field(None, description="From then on a freed place stays free.")
     version: int
 
     def without_numbers(self) -> "CohortView":

@@ -3,11 +3,7 @@ from typing import Annotated, TypeAlias
 from fastapi import Depends
 
 from services.enrolment.catalogue.commands.reactions import Reactions
+from shared.web.app import provided
 
-
-async def reactions() -> Reactions:
-    """The catalogue knows nothing of what stands above it: `app.py` provides this."""
-    raise NotImplementedError
-
-
-Reacting: TypeAlias = Annotated[Reactions, Depends(reactions)]
+Reacting: TypeAlias = Annotated[Reactions, Depends(provided(Reactions))]
+"""The catalogue knows nothing of what stands above it: `app.py` provides this."""

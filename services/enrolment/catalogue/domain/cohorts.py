@@ -162,7 +162,7 @@ class Cohort:
         return "few_left" if self.free <= max(1, self.places // _FEW) else "open"
 
     @property
-    def hands_on_until(self) -> datetime | None:
+    def promotes_until(self) -> datetime | None:
         """Until when a freed place goes to the next who waits; None while no session has a date.
 
         That is the first session's start, or the close of enrolment where people may enter late.
@@ -199,11 +199,11 @@ class Cohort:
 
     def can_promote(self, *, now: datetime) -> bool:
         """Whether a free place goes to the next who waits."""
-        return self.waiting > 0 and self.free > 0 and not self._has_stopped_handing_on(now)
+        return self.waiting > 0 and self.free > 0 and not self._has_stopped_promoting(now)
 
-    def must_still_hand_on(self, *, now: datetime) -> None:
+    def must_still_promote(self, *, now: datetime) -> None:
         """Refuse who waits in vain: from now on a freed place stays free."""
-        if self._has_stopped_handing_on(now):
+        if self._has_stopped_promoting(now):
             raise self._over()
 
     def promote(self) -> None:
@@ -235,8 +235,8 @@ class Cohort:
         if self.has_begun(now) and self.late_entry == "none":
             raise self._over()
 
-    def _has_stopped_handing_on(self, now: datetime) -> bool:
-        return self.hands_on_until is not None and now >= self.hands_on_until
+    def _has_stopped_promoting(self, now: datetime) -> bool:
+        return self.promotes_until is not None and now >= self.promotes_until
 
     def _over(self) -> Conflict:
         if self.late_entry == "none":

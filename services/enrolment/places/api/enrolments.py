@@ -84,7 +84,7 @@ async def create_enrolment(
 async def create_withdrawal(
     enrolment_id: UUID, body: WithdrawalBody, caller: Enroller, once: Idempotent, now: Now
 ) -> EnrolmentView:
-    """Give up a place or a wait; a freed place goes to the next by the cohort's rule until `hands_on_until`."""
+    """Give up a place or a wait; a freed place goes to the next by the cohort's rule until `promotes_until`."""
     return await once.run(
         EnrolmentView,
         withdraw,

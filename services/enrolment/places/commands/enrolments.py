@@ -52,7 +52,7 @@ async def withdraw(
 
 async def _take_turn(tx: Transaction, cohort: Cohort, applicant: Applicant, *, now: datetime) -> Enrolment:
     """Who waits may take a place that stayed free, if nobody has waited longer."""
-    cohort.must_still_hand_on(now=now)
+    cohort.must_still_promote(now=now)
     if not cohort.free:
         applicant.must_be_new_here()
     following = await waiting_lists.next_waiting(tx, cohort.cohort_id)

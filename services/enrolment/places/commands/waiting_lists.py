@@ -48,7 +48,7 @@ async def join_waiting_list(
     cohort = await cohorts.lock(tx, cohort_id)
     applicant = await enrolments.applicant(tx, cohort_id, person_id)
     if applicant.waits:
-        cohort.must_still_hand_on(now=now)
+        cohort.must_still_promote(now=now)
     applicant.must_be_new_here()
     ticket = cohort.join_waiting_list(now=now)
     enrolment = Enrolment.waiting(cohort_id, applicant, method=method, ticket=ticket, at=now)

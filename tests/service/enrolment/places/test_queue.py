@@ -63,9 +63,9 @@ async def test_a_cohort_tells_until_when_its_places_are_handed_on(enrolment: Enr
 
     async def until(programme: str) -> tuple[str | None, datetime]:
         cohort = await enrolment.cohort(programme=programme, closes_at=closing.isoformat())
-        undated = (await enrolment.lead().get(f"/v1/cohorts/{cohort}")).json()["hands_on_until"]
+        undated = (await enrolment.lead().get(f"/v1/cohorts/{cohort}")).json()["promotes_until"]
         await enrolment.session(cohort)
-        dated = (await enrolment.lead().get(f"/v1/cohorts/{cohort}")).json()["hands_on_until"]
+        dated = (await enrolment.lead().get(f"/v1/cohorts/{cohort}")).json()["promotes_until"]
         return undated, datetime.fromisoformat(dated)
 
     assert await until("CLS7") == (None, SESSION)
@@ -106,7 +106,7 @@ async def test_nobody_passes_those_who_wait_and_the_next_of_them_may_take_the_pl
     assert why.startswith("first_come: ticket 1")
 
 
-async def test_allowing_late_entry_hands_on_the_places_that_stayed_free(enrolment: EnrolmentService) -> None:
+async def test_allowing_late_entry_promotes_into_the_places_that_stayed_free(enrolment: EnrolmentService) -> None:
     cohort, (first, second, third) = await a_place_that_stayed_free(enrolment, waiting=3, places=2)
 
     assert (await edit(enrolment, late_entry="while_running")).status_code == 200
@@ -116,7 +116,7 @@ async def test_allowing_late_entry_hands_on_the_places_that_stayed_free(enrolmen
     assert problem(await enrolment.enrol(cohort, third, at=LATE)) == (409, "already_waiting")
 
 
-async def test_another_edit_hands_on_nothing(enrolment: EnrolmentService) -> None:
+async def test_another_edit_promotes_nobody(enrolment: EnrolmentService) -> None:
     cohort, _ = await a_place_that_stayed_free(enrolment, waiting=1)
 
     assert (await edit(enrolment, title="Another title")).status_code == 200

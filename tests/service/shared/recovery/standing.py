@@ -9,12 +9,12 @@ import httpx
 
 from shared.contracts.envelope import EventSkipped
 from shared.contracts.talent.members import PoolReadinessChanged
-from shared.messaging import deferred
-from shared.messaging.wire import Event
+from shared.messaging import dead_letters, deferred, undecodable
+from shared.messaging.wire import Event, Undecodable
 from shared.postgres.database import Database
 from tests.service.shared.deliveries import KEY, delivered
 from tests.support.databases import execute, rows
-from tests.support.delivery import NOW, announce, numbered
+from tests.support.delivery import NOW, TOPIC, announce, numbered
 from tests.support.services import Client, ServiceUnderTest
 
 DEAD, PARKED = "/v1/operations/deferred-events", "/v1/operations/parked-events"
@@ -65,7 +65,8 @@ async def standing(db: Database) -> list[tuple[Any, ...]]:
     aside = await rows(db, "select key, version, state, attempts from deferred order by key, version")
     cursors = await rows(db, "select key, version, event_id from consumer_cursor order by key")
     sent = await rows(db, "select seq, type, payload, parked_at, last_error from outbox order by seq")
-    return [*aside, *cursors, *sent]
+    unread = await rows(db, "select id from undecodable_record order by id")
+    return [*aside, *cursors, *sent, *unread]
 
 
 async def taken_actions(db: Database) -> list[tuple[Any, ...]]:
@@ -91,3 +92,10 @@ async def a_parked_event(adder: ServiceUnderTest, *, key: UUID = KEY, behind: in
     )
     [(event_id,)] = await rows(adder.db, "select event_id from outbox where parked_at is not null")
     return event_id
+
+
+async def an_undecodable_record(adder: ServiceUnderTest) -> UUID:
+    """It is known by the id of its dead letter."""
+    record = Undecodable(TOPIC, 0, 7, b"k", b"?", [])
+    await adder.db.run(undecodable.dead_letter, "adder", [record])
+    return dead_letters.id_of("adder", record)

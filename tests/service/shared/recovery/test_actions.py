@@ -1,12 +1,13 @@
 """Operator actions on events that are stuck: what holds for each of them, over HTTP, on real Postgres."""
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from shared.messaging.wire import Event
+from shared.messaging.actions import ON_MANY, UNREAD, WRITING, Action
 from tests.service.shared.deliveries import delivered
 from tests.service.shared.recovery.standing import (
     DEAD,
@@ -15,6 +16,7 @@ from tests.service.shared.recovery.standing import (
     WHY,
     a_dead_chain,
     a_parked_event,
+    an_undecodable_record,
     request_action,
     standing,
     taken_actions,
@@ -29,102 +31,130 @@ async def test_an_id_that_is_stuck_nowhere_is_not_found(ops: Client, path: str) 
     assert problem(await ops.get(f"{path}/{uuid4()}")) == (404, "not_found")
 
 
-@pytest.mark.parametrize(
-    "path", [f"{DEAD}/replay", f"{DEAD}/skip", f"{PARKED}/retry", f"{PARKED}/skip"], ids=lambda p: p.split("/", 4)[-1]
-)
-class TestEveryActOnMany:
-    """What holds for each of the four."""
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """What an action can be done to, and how many events wait behind it."""
 
-    async def still(self, adder: ServiceUnderTest, path: str) -> Event | UUID:
-        return (await a_dead_chain(adder))[1] if path.startswith(DEAD) else await a_parked_event(adder)
+    event_id: UUID
+    behind: int = 2
+    error: str = ""
 
-    async def test_a_dry_run_counts_and_changes_nothing(self, adder: ServiceUnderTest, ops: Client, path: str) -> None:
-        event = await self.still(adder, path)
+
+async def stuck(adder: ServiceUnderTest, action: Action) -> Stuck:
+    if action.side == WRITING:
+        return Stuck(await a_parked_event(adder), error="MessageSizeTooLargeError")
+    if action.side == UNREAD:
+        return Stuck(await an_undecodable_record(adder), behind=0)
+    if action.heads == "behind_gap":
+        _, head, *_ = await adder.receive(*(delivered(version) for version in (1, 3, 4, 5)))
+        return Stuck(head.envelope.id)
+    return Stuck((await a_dead_chain(adder))[1].envelope.id, error="ValidationError")
+
+
+def path_of(action: Action) -> str:
+    return f"/v1/operations/{action.path}"
+
+
+@pytest.mark.parametrize("action", ON_MANY, ids=lambda a: a.name)
+class TestEveryActionOnMany:
+    """What holds for each that stands in the table."""
+
+    async def test_a_dry_run_counts_and_changes_nothing(
+        self, adder: ServiceUnderTest, ops: Client, action: Action
+    ) -> None:
+        """It is one unless the caller says otherwise."""
+        found = await stuck(adder, action)
         before = await standing(adder.db)
-        answer = (await request_action(ops, path, [event], dry_run=True)).json()
-        assert (answer["dry_run"], len(answer["event_ids"]), answer["waiting_behind"]) == (True, 1, 2)
+        for told in ({}, {"dry_run": True}):
+            body = {"event_ids": [str(found.event_id)], "reason": WHY} | told
+            answer = (await ops.post(path_of(action), json=body)).json()
+            assert (answer["dry_run"], len(answer["event_ids"]), answer["waiting_behind"]) == (True, 1, found.behind)
         assert await standing(adder.db) == before
         assert await taken_actions(adder.db) == []
 
-    async def test_the_dry_run_foretells_what_the_act_answers(
-        self, adder: ServiceUnderTest, ops: Client, path: str
+    async def test_the_dry_run_foretells_what_the_action_answers(
+        self, adder: ServiceUnderTest, ops: Client, action: Action
     ) -> None:
-        event = await self.still(adder, path)
-        foretold = (await request_action(ops, path, [event], dry_run=True)).json()
-        done = (await request_action(ops, path, [event])).json()
+        found, before = await stuck(adder, action), await standing(adder.db)
+        foretold = (await request_action(ops, path_of(action), [found.event_id], dry_run=True)).json()
+        done = (await request_action(ops, path_of(action), [found.event_id])).json()
         assert done == foretold | {"dry_run": False}
+        assert await standing(adder.db) != before
 
-    async def test_the_act_is_written_down_with_who_and_why(
-        self, adder: ServiceUnderTest, ops: Client, path: str
+    async def test_the_action_is_written_down_with_who_and_why(
+        self, adder: ServiceUnderTest, ops: Client, action: Action
     ) -> None:
-        event = await self.still(adder, path)
-        await request_action(ops, path, [event])
+        found = await stuck(adder, action)
+        await request_action(ops, path_of(action), [found.event_id])
         [told] = (await ops.get("/v1/operations/actions")).json()["items"]
-        event_id = str(event.envelope.id if isinstance(event, Event) else event)
-        assert (told["caller"], told["reason"], told["event_ids"]) == ("ops", WHY, [event_id])
-        assert told["action"].removesuffix("_parked") == path.rsplit("/", 1)[-1]
+        assert (told["caller"], told["reason"], told["event_ids"]) == ("ops", WHY, [str(found.event_id)])
+        assert told["action"] == action.name
 
     async def test_the_same_request_again_gets_the_first_answer_and_changes_nothing(
-        self, adder: ServiceUnderTest, ops: Client, path: str
+        self, adder: ServiceUnderTest, ops: Client, action: Action
     ) -> None:
-        event, key = await self.still(adder, path), str(uuid4())
-        first = await request_action(ops, path, [event], key=key)
+        found, key = await stuck(adder, action), str(uuid4())
+        first = await request_action(ops, path_of(action), [found.event_id], key=key)
         after = await standing(adder.db)
-        again = await request_action(ops, path, [event], key=key)
+        again = await request_action(ops, path_of(action), [found.event_id], key=key)
         assert again.json() == first.json()
         assert await standing(adder.db) == after
         assert len(await taken_actions(adder.db)) == 1
 
     async def test_of_two_people_who_act_at_once_one_does_it(
-        self, adder: ServiceUnderTest, ops: Client, path: str
+        self, adder: ServiceUnderTest, ops: Client, action: Action
     ) -> None:
-        event = await self.still(adder, path)
-        answers = await asyncio.gather(*(request_action(ops, path, [event]) for _ in range(6)))
+        found = await stuck(adder, action)
+        answers = await asyncio.gather(*(request_action(ops, path_of(action), [found.event_id]) for _ in range(6)))
         assert [a.status_code for a in answers] == [200] * 6
         assert sum(len(a.json()["event_ids"]) for a in answers) == 1
         assert len(await taken_actions(adder.db)) == 1
 
-    async def test_an_unknown_id_is_no_event(self, adder: ServiceUnderTest, ops: Client, path: str) -> None:
-        await self.still(adder, path)
+    async def test_an_unknown_id_is_no_event(self, adder: ServiceUnderTest, ops: Client, action: Action) -> None:
+        await stuck(adder, action)
         before = await standing(adder.db)
-        answer = (await request_action(ops, path, [uuid4()])).json()
+        answer = (await request_action(ops, path_of(action), [uuid4()])).json()
         assert (answer["event_ids"], answer["waiting_behind"]) == ([], 0)
         assert await standing(adder.db) == before
         assert await taken_actions(adder.db) == []
 
     @pytest.mark.parametrize("selection", [{}, {"event_ids": []}, {"event_ids": None, "topic": None}])
     async def test_nothing_selected_is_refused(
-        self, adder: ServiceUnderTest, ops: Client, path: str, selection: dict[str, Any]
+        self, adder: ServiceUnderTest, ops: Client, action: Action, selection: dict[str, Any]
     ) -> None:
-        await self.still(adder, path)
+        await stuck(adder, action)
         before = await standing(adder.db)
-        answer = await ops.post(path, json=selection | {"reason": WHY, "dry_run": False})
+        answer = await ops.post(path_of(action), json=selection | {"reason": WHY, "dry_run": False})
         assert problem(answer) == (422, "nothing_selected")
         assert await standing(adder.db) == before
 
     @pytest.mark.parametrize("reason", [None, "", "  x  "])
-    async def test_an_act_without_a_reason_is_refused(self, ops: Client, path: str, reason: str | None) -> None:
+    async def test_without_a_reason_it_is_refused(self, ops: Client, action: Action, reason: str | None) -> None:
         body = {"topic": TOPIC} | ({} if reason is None else {"reason": reason})
-        assert problem(await ops.post(path, json=body)) == (422, "malformed_body")
+        assert problem(await ops.post(path_of(action), json=body)) == (422, "malformed_body")
 
-    async def test_only_ops_may(self, adder: ServiceUnderTest, path: str) -> None:
-        event = await self.still(adder, path)
+    async def test_only_ops_may(self, adder: ServiceUnderTest, action: Action) -> None:
+        found = await stuck(adder, action)
         before = await standing(adder.db)
         for role in ("region", "service", "programme_lead", "information_governance"):
-            assert problem(await request_action(adder.as_(role), path, [event])) == (403, "role_missing")
+            answer = await request_action(adder.as_(role), path_of(action), [found.event_id])
+            assert problem(answer) == (403, "role_missing")
         assert await standing(adder.db) == before
 
-    async def test_every_part_of_the_selection_must_hold(self, adder: ServiceUnderTest, ops: Client, path: str) -> None:
-        event = await self.still(adder, path)
-        event_id = str(event.envelope.id if isinstance(event, Event) else event)
-        body = {"event_ids": [event_id], "topic": "talent.members", "reason": WHY, "dry_run": False}
-        assert (await ops.post(path, json=body)).json()["event_ids"] == []
-        error = "ValidationError" if path.startswith(DEAD) else "MessageSizeTooLargeError"
-        by_error = {"topic": TOPIC, "error_class": error, "reason": WHY}
-        assert (await ops.post(path, json=by_error)).json()["event_ids"] == [event_id]
+    async def test_every_part_of_the_selection_must_hold(
+        self, adder: ServiceUnderTest, ops: Client, action: Action
+    ) -> None:
+        found = await stuck(adder, action)
+        body = {"event_ids": [str(found.event_id)], "topic": "talent.members", "reason": WHY, "dry_run": False}
+        assert (await ops.post(path_of(action), json=body)).json()["event_ids"] == []
+        if found.error:
+            another = {"topic": TOPIC, "error_class": "Another", "reason": WHY}
+            assert (await ops.post(path_of(action), json=another)).json()["event_ids"] == []
+        fitting = {"topic": TOPIC, "reason": WHY} | ({"error_class": found.error} if found.error else {})
+        assert (await ops.post(path_of(action), json=fitting)).json()["event_ids"] == [str(found.event_id)]
 
 
-async def test_acts_are_told_newest_first(adder: ServiceUnderTest, ops: Client) -> None:
+async def test_actions_are_told_newest_first(adder: ServiceUnderTest, ops: Client) -> None:
     chain, event_id = await a_dead_chain(adder), await a_parked_event(adder, key=OTHER)
     await request_action(ops, f"{DEAD}/skip", [chain[1]])
     await request_action(ops, f"{PARKED}/retry", [event_id])

@@ -19,11 +19,12 @@ from tests.service.shared.recovery.standing import (
     marker,
     request_action,
     restricted,
+    standing,
     taken_actions,
     unreadable,
     work,
 )
-from tests.support.databases import rows
+from tests.support.databases import execute, rows
 from tests.support.delivery import TOPIC, effects
 from tests.support.services import Client, ServiceUnderTest
 
@@ -153,6 +154,19 @@ async def test_an_act_touches_no_other_key(adder: ServiceUnderTest, ops: Client)
     assert await effects(adder.db) == {str(KEY): ["1", "3", "4"], str(OTHER): ["1"]}
     [left] = (await ops.get(DEAD)).json()["items"]
     assert left["event_id"] == str(other[1].envelope.id)
+
+
+async def test_what_is_tried_again_is_skipped_only_when_it_is_named(adder: ServiceUnderTest, ops: Client) -> None:
+    """Whoever skips all of a topic means what is dead."""
+    _, waiting, *_ = await a_dead_chain(adder)
+    await execute(
+        adder.db, "update deferred set state = 'retry', next_at = now() + interval '1 hour' where state = 'dead'"
+    )
+    before, skip = await standing(adder.db), {"topic": TOPIC, "reason": WHY, "dry_run": False}
+    assert (await ops.post(f"{DEAD}/skip", json=skip)).json()["event_ids"] == []
+    assert await standing(adder.db) == before
+    named = (await request_action(ops, f"{DEAD}/skip", [waiting])).json()["event_ids"]
+    assert named == [str(waiting.envelope.id)]
 
 
 async def test_events_that_only_wait_cannot_be_skipped_or_replayed(adder: ServiceUnderTest, ops: Client) -> None:

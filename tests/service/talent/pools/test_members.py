@@ -58,7 +58,7 @@ async def test_an_edit_needs_the_version_it_edits(talent: ServiceUnderTest) -> N
     assert [c.name for c in await talent.announced(ContactChanged)] == ["Asha Bloom", "Asha Bloom-Lee"]
 
 
-async def test_a_new_post_announces_no_contact(talent: ServiceUnderTest) -> None:
+async def test_a_new_position_announces_no_contact(talent: ServiceUnderTest) -> None:
     person_id = await join(talent)
     answer = await lead(talent).put(
         f"/v1/members/{person_id}", json=a_member(system="QHL"), headers={"If-Match": '"1"'}
@@ -72,6 +72,16 @@ async def test_an_edit_carries_no_new_judgement(talent: ServiceUnderTest) -> Non
     answer = await lead(talent).put(f"/v1/members/{person_id}", json=a_member(0), headers={"If-Match": '"1"'})
     assert problem(answer) == (409, "judgement_not_recorded")
     assert await talent.announced(PoolReadinessChanged) == []
+
+
+@pytest.mark.parametrize("headers", [{}, {"If-Match": '"7"'}], ids=["no version", "another version"])
+async def test_that_a_judgement_is_new_is_told_before_which_version_is_edited(
+    talent: ServiceUnderTest, headers: dict[str, str]
+) -> None:
+    """Whoever reads the record again would still be refused."""
+    person_id = await join(talent, 18)
+    answer = await lead(talent).put(f"/v1/members/{person_id}", json=a_member(0), headers=headers)
+    assert problem(answer) == (409, "judgement_not_recorded")
 
 
 async def test_who_is_ready_in_25_months_is_in_no_pool(talent: ServiceUnderTest) -> None:

@@ -42,7 +42,7 @@ async def test_page_after_page_is_announced_and_who_is_away_hides_nobody(tmp_pat
     document = json.loads(found.stdout)
     assert (found.exit_code, document["done"]) == (1, True)
     assert document["announced"] == {"enrolment": {"people": 1_001}, "talent": {"people": 1_001}}
-    assert "it is away" in document["counted"]["coaching"]["trouble"]
+    assert "it is away" in document["counted"]["coaching"]["error"]
     announced = [a.body["after"] for a in server.asked if not a.body["dry_run"] and a.path.startswith("/talent")]
     assert announced == [None, *PEOPLE]
 

@@ -15,10 +15,10 @@ from academy.cli.screen import Screen
 from academy.cli.telling import age, moment, waiting
 from academy.operations import access
 from academy.operations.access import CliError, RunningPlatform
+from academy.operations.counts import TopicCount
 from academy.operations.kafka_log import LogRecord
 from academy.operations.responses import StuckEvent, WholeEvent, short_type
 from academy.operations.tail import Wish, document, shown_payload
-from academy.operations.tally import Tally
 from academy.operations.wiring import reading, readings
 from shared.contracts.enrolment.learners import LearnerEnrolled
 from shared.contracts.envelope import Envelope, EventSkipped
@@ -56,11 +56,11 @@ def an_unreadable_record(topic: str) -> LogRecord:
     return LogRecord(topic, 0, 0, NOW, b"asha", Undecodable(topic, 0, 0, b"asha", b"?", ()))
 
 
-def counted(*records: LogRecord, forgetful: bool = False) -> Tally:
-    tally = Tally("enrolment.learners", forgetful=forgetful)
+def counted(*records: LogRecord, has_retention: bool = False) -> TopicCount:
+    count = TopicCount("enrolment.learners", has_retention=has_retention)
     for record in records:
-        tally.add(record)
-    return tally
+        count.add(record)
+    return count
 
 
 class TestAccess:
@@ -108,34 +108,34 @@ class TestAccess:
             access.brokers({"ACADEMY_KAFKA_BROKERS": "many"}, here)
 
 
-class TestTally:
+class TestTopicCount:
     def test_a_log_without_faults_is_well(self) -> None:
-        tally = counted(a_record(1), a_record(1, key="bea"), a_record(2), a_record(3))
-        assert (tally.records, tally.events, tally.keys, tally.repeats, tally.well) == (4, 4, 2, 0, True)
+        count = counted(a_record(1), a_record(1, key="bea"), a_record(2), a_record(3))
+        assert (count.records, count.events, count.keys, count.repeats, count.well) == (4, 4, 2, 0, True)
 
     def test_a_repeat_is_no_second_event(self) -> None:
         one, two = a_record(1), a_record(2)
-        tally = counted(one, two, one, two, a_record(3))
-        assert (tally.records, tally.events, tally.repeats, tally.well) == (5, 3, 2, True)
+        count = counted(one, two, one, two, a_record(3))
+        assert (count.records, count.events, count.repeats, count.well) == (5, 3, 2, True)
 
     def test_missing_versions_are_counted_and_the_count_goes_on_behind_them(self) -> None:
-        tally = counted(a_record(2), a_record(5), a_record(6))
-        assert (tally.events, tally.missing, tally.well) == (3, 3, False)
+        count = counted(a_record(2), a_record(5), a_record(6))
+        assert (count.events, count.missing, count.well) == (3, 3, False)
 
     def test_a_topic_that_forgets_may_begin_anywhere(self) -> None:
-        assert counted(a_record(7), a_record(9), forgetful=True).well
+        assert counted(a_record(7), a_record(9), has_retention=True).well
 
     def test_one_version_for_two_events_is_seen(self) -> None:
-        tally = counted(a_record(1), a_record(1))
-        assert (tally.twice, tally.well) == (1, False)
+        count = counted(a_record(1), a_record(1))
+        assert (count.twice, count.well) == (1, False)
 
     def test_markers_and_undecodable_records_are_told_apart(self) -> None:
         broken = LogRecord(
             "enrolment.learners", 0, 0, NOW, None, Undecodable("enrolment.learners", 0, 0, None, b"?", ())
         )
-        tally = counted(a_record(1), a_record(2, kind=EventSkipped.TYPE), broken)
-        assert (tally.records, tally.events, tally.skipped, tally.undecodable) == (3, 2, 1, 1)
-        assert json.loads(json.dumps(tally.document()))["keys"] == 1
+        count = counted(a_record(1), a_record(2, kind=EventSkipped.TYPE), broken)
+        assert (count.records, count.events, count.skipped, count.undecodable) == (3, 2, 1, 1)
+        assert json.loads(json.dumps(count.document()))["keys"] == 1
 
 
 class TestWhatIsShown:

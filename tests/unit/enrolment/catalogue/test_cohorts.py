@@ -144,7 +144,7 @@ def test_nobody_waits_while_there_is_a_place_or_once_it_has_started() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "hands_on"),
+    ("given", "promotes"),
     [
         ({"waiting": 1, "places_taken": 1}, True),
         ({"waiting": 0, "places_taken": 1}, False),
@@ -159,9 +159,9 @@ def test_nobody_waits_while_there_is_a_place_or_once_it_has_started() -> None:
     ],
 )
 def test_a_freed_place_is_handed_on_until_the_start_or_while_people_may_enter(
-    *, given: dict[str, Any], hands_on: bool
+    *, given: dict[str, Any], promotes: bool
 ) -> None:
-    assert a_cohort(**given).can_promote(now=NOW) is hands_on
+    assert a_cohort(**given).can_promote(now=NOW) is promotes
 
 
 def test_nobody_passes_those_who_wait_for_a_place_that_is_free() -> None:
@@ -180,11 +180,11 @@ def test_once_it_has_started_people_enter_only_where_the_programme_lets_them() -
 
 
 def test_who_waits_in_vain_is_told_why() -> None:
-    a_cohort(first_session_at=SESSION).must_still_hand_on(now=NOW)
+    a_cohort(first_session_at=SESSION).must_still_promote(now=NOW)
     with pytest.raises(CohortStarted):
-        a_cohort(first_session_at=NOW).must_still_hand_on(now=NOW)
+        a_cohort(first_session_at=NOW).must_still_promote(now=NOW)
     with pytest.raises(CohortClosed):
-        a_cohort(first_session_at=NOW, late_entry="while_running").must_still_hand_on(now=CLOSES)
+        a_cohort(first_session_at=NOW, late_entry="while_running").must_still_promote(now=CLOSES)
 
 
 def test_the_earliest_session_decides_when_the_cohort_begins() -> None:

@@ -51,7 +51,7 @@ _SURGERIES = (6, 12)
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class Position:
     """A post in codes; organisations carry made-up codes of the form system and number."""
 
     system: str
@@ -61,7 +61,7 @@ class Post:
     band: str
 
 
-def post_for(applicant: Applicant, draw: Draw) -> Post:
+def position_for(applicant: Applicant, draw: Draw) -> Position:
     """A post that fits what the person learns: primary care works in surgeries, ambassadors are citizens."""
     primary_care = applicant.attends("primary_care")
     system = applicant.system or draw.weighted(_systems())
@@ -71,7 +71,7 @@ def post_for(applicant: Applicant, draw: Draw) -> Post:
     if applicant.attends("ambassadors"):
         staff_group, profession = "EXT", "CIT"
     workplace = draw.between(*_SURGERIES) if primary_care else draw.weighted(_WORKPLACES)
-    return Post(system, f"{system}{workplace:02}", staff_group, profession, _band(profession, draw))
+    return Position(system, f"{system}{workplace:02}", staff_group, profession, _band(profession, draw))
 
 
 def _band(profession: str, draw: Draw) -> str:

@@ -10,11 +10,11 @@ from shared.contracts.envelope import Envelope, EventSkipped
 from shared.contracts.topics import TOPICS
 from shared.messaging.wire import Undecodable
 
-_FORGETFUL = frozenset(topic.name for topic in TOPICS if topic.retention is not None)
+_WITH_RETENTION = frozenset(topic.name for topic in TOPICS if topic.retention is not None)
 
 
 @dataclass(slots=True)
-class Tally:
+class TopicCount:
     """The counts of one topic; `missing` versions and `twice` used ones must be zero."""
 
     topic: str
@@ -25,7 +25,7 @@ class Tally:
     twice: int = 0
     skipped: int = 0
     undecodable: int = 0
-    forgetful: bool = False
+    has_retention: bool = False
     _last: dict[str, tuple[int, UUID]] = field(default_factory=dict[str, tuple[int, UUID]], repr=False)
 
     @property
@@ -58,17 +58,17 @@ class Tally:
             self.repeats += 1
             self.twice += envelope.sequence == last and envelope.id != last_id
             return
-        if not self.forgetful:
+        if not self.has_retention:
             self.missing += envelope.sequence - last - 1
         self.events += 1
         self.skipped += envelope.type == EventSkipped.TYPE
         self._last[envelope.key] = envelope.sequence, envelope.id
 
 
-async def tally(log: Log, topics: Sequence[str]) -> list[Tally]:
+async def count_topics(log: Log, topics: Sequence[str]) -> list[TopicCount]:
     """Count those of the topics that exist, each up to its end as it is now."""
     spans = await log.spans(topics)
-    found = {topic: Tally(topic, forgetful=topic in _FORGETFUL) for topic in topics}
+    found = {topic: TopicCount(topic, has_retention=topic in _WITH_RETENTION) for topic in topics}
     async for batch in log.read(spans):
         for record in batch:
             found[record.topic].add(record)
