@@ -34,8 +34,8 @@ Key = Annotated[str, Field(description="Of a restricted topic it is withheld: it
 class DeferredEvent(View):
     """An event of another service that has no effect here yet.
 
-    The first of a key is tried again (retry), waits for one before it (gap) or is given up (dead); whatever else is set
-    aside of the key stands behind it, and how much stands behind itself is not told of such a one.
+    The first of a key is tried again (retry), waits for one before it (gap) or is given up (dead); whatever else is
+    deferred of the key stands behind it, and how much stands behind itself is not told of such a one.
     """
 
     event_id: UUID

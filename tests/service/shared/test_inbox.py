@@ -149,7 +149,7 @@ async def test_an_event_that_can_never_be_handled_becomes_a_dead_letter_at_once(
 
 
 async def test_members_that_give_the_same_event_up_send_one_dead_letter(db: Database) -> None:
-    """As in a rebalance: each has seen the event fail before any of them has set it aside."""
+    """As in a rebalance: each has seen the event fail before any of them has deferred it."""
     batch = [unreadable(1), delivered(2)]
     members = [Inbox("adder", (note,), db) for _ in range(6)]
     await asyncio.gather(*(member.apply(batch) for member in members))

@@ -125,7 +125,7 @@ def offsets_never_lead(e: Evidence) -> Iterator[str]:
 def what_is_deferred_holds_its_key(e: Evidence) -> Iterator[str]:
     """The head of a chain alone is tried, or dead, and then it stands right behind the cursor unless the topic forgets.
 
-    One member may set an event aside that another waits to apply: it is found to be a repeat when it is tried.
+    One member may defer an event that another waits to apply: it is found to be a repeat when it is tried.
     """
     chains: defaultdict[str, list[SetAside]] = defaultdict(list)
     for row in e.picture.deferred:
