@@ -149,7 +149,7 @@ class Deferred:
         await cursors.lock(tx, self._consumer, [(due["topic"], due["key"])])
         for row in await tx.fetch(SQL["chain"], self._consumer, due["topic"], due["key"], 1, MOST_BYTES):
             if row["due"] and _same(row, due):
-                await self._failed(tx, wire.from_row(dict(row)), row["attempts"] + 1, error)
+                await self._failed(tx, wire.from_row(dict(row)), _try_of(row), error)
 
     async def _rest(self, tx: Transaction, due: "Record") -> None:
         await tx.execute(SQL["rest"], *self._row(due), retries.pause_before(1))
@@ -197,7 +197,7 @@ class Deferred:
                 return False
             case Verdict.NEXT | Verdict.JUMP:
                 metrics.VERSION_JUMPS.labels(self._consumer).inc(verdict is Verdict.JUMP)
-                return await self._applied(tx, cursor, event, row["attempts"] + 1)
+                return await self._applied(tx, cursor, event, _try_of(row))
 
     async def _applied(self, tx: Transaction, cursor: Cursor, event: Event, attempts: int) -> bool:
         try:
@@ -229,6 +229,11 @@ class Deferred:
 
 def _about(due: "Record") -> dict[str, str]:
     return {**named(due["topic"], due["key"]), "event_id": str(due["event_id"])}
+
+
+def _try_of(row: "Record") -> int:
+    """Which try of its handler is next; looking whether a gap has closed was none."""
+    return 1 if row["state"] == "gap" else row["attempts"] + 1
 
 
 def _same(row: "Record", other: "Record") -> bool:

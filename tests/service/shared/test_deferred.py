@@ -113,6 +113,31 @@ async def test_heads_that_cannot_go_on_keep_nobody_waiting_who_can(reader: Reade
     assert {state for _, state in await reader.deferred()} == {"gap"}
 
 
+@pytest.mark.parametrize("attempts", [44, 1_024, 1_000_000])
+async def test_what_waits_for_a_hole_waits_as_long_as_it_takes(reader: Reader, attempts: int) -> None:
+    """Looked at once an hour, it is no dead letter after two days, and none after years."""
+    await reader.inbox.apply([delivered(1), delivered(3), delivered(4)])
+    await reader.do(f"update deferred set attempts = {attempts} where state = 'gap'")
+    await reader.work()
+    assert await reader.deferred() == [(3, "gap"), (4, "behind")]
+    await reader.inbox.apply([delivered(2)])
+    await reader.work()
+    assert await reader.effects() == ["1", "2", "3", "4"]
+
+
+async def test_what_waited_for_a_hole_is_tried_as_often_as_any_other(reader: Reader) -> None:
+    await reader.inbox.apply([delivered(1), delivered(3)])
+    await reader.do("update deferred set attempts = 1_000")
+    reader.failing = {3}
+    await reader.inbox.apply([delivered(2)])
+    await reader.work()
+    assert await reader.deferred() == [(3, "retry")]
+    assert [row["attempts"] for row in await reader.rows("select attempts from deferred")] == [1]
+    reader.failing = set()
+    await reader.work()
+    assert await reader.effects() == ["1", "2", "3"]
+
+
 async def test_what_fills_a_hole_goes_before_what_waits_for_it(reader: Reader) -> None:
     await reader.inbox.apply([delivered(1), delivered(4), delivered(5)])
     reader.failing = {2}

@@ -6,6 +6,7 @@ from typing import NewType
 from uuid import UUID
 
 from services.notifications.messages.domain.messages import Silence, State
+from shared.pauses import doubled
 
 ClaimId = NewType("ClaimId", UUID)
 """What one sender has taken to send, for a time: nobody else sends it meanwhile."""
@@ -41,7 +42,7 @@ def unconfirmed(times: int, *, attempts: int, jitter: float) -> Outcome:
 
 def temporary_failure(code: str, *, attempts: int, jitter: float) -> Outcome:
     """Try again after a pause that doubles with every attempt up to an hour; `jitter` in 0 … 1 spreads the tries."""
-    pause = min(FIRST_RETRY * 2 ** min(attempts, 10), LAST_RETRY)
+    pause = doubled(FIRST_RETRY, attempts, most=LAST_RETRY)
     return Outcome(State.TEMPORARY_FAILURE, code, pause * (0.5 + jitter / 2))
 
 

@@ -18,6 +18,8 @@ from aiosmtplib import (
 )
 from aiosmtplib.protocol import PERIOD_REGEX, normalize_message_line_endings
 
+from shared.pauses import doubled
+
 UNAVAILABLE = (SMTPException, OSError)
 """What the client raises when the server cannot be reached, hangs up, or turns us away altogether."""
 UNREACHABLE = (*UNAVAILABLE, ValueError, OverflowError)
@@ -167,8 +169,8 @@ class SmtpConnection:
         raise MailRefused(answer.code) from answer
 
     def _rest(self, kind: type[MailServerUnavailable]) -> MailServerUnavailable:
-        rest = min(self.FIRST_REST * 2**self._failures, self.LONGEST_REST)
+        rest = doubled(self.FIRST_REST, self._failures, most=self.LONGEST_REST)
         self._rests_until = time.monotonic() + rest * random.uniform(0.5, 1)  # noqa: S311 jitter, no secret
-        self._failures = min(self._failures + 1, 10)
+        self._failures += 1
         self._smtp.close()
         return kind()
