@@ -159,13 +159,14 @@ def audit(*, service: ServiceOption = None, as_json: AsJson = False) -> None:
     if as_json:
         print_json({"lines": [line.document() for line in lines], "errors": errors})
     else:
-        _show_lines(lines, out)
+        show_lines(lines, out)
     for name, error in errors.items():
         out.print(f"{name}: {error}")
     raise typer.Exit(MISMATCH if errors or not all(line.well for line in lines) else OK)
 
 
-def _show_lines(lines: Sequence[Line], out: Screen) -> None:
+def show_lines(lines: Sequence[Line], out: Screen) -> None:
+    """A row a topic and reader, and what to do about what is not well."""
     rows = [
         (
             line.topic,

@@ -43,7 +43,7 @@ def waiting(count: int) -> str:
 
 def figures(headings: Sequence[str], rows: Iterable[Sequence[Cell]], *, texts: Sequence[str]) -> Table:
     """A table of numbers, which stand to the right; the columns named in `texts` hold words, and none is folded."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, collapse_padding=True, header_style="bold")
     for heading in headings:
         table.add_column(heading, justify="left" if heading in texts else "right", no_wrap=True)
     for row in rows:
