@@ -62,7 +62,7 @@ class Sampler:
                 cursors = await connection.fetch(
                     "select topic, key, version from consumer_cursor where consumer = $1 and version is not null", group
                 )
-                aside = await connection.fetch("select topic, key, version from deferred where consumer = $1", group)
+                deferred = await connection.fetch("select topic, key, version from deferred where consumer = $1", group)
         finally:
             await connection.close()
         return Sample(
@@ -70,7 +70,7 @@ class Sampler:
             frozenset(service_of(group).listens_to()),
             committed,
             {(row["topic"], row["key"]): row["version"] for row in cursors},
-            frozenset((row["topic"], row["key"], row["version"]) for row in aside),
+            frozenset((row["topic"], row["key"], row["version"]) for row in deferred),
         )
 
 
@@ -107,7 +107,7 @@ async def _service(name: str, address: str) -> ServiceDump:
             written=[Written(**dict(row)) for row in await connection.fetch(_WRITTEN)],
             moved=[Moved(**dict(row)) for row in await connection.fetch(_MOVED)],
             applied=await _effects(connection),
-            aside=[DeferredEvent(**dict(row)) for row in await connection.fetch(_ASIDE)],
+            deferred=[DeferredEvent(**dict(row)) for row in await connection.fetch(_DEFERRED)],
             left=[row["event_id"] for row in await connection.fetch("select event_id from outbox")],
             keys={r["key"]: r["answered"] for r in await connection.fetch(_KEYS)},
             rows=frozenset(r["row"] for r in await connection.fetch(_ROWS[name])) if name in _ROWS else frozenset(),
@@ -126,7 +126,7 @@ select (select count(*) from chaos.written) + (select count(*) from chaos.moved)
 """
 _WRITTEN = "select event_id, topic, key, version, lane, seq, type, correlation_id, at from chaos.written order by n"
 _MOVED = "select consumer, topic, key, version, event_id, at from chaos.moved order by n"
-_ASIDE = "select consumer, topic, key, version, event_id, state from deferred order by consumer, topic, key, version"
+_DEFERRED = "select consumer, topic, key, version, event_id, state from deferred order by consumer, topic, key, version"
 _KEYS = "select key, answer is not null as answered from idempotency_key"
 _APPLIED = """
 select kept_in, effect ->> 'person_id' as person_id, effect ->> 'happened_at' as happened_at,

@@ -36,11 +36,11 @@ def _holding(dumps: Dumps, poison: Poison) -> list[str]:
     letters = _letters(dumps, poison)
     if poison.name in {"undecodable", "malformed"} and letters != 1:
         wrong.append(f"{letters} dead letters, not 1")
-    aside = [
-        a for s in dumps.services for a in s.aside if a.key == poison.key and poison.consumer in {None, a.consumer}
+    deferred = [
+        a for s in dumps.services for a in s.deferred if a.key == poison.key and poison.consumer in {None, a.consumer}
     ]
-    if len(aside) != (1 + FOLLOWERS if poison.stays else 0):
-        wrong.append(f"{len(aside)} of its key are deferred at the end")
+    if len(deferred) != (1 + FOLLOWERS if poison.stays else 0):
+        wrong.append(f"{len(deferred)} of its key are deferred at the end")
     return wrong
 
 

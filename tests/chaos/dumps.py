@@ -111,7 +111,7 @@ class Sample:
     topics: frozenset[str]
     committed: Mapping[Place, int]
     cursors: Mapping[Stream, int]
-    aside: frozenset[tuple[str, str, int]]
+    deferred: frozenset[tuple[str, str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class ServiceDump:
     written: Sequence[Written] = ()
     moved: Sequence[Moved] = ()
     applied: Sequence[Mapping[str, Any]] = ()
-    aside: Sequence[DeferredEvent] = ()
+    deferred: Sequence[DeferredEvent] = ()
     left: Sequence[UUID] = ()
     keys: Mapping[str, bool] = field(default_factory=dict[str, bool])
     rows: frozenset[str] = frozenset()

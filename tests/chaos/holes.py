@@ -89,7 +89,7 @@ class Holes:
         deadline = asyncio.get_running_loop().time() + patience.RETURN
         while asyncio.get_running_loop().time() < deadline and hole.found != hole.held:
             with contextlib.suppress(*LOST):
-                hole.found = await self._aside(hole)
+                hole.found = await self._deferred(hole)
             await asyncio.sleep(0.5)
 
     async def _accept(self, hole: Hole) -> None:
@@ -100,10 +100,10 @@ class Holes:
             hole.accepted = outcome["event_ids"] == [str(hole.waiting[0])]
             await asyncio.sleep(0.5)
 
-    async def _aside(self, hole: Hole) -> frozenset[UUID]:
+    async def _deferred(self, hole: Hole) -> frozenset[UUID]:
         connection = await connect(self._site.databases[hole.consumer])
         try:
-            rows = await connection.fetch(_ASIDE, hole.consumer, TOPIC, hole.key, hole.dead)
+            rows = await connection.fetch(_DEFERRED, hole.consumer, TOPIC, hole.key, hole.dead)
         finally:
             await connection.close()
         return frozenset(row["event_id"] for row in rows)
@@ -136,7 +136,7 @@ def _pending(key: str, kind: str, payload: bytes, time: str) -> outbox.Pending:
     return outbox.Pending(TOPIC, key, new_id(), kind, payload, {"time": time, "correlationid": str(new_id())})
 
 
-_ASIDE = """
+_DEFERRED = """
 select event_id from deferred
 where consumer = $1 and topic = $2 and key = $3 and (event_id is distinct from $4::uuid or state = 'dead')
 """

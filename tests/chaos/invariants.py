@@ -128,8 +128,8 @@ def offsets_behind_work(dumps: Dumps, unreadable: AbstractSet[UUID] = frozenset(
 
 
 def _absorbed(sample: Sample, record: Seen) -> bool:
-    aside = (record.topic, record.key, record.version) in sample.aside
-    return aside or record.version <= sample.cursors.get(record.stream, 0)
+    deferred = (record.topic, record.key, record.version) in sample.deferred
+    return deferred or record.version <= sample.cursors.get(record.stream, 0)
 
 
 def converged(dumps: Dumps, poisons: Sequence[Poison]) -> Finding:
@@ -139,7 +139,7 @@ def converged(dumps: Dumps, poisons: Sequence[Poison]) -> Finding:
     left += [
         f"{a.consumer}: {a.key} v{a.version} still {a.state}"
         for s in dumps.services
-        for a in s.aside
+        for a in s.deferred
         if a.key not in kept
     ]
     for sample in dumps.final:

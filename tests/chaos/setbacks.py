@@ -145,7 +145,7 @@ def came_right(dumps: Dumps, setbacks: Sequence[Setback]) -> Finding:
 def _on_its_way(dumps: Dumps, setback: Setback) -> list[str]:
     if not setback.refused:
         looks = [s for s in (*dumps.samples, *dumps.final) if s.group == setback.consumer]
-        return ["held it"] * any((topic, key) == setback.stream for s in looks for topic, key, _ in s.aside)
+        return ["held it"] * any((topic, key) == setback.stream for s in looks for topic, key, _ in s.deferred)
     if (setback.rows, setback.behind) != (1, FOLLOWERS) or not setback.attempts:
         return [f"held it by {setback.rows} rows with {setback.behind} behind, tried {setback.attempts} times again"]
     early = [m for m in _moves(dumps, setback) if setback.lifted_at is None or m < setback.lifted_at]

@@ -62,28 +62,28 @@ class Cohort:
         return self.sessions[0].starts_at
 
 
-def cohorts_of(delivery: ProgrammeTotals) -> tuple[Cohort, ...]:
+def cohorts_of(totals: ProgrammeTotals) -> tuple[Cohort, ...]:
     """The cohorts of one programme, spread evenly over the working days it was on offer."""
-    draw = Draw(f"cohorts of {delivery.code}")
-    days = _first_days(delivery)
-    sizes = _sizes(delivery, draw)
-    return tuple(_cohort(delivery, n, day, size, draw) for n, (day, size) in enumerate(zip(days, sizes, strict=True)))
+    draw = Draw(f"cohorts of {totals.code}")
+    days = _first_days(totals)
+    sizes = _sizes(totals, draw)
+    return tuple(_cohort(totals, n, day, size, draw) for n, (day, size) in enumerate(zip(days, sizes, strict=True)))
 
 
-def _first_days(delivery: ProgrammeTotals) -> Iterator[date]:
-    days = working_days(delivery.first_from, delivery.first_to)
-    steps = max(delivery.cohorts - 1, 1)
-    return (days[n * (len(days) - 1) // steps] for n in range(delivery.cohorts))
+def _first_days(totals: ProgrammeTotals) -> Iterator[date]:
+    days = working_days(totals.first_from, totals.first_to)
+    steps = max(totals.cohorts - 1, 1)
+    return (days[n * (len(days) - 1) // steps] for n in range(totals.cohorts))
 
 
-def _sizes(delivery: ProgrammeTotals, draw: Draw) -> list[int]:
+def _sizes(totals: ProgrammeTotals, draw: Draw) -> list[int]:
     """Even sizes, then places moved from one cohort to another as long as nobody overflows; teams stay whole."""
-    sizes = list(evenly(delivery.held, delivery.cohorts))
-    most = delivery.places - _SLACK
-    if max(sizes) > most or delivery.method == "team":
+    sizes = list(evenly(totals.held, totals.cohorts))
+    most = totals.places - _SLACK
+    if max(sizes) > most or totals.method == "team":
         return sizes
-    for _ in range(2 * delivery.cohorts):
-        giver, taker = draw.between(0, delivery.cohorts - 1), draw.between(0, delivery.cohorts - 1)
+    for _ in range(2 * totals.cohorts):
+        giver, taker = draw.between(0, totals.cohorts - 1), draw.between(0, totals.cohorts - 1)
         moved = draw.between(1, 2)
         if giver != taker and sizes[taker] + moved <= most and sizes[giver] - moved >= most // 2:
             sizes[giver] -= moved
@@ -91,33 +91,33 @@ def _sizes(delivery: ProgrammeTotals, draw: Draw) -> list[int]:
     return sizes
 
 
-def _cohort(delivery: ProgrammeTotals, number: int, first: date, held: int, draw: Draw) -> Cohort:
-    opens = on_or_before(first - timedelta(weeks=delivery.weeks_open))
-    key = f"{delivery.code}-{number + 1:02}"
-    system = delivery.systems[number % len(delivery.systems)] if delivery.systems else None
+def _cohort(totals: ProgrammeTotals, number: int, first: date, held: int, draw: Draw) -> Cohort:
+    opens = on_or_before(first - timedelta(weeks=totals.weeks_open))
+    key = f"{totals.code}-{number + 1:02}"
+    system = totals.systems[number % len(totals.systems)] if totals.systems else None
     return Cohort(
         key=key,
-        programme=delivery.programme,
-        title=f"{delivery.programme.title}, {first:%B %Y}" + (f", group {number + 1}" if delivery.cohorts > 1 else ""),
+        programme=totals.programme,
+        title=f"{totals.programme.title}, {first:%B %Y}" + (f", group {number + 1}" if totals.cohorts > 1 else ""),
         system=system,
-        seats=delivery.seats,
-        places=delivery.places,
-        licences=delivery.licences,
+        seats=totals.seats,
+        places=totals.places,
+        licences=totals.licences,
         announced_at=at(on_or_before(opens - timedelta(days=_ANNOUNCED_DAYS)), 8),
         opens_at=at(opens, 9),
         closes_at=at(on_or_before(first - timedelta(days=1)), 17),
         held=held,
-        sessions=tuple(_sessions(delivery, key, first, draw)),
+        sessions=tuple(_sessions(totals, key, first, draw)),
     )
 
 
-def _sessions(delivery: ProgrammeTotals, key: str, first: date, draw: Draw) -> Iterator[Session]:
-    hour, minute = draw.one_of(_SHORT_STARTS if delivery.minutes <= _SHORT else _LONG_STARTS)
-    for n in range(delivery.sessions):
-        starts_at = at(on_or_after(first + timedelta(weeks=n * delivery.weeks_apart)), hour, minute)
+def _sessions(totals: ProgrammeTotals, key: str, first: date, draw: Draw) -> Iterator[Session]:
+    hour, minute = draw.one_of(_SHORT_STARTS if totals.minutes <= _SHORT else _LONG_STARTS)
+    for n in range(totals.sessions):
+        starts_at = at(on_or_after(first + timedelta(weeks=n * totals.weeks_apart)), hour, minute)
         yield Session(
             key=f"{key}/{n + 1}",
-            title=delivery.programme.title if delivery.sessions == 1 else f"Session {n + 1} of {delivery.sessions}",
+            title=totals.programme.title if totals.sessions == 1 else f"Session {n + 1} of {totals.sessions}",
             starts_at=starts_at,
-            ends_at=starts_at + timedelta(minutes=delivery.minutes),
+            ends_at=starts_at + timedelta(minutes=totals.minutes),
         )

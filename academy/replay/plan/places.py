@@ -57,9 +57,9 @@ class Applicant:
         return not any(held.programme == cohort.programme or _meet_at_once(held, cohort) for held in self.cohorts)
 
 
-def fill(deliveries: Sequence[ProgrammeTotals], cohorts: Sequence[Cohort]) -> list[Applicant]:
+def fill(programmes: Sequence[ProgrammeTotals], cohorts: Sequence[Cohort]) -> list[Applicant]:
     """Applicants for every place: some hold one, fewer hold two, three …, in each role group to the same degree."""
-    places = [place for delivery in deliveries for place in _dealt(delivery, _of(delivery, cohorts))]
+    places = [place for totals in programmes for place in _dealt(totals, _of(totals, cohorts))]
     applicants: list[Applicant] = []
     for group in ROLE_GROUPS:
         wanted = [place for place in places if place.role_group == group]
@@ -68,17 +68,17 @@ def fill(deliveries: Sequence[ProgrammeTotals], cohorts: Sequence[Cohort]) -> li
     return applicants
 
 
-def _of(delivery: ProgrammeTotals, cohorts: Iterable[Cohort]) -> list[Cohort]:
-    return [cohort for cohort in cohorts if cohort.programme.code == delivery.code]
+def _of(totals: ProgrammeTotals, cohorts: Iterable[Cohort]) -> list[Cohort]:
+    return [cohort for cohort in cohorts if cohort.programme.code == totals.code]
 
 
-def _dealt(delivery: ProgrammeTotals, cohorts: Sequence[Cohort]) -> Iterator[Place]:
+def _dealt(totals: ProgrammeTotals, cohorts: Sequence[Cohort]) -> Iterator[Place]:
     """The programme's role groups dealt to its cohorts; teams get the same mix each."""
-    roles: list[RoleGroup] = [group for group, held in delivery.enrolments.items() for _ in range(held)]
-    if delivery.method == "team":
+    roles: list[RoleGroup] = [group for group, held in totals.enrolments.items() for _ in range(held)]
+    if totals.method == "team":
         roles = [role for n in range(len(cohorts)) for role in roles[n :: len(cohorts)]]
     else:
-        roles = Draw(f"roles in {delivery.code}").shuffled(roles)
+        roles = Draw(f"roles in {totals.code}").shuffled(roles)
     dealt = iter(roles)
     return (Place(cohort, next(dealt)) for cohort in cohorts for _ in range(cohort.held))
 

@@ -65,10 +65,10 @@ class ProgrammeTotals:
         return sum(self.enrolments.values())
 
 
-def deliveries() -> tuple[ProgrammeTotals, ...]:
-    """Every programme with its delivery, in the order of the data file."""
-    offers = {row["code"]: _programme(row) for row in rows("programmes")}
-    return tuple(_delivery(offers[row["code"]], row) for row in rows("delivery"))
+def read_programmes() -> tuple[ProgrammeTotals, ...]:
+    """Every programme with its totals, in the order of the data file."""
+    described = {row["code"]: _programme(row) for row in rows("programmes")}
+    return tuple(_totals(described[row["code"]], row) for row in rows("delivery"))
 
 
 def _programme(row: Mapping[str, str]) -> Programme:
@@ -87,7 +87,7 @@ def _programme(row: Mapping[str, str]) -> Programme:
     )
 
 
-def _delivery(programme: Programme, row: Mapping[str, str]) -> ProgrammeTotals:
+def _totals(programme: Programme, row: Mapping[str, str]) -> ProgrammeTotals:
     return ProgrammeTotals(
         programme=programme,
         cohorts=int(row["cohorts"]),

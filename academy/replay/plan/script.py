@@ -23,8 +23,8 @@ def script(year: Year) -> list[Step]:
 
 
 def _offers(year: Year) -> Iterator[Step]:
-    for delivery in year.deliveries:
-        yield enrolment_calls.publish(delivery.programme, first_moment(year))
+    for totals in year.programmes:
+        yield enrolment_calls.publish(totals.programme, first_moment(year))
     for cohort in year.cohorts:
         yield from enrolment_calls.open_cohort(cohort)
 
@@ -46,7 +46,7 @@ def _by_first_day(year: Year) -> Mapping[date, list[Person]]:
 
 
 def _bookings(year: Year) -> Iterator[Step]:
-    methods: Mapping[str, Method] = {delivery.code: delivery.method for delivery in year.deliveries}
+    methods: Mapping[str, Method] = {totals.code: totals.method for totals in year.programmes}
     for demand in year.demands.values():
         for asked in demand.asked:
             yield enrolment_calls.ask(asked, year.people[asked.applicant], methods[asked.cohort.programme.code])
@@ -61,7 +61,7 @@ def _registers(year: Year) -> Iterator[Step]:
 
 
 def _recordings(year: Year) -> Iterator[Step]:
-    recorded = {delivery.code for delivery in year.deliveries if delivery.recorded}
+    recorded = {totals.code for totals in year.programmes if totals.recorded}
     for cohort in year.cohorts:
         if cohort.programme.code in recorded:
             yield from _put_up(cohort.sessions)

@@ -12,7 +12,7 @@ from academy.replay.plan.people import Person, generate_people
 from academy.replay.plan.places import Applicant, fill, holders
 from academy.replay.plan.pools import Assessment, Member, members, reassessments
 from academy.replay.plan.practitioners import Practitioner, Request, added, migrated, requests
-from academy.replay.plan.programmes import ROLE_GROUPS, ProgrammeTotals, deliveries
+from academy.replay.plan.programmes import ROLE_GROUPS, ProgrammeTotals, read_programmes
 from academy.replay.plan.working_days import at, on_or_before
 from shared.london import day_of
 
@@ -35,7 +35,7 @@ _CROWD = 20
 class Year:
     """Everything that happens, before it is turned into calls."""
 
-    deliveries: tuple[ProgrammeTotals, ...]
+    programmes: tuple[ProgrammeTotals, ...]
     cohorts: tuple[Cohort, ...]
     people: Mapping[int, Person]
     holders: Mapping[str, list[int]]
@@ -50,20 +50,20 @@ class Year:
 
 def reach_2020_21() -> Year:
     """The year as the review reports it."""
-    offers = deliveries()
-    cohorts = tuple(cohort for delivery in offers for cohort in cohorts_of(delivery))
-    applicants = fill(offers, cohorts)
+    programmes = read_programmes()
+    cohorts = tuple(cohort for totals in programmes for cohort in cohorts_of(totals))
+    applicants = fill(programmes, cohorts)
     unplaced = _more_people(len(applicants), _UNPLACED_PEOPLE)
     directors = _more_people(len(applicants) + len(unplaced), _DIRECTORS_ELSEWHERE)
     people = generate_people((*applicants, *unplaced, *directors))
     held = holders(applicants)
-    demands = _demands(offers, cohorts, held, applicants, unplaced)
-    taken = tuple(_marks(offers, cohorts, held, demands, people))
-    recorded = {delivery.code: delivery.recorded for delivery in offers}
+    demands = _demands(programmes, cohorts, held, applicants, unplaced)
+    taken = tuple(_marks(programmes, cohorts, held, demands, people))
+    recorded = {totals.code: totals.recorded for totals in programmes}
     pool = members([*_people_of("talent_workshop", applicants, people), *(people[one.number] for one in directors)])
     reassessed = tuple(reassessments(pool))
     return Year(
-        deliveries=offers,
+        programmes=programmes,
         cohorts=cohorts,
         people=people,
         holders=held,
@@ -83,13 +83,13 @@ def _more_people(first_number: int, count: int) -> list[Applicant]:
 
 
 def _demands(
-    offers: Iterable[ProgrammeTotals],
+    programmes: Iterable[ProgrammeTotals],
     cohorts: Iterable[Cohort],
     held: Mapping[str, list[int]],
     applicants: Sequence[Applicant],
     unplaced: Sequence[Applicant],
 ) -> Mapping[str, Demand]:
-    in_demand = {delivery.code: delivery.in_demand for delivery in offers}
+    in_demand = {totals.code: totals.in_demand for totals in programmes}
     demands: dict[str, Demand] = {}
     for cohort in cohorts:
         if cohort.held:
@@ -111,13 +111,13 @@ def _others(cohort: Cohort, applicants: Sequence[Applicant], unplaced: Sequence[
 
 
 def _marks(
-    offers: Iterable[ProgrammeTotals],
+    programmes: Iterable[ProgrammeTotals],
     cohorts: Sequence[Cohort],
     held: Mapping[str, list[int]],
     demands: Mapping[str, Demand],
     people: Mapping[int, Person],
 ) -> Iterator[Mark]:
-    appeal = {delivery.code: delivery.appeal for delivery in offers}
+    appeal = {totals.code: totals.appeal for totals in programmes}
     base = sum(cohort.held * len(cohort.sessions) for cohort in cohorts)
     return marks(seats(cohorts, held, leaving_moments(demands)), people, appeal, base=base)
 

@@ -11,7 +11,7 @@ from shared.messaging.dead_letters import topic_of
 from tests.support.delivery import TOPIC
 from tests.support.model.bus import Bus, Record, Stream
 from tests.support.model.operators import Operators
-from tests.support.model.picture import Numbered, Picture, SetAside
+from tests.support.model.picture import DeferredEvent, Numbered, Picture
 from tests.support.model.readers import ECHOES, GROUP, Group
 from tests.support.model.writers import Writers
 
@@ -127,7 +127,7 @@ def what_is_deferred_holds_its_key(e: Evidence) -> Iterator[str]:
 
     One member may defer an event that another waits to apply: it is found to be a repeat when it is tried.
     """
-    chains: defaultdict[str, list[SetAside]] = defaultdict(list)
+    chains: defaultdict[str, list[DeferredEvent]] = defaultdict(list)
     for row in e.picture.deferred:
         chains[row.key].append(row)
     for key, chain in chains.items():

@@ -68,6 +68,6 @@ def _said(picture: "Picture") -> str:
     waiting = [f"{w.stream[0]} {named(w.stream[1])}#{w.version}{' parked' * w.parked}" for w in picture.outbox]
     effects = [f"{named(key)}#{[version for version, _ in done]}" for key, done in sorted(picture.effects.items())]
     cursors = [f"{named(key)}={version}" for key, version in sorted(picture.cursors.items())]
-    aside = [f"{named(d.key)}#{d.version} {d.state}" for d in picture.deferred]
-    parts = {"outbox": waiting, "effects": effects, "cursors": cursors, "deferred": aside}
+    deferred = [f"{named(d.key)}#{d.version} {d.state}" for d in picture.deferred]
+    parts = {"outbox": waiting, "effects": effects, "cursors": cursors, "deferred": deferred}
     return "  database: " + "; ".join(f"{what} [{', '.join(rows)}]" for what, rows in parts.items())

@@ -31,7 +31,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class SetAside:
+class DeferredEvent:
     """A row of `deferred`."""
 
     key: str
@@ -47,7 +47,7 @@ class Picture:
     outbox: Sequence[Waiting]
     effects: Mapping[str, Sequence[Numbered]]
     cursors: Mapping[str, int]
-    deferred: Sequence[SetAside]
+    deferred: Sequence[DeferredEvent]
     streams: Mapping[Stream, int]
 
     @classmethod
@@ -60,12 +60,15 @@ class Picture:
             [_waiting(o) for o in json.loads(row["outbox"])],
             effects,
             {c["key"]: c["version"] for c in json.loads(row["cursors"])},
-            [SetAside(d["key"], d["version"], UUID(d["event_id"]), d["state"]) for d in json.loads(row["deferred"])],
+            [
+                DeferredEvent(d["key"], d["version"], UUID(d["event_id"]), d["state"])
+                for d in json.loads(row["deferred"])
+            ],
             {(s["topic"], s["key"]): s["version"] for s in json.loads(row["streams"])},
         )
 
     @property
-    def dead(self) -> list[SetAside]:
+    def dead(self) -> list[DeferredEvent]:
         """Dead letters that stand and hold their keys."""
         return [d for d in self.deferred if d.state == "dead"]
 

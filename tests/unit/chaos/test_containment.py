@@ -21,12 +21,12 @@ def quick() -> Dumps:
     return neighbours([0.1] * 3, [0.1] * 3, KEY)
 
 
-def aside(count: int) -> list[DeferredEvent]:
+def deferred(count: int) -> list[DeferredEvent]:
     return [DeferredEvent("talent", TOPIC, KEY, n + 1, event_id(99 + n), "retry") for n in range(count)]
 
 
 def staying(dumps: Dumps) -> Dumps:
-    return changed(dumps, "talent", aside=aside(1 + FOLLOWERS))
+    return changed(dumps, "talent", deferred=deferred(1 + FOLLOWERS))
 
 
 def dead(**changes: Any) -> Poison:

@@ -143,10 +143,10 @@ def test_an_offset_past_what_was_absorbed_is_found_in_a_sample_and_at_the_end() 
 
 
 def test_an_offset_may_pass_what_was_deferred_but_not_what_lies_between() -> None:
-    aside = frozenset({(TOPIC, KEY, 2), (TOPIC, KEY, 3)})
-    held = replace(sample(cursor=1), aside=aside)
+    deferred = frozenset({(TOPIC, KEY, 2), (TOPIC, KEY, 3)})
+    held = replace(sample(cursor=1), deferred=deferred)
     assert not invariants.offsets_behind_work(replace(well(), samples=[held])).violations
-    missing = replace(held, aside=frozenset({(TOPIC, KEY, 3)}))
+    missing = replace(held, deferred=frozenset({(TOPIC, KEY, 3)}))
     assert invariants.offsets_behind_work(replace(well(), samples=[missing])).violations
 
 
@@ -170,5 +170,5 @@ def test_a_partition_nobody_ever_committed_is_lag_too() -> None:
 
 def test_only_the_poison_may_stay_deferred() -> None:
     kept = DeferredEvent("talent", TOPIC, "poison", 1, event_id(99), "retry")
-    assert not converged(changed(well(), "talent", aside=[kept])).violations
-    assert converged(changed(well(), "talent", aside=[replace(kept, key=KEY)])).violations
+    assert not converged(changed(well(), "talent", deferred=[kept])).violations
+    assert converged(changed(well(), "talent", deferred=[replace(kept, key=KEY)])).violations

@@ -29,7 +29,7 @@ def wrong(setback: Setback, dumps: Dumps | None = None) -> bool:
 
 
 def held_at_some_time() -> Sample:
-    return replace(sample(), aside=frozenset({(TOPIC, KEY, 2)}))
+    return replace(sample(), deferred=frozenset({(TOPIC, KEY, 2)}))
 
 
 def test_what_was_held_tried_again_and_passed_when_it_could_be_came_right() -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from tests.support.model.journal import BEFORE, END, Journal, difference, named
-from tests.support.model.picture import Picture, SetAside, Waiting
+from tests.support.model.picture import DeferredEvent, Picture, Waiting
 
 KEY = str(UUID(int=7))
 
@@ -50,8 +50,8 @@ def test_a_key_is_named_by_its_number() -> None:
 
 def _picture(*, parked: bool = False, state: str = "retry") -> Picture:
     waiting = Waiting(("topic", KEY), 3, UUID(int=1), parked, None)
-    aside = SetAside(KEY, 2, UUID(int=2), state)
-    return Picture([waiting], {KEY: [(1, UUID(int=3))]}, {KEY: 1}, [aside], {("topic", KEY): 3})
+    deferred = DeferredEvent(KEY, 2, UUID(int=2), state)
+    return Picture([waiting], {KEY: [(1, UUID(int=3))]}, {KEY: 1}, [deferred], {("topic", KEY): 3})
 
 
 def test_a_picture_is_told_once_until_it_changes() -> None:
