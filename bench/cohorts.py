@@ -7,7 +7,7 @@ from bench.enrolled import NOW
 from services.enrolment.app import REACTIONS
 from services.enrolment.catalogue.commands.cohorts import open_cohort
 from services.enrolment.catalogue.commands.programmes import publish
-from services.enrolment.catalogue.domain.cohorts import CohortPlan
+from services.enrolment.catalogue.domain.cohort_plans import CohortPlan
 from services.enrolment.catalogue.domain.programmes import Completion, Programme
 from services.enrolment.people.commands.learners import insert_learners
 from services.enrolment.people.domain.learners import Learner
@@ -53,8 +53,8 @@ class Supply:
 
 async def supply(db: Database) -> Supply:
     """Fill the database, and leave its outbox empty."""
-    await db.run(publish, _PROGRAMME, expected_version=UNCONDITIONAL, reactions=REACTIONS, now=NOW)
-    opened = [await db.run(open_cohort, _plan(), now=NOW) for _ in range(COHORTS)]
+    await db.run(publish, _PROGRAMME, expected_version=UNCONDITIONAL, reactions=REACTIONS, by="bench", now=NOW)
+    opened = [await db.run(open_cohort, _plan(), by="bench", now=NOW) for _ in range(COHORTS)]
     learners = [_learner(number) for number in range(PEOPLE)]
     for first in range(0, PEOPLE, _BATCH):
         await db.run(insert_learners, learners[first : first + _BATCH], now=NOW)

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 from services.enrolment.attendance.api import registers
-from services.enrolment.attendance.commands.completions import follow_sessions
-from services.enrolment.catalogue.api import cohorts, programmes, sessions
+from services.enrolment.attendance.commands.completions import follow_fewer_sessions, follow_sessions
+from services.enrolment.catalogue.api import cohorts, history, programmes, sessions
 from services.enrolment.catalogue.commands.reactions import Reactions
 from services.enrolment.people.api import learners
 from services.enrolment.people.commands.contacts import contacts
 from services.enrolment.places.api import enrolments, joining, pages, waiting_lists
-from services.enrolment.places.commands.waiting_lists import follow_late_entry
+from services.enrolment.places.commands.enrolments import end_places
+from services.enrolment.places.commands.waiting_lists import follow_cohort, follow_late_entry
 from services.enrolment.reporting.api import reach
 from services.enrolment.reporting.workers import snapshots
 from services.enrolment.settings import load
@@ -17,7 +18,13 @@ from shared.contracts.enrolment import PUBLISHED
 from shared.service import Service
 from shared.workers import Worker
 
-REACTIONS = Reactions(late_entry_changed=follow_late_entry, session_added=follow_sessions)
+REACTIONS = Reactions(
+    late_entry_changed=follow_late_entry,
+    cohort_changed=follow_cohort,
+    cohort_cancelled=end_places,
+    session_added=follow_sessions,
+    session_cancelled=follow_fewer_sessions,
+)
 """What follows from a change of the catalogue, in its transaction."""
 
 service = Service(
@@ -28,6 +35,7 @@ service = Service(
         programmes.router,
         cohorts.router,
         sessions.router,
+        history.router,
         joining.router,
         learners.router,
         enrolments.router,

@@ -80,7 +80,7 @@ async def known(running: dict[str, ServiceUnderTest]) -> Mapping[str, Any]:
             "to": "2021-03-31",
             "as_at": "2020-09-30",
             "topic": "enrolment.learners",
-            "reason": "workload",
+            "reason": "other",
             "join_url": "https://rooms.example.org/1",
             "recording_url": "https://films.example.org/1",
             "person_id": str(person),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from services.enrolment.attendance.domain.completions import Graduate
+from services.enrolment.attendance.domain.completions import Graduate, Record
 from services.enrolment.attendance.domain.registers import Entry, Participant
 from services.enrolment.catalogue.domain.cohorts import Cohort
 from services.enrolment.catalogue.domain.programmes import Programme
@@ -41,7 +41,7 @@ def attendance_event(entry: Entry, session: Session, programme_code: str, *, at:
 
 
 def programme_completed(
-    participant: Participant, cohort: Cohort, programme: Programme, *, at: datetime
+    participant: Participant | Record, cohort: Cohort, programme: Programme, *, at: datetime
 ) -> ProgrammeCompleted:
     """The criterion is met; the award is the programme's."""
     return ProgrammeCompleted(

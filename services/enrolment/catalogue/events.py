@@ -5,8 +5,16 @@ from datetime import datetime
 from services.enrolment.catalogue.domain.cohorts import Cohort
 from services.enrolment.catalogue.domain.programmes import Programme
 from services.enrolment.catalogue.domain.sessions import Session
-from shared.contracts.enrolment.cohorts import CohortOpened, RecordingPublished, SessionScheduled
-from shared.contracts.enrolment.programmes import ProgrammePublished
+from shared.contracts.enrolment.cohorts import (
+    CohortCancelled,
+    CohortChanged,
+    CohortOpened,
+    RecordingPublished,
+    SessionCancelled,
+    SessionRescheduled,
+    SessionScheduled,
+)
+from shared.contracts.enrolment.programmes import ProgrammePublished, ProgrammeRetired
 
 
 def programme_published(programme: Programme, *, at: datetime) -> ProgrammePublished:
@@ -20,6 +28,11 @@ def programme_published(programme: Programme, *, at: datetime) -> ProgrammePubli
         audience=programme.audience,
         award=programme.award,
     )
+
+
+def programme_retired(programme: Programme, *, at: datetime) -> ProgrammeRetired:
+    """Offered no more."""
+    return ProgrammeRetired(effective_at=at, programme_code=programme.programme_code)
 
 
 def cohort_opened(cohort: Cohort) -> CohortOpened:
@@ -37,6 +50,28 @@ def cohort_opened(cohort: Cohort) -> CohortOpened:
     )
 
 
+def cohort_changed(cohort: Cohort, *, at: datetime) -> CohortChanged:
+    """All that is said when it opens, as it is now."""
+    return CohortChanged(
+        effective_at=at,
+        cohort_id=cohort.cohort_id,
+        programme_code=cohort.programme_code,
+        title=cohort.title,
+        seats=cohort.seats,
+        places=cohort.places,
+        licences=cohort.licences,
+        opens_at=cohort.opens_at,
+        closes_at=cohort.closes_at,
+    )
+
+
+def cohort_cancelled(cohort: Cohort, reason: str, *, at: datetime) -> CohortCancelled:
+    """The reason is a code, never free text."""
+    return CohortCancelled(
+        effective_at=at, cohort_id=cohort.cohort_id, programme_code=cohort.programme_code, reason=reason
+    )
+
+
 def session_scheduled(session: Session, *, at: datetime) -> SessionScheduled:
     """The reference travels; the address stays here."""
     return SessionScheduled(
@@ -47,6 +82,33 @@ def session_scheduled(session: Session, *, at: datetime) -> SessionScheduled:
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         join_ref=session.join_ref,
+        calendar_sequence=session.calendar_sequence,
+    )
+
+
+def session_rescheduled(session: Session, before: Session, *, at: datetime) -> SessionRescheduled:
+    """As it is now, and when it was to be before."""
+    return SessionRescheduled(
+        effective_at=at,
+        cohort_id=session.cohort_id,
+        session_id=session.session_id,
+        title=session.title,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        join_ref=session.join_ref,
+        calendar_sequence=session.calendar_sequence,
+        previous_starts_at=before.starts_at,
+        previous_ends_at=before.ends_at,
+    )
+
+
+def session_cancelled(session: Session, reason: str, *, at: datetime) -> SessionCancelled:
+    """The reason is a code, never free text."""
+    return SessionCancelled(
+        effective_at=at,
+        cohort_id=session.cohort_id,
+        session_id=session.session_id,
+        reason=reason,
         calendar_sequence=session.calendar_sequence,
     )
 

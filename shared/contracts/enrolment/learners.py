@@ -43,7 +43,10 @@ class LearnerWaitlisted(_LearnerEvent):
 
 
 class EnrolmentWithdrawn(_LearnerEvent):
-    """The person gave up a place or left the waiting list; `late` is after the cut-off."""
+    """The person gave up a place or left the waiting list; `late` is after the cut-off.
+
+    `reason` is a code of the list of withdrawal reasons, or `cohort_cancelled`.
+    """
 
     enrolment_id: UUID
     cohort_id: UUID

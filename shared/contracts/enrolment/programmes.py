@@ -23,4 +23,8 @@ class ProgrammePublished(_ProgrammeEvent):
     award: Text | None = None
 
 
-PUBLISHED: tuple[type[Contract], ...] = (ProgrammePublished,)
+class ProgrammeRetired(_ProgrammeEvent):
+    """A programme is offered no more: its cohorts go on, no new one opens. Published again, it is offered again."""
+
+
+PUBLISHED: tuple[type[Contract], ...] = (ProgrammePublished, ProgrammeRetired)

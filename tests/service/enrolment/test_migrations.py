@@ -49,7 +49,7 @@ async def test_names_that_have_no_latin_letters_and_moments_out_of_time_are_fixe
         assert [found["person_id"] for found in answer.json()["items"]] == [str(person)]
         (listed,) = (await enrolment.lead().get("/v1/cohorts")).json()["items"]
         assert (listed["opens_at"], listed["closes_at"]) == ("2000-01-01T00:00:00Z", "2100-12-31T00:00:00Z")
-        (session,) = (await enrolment.lead().get(f"/v1/cohorts/{cohort}/sessions")).json()
+        (session,) = (await enrolment.lead().get(f"/v1/cohorts/{cohort}/sessions")).json()["items"]
         assert session["starts_at"] == "2000-01-01T00:00:00Z"
 
 
@@ -65,5 +65,10 @@ async def as_it_was(tx: Transaction) -> None:
     await tx.execute("update schema_revision set version_num = 'enrolment_0003' where version_num like 'enrolment%'")
     await tx.execute("alter table learner add column sort_name text not null default 'łukasz oʼbrien'")
     await tx.execute("alter table learner drop column contact_as_of, drop column email_given_at")
-    await tx.execute("drop table reach_snapshot, withdrawal_reason, link_host")
+    await tx.execute("drop table reach_snapshot, withdrawal_reason, link_host, change, cancellation_reason")
+    await tx.execute("alter table programme drop column retired_at")
+    await tx.execute("alter table cohort drop column cancelled_at, drop column cancellation_reason")
+    await tx.execute(
+        "alter table session drop column cancelled_at, drop column cancellation_reason, drop column version"
+    )
     await tx.execute("delete from learner_name_word")

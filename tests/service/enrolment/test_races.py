@@ -3,10 +3,16 @@
 import asyncio
 from datetime import timedelta
 
+from shared.contracts.enrolment.cohorts import SessionCancelled
 from shared.contracts.enrolment.contacts import ContactChanged
-from shared.contracts.enrolment.learners import CompletionWithdrawn, LearnerEnrolled, ProgrammeCompleted
+from shared.contracts.enrolment.learners import (
+    CompletionWithdrawn,
+    EnrolmentWithdrawn,
+    LearnerEnrolled,
+    ProgrammeCompleted,
+)
 from shared.ids import new_id
-from tests.service.enrolment.enrolment import AFTER, SESSION, EnrolmentService, a_learner, a_programme, row
+from tests.service.enrolment.enrolment import AFTER, OPENS, SESSION, EnrolmentService, a_learner, a_programme, row
 
 
 async def test_parallel_enrolments_never_exceed_the_places(enrolment: EnrolmentService) -> None:
@@ -208,3 +214,70 @@ async def test_a_cohort_opened_while_late_entry_is_allowed_knows_of_it(enrolment
     await asyncio.gather(*(enrolment.cohort() for _ in range(6)), edit, *(enrolment.cohort() for _ in range(6)))
 
     assert await enrolment.value("select array_agg(distinct late_entry) from cohort") == ["while_running"]
+
+
+async def test_fewer_places_and_enrolments_at_once_never_leave_more_taken_than_there_are(
+    enrolment: EnrolmentService,
+) -> None:
+    await enrolment.programme()
+    cohort = await enrolment.cohort(places=12)
+    people = await enrolment.people(12)
+    body = {"programme_code": "CLS7", "title": "October", "seats": 12, "places": 6}
+    body |= {"opens_at": OPENS.isoformat(), "closes_at": "2021-03-31T00:00:00Z"}
+
+    fewer = enrolment.lead().put(f"/v1/cohorts/{cohort}", json=body, headers={"If-Match": "*"})
+
+    *answers, edited = await asyncio.gather(*(enrolment.enrol(cohort, p) for p in people), fewer)
+
+    taken = await enrolment.value("select places_taken from cohort")
+    assert taken == await enrolment.value("select count(*) from enrolment where state = 'enrolled'")
+    assert taken == sum(a.status_code == 201 for a in answers)
+    assert (edited.status_code, await enrolment.value("select places from cohort")) in {(200, 6), (409, 12)}
+    assert taken <= await enrolment.value("select places from cohort")
+
+
+async def test_two_editors_of_one_version_never_both_have_their_way(enrolment: EnrolmentService) -> None:
+    await enrolment.programme()
+    cohort = await enrolment.cohort()
+    body = {"programme_code": "CLS7", "seats": 20, "places": 20}
+    body |= {"opens_at": OPENS.isoformat(), "closes_at": "2021-03-31T00:00:00Z"}
+
+    answers = await asyncio.gather(
+        *(
+            enrolment.lead().put(f"/v1/cohorts/{cohort}", json=body | {"title": f"T{n}"}, headers={"If-Match": '"1"'})
+            for n in range(8)
+        )
+    )
+
+    assert sorted(a.status_code for a in answers) == [200] + [412] * 7
+    assert await enrolment.value("select version from cohort") == 2
+
+
+async def test_nobody_holds_a_place_of_a_cohort_that_is_cancelled_meanwhile(enrolment: EnrolmentService) -> None:
+    cohort, held = await enrolment.full_cohort(4)
+    people = await enrolment.people(8)
+
+    *answers, cancelled = await asyncio.gather(
+        *(enrolment.withdraw(place) for place in held[:2]),
+        *(enrolment.enrol(cohort, person) for person in people[:4]),
+        *(enrolment.wait_for(cohort, person) for person in people[4:]),
+        enrolment.lead().post(f"/v1/cohorts/{cohort}/cancellation", json={"reason": "other"}),
+    )
+
+    assert cancelled.status_code == 200
+    assert {a.status_code for a in answers} <= {200, 201, 409}
+    assert await enrolment.value("select count(*) from enrolment where state <> 'withdrawn'") == 0
+    assert await enrolment.value("select places_taken + waiting from cohort") == 0
+    ended = [e.enrolment_id for e in await enrolment.announced(EnrolmentWithdrawn)]
+    assert len(ended) == len(set(ended)) == await enrolment.value("select count(*) from enrolment")
+
+
+async def test_a_session_cancelled_twice_at_once_is_cancelled_once(enrolment: EnrolmentService) -> None:
+    await enrolment.programme()
+    session = await enrolment.session(await enrolment.cohort())
+    path = f"/v1/sessions/{session['session_id']}/cancellation"
+
+    answers = await asyncio.gather(*(enrolment.lead().post(path, json={"reason": "other"}) for _ in range(6)))
+
+    assert sorted(a.status_code for a in answers) == [200] + [409] * 5
+    assert len(await enrolment.announced(SessionCancelled)) == 1

@@ -52,6 +52,32 @@ def session_scheduled(session_id: UUID = SESSION, **but: Any) -> enrolment.cohor
     return enrolment.cohorts.SessionScheduled(**facts | but)
 
 
+def session_rescheduled(starts_at: datetime, session_id: UUID = SESSION) -> enrolment.cohorts.SessionRescheduled:
+    first = session_scheduled(session_id)
+    return enrolment.cohorts.SessionRescheduled(
+        effective_at=NOW,
+        cohort_id=COHORT,
+        session_id=session_id,
+        title=first.title,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=90),
+        join_ref=first.join_ref,
+        calendar_sequence=1,
+        previous_starts_at=first.starts_at,
+        previous_ends_at=first.ends_at,
+    )
+
+
+def session_cancelled(session_id: UUID = SESSION, calendar_sequence: int = 1) -> enrolment.cohorts.SessionCancelled:
+    return enrolment.cohorts.SessionCancelled(
+        effective_at=NOW,
+        cohort_id=COHORT,
+        session_id=session_id,
+        reason="facilitator_unavailable",
+        calendar_sequence=calendar_sequence,
+    )
+
+
 def recording_published(session_id: UUID = SESSION) -> enrolment.cohorts.RecordingPublished:
     return enrolment.cohorts.RecordingPublished(
         effective_at=NOW, cohort_id=COHORT, session_id=session_id, recording_ref="rec0rding"
@@ -87,7 +113,7 @@ def waitlisted(rank: int = 3) -> enrolment.learners.LearnerWaitlisted:
     )
 
 
-def withdrawn(previous: str = "enrolled", person_id: UUID = AMARA) -> enrolment.learners.EnrolmentWithdrawn:
+def withdrawn(previous: str = "enrolled", person_id: UUID = AMARA, **but: Any) -> enrolment.learners.EnrolmentWithdrawn:
     return enrolment.learners.EnrolmentWithdrawn.model_validate(
         {
             "effective_at": NOW,
@@ -100,6 +126,7 @@ def withdrawn(previous: str = "enrolled", person_id: UUID = AMARA) -> enrolment.
             "reason": "work",
             "late": False,
         }
+        | but
     )
 
 

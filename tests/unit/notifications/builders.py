@@ -70,6 +70,13 @@ def a_withdrawal(*invitations: Invitation, had_place: bool = True) -> DueMessage
     return a_due_message(Purpose.WITHDRAWAL, details, invitations=invitations)
 
 
+def a_session_cancelled(**but: Any) -> DueMessage:
+    """Of the one session that Amara's calendar holds."""
+    told = an_invitation(a_session(cancelled=True, calendar_sequence=1), LastSent(0, 0, cancelled=False))
+    facts: dict[str, Any] = {"invitations": (told,)}
+    return a_due_message(Purpose.SESSION_CANCELLED, **facts | but)
+
+
 def a_recording(**but: Any) -> DueMessage:
     """For somebody who sent apologies."""
     return a_due_message(Purpose.RECORDING, {"apologies": True}, session=a_session(), recording_ref="rec0rding", **but)
@@ -87,6 +94,12 @@ def one_of_each() -> dict[Purpose, DueMessage]:
         Purpose.SESSION_UPDATE: a_due_message(Purpose.SESSION_UPDATE, invitations=(an_invitation(),)),
         Purpose.WAITING_LIST: a_due_message(Purpose.WAITING_LIST, {"rank": "3"}),
         Purpose.WITHDRAWAL: a_withdrawal(an_invitation(last_sent=LastSent(0, 0, cancelled=False))),
+        Purpose.SESSION_CANCELLED: a_session_cancelled(),
+        Purpose.COHORT_CANCELLED: a_due_message(
+            Purpose.COHORT_CANCELLED,
+            {"had_place": True, "was_waiting": False},
+            invitations=(an_invitation(last_sent=LastSent(0, 0, cancelled=False)),),
+        ),
         Purpose.CANCELLATION: a_cancellation(),
         Purpose.RECORDING: a_recording(),
         Purpose.TALENT_UPDATE: a_due_message(Purpose.TALENT_UPDATE, cohort_title=None),

@@ -1,16 +1,20 @@
+from dataclasses import asdict
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from services.enrolment.attendance.commands.registers import take_register
-from services.enrolment.attendance.domain.registers import Mode, Row
+from services.enrolment.attendance.domain.registers import Line, Mode, OnTheDay, Row
+from services.enrolment.attendance.store import registers
+from services.enrolment.catalogue.store import sessions
 from shared.fields import Id
 from shared.ids import PersonId, SessionId
 from shared.web import batches
-from shared.web.app import Now
+from shared.web.app import Db, Now
 from shared.web.idempotency import Idempotent
+from shared.web.paging import Page, Paging
 from shared.web.principal import OWN, REGION, Principal, allowed
 from shared.web.views import Body, View
 
@@ -50,6 +54,25 @@ class RegisterRowResult(View):
         return cls(person_id=row.person_id, outcome="refused", code=row.code, message=row.message)
 
 
+class RegisterLineView(View):
+    """One person of a register, as it stands."""
+
+    person_id: UUID
+    name: str
+    on_the_day: OnTheDay | None = Field(description="None where nothing was entered of the day.")
+    minutes: int | None
+    apologies: bool
+    recording: bool = Field(description="Whether the recording was watched.")
+    recorded_at: AwareDatetime | None
+
+    @classmethod
+    def of(cls, line: Line) -> "RegisterLineView":
+        """The line, its mark laid out flat."""
+        return cls.model_validate(
+            {**asdict(line.mark), "person_id": line.person_id, "name": line.name, "recorded_at": line.recorded_at}
+        )
+
+
 class RegisterView(View):
     """One answer a row, in order."""
 
@@ -70,3 +93,19 @@ async def post_register(
         list[RegisterRowResult], take_register, SessionId(session_id), rows, whose=caller.provided(), now=now
     )
     return RegisterView(rows=batches.answered(body.rows, answers, RegisterRowResult.misread))
+
+
+@router.get("/sessions/{session_id}/register")
+async def list_register(
+    session_id: UUID,
+    caller: Annotated[Principal, allowed(provider=OWN, programme_lead=REGION, region=REGION)],
+    db: Db,
+    paging: Paging,
+) -> Page[RegisterLineView]:
+    """The register as it stands: everybody who counts in the session, with what was entered of each.
+
+    To put it right, send the lines that are wrong once more as they should be.
+    """
+    session = await db.read(sessions.find, SessionId(session_id), caller.provided())
+    found = await db.read(registers.page, session, after=paging.after_id(), limit=paging.fetch)
+    return paging.page([RegisterLineView.of(line) for line in found], key=lambda line: line.person_id)

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.enrolment.attendance import events
-from services.enrolment.attendance.domain.completions import Graduate
+from services.enrolment.attendance.domain.completions import Graduate, Record
 from services.enrolment.attendance.domain.registers import Participant, Register
 from services.enrolment.attendance.store import completions
 from services.enrolment.catalogue.domain.cohorts import Cohort
@@ -28,8 +28,18 @@ async def follow_sessions(tx: Transaction, cohort: Cohort, *, now: datetime) -> 
         await _take_back(tx, graduates, cohort, programme, reason="session_added", now=now)
 
 
+async def follow_fewer_sessions(tx: Transaction, cohort: Cohort, *, now: datetime) -> None:
+    """Where every session counts, who was at all that are left has completed the programme."""
+    programme = await programmes.find(tx, cohort.programme_code)
+    if programme.completion.attend != "all":
+        return
+    records = await completions.records(tx, cohort.cohort_id)
+    ready = [r for r in records if r.meets(programme.completion, cohort.sessions)]
+    await _complete(tx, ready, cohort, programme, now=now)
+
+
 async def _complete(
-    tx: Transaction, ready: Sequence[Participant], cohort: Cohort, programme: Programme, *, now: datetime
+    tx: Transaction, ready: Sequence[Participant | Record], cohort: Cohort, programme: Programme, *, now: datetime
 ) -> None:
     completed = await completions.complete(tx, [p.enrolment_id for p in ready], at=now) if ready else ()
     for participant in ready:

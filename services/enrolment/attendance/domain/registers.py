@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Literal
 
 from services.enrolment.catalogue.domain.programmes import Completion
@@ -111,6 +112,16 @@ class Participant:
             caught_up=self.caught_up_elsewhere + mark.caught_up,
             sessions=sessions,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a register as it is read back; `recorded_at` is None where nothing was entered yet."""
+
+    person_id: PersonId
+    name: str
+    mark: Mark
+    recorded_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.enrolment.attendance.domain.completions import Graduate
+from services.enrolment.attendance.domain.completions import Graduate, Record
 from services.enrolment.places.domain.enrolments import EnrolmentId
 from shared.ids import CohortId
 from shared.postgres.database import Transaction
@@ -24,3 +24,8 @@ async def take_back(tx: Transaction, enrolment_ids: Sequence[EnrolmentId]) -> se
 async def graduates(tx: Transaction, cohort_id: CohortId) -> list[Graduate]:
     """Everybody of the cohort who completed the programme."""
     return [Graduate(**row) for row in await tx.fetch(SQL["graduates"], cohort_id)]
+
+
+async def records(tx: Transaction, cohort_id: CohortId) -> list[Record]:
+    """Everybody who holds a place of the cohort and has not completed, with what counts of them."""
+    return [Record(**row) for row in await tx.fetch(SQL["records"], cohort_id)]

@@ -1,8 +1,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from services.enrolment.attendance.domain.registers import Mark, Participant
+from services.enrolment.attendance.domain.registers import Line, Mark, Participant
 from services.enrolment.catalogue.domain.sessions import Session
 from shared.ids import PersonId, SessionId
 from shared.postgres.database import Transaction
@@ -27,6 +28,22 @@ async def participants(
         list(person_ids),
     )
     return {row["person_id"]: _participant(row) for row in rows}
+
+
+async def page(tx: Transaction, session: Session, *, after: UUID | None, limit: int) -> list[Line]:
+    """Those who count in the session by person, with what was entered of each."""
+    rows = await tx.fetch(
+        SQL["page"], session.session_id, session.cohort_id, session.starts_at, session.ends_at, after, limit
+    )
+    return [
+        Line(
+            row["person_id"],
+            row["name"],
+            Mark(row["on_the_day"], row["minutes"], row["apologies"], row["recording"]),
+            row["recorded_at"],
+        )
+        for row in rows
+    ]
 
 
 async def save(tx: Transaction, session_id: SessionId, marks: Mapping[PersonId, Mark], *, at: datetime) -> None:

@@ -12,7 +12,7 @@ cross join lateral (
            count(*) filter (where o.recording and coalesce(o.on_the_day, 'missed') = 'missed') as caught_up
     from session s
     join attendance o using (session_id)
-    where s.cohort_id = $2 and s.session_id <> $1 and o.person_id = e.person_id
+    where s.cohort_id = $2 and s.session_id <> $1 and s.cancelled_at is null and o.person_id = e.person_id
 ) as elsewhere
 where e.cohort_id = $2
   and e.person_id = any($5::uuid[])
@@ -22,6 +22,21 @@ where e.cohort_id = $2
       where there.cohort_id = $2 and there.person_id = e.person_id
         and there.enrolled_at < $4 and (there.withdrawn_at is null or there.withdrawn_at > $3))
 order by e.person_id, e.state = 'withdrawn', e.enrolled_at desc;
+
+-- Everybody who counts in the session by the same rule, with what was entered of them.
+-- name: page
+select e.person_id, l.name, a.on_the_day, a.minutes, coalesce(a.apologies, false) as apologies,
+       coalesce(a.recording, false) as recording, a.told_at as recorded_at
+from (
+    select distinct person_id from enrolment
+    where cohort_id = $2 and enrolled_at < $4 and (withdrawn_at is null or withdrawn_at > $3)
+      and ($5::uuid is null or person_id > $5)
+    order by person_id
+    limit $6
+) e
+join learner l using (person_id)
+left join attendance a on a.session_id = $1 and a.person_id = e.person_id
+order by e.person_id;
 
 -- name: save
 insert into attendance (session_id, person_id, on_the_day, minutes, apologies, recording, told_at)

@@ -16,6 +16,6 @@ LeadOrProvider: TypeAlias = Annotated[Principal, allowed(region=REGION, programm
 _PLANNERS = frozenset({"region", "programme_lead"})
 
 
-def knows_all_numbers(caller: Principal) -> bool:
-    """Those who plan know how many people hold places and wait, wherever it is."""
+def plans(caller: Principal) -> bool:
+    """Those who plan know how many people hold places and wait, and where sessions are, of every cohort."""
     return not _PLANNERS.isdisjoint(caller.roles)

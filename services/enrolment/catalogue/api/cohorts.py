@@ -5,9 +5,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, Field
 
-from services.enrolment.catalogue.api.access import Anyone, Lead, knows_all_numbers
-from services.enrolment.catalogue.commands.cohorts import open_cohort
-from services.enrolment.catalogue.domain.cohorts import Availability, Cohort, CohortPlan, Rule
+from services.enrolment.catalogue.api.access import Anyone, Lead, plans
+from services.enrolment.catalogue.api.reactions import Reacting
+from services.enrolment.catalogue.commands.cohorts import cancel_cohort, edit_cohort, open_cohort
+from services.enrolment.catalogue.domain.cohort_plans import CohortPlan
+from services.enrolment.catalogue.domain.cohorts import Availability, Cohort, Rule
 from services.enrolment.catalogue.store import cohorts, programmes
 from shared.fields import Code, Day, Moment, Title
 from shared.ids import CohortId
@@ -15,6 +17,7 @@ from shared.london import midnight
 from shared.postgres.database import Database
 from shared.web import etag
 from shared.web.app import Db, Now
+from shared.web.etag import IfMatch
 from shared.web.idempotency import Idempotent
 from shared.web.paging import Page, Paging
 from shared.web.principal import Principal
@@ -52,6 +55,12 @@ class CohortBody(Body):
         )
 
 
+class CancellationBody(Body):
+    """Why something does not take place."""
+
+    reason: Code = Field(description="A code of the list `cancellation-reasons`, never free text.")
+
+
 _NUMBERS = ("seats", "places", "places_taken", "waiting", "licences")
 """Of a full cohort, what may be held tells as much as what is held."""
 
@@ -81,6 +90,8 @@ class CohortView(View):
     sessions: int
     first_session_at: AwareDatetime | None
     promotes_until: AwareDatetime | None = Field(None, description="From then on a freed place stays free.")
+    cancelled_at: AwareDatetime | None = Field(None, description="Since when it does not take place or go on.")
+    cancellation_reason: str | None = Field(None, description="A code of the list `cancellation-reasons`.")
     version: int
 
     def without_numbers(self) -> "CohortView":
@@ -100,9 +111,48 @@ async def create_cohort(
     response: Response,
 ) -> CohortView:
     """Open a cohort for enrolment."""
-    cohort = await once.run(CohortView, open_cohort, body.plan(), now=now)
+    cohort = await once.run(CohortView, open_cohort, body.plan(), by=caller.sub, now=now)
     etag.set_on(response, cohort.version)
     return cohort
+
+
+@router.put("/cohorts/{cohort_id}")
+async def put_cohort(
+    *,
+    cohort_id: UUID,
+    body: CohortBody,
+    caller: Lead,
+    if_match: IfMatch,
+    reactions: Reacting,
+    db: Db,
+    now: Now,
+    response: Response,
+) -> CohortView:
+    """Change a cohort (send its ETag as `If-Match`); its programme stays. New places go to those who wait."""
+    cohort = await db.run(
+        edit_cohort,
+        CohortId(cohort_id),
+        body.plan(),
+        expected_version=if_match,
+        by=caller.sub,
+        reactions=reactions,
+        now=now,
+    )
+    etag.set_on(response, cohort.version)
+    return CohortView.model_validate(cohort)
+
+
+@router.post("/cohorts/{cohort_id}/cancellation")
+async def create_cohort_cancellation(
+    *, cohort_id: UUID, body: CancellationBody, caller: Lead, once: Idempotent, reactions: Reacting, now: Now
+) -> CohortView:
+    """Cancel a cohort: its sessions to come, its places and its waiting list end, and everybody in it is told.
+
+    What was held stays as it was. It cannot be undone; open another cohort.
+    """
+    return await once.run(
+        CohortView, cancel_cohort, CohortId(cohort_id), body.reason, by=caller.sub, reactions=reactions, now=now
+    )
 
 
 @router.get("/cohorts")
@@ -141,7 +191,7 @@ async def get_cohort(
 
 async def _shown_to(caller: Principal, db: Database) -> Show:
     """With the numbers of every cohort, of those of the caller's own programmes, or of none."""
-    if knows_all_numbers(caller):
+    if plans(caller):
         return CohortView.model_validate
     own = await _provided_by(caller, db)
 

@@ -1,17 +1,18 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Response
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from services.enrolment.catalogue.api.access import Anyone, Lead
 from services.enrolment.catalogue.api.reactions import Reacting
-from services.enrolment.catalogue.commands.programmes import publish
+from services.enrolment.catalogue.commands.programmes import publish, retire
 from services.enrolment.catalogue.domain.programmes import Completion, LateEntry, Level, Programme
 from services.enrolment.catalogue.store import programmes
 from shared.fields import Code, Title
 from shared.web import etag
 from shared.web.app import Db, Now
 from shared.web.etag import IfMatch
+from shared.web.idempotency import Idempotent
 from shared.web.paging import Page, Paging
 from shared.web.views import Body, View
 
@@ -80,6 +81,7 @@ class ProgrammeView(View):
     over_booking: bool
     late_entry: LateEntry
     version: int
+    retired_at: AwareDatetime | None = Field(None, description="Since when no cohort of it opens any more.")
 
 
 @router.put("/programmes/{code}", responses={201: {"model": ProgrammeView}})
@@ -94,10 +96,17 @@ async def put_programme(
     now: Now,
     response: Response,
 ) -> ProgrammeView:
-    """Offer a programme, or change what it says (then send `If-Match`)."""
-    programme = body.programme(code)
-    written = await db.run(publish, programme, expected_version=if_match, reactions=reactions, now=now)
+    """Offer a programme, or change what it says (then send `If-Match`). One that was retired is offered again."""
+    written = await db.run(
+        publish, body.programme(code), expected_version=if_match, by=caller.sub, reactions=reactions, now=now
+    )
     return ProgrammeView.model_validate(etag.answer(response, written))
+
+
+@router.post("/programmes/{code}/retirement")
+async def create_retirement(code: Code, caller: Lead, once: Idempotent, now: Now) -> ProgrammeView:
+    """Offer a programme no more: its cohorts go on, and no new one opens. Put again, it is offered again."""
+    return await once.run(ProgrammeView, retire, code, by=caller.sub, now=now)
 
 
 @router.get("/programmes")

@@ -17,8 +17,8 @@ class LateEntryChanged(Protocol):
         ...
 
 
-class SessionAdded(Protocol):
-    """A locked cohort has one session more."""
+class CohortReaction(Protocol):
+    """Something about a locked cohort is otherwise, and saved."""
 
     async def __call__(self, tx: Transaction, cohort: Cohort, *, now: datetime) -> None:
         """React, as part of `tx`."""
@@ -30,4 +30,10 @@ class Reactions:
     """One for each change of the catalogue on which a place or a completion depends."""
 
     late_entry_changed: LateEntryChanged
-    session_added: SessionAdded
+
+    cohort_changed: CohortReaction
+    """Its places, or the time until which they are handed on."""
+
+    cohort_cancelled: CohortReaction
+    session_added: CohortReaction
+    session_cancelled: CohortReaction

@@ -1,36 +1,76 @@
+from dataclasses import replace
 from datetime import datetime
 
 from services.enrolment.catalogue import events
 from services.enrolment.catalogue.commands.reactions import Reactions
-from services.enrolment.catalogue.domain.sessions import Session
-from services.enrolment.catalogue.store import cohorts, link_hosts, sessions
+from services.enrolment.catalogue.domain.changes import Action, Change, FieldChange, difference
+from services.enrolment.catalogue.domain.sessions import Session, SessionPlan
+from services.enrolment.catalogue.store import cancellation_reasons, changes, cohorts, link_hosts, sessions
 from shared.ids import CohortId, SessionId
 from shared.london import day_of
 from shared.messaging import outbox
 from shared.postgres.database import Transaction
-from shared.whose import Everyone, Provider
+from shared.upserts import ExpectedVersion
+from shared.whose import EVERYONE, Everyone, Provider
 
 
 async def schedule(
+    tx: Transaction, cohort_id: CohortId, plan: SessionPlan, *, by: str, reactions: Reactions, now: datetime
+) -> Session:
+    """Give a session of the cohort its date; who completed the programme without it may have to come again."""
+    await _must_lead_to_a_known_host(tx, plan.join_url, now=now)
+    cohort = await cohorts.lock(tx, cohort_id)
+    session = Session.scheduled(cohort, plan)
+    await sessions.insert(tx, session)
+    await cohorts.count_sessions(tx, cohort)
+    await _note(tx, session, "created", by=by, at=now)
+    outbox.append(tx, events.session_scheduled(session, at=now), at=now)
+    await reactions.session_added(tx, cohort, now=now)
+    return session
+
+
+async def edit_session(
     tx: Transaction,
-    cohort_id: CohortId,
+    session_id: SessionId,
+    plan: SessionPlan,
     *,
-    title: str,
-    starts_at: datetime,
-    ends_at: datetime,
-    join_url: str,
+    expected_version: ExpectedVersion,
+    by: str,
     reactions: Reactions,
     now: datetime,
 ) -> Session:
-    """Give a session of the cohort its date; who completed the programme without it may have to come again."""
-    session = Session.scheduled(cohort_id, title=title, starts_at=starts_at, ends_at=ends_at, join_url=join_url)
-    await _must_lead_to_a_known_host(tx, join_url, now=now)
-    cohort = await cohorts.lock(tx, cohort_id)
-    cohort.add_session(starts_at)
-    await cohorts.save_sessions(tx, cohort)
-    await sessions.insert(tx, session)
-    outbox.append(tx, events.session_scheduled(session, at=now), at=now)
-    await reactions.session_added(tx, cohort, now=now)
+    """Decide otherwise about a session; calendars follow its time and title. The same again changes nothing."""
+    cohort = await cohorts.lock_of_session(tx, session_id)
+    session = await sessions.find(tx, session_id, EVERYONE)
+    if plan == session.plan:
+        return session
+    expected_version.must_allow(session.version)
+    await _must_lead_to_a_known_host(tx, plan.join_url, now=now)
+    before = replace(session)
+    is_seen = session.edit(plan, cohort, now=now)
+    await sessions.save_plan(tx, session)
+    await _note(tx, session, "edited", by=by, at=now, fields=difference(before.plan, plan))
+    if is_seen:
+        outbox.append(tx, events.session_rescheduled(session, before, at=now), at=now)
+    await cohorts.count_sessions(tx, cohort)
+    await reactions.cohort_changed(tx, cohort, now=now)
+    return session
+
+
+async def cancel_session(
+    tx: Transaction, session_id: SessionId, reason: str, *, by: str, reactions: Reactions, now: datetime
+) -> Session:
+    """A session of a cohort that goes on does not take place; who was at all others has completed the programme."""
+    (await cancellation_reasons.in_force(tx, day_of(now))).check("cancellation_reason", reason)
+    cohort = await cohorts.lock_of_session(tx, session_id)
+    session = await sessions.find(tx, session_id, EVERYONE)
+    session.cancel(reason, at=now)
+    await sessions.save_cancellations(tx, [session], reason, at=now)
+    await _note(tx, session, "cancelled", by=by, at=now)
+    outbox.append(tx, events.session_cancelled(session, reason, at=now), at=now)
+    await cohorts.count_sessions(tx, cohort)
+    await reactions.cohort_changed(tx, cohort, now=now)
+    await reactions.session_cancelled(tx, cohort, now=now)
     return session
 
 
@@ -45,6 +85,19 @@ async def publish_recording(
         await sessions.save_recording(tx, session)
         outbox.append(tx, events.recording_published(session, at=now), at=now)
     return session
+
+
+async def _note(
+    tx: Transaction,
+    session: Session,
+    action: Action,
+    *,
+    by: str,
+    at: datetime,
+    fields: dict[str, FieldChange] | None = None,
+) -> None:
+    change = Change.of("session", session.session_id, session.version, action, by=by, at=at, fields=fields)
+    await changes.insert(tx, change)
 
 
 async def _must_lead_to_a_known_host(tx: Transaction, url: str, *, now: datetime) -> None:

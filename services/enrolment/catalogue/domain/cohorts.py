@@ -1,10 +1,11 @@
 """A cohort and its places: what the room holds, what may be enrolled, who waits."""
 
 from collections.abc import Container
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime, timedelta
 from typing import Literal
 
+from services.enrolment.catalogue.domain.cohort_plans import CohortPlan
 from services.enrolment.catalogue.domain.programmes import LateEntry, Programme
 from services.enrolment.catalogue.domain.working_days import working_days_before
 from shared.errors import Conflict, Invalid, NotFound
@@ -14,8 +15,13 @@ from shared.london import day_of
 Rule = Literal["first_come"]
 """How a freed place finds the next person; `first_come` is the order of joining the list."""
 
-Availability = Literal["open", "few_left", "full", "waiting"]
+Availability = Literal["open", "few_left", "full", "waiting", "cancelled"]
 """How it stands with places, in words: no number of people can be read from it."""
+
+LONGEST_RUN = timedelta(days=3 * 366)
+"""No programme runs longer once its enrolment has closed; what is dated later is a slip of the keyboard."""
+
+MOST_SESSIONS = 100
 
 _FEW = 5
 """A fifth of the places, and one in any case, is few."""
@@ -64,45 +70,40 @@ class OthersWait(Conflict):
     code = "others_wait"
 
 
-class OverBookingNotAllowed(Conflict):
-    """More places than seats only where the programme allows over-booking."""
+class CohortCancelled(Conflict):
+    """The cohort does not take place: nothing about it can be changed, and nobody enters."""
 
-    code = "over_booking_not_allowed"
-
-
-class TooFewLicences(Conflict):
-    """Licences are never over-booked: each place needs one."""
-
-    code = "too_few_licences"
+    code = "cohort_cancelled"
 
 
-class ClosesBeforeItOpens(Invalid):
-    """Enrolment opens before it closes."""
+class CohortOver(Conflict):
+    """Every session was held: there is nothing left to cancel."""
 
-    code = "closes_before_it_opens"
+    code = "cohort_over"
 
 
-@dataclass(frozen=True, slots=True)
-class CohortPlan:
-    """What a programme lead decides about a cohort before it opens."""
+class PlacesTaken(Conflict):
+    """A cohort keeps the places that people hold."""
 
-    programme_code: str
-    title: str
-    seats: int
-    places: int
-    licences: int | None
-    opens_at: datetime
-    closes_at: datetime
-    withdrawal_cutoff_days: int
+    code = "places_taken"
 
-    def check(self, programme: Programme) -> None:
-        """Refuse a plan that sells more than the room or the licences allow."""
-        if self.closes_at <= self.opens_at:
-            raise ClosesBeforeItOpens("enrolment closes before it opens")
-        if self.places > self.seats and not programme.over_booking:
-            raise OverBookingNotAllowed(f"{programme.programme_code} is not over-booked: at most {self.seats} places")
-        if self.licences is not None and self.places > self.licences:
-            raise TooFewLicences(f"{self.places} places need as many licences; there are {self.licences}")
+
+class ProgrammeFixed(Invalid):
+    """A cohort is a run of one programme, once and for all."""
+
+    code = "programme_fixed"
+
+
+class TooManySessions(Conflict):
+    """A cohort is a run of sessions that people can have in mind, and that one page shows."""
+
+    code = "too_many_sessions"
+
+
+class SessionOutsideCohort(Invalid):
+    """A session starts once enrolment has opened, and not years after it has closed."""
+
+    code = "session_outside_cohort"
 
 
 @dataclass(slots=True)
@@ -128,24 +129,61 @@ class Cohort:
     started_at: datetime | None = None
     version: int = 1
     late_entry: LateEntry = "none"
+    cancelled_at: datetime | None = None
+    cancellation_reason: str | None = None
 
     @classmethod
     def opened(cls, plan: CohortPlan, programme: Programme, *, at: datetime) -> "Cohort":
         """A new cohort as planned, if the programme allows the plan."""
+        programme.must_be_offered()
         plan.check(programme)
-        return cls(
-            cohort_id=CohortId(new_id()),
-            programme_code=plan.programme_code,
-            title=plan.title,
-            seats=plan.seats,
-            places=plan.places,
-            licences=plan.licences,
-            opens_at=plan.opens_at,
-            closes_at=plan.closes_at,
-            withdrawal_cutoff_days=plan.withdrawal_cutoff_days,
-            opened_at=at,
-            late_entry=programme.late_entry,
-        )
+        decided = asdict(plan)
+        return cls(cohort_id=CohortId(new_id()), **decided, opened_at=at, late_entry=programme.late_entry)
+
+    @property
+    def plan(self) -> CohortPlan:
+        """What was decided about it, as it stands."""
+        return CohortPlan(**{field.name: getattr(self, field.name) for field in fields(CohortPlan)})
+
+    def edit(self, plan: CohortPlan, programme: Programme) -> None:
+        """Decide otherwise, within what the programme allows and people hold already."""
+        self.must_take_place()
+        if plan.programme_code != self.programme_code:
+            raise ProgrammeFixed(f"this is a cohort of {self.programme_code}: open another one for another programme")
+        plan.check(programme)
+        if plan.places < self.places_taken:
+            raise PlacesTaken(f"{self.places_taken} places are taken: there cannot be fewer than that")
+        if self.first_session_at is not None and plan.opens_at > self.first_session_at:
+            raise SessionOutsideCohort("enrolment opens before the first session starts")
+        for field in fields(plan):
+            setattr(self, field.name, getattr(plan, field.name))
+        self.version += 1
+
+    def cancel(self, reason: str, *, at: datetime) -> None:
+        """It does not take place, or does not go on."""
+        self.must_take_place()
+        self.cancelled_at, self.cancellation_reason = at, reason
+        self.version += 1
+
+    def must_take_place(self) -> None:
+        """Refuse what makes no sense once it is cancelled."""
+        if self.cancelled_at is not None:
+            raise CohortCancelled("this cohort was cancelled")
+
+    def must_take_another_session(self) -> None:
+        """Refuse more sessions than a cohort has."""
+        self.must_take_place()
+        if self.sessions >= MOST_SESSIONS:
+            raise TooManySessions(f"a cohort has {MOST_SESSIONS} sessions at most")
+
+    def must_cover(self, starts_at: datetime) -> None:
+        """Refuse a session that lies outside the cohort's time."""
+        if not self.opens_at <= starts_at <= self.closes_at + LONGEST_RUN:
+            raise SessionOutsideCohort(
+                f"enrolment in this cohort opens on {day_of(self.opens_at):%-d %B %Y} and closes on "
+                f"{day_of(self.closes_at):%-d %B %Y}: a session starts after the one, "
+                "and three years after the other at the latest"
+            )
 
     @property
     def free(self) -> int:
@@ -155,6 +193,8 @@ class Cohort:
     @property
     def availability(self) -> Availability:
         """What whoever looks for a place is told; while somebody waits, a free place is none for others."""
+        if self.cancelled_at is not None:
+            return "cancelled"
         if self.waiting:
             return "waiting"
         if not self.free:
@@ -189,6 +229,11 @@ class Cohort:
         self.last_ticket += 1
         return self.last_ticket
 
+    def end_places(self, count: int) -> None:
+        """So many who held a place, and all who waited, do so no more."""
+        self.places_taken -= count
+        self.waiting = 0
+
     def free_place(self) -> None:
         """A person who held a place gave it up."""
         self.places_taken -= 1
@@ -222,12 +267,8 @@ class Cohort:
         first_day = day_of(self.first_session_at)
         return day_of(now) > working_days_before(first_day, self.withdrawal_cutoff_days, bank_holidays)
 
-    def add_session(self, starts_at: datetime) -> None:
-        """Count one more session; the earliest one decides when the cohort begins."""
-        self.sessions += 1
-        self.first_session_at = min(self.first_session_at or starts_at, starts_at)
-
     def _must_let_in(self, now: datetime) -> None:
+        self.must_take_place()
         if now < self.opens_at:
             raise CohortNotOpenYet(f"enrolment opens on {day_of(self.opens_at):%-d %B %Y}")
         if now >= self.closes_at:
@@ -236,9 +277,11 @@ class Cohort:
             raise self._over()
 
     def _has_stopped_promoting(self, now: datetime) -> bool:
-        return self.promotes_until is not None and now >= self.promotes_until
+        return self.cancelled_at is not None or (self.promotes_until is not None and now >= self.promotes_until)
 
     def _over(self) -> Conflict:
+        if self.cancelled_at is not None:
+            return CohortCancelled("this cohort was cancelled")
         if self.late_entry == "none":
             return CohortStarted("the first session has started: nobody enters and no free place is handed on any more")
         return CohortClosed("enrolment has closed: no free place is handed on any more")

@@ -1,9 +1,10 @@
 """What the academy offers: a programme, and what completing it takes."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
-from shared.errors import NotFound
+from shared.errors import Conflict, NotFound
 
 Level = Literal["I", "We", "Us"]
 
@@ -21,6 +22,12 @@ class ProgrammeNotFound(NotFound):
     message = "there is no programme of this code"
 
 
+class ProgrammeRetired(Conflict):
+    """The programme is offered no more; who publishes it again offers it again."""
+
+    code = "programme_retired"
+
+
 @dataclass(frozen=True, slots=True)
 class Completion:
     """The programme's own criterion; a recording stands in for a missed session only where the programme says so."""
@@ -29,8 +36,11 @@ class Completion:
     recordings_count: bool
 
     def is_met(self, *, attended: int, caught_up: int, sessions: int) -> bool:
-        """Whether so many sessions attended, and so many others caught up by recording, complete the programme."""
-        return self.counted(attended, caught_up) >= (sessions if self.attend == "all" else self.attend)
+        """Whether so many sessions attended, and so many others caught up by recording, complete the programme.
+
+        Where there is no session nothing was completed.
+        """
+        return sessions > 0 and self.counted(attended, caught_up) >= (sessions if self.attend == "all" else self.attend)
 
     def counted(self, attended: int, caught_up: int) -> int:
         """How many of these sessions count."""
@@ -53,6 +63,16 @@ class Programme:
     over_booking: bool
     late_entry: LateEntry = "none"
     version: int = 1
+    retired_at: datetime | None = None
+
+    def must_be_offered(self) -> None:
+        """Refuse a new cohort of what is offered no more."""
+        if self.retired_at is not None:
+            raise ProgrammeRetired(f"{self.programme_code} was retired: publish it again to open cohorts of it")
+
+    def retired(self, *, at: datetime) -> "Programme":
+        """Offered no more: its cohorts go on, and no new one opens."""
+        return replace(self, retired_at=at, version=self.version + 1)
 
     def same_content_as(self, other: "Programme") -> bool:
         """Whether only the version differs."""

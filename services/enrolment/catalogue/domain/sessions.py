@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.enrolment.catalogue.domain.cohorts import Cohort
 from shared.errors import Conflict, Invalid, NotFound
 from shared.ids import CohortId, SessionId, new_id
 
@@ -24,6 +25,24 @@ class SessionTimesWrong(Invalid):
     code = "session_times_wrong"
 
 
+class SessionCancelled(Conflict):
+    """The session does not take place."""
+
+    code = "session_cancelled"
+
+
+class SessionHeld(Conflict):
+    """Its register was taken or its recording published: it took place as it stands."""
+
+    code = "session_held"
+
+
+class SessionMovedIntoPast(Conflict):
+    """What people still expect is cancelled, not moved to a time that is over."""
+
+    code = "session_moved_into_past"
+
+
 class SessionNotStarted(Conflict):
     """What happens on the day can only be told once the session has started."""
 
@@ -33,6 +52,22 @@ class SessionNotStarted(Conflict):
 def new_ref() -> str:
     """An opaque reference nobody can guess; events and mails carry it in place of an address."""
     return secrets.token_urlsafe(18)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPlan:
+    """What a programme lead decides about a session, and may decide otherwise later."""
+
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    join_url: str
+
+    def check(self, cohort: Cohort) -> None:
+        """Refuse times that make no sitting, or lie outside the cohort's."""
+        if not timedelta() < self.ends_at - self.starts_at <= LONGEST:
+            raise SessionTimesWrong("a session ends after it starts and lasts twelve hours at most")
+        cohort.must_cover(self.starts_at)
 
 
 @dataclass(slots=True)
@@ -51,14 +86,71 @@ class Session:
     held_at: datetime | None = None
     calendar_sequence: int = 0
 
+    version: int = 1
+    cancelled_at: datetime | None = None
+    cancellation_reason: str | None = None
+
     @classmethod
-    def scheduled(
-        cls, cohort_id: CohortId, *, title: str, starts_at: datetime, ends_at: datetime, join_url: str
-    ) -> "Session":
-        """A new session, if its times make one sitting."""
-        if not timedelta() < ends_at - starts_at <= LONGEST:
-            raise SessionTimesWrong("a session ends after it starts and lasts twelve hours at most")
-        return cls(SessionId(new_id()), cohort_id, title, starts_at, ends_at, new_ref(), join_url)
+    def scheduled(cls, cohort: Cohort, plan: SessionPlan) -> "Session":
+        """A new session of a cohort that takes place."""
+        cohort.must_take_another_session()
+        plan.check(cohort)
+        return cls(
+            SessionId(new_id()), cohort.cohort_id, plan.title, plan.starts_at, plan.ends_at, new_ref(), plan.join_url
+        )
+
+    @property
+    def plan(self) -> SessionPlan:
+        """What was decided about it, as it stands."""
+        return SessionPlan(self.title, self.starts_at, self.ends_at, self.join_url)
+
+    @property
+    def took_place(self) -> bool:
+        """Whether anybody said so: by its register, or by a recording of it."""
+        return self.held_at is not None or self.recording_ref is not None
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        """Whether it may still not take place."""
+        return self.cancelled_at is None and not self.took_place
+
+    def edit(self, plan: SessionPlan, cohort: Cohort, *, now: datetime) -> bool:
+        """Decide otherwise; whether calendars have to follow. Where people join may change without anybody noticing."""
+        self.must_take_place()
+        plan.check(cohort)
+        moved = (plan.starts_at, plan.ends_at) != (self.starts_at, self.ends_at)
+        if moved:
+            self._must_be_movable(plan, now)
+        seen = moved or plan.title != self.title
+        self.title, self.starts_at, self.ends_at, self.join_url = (
+            plan.title,
+            plan.starts_at,
+            plan.ends_at,
+            plan.join_url,
+        )
+        self.calendar_sequence += seen
+        self.version += 1
+        return seen
+
+    def _must_be_movable(self, plan: SessionPlan, now: datetime) -> None:
+        if self.took_place:
+            raise SessionHeld("this session was held: its times stay as they were")
+        if plan.ends_at <= now < self.ends_at:
+            raise SessionMovedIntoPast("people still expect this session: cancel it rather than move it into the past")
+
+    def cancel(self, reason: str, *, at: datetime) -> None:
+        """It does not take place."""
+        self.must_take_place()
+        if self.took_place:
+            raise SessionHeld("this session was held, so it cannot be cancelled")
+        self.cancelled_at, self.cancellation_reason = at, reason
+        self.calendar_sequence += 1
+        self.version += 1
+
+    def must_take_place(self) -> None:
+        """Refuse what makes no sense once it is cancelled."""
+        if self.cancelled_at is not None:
+            raise SessionCancelled("this session was cancelled")
 
     @property
     def minutes(self) -> int:
@@ -66,7 +158,8 @@ class Session:
         return int((self.ends_at - self.starts_at) / timedelta(minutes=1))
 
     def must_have_started(self, now: datetime) -> None:
-        """Refuse to tell what happened before anything has."""
+        """Refuse to tell what happened before anything has, or of what never did."""
+        self.must_take_place()
         if now < self.starts_at:
             raise SessionNotStarted("the session has not started yet")
 

@@ -64,9 +64,35 @@ async def save_places(tx: Transaction, cohort: Cohort) -> None:
     await tx.execute(SQL["save_places"], cohort.cohort_id, cohort.places_taken, cohort.waiting, cohort.last_ticket)
 
 
-async def save_sessions(tx: Transaction, cohort: Cohort) -> None:
-    """Save how many sessions there are and when the first one starts."""
-    await tx.execute(SQL["save_sessions"], cohort.cohort_id, cohort.sessions, cohort.first_session_at)
+async def save_plan(tx: Transaction, cohort: Cohort) -> None:
+    """Save what was decided about it otherwise."""
+    await tx.execute(
+        SQL["save_plan"],
+        cohort.cohort_id,
+        cohort.title,
+        cohort.seats,
+        cohort.places,
+        cohort.licences,
+        cohort.opens_at,
+        cohort.closes_at,
+        cohort.withdrawal_cutoff_days,
+        cohort.version,
+    )
+
+
+async def save_cancellation(tx: Transaction, cohort: Cohort) -> None:
+    """Save that it does not take place."""
+    await tx.execute(
+        SQL["save_cancellation"], cohort.cohort_id, cohort.cancelled_at, cohort.cancellation_reason, cohort.version
+    )
+
+
+async def count_sessions(tx: Transaction, cohort: Cohort) -> None:
+    """Save how many sessions take place and when the first one starts, as the sessions have it; on the cohort too."""
+    row = await tx.fetchrow(SQL["count_sessions"], cohort.cohort_id)
+    if row is None:
+        raise CohortNotFound
+    cohort.sessions, cohort.first_session_at = row["sessions"], row["first_session_at"]
 
 
 async def save_start(tx: Transaction, cohort_id: CohortId, starts_at: datetime) -> None:

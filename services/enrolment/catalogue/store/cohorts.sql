@@ -1,7 +1,7 @@
 -- columns: cohort
 c.cohort_id, c.programme_code, c.title, c.seats, c.places, c.licences, c.opens_at, c.closes_at, c.withdrawal_cutoff_days,
 c.opened_at, c.rule, c.places_taken, c.waiting, c.last_ticket, c.sessions, c.first_session_at, c.started_at, c.version,
-c.late_entry
+c.late_entry, c.cancelled_at, c.cancellation_reason
 
 -- name: insert
 insert into cohort (
@@ -35,8 +35,25 @@ for no key update;
 -- name: save_places
 update cohort set places_taken = $2, waiting = $3, last_ticket = $4 where cohort_id = $1;
 
--- name: save_sessions
-update cohort set sessions = $2, first_session_at = $3 where cohort_id = $1;
+-- name: save_plan
+update cohort
+set title = $2, seats = $3, places = $4, licences = $5, opens_at = $6, closes_at = $7, withdrawal_cutoff_days = $8,
+    version = $9
+where cohort_id = $1;
+
+-- name: save_cancellation
+update cohort set cancelled_at = $2, cancellation_reason = $3, version = $4 where cohort_id = $1;
+
+-- name: count_sessions
+update cohort
+set sessions = there.sessions, first_session_at = there.first_session_at
+from (
+    select count(*) as sessions, min(starts_at) as first_session_at
+    from session
+    where cohort_id = $1 and cancelled_at is null
+) as there
+where cohort_id = $1
+returning cohort.sessions, cohort.first_session_at;
 
 -- name: save_start
 update cohort set started_at = least(started_at, $2) where cohort_id = $1;

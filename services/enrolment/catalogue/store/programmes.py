@@ -55,6 +55,7 @@ def to_programme(row: "Record") -> Programme:
         over_booking=row["over_booking"],
         late_entry=row["late_entry"],
         version=row["version"],
+        retired_at=row["retired_at"],
     )
 
 
@@ -80,4 +81,5 @@ def _values(programme: Programme) -> tuple[Any, ...]:
         programme.over_booking,
         programme.late_entry,
         programme.version,
+        programme.retired_at,
     )

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 
 from services.enrolment.catalogue.domain.sessions import Session, SessionNotFound
@@ -35,6 +36,32 @@ async def find(tx: Transaction, session_id: SessionId, whose: Provider | Everyon
 async def of_cohort(tx: Transaction, cohort_id: CohortId) -> list[Session]:
     """The sessions of a cohort in the order of their dates."""
     return [Session(**row) for row in await tx.fetch(SQL["of_cohort"], cohort_id)]
+
+
+async def save_plan(tx: Transaction, session: Session) -> None:
+    """Save what was decided about it otherwise."""
+    await tx.execute(
+        SQL["save_plan"],
+        session.session_id,
+        session.title,
+        session.starts_at,
+        session.ends_at,
+        session.join_url,
+        session.calendar_sequence,
+        session.version,
+    )
+
+
+async def save_cancellations(tx: Transaction, cancelled: Sequence[Session], reason: str, *, at: datetime) -> None:
+    """Save that these do not take place."""
+    await tx.execute(
+        SQL["save_cancellations"],
+        [session.session_id for session in cancelled],
+        at,
+        reason,
+        [session.calendar_sequence for session in cancelled],
+        [session.version for session in cancelled],
+    )
 
 
 async def save_recording(tx: Transaction, session: Session) -> None:

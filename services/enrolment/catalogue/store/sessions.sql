@@ -1,6 +1,6 @@
 -- columns: session
 s.session_id, s.cohort_id, s.title, s.starts_at, s.ends_at, s.join_ref, s.join_url, s.recording_ref, s.recording_url,
-s.held_at, s.calendar_sequence
+s.held_at, s.calendar_sequence, s.version, s.cancelled_at, s.cancellation_reason
 
 -- name: insert
 insert into session (
@@ -19,6 +19,17 @@ select {session}
 from session s
 where cohort_id = $1
 order by starts_at, session_id;
+
+-- name: save_plan
+update session
+set title = $2, starts_at = $3, ends_at = $4, join_url = $5, calendar_sequence = $6, version = $7
+where session_id = $1;
+
+-- name: save_cancellations
+update session s
+set cancelled_at = $2, cancellation_reason = $3, calendar_sequence = done.calendar_sequence, version = done.version
+from unnest($1::uuid[], $4::integer[], $5::integer[]) as done (session_id, calendar_sequence, version)
+where s.session_id = done.session_id;
 
 -- name: save_recording
 update session set recording_url = $2, recording_ref = $3 where session_id = $1;

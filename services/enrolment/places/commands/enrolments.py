@@ -5,7 +5,7 @@ from services.enrolment.catalogue.domain.working_days import BANK_HOLIDAYS
 from services.enrolment.catalogue.store import cohorts
 from services.enrolment.places import events
 from services.enrolment.places.commands.waiting_lists import promote, promote_next
-from services.enrolment.places.domain.enrolments import Applicant, By, Enrolment, EnrolmentId, Method
+from services.enrolment.places.domain.enrolments import COHORT_CANCELLED, Applicant, By, Enrolment, EnrolmentId, Method
 from services.enrolment.places.store import enrolments, waiting_lists, withdrawal_reasons
 from shared.ids import CohortId, PersonId
 from shared.london import day_of
@@ -48,6 +48,15 @@ async def withdraw(
         await promote_next(tx, cohort, freed_by=enrolment_id, now=now)
     await cohorts.save_places(tx, cohort)
     return enrolment
+
+
+async def end_places(tx: Transaction, cohort: Cohort, *, now: datetime) -> None:
+    """Of a cancelled cohort nobody holds a place or waits any more; who completed the programme has completed it."""
+    ended = await enrolments.end_all(tx, cohort.cohort_id, reason=COHORT_CANCELLED, at=now)
+    for enrolment, previous in ended:
+        outbox.append(tx, events.enrolment_withdrawn(enrolment, cohort, previous, at=now), at=now)
+    cohort.end_places(sum(previous == "enrolled" for _, previous in ended))
+    await cohorts.save_places(tx, cohort)
 
 
 async def _take_turn(tx: Transaction, cohort: Cohort, applicant: Applicant, *, now: datetime) -> Enrolment:

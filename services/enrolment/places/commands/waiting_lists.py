@@ -19,6 +19,12 @@ async def follow_late_entry(tx: Transaction, programme: Programme, *, now: datet
         await cohorts.save_places(tx, cohort)
 
 
+async def follow_cohort(tx: Transaction, cohort: Cohort, *, now: datetime) -> None:
+    """There are more places, or more time to hand them on: who waits gets what is free."""
+    await promote_next(tx, cohort, now=now)
+    await cohorts.save_places(tx, cohort)
+
+
 async def promote_next(tx: Transaction, cohort: Cohort, *, freed_by: EnrolmentId | None = None, now: datetime) -> None:
     """Give every free place of a locked cohort to who waits longest, as long as places are handed on.
 

@@ -23,6 +23,10 @@ SAID_BY: Mapping[str, frozenset[Method]] = MappingProxyType(
 """On whose initiative a role may say that somebody is enrolled: a learner's word is no manager's and no nominator's."""
 
 
+COHORT_CANCELLED = "cohort_cancelled"
+"""The reason of a withdrawal that nobody asked for; in no code list, so that nobody gives it for another."""
+
+
 class EnrolmentNotFound(NotFound):
     """No enrolment has this id, or not within the caller's scope."""
 

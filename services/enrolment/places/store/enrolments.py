@@ -1,10 +1,18 @@
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from services.enrolment.catalogue.domain.cohorts import Cohort
 from services.enrolment.catalogue.store import cohorts
 from services.enrolment.people.domain.learners import LearnerNotFound, Position
-from services.enrolment.places.domain.enrolments import Applicant, Attendee, Enrolment, EnrolmentId, EnrolmentNotFound
+from services.enrolment.places.domain.enrolments import (
+    Applicant,
+    Attendee,
+    Enrolment,
+    EnrolmentId,
+    EnrolmentNotFound,
+    State,
+)
 from shared.ids import CohortId, PersonId
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
@@ -66,6 +74,12 @@ async def save_withdrawal(tx: Transaction, enrolment: Enrolment) -> None:
         enrolment.reason,
         enrolment.late,
     )
+
+
+async def end_all(tx: Transaction, cohort_id: CohortId, *, reason: str, at: datetime) -> list[tuple[Enrolment, State]]:
+    """Every place and wait of a locked cohort ends; each as it is now, and which of the two it was."""
+    rows = await tx.fetch(SQL["end_all"], cohort_id, at, reason)
+    return [(to_enrolment(row), row["previous"]) for row in rows]
 
 
 async def of_person(tx: Transaction, person_id: PersonId, *, after: UUID | None, limit: int) -> list[Enrolment]:

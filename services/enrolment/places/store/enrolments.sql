@@ -32,6 +32,22 @@ update enrolment
 set state = 'withdrawn', withdrawn_at = $2, withdrawn_by = $3, reason = $4, late = $5
 where enrolment_id = $1;
 
+-- name: end_all
+with was as (
+    select enrolment_id, state
+    from enrolment
+    where cohort_id = $1 and state in ('enrolled', 'waitlisted')
+    order by enrolment_id
+    for no key update
+), ended as (
+    update enrolment e
+    set state = 'withdrawn', withdrawn_at = $2, withdrawn_by = 'academy', reason = $3, late = false
+    from was
+    where e.enrolment_id = was.enrolment_id
+    returning {enrolment}, was.state as previous
+)
+select * from ended order by enrolment_id;
+
 -- name: of_person
 select {enrolment}
 from enrolment e

@@ -3,7 +3,7 @@ select s.join_url
 from session s
 join cohort c using (cohort_id)
 join programme p using (programme_code)
-where s.join_ref = $1
+where s.join_ref = $1 and s.cancelled_at is null
   and ($2 or p.provider = $3 or exists (
       select from enrolment e
       where e.cohort_id = s.cohort_id and e.person_id = $4 and e.state in ('enrolled', 'completed')));

@@ -71,6 +71,7 @@ select nth,
        (select count(*)
         from enrolment e
         where e.withdrawn_at >= starts and e.withdrawn_at < ends and e.enrolled_at is not null
+          and e.reason is distinct from 'cohort_cancelled'
           and ($3::text[] is null or e.system = any($3))) as withdrawals
 from unnest($1::timestamptz[], $2::timestamptz[]) with ordinality as period (starts, ends, nth);
 

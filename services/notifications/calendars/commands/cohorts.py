@@ -1,7 +1,7 @@
 """Keep what enrolment announces of its programmes, cohorts, sessions and recordings."""
 
 from services.notifications.calendars.commands.invitations import ask_for_updates
-from services.notifications.calendars.domain.cohorts import Cohort, Programme, Session
+from services.notifications.calendars.domain.cohorts import Cancelled, Cohort, Programme, Session
 from services.notifications.calendars.store import cohorts
 from services.notifications.messages.domain.messages import Cause
 from services.notifications.messages.store import recordings
@@ -24,6 +24,13 @@ async def upsert_session(tx: Transaction, session: Session, cause: Cause) -> Non
     await cohorts.lock(tx, session.cohort_id)
     await cohorts.upsert_session(tx, session, cause)
     await ask_for_updates(tx, {session.cohort_id}, at=cause.at)
+
+
+async def cancel_session(tx: Transaction, cancelled: Cancelled, cause: Cause) -> None:
+    """Whoever's calendar holds it is told; of the rest nobody expects it."""
+    await cohorts.lock(tx, cancelled.cohort_id)
+    await cohorts.cancel_session(tx, cancelled, cause)
+    await ask_for_updates(tx, {cancelled.cohort_id}, at=cause.at)
 
 
 async def upsert_recording(tx: Transaction, session_id: SessionId, recording_ref: str) -> None:

@@ -37,3 +37,10 @@ async def withdraw(
         "by_academy": not by_learner,
     }
     await ask_for(tx, Purpose.WITHDRAWAL, person_id, cause, cohort_id=cohort_id, details=details)
+
+
+async def end(tx: Transaction, person_id: PersonId, cohort_id: CohortId, cause: Cause, *, had_place: bool) -> None:
+    """The cohort was cancelled: the person is told so, and what their calendar holds of it is cancelled."""
+    await places.give_up(tx, cohort_id, person_id)
+    details = {"had_place": had_place, "was_waiting": not had_place}
+    await ask_for(tx, Purpose.COHORT_CANCELLED, person_id, cause, cohort_id=cohort_id, details=details)

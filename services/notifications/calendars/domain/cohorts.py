@@ -25,7 +25,7 @@ class Cohort:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One date of a cohort; `calendar_sequence` rises with every change that enrolment announces."""
+    """One date of a cohort; `calendar_sequence` rises with every change that enrolment announces, the last one too."""
 
     id: SessionId
     cohort_id: CohortId
@@ -33,4 +33,18 @@ class Session:
     starts_at: datetime
     ends_at: datetime
     join_ref: str
+    calendar_sequence: int
+    cancelled: bool = False
+
+    def is_to_come(self, as_at: datetime) -> bool:
+        """Whether it takes place and has not ended."""
+        return not self.cancelled and self.ends_at > as_at
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """A session that does not take place, with the number its change has in calendars."""
+
+    session_id: SessionId
+    cohort_id: CohortId
     calendar_sequence: int

@@ -54,7 +54,9 @@ class Invitation:
 
     @property
     def current(self) -> bool:
-        """Whether the person's calendar holds the session as it is now."""
+        """Whether the person's calendar holds the session as it is now; a cancelled one it does not hold."""
+        if self.session.cancelled:
+            return not self.stands
         return (
             self.last_sent is not None
             and not self.last_sent.cancelled
@@ -91,17 +93,23 @@ class CalendarEntry:
 
 def invite(invitations: Iterable[Invitation], email: str, *, as_at: datetime) -> tuple[CalendarEntry, ...]:
     """Every session that has not ended."""
-    return tuple(i.next(Method.REQUEST, email) for i in invitations if i.session.ends_at > as_at)
+    return tuple(i.next(Method.REQUEST, email) for i in invitations if i.session.is_to_come(as_at))
 
 
 def update(invitations: Iterable[Invitation], email: str, *, as_at: datetime) -> tuple[CalendarEntry, ...]:
     """The sessions that the person's calendar does not hold as they are now."""
-    return tuple(i.next(Method.REQUEST, email) for i in invitations if i.session.ends_at > as_at and not i.current)
+    return tuple(i.next(Method.REQUEST, email) for i in invitations if i.session.is_to_come(as_at) and not i.current)
 
 
 def cancel(invitations: Iterable[Invitation], email: str, *, as_at: datetime) -> tuple[CalendarEntry, ...]:
     """The sessions that the calendar at this address still holds."""
     held = (i for i in invitations if i.session.ends_at > as_at and i.stands and not i.stands_elsewhere(email))
+    return tuple(i.next(Method.CANCEL, email) for i in held)
+
+
+def call_off(invitations: Iterable[Invitation], email: str, *, as_at: datetime) -> tuple[CalendarEntry, ...]:
+    """The cancelled sessions that a calendar still holds, at whichever address: the person is told at this one."""
+    held = (i for i in invitations if i.session.ends_at > as_at and i.session.cancelled and i.stands)
     return tuple(i.next(Method.CANCEL, email) for i in held)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from services.notifications.calendars.domain.cohorts import Cohort, Programme, Session
+from services.notifications.calendars.domain.cohorts import Cancelled, Cohort, Programme, Session
 from services.notifications.messages.domain.messages import Cause
 from shared.ids import CohortId, SessionId
 from shared.postgres.database import Transaction
@@ -32,7 +32,7 @@ async def lock_shared(tx: Transaction, cohort_ids: Collection[CohortId]) -> None
 
 
 async def upsert_session(tx: Transaction, session: Session, cause: Cause) -> None:
-    """The latest dates count; their event is the cause of the updates that follow."""
+    """The dates of the highest `calendar_sequence` count, whenever they come; their event is the cause of updates."""
     await tx.execute(
         SQL["upsert_session"],
         session.id,
@@ -42,6 +42,18 @@ async def upsert_session(tx: Transaction, session: Session, cause: Cause) -> Non
         session.ends_at,
         session.join_ref,
         session.calendar_sequence,
+        cause.event_id,
+        cause.at,
+        cause.correlation_id,
+    )
+
+
+async def cancel_session(tx: Transaction, cancelled: Cancelled, cause: Cause) -> None:
+    """It does not take place; its event is the cause of what is told of it."""
+    await tx.execute(
+        SQL["cancel_session"],
+        cancelled.session_id,
+        cancelled.calendar_sequence,
         cause.event_id,
         cause.at,
         cause.correlation_id,

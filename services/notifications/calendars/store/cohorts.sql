@@ -25,7 +25,14 @@ on conflict (session_id) do update
 set cohort_id = excluded.cohort_id, title = excluded.title, starts_at = excluded.starts_at,
     ends_at = excluded.ends_at, join_ref = excluded.join_ref, calendar_sequence = excluded.calendar_sequence,
     announced_by = excluded.announced_by, announced_at = excluded.announced_at,
-    correlation_id = excluded.correlation_id;
+    correlation_id = excluded.correlation_id
+where excluded.calendar_sequence >= session.calendar_sequence;
+
+-- name: cancel_session
+update session
+set cancelled = true, calendar_sequence = $2::integer, announced_by = $3::uuid, announced_at = $4::timestamptz,
+    correlation_id = $5::text
+where session_id = $1::uuid;
 
 -- name: upsert_recording
 insert into recording (session_id, recording_ref) values ($1::uuid, $2::text)

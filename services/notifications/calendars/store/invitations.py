@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from services.notifications.calendars.domain.cohorts import Session
 from services.notifications.calendars.domain.invitations import CalendarEntry, Invitation, LastSent, Method
-from services.notifications.messages.domain.messages import Cause
+from services.notifications.messages.domain.messages import Cause, Purpose
 from shared.ids import CohortId, EventId, PersonId, SessionId
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
@@ -57,6 +57,7 @@ def session_of(row: "Record") -> Session:
         row["ends_at"],
         row["join_ref"],
         row["calendar_sequence"],
+        row["session_cancelled"],
     )
 
 
@@ -72,14 +73,15 @@ def _last_sent(row: "Record") -> LastSent | None:
 
 async def outdated(
     tx: Transaction, cohort_ids: Collection[CohortId], person_ids: Collection[PersonId] | None, *, at: datetime
-) -> list[tuple[PersonId, CohortId, Cause]]:
-    """Who was confirmed without knowing a session as it is, unless over at `at`, and the event that announced it."""
+) -> list[tuple[PersonId, CohortId, Purpose, Cause]]:
+    """Who was confirmed without knowing a session as it is, unless over at `at`: what for, and the event behind it."""
     people = None if person_ids is None else list(person_ids)
     rows = await tx.fetch(SQL["outdated"], list(cohort_ids), people, at)
     return [
         (
             PersonId(r["person_id"]),
             CohortId(r["cohort_id"]),
+            Purpose(r["purpose"]),
             Cause(EventId(r["announced_by"]), r["correlation_id"], r["announced_at"]),
         )
         for r in rows

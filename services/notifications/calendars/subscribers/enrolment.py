@@ -2,14 +2,22 @@
 
 from services.notifications.calendars.commands import places
 from services.notifications.calendars.commands.cohorts import (
+    cancel_session,
     upsert_cohort,
     upsert_programme,
     upsert_recording,
     upsert_session,
 )
-from services.notifications.calendars.domain.cohorts import Cohort, Programme, Session
+from services.notifications.calendars.domain.cohorts import Cancelled, Cohort, Programme, Session
 from services.notifications.messages.events import cause_of
-from shared.contracts.enrolment.cohorts import CohortOpened, RecordingPublished, SessionScheduled
+from shared.contracts.enrolment.cohorts import (
+    CohortChanged,
+    CohortOpened,
+    RecordingPublished,
+    SessionCancelled,
+    SessionRescheduled,
+    SessionScheduled,
+)
 from shared.contracts.enrolment.learners import (
     EnrolmentWithdrawn,
     LearnerEnrolled,
@@ -20,6 +28,9 @@ from shared.contracts.envelope import Envelope
 from shared.ids import CohortId, PersonId, SessionId
 from shared.messaging.inbox import subscribes
 from shared.postgres.database import Transaction
+
+_COHORT_CANCELLED = "cohort_cancelled"
+"""As `EnrolmentWithdrawn` tells it."""
 
 
 @subscribes(ProgrammePublished)
@@ -34,10 +45,33 @@ async def upsert_title_of_cohort(event: CohortOpened, _: Envelope, tx: Transacti
     await upsert_cohort(tx, Cohort(CohortId(event.cohort_id), event.programme_code, event.title))
 
 
+@subscribes(CohortChanged)
+async def upsert_new_title_of_cohort(event: CohortChanged, _: Envelope, tx: Transaction) -> None:
+    """The name participants know the cohort by from now on."""
+    await upsert_cohort(tx, Cohort(CohortId(event.cohort_id), event.programme_code, event.title))
+
+
 @subscribes(SessionScheduled)
 async def upsert_dates(event: SessionScheduled, envelope: Envelope, tx: Transaction) -> None:
-    """A date, new or changed."""
-    session = Session(
+    """A new date."""
+    await upsert_session(tx, _session(event), cause_of(envelope))
+
+
+@subscribes(SessionRescheduled)
+async def upsert_new_dates(event: SessionRescheduled, envelope: Envelope, tx: Transaction) -> None:
+    """A date that is another one now."""
+    await upsert_session(tx, _session(event), cause_of(envelope))
+
+
+@subscribes(SessionCancelled)
+async def cancel_dates(event: SessionCancelled, envelope: Envelope, tx: Transaction) -> None:
+    """A date that is none any more."""
+    cancelled = Cancelled(SessionId(event.session_id), CohortId(event.cohort_id), event.calendar_sequence)
+    await cancel_session(tx, cancelled, cause_of(envelope))
+
+
+def _session(event: SessionScheduled | SessionRescheduled) -> Session:
+    return Session(
         SessionId(event.session_id),
         CohortId(event.cohort_id),
         event.title,
@@ -46,7 +80,6 @@ async def upsert_dates(event: SessionScheduled, envelope: Envelope, tx: Transact
         event.join_ref,
         event.calendar_sequence,
     )
-    await upsert_session(tx, session, cause_of(envelope))
 
 
 @subscribes(RecordingPublished)
@@ -75,4 +108,7 @@ async def confirm_withdrawal(event: EnrolmentWithdrawn, envelope: Envelope, tx: 
     """Whoever withdrew, the person is told and their calendar cleared."""
     person_id, cohort_id = PersonId(event.person_id), CohortId(event.cohort_id)
     had_place, by_learner = event.previous == "enrolled", event.by == "learner"
-    await places.withdraw(tx, person_id, cohort_id, cause_of(envelope), had_place=had_place, by_learner=by_learner)
+    if event.reason == _COHORT_CANCELLED:
+        await places.end(tx, person_id, cohort_id, cause_of(envelope), had_place=had_place)
+    else:
+        await places.withdraw(tx, person_id, cohort_id, cause_of(envelope), had_place=had_place, by_learner=by_learner)

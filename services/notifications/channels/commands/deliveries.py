@@ -17,7 +17,7 @@ from services.notifications.channels.domain.deliveries import DATES_TO_FOLLOW_AF
 from services.notifications.channels.domain.letters import DueMessage, RenderedMessage, cancellation
 from services.notifications.channels.store import deliveries
 from services.notifications.contacts.store import contacts
-from services.notifications.messages.domain.messages import Purpose, Silence, State
+from services.notifications.messages.domain.messages import ENDS_PLACE, Purpose, Silence, State
 from services.notifications.messages.store import messages, recordings
 from shared.ids import CohortId, PersonId
 from shared.messaging import outbox
@@ -144,7 +144,7 @@ async def _note_what_left(tx: Transaction, results: Collection[SendResult], now:
 async def _cancel_left_behind(tx: Transaction, results: Collection[SendResult]) -> list[CalendarEntry]:
     """A mail for each entry at an earlier address, once the person's own letter has left.
 
-    A withdrawal takes them out also when its own letter reaches nobody.
+    The end of a place takes them out also when its own letter reaches nobody.
     """
     over = [d for d in results if d.told or _ends_place(d)]
     behind = [(d.due.message, entry) for d in over for entry in letters.left_behind(d.due)]
@@ -153,7 +153,7 @@ async def _cancel_left_behind(tx: Transaction, results: Collection[SendResult]) 
 
 
 def _ends_place(result: SendResult) -> bool:
-    return result.due.message.purpose is Purpose.WITHDRAWAL and result.outcome.state is not State.TEMPORARY_FAILURE
+    return result.due.message.purpose in ENDS_PLACE and result.outcome.state is not State.TEMPORARY_FAILURE
 
 
 def _announce(tx: Transaction, left: Sequence[SendResult], now: datetime) -> None:

@@ -10,7 +10,7 @@ from services.notifications.calendars.domain.cohorts import Session
 from services.notifications.calendars.domain.invitations import CalendarEntry, Invitation, Method
 from services.notifications.channels.domain.templates import Template, TemplateBroken
 from services.notifications.contacts.domain.contacts import Confirming
-from services.notifications.messages.domain.messages import PRIVATE, Message, Purpose, Silence
+from services.notifications.messages.domain.messages import ENDS_PLACE, PRIVATE, Message, Purpose, Silence
 from shared.ids import PersonId
 from shared.links import Links
 from shared.london import day, span
@@ -25,10 +25,12 @@ OFFERED: Mapping[Purpose, frozenset[str]] = MappingProxyType(
     {
         Purpose.CONFIRMATION: _ALWAYS | _DATES | {"came_off_waiting_list", "all_over", "some_over", "to_come"},
         Purpose.SESSION_UPDATE: _ALWAYS | _DATES,
+        Purpose.SESSION_CANCELLED: _ALWAYS | _DATES,
         Purpose.WAITING_LIST: _ALWAYS | {"offer", "rank"},
         Purpose.WITHDRAWAL: _ALWAYS
         | _DATES
         | {"had_place", "was_waiting", "by_learner", "by_academy", "earlier_address"},
+        Purpose.COHORT_CANCELLED: _ALWAYS | _DATES | {"had_place", "was_waiting", "earlier_address"},
         Purpose.CANCELLATION: _ACADEMY | {"session"},
         Purpose.RECORDING: _ALWAYS | {"offer", "session", "session_day", "recording_link", "apologies"},
         Purpose.TALENT_UPDATE: _ALWAYS,
@@ -134,11 +136,12 @@ def _entries(due: DueMessage) -> tuple[CalendarEntry, ...]:
     match due.message.purpose:
         case Purpose.CONFIRMATION:
             return calendar.invite(due.invitations, due.email, as_at=as_at)
-        case Purpose.WITHDRAWAL:
+        case Purpose.WITHDRAWAL | Purpose.COHORT_CANCELLED:
             return calendar.cancel(due.invitations, due.email, as_at=as_at)
-        case Purpose.SESSION_UPDATE:
+        case (Purpose.SESSION_UPDATE | Purpose.SESSION_CANCELLED) as purpose:
             _must_hold_place(due)
-            return _still_worth_telling(due, calendar.update(due.invitations, due.email, as_at=as_at))
+            changes = calendar.update if purpose is Purpose.SESSION_UPDATE else calendar.call_off
+            return _still_worth_telling(due, changes(due.invitations, due.email, as_at=as_at))
         case Purpose.CANCELLATION:
             return _cancelled(due)
         case Purpose.RECORDING:
@@ -151,7 +154,7 @@ def _entries(due: DueMessage) -> tuple[CalendarEntry, ...]:
 def left_behind(due: DueMessage) -> tuple[CalendarEntry, ...]:
     """What is cancelled at an earlier address: the sessions that the letter moves here; all when the place is gone."""
     behind = calendar.left_behind(due.invitations, due.email, as_at=due.leaves_at)
-    if not behind or due.message.purpose is Purpose.WITHDRAWAL:
+    if not behind or due.message.purpose in ENDS_PLACE:
         return behind
     moved = {entry.session.id for entry in _entries(due)}
     return tuple(entry for entry in behind if entry.session.id in moved)
@@ -221,7 +224,7 @@ def _title(session: Session, offer: str) -> str:
 
 
 def _dates(due: DueMessage, entries: Sequence[CalendarEntry], known_title: str, identity: SenderIdentity) -> Values:
-    over = any(i.session.ends_at <= due.leaves_at for i in due.invitations)
+    over = any(i.session.ends_at <= due.leaves_at for i in due.invitations if not i.session.cancelled)
     return {
         "dates": "\n\n".join(_date(entry, known_title, identity) for entry in entries),
         "no_dates": not entries and not over,

@@ -9,7 +9,8 @@ with due as materialized (
            m.cohort_id as needs_cohort, m.session_id as needs_session, m.recipient,
            case when m.recipient is null then c.name else '' end as name, coalesce(m.recipient, c.email) as email,
            k.title as cohort_title, g.title as programme_title, coalesce(p.held, false) as place_held,
-           s.session_id, s.cohort_id, s.title, s.starts_at, s.ends_at, s.join_ref, s.calendar_sequence, r.recording_ref
+           s.session_id, s.cohort_id, s.title, s.starts_at, s.ends_at, s.join_ref, s.calendar_sequence,
+           s.cancelled as session_cancelled, r.recording_ref
     from message m
     left join contact c on c.person_id = m.person_id
     left join cohort k on k.cohort_id = m.cohort_id
@@ -28,7 +29,9 @@ with due as materialized (
       and (
         m.purpose <> 'confirmation'
         or m.due_at <= $1::timestamptz - $2::interval
-        or exists (select from session any_date where any_date.cohort_id = m.cohort_id)
+        or exists (
+            select from session any_date where any_date.cohort_id = m.cohort_id and not any_date.cancelled
+        )
       )
       and (
         m.cohort_id is null

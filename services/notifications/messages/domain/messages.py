@@ -46,8 +46,10 @@ class Purpose(StrEnum):
 
     CONFIRMATION = "confirmation"
     SESSION_UPDATE = "session_update"
+    SESSION_CANCELLED = "session_cancelled"
     WAITING_LIST = "waiting_list"
     WITHDRAWAL = "withdrawal"
+    COHORT_CANCELLED = "cohort_cancelled"
     CANCELLATION = "cancellation"
     RECORDING = "recording"
     TALENT_UPDATE = "talent_update"
@@ -58,6 +60,10 @@ class Purpose(StrEnum):
 
 PRIVATE = frozenset({Purpose.TALENT_UPDATE, Purpose.COACHING_INVITATION})
 """Caused by a judgement on the person: marked private, and nothing of the judgement in the message."""
+
+
+ENDS_PLACE = frozenset({Purpose.WITHDRAWAL, Purpose.COHORT_CANCELLED})
+"""Says that a place or a wait is over, and takes all dates out of the person's calendar."""
 
 
 ABOUT_ADDRESSES = frozenset({Purpose.ADDRESS_CONFIRMATION, Purpose.ADDRESS_CHANGE})

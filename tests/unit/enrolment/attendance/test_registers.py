@@ -7,14 +7,16 @@ from services.enrolment.attendance.domain.registers import Mark, Mode, Participa
 from services.enrolment.catalogue.domain.programmes import Completion
 from services.enrolment.catalogue.domain.sessions import Session
 from services.enrolment.places.domain.enrolments import EnrolmentId
-from shared.ids import CohortId, PersonId, new_id
+from shared.ids import CohortId, PersonId, SessionId, new_id
 
 START = datetime(2020, 10, 12, 9, tzinfo=UTC)
-SESSION = Session.scheduled(
+SESSION = Session(
+    SessionId(new_id()),
     CohortId(new_id()),
     title="t",
     starts_at=START,
     ends_at=START + timedelta(minutes=90),
+    join_ref="ref",
     join_url="https://rooms.example.org/1",
 )
 PERSON = PersonId(new_id())

@@ -4,18 +4,20 @@ from typing import Any
 
 import pytest
 
-from services.enrolment.catalogue.domain.cohorts import (
+from services.enrolment.catalogue.domain.cohort_plans import (
     ClosesBeforeItOpens,
+    CohortPlan,
+    OverBookingNotAllowed,
+    TooFewLicences,
+)
+from services.enrolment.catalogue.domain.cohorts import (
     Cohort,
     CohortClosed,
     CohortFull,
     CohortNotFull,
     CohortNotOpenYet,
-    CohortPlan,
     CohortStarted,
     OthersWait,
-    OverBookingNotAllowed,
-    TooFewLicences,
 )
 from services.enrolment.catalogue.domain.programmes import Completion, Programme
 from shared.errors import DomainError
@@ -185,14 +187,6 @@ def test_who_waits_in_vain_is_told_why() -> None:
         a_cohort(first_session_at=NOW).must_still_promote(now=NOW)
     with pytest.raises(CohortClosed):
         a_cohort(first_session_at=NOW, late_entry="while_running").must_still_promote(now=CLOSES)
-
-
-def test_the_earliest_session_decides_when_the_cohort_begins() -> None:
-    cohort = a_cohort()
-    for days in (7, 0, 14):
-        cohort.add_session(SESSION + timedelta(days=days))
-
-    assert (cohort.sessions, cohort.first_session_at) == (3, SESSION)
 
 
 def test_without_a_date_no_withdrawal_is_late() -> None:
