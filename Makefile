@@ -27,7 +27,7 @@ BRIEF_RUN = .pytest_cache/briefly.json
 SLOWEST = --durations 10 --durations-min 1
 PYTEST = ACADEMY_TEST_CONTAINERS=$(CONTAINERS) $(BIN)/python -m pytest
 
-.PHONY: help demo up down test unit service system newest briefly check flaky containers lint lock docs fuzz attack chaos mutants bench
+.PHONY: help demo up down test unit service system newest briefly check flaky containers lint lint-api lock docs fuzz attack chaos mutants bench
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[1m%-10s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -113,6 +113,14 @@ lint: $(VENV)/dev.stamp ## Format, lint, types, import contracts, migrations, ge
 	@$(BIN)/python -m shared.messaging.documents --check docs/events
 	@$(BIN)/python -m academy.documents --check docs/api
 	@$(BIN)/squawk --config .squawk.toml $$(git ls-files '*/migrations/*.sql')
+
+ASYNCAPI := .ci/asyncapi
+
+lint-api: ## The AsyncAPI document before its own parser, where this machine has Node (20 or later)
+	@if ! command -v node >/dev/null; then echo "docs/events/asyncapi.yaml not parsed: this machine has no Node"; exit 0; fi; \
+	cmp -s $(ASYNCAPI)/package-lock.json $(ASYNCAPI)/node_modules/installed.json || \
+		{ npm ci --prefix $(ASYNCAPI) --silent && cp $(ASYNCAPI)/package-lock.json $(ASYNCAPI)/node_modules/installed.json; } && \
+	node $(ASYNCAPI)/check.mjs docs/events/asyncapi.yaml
 
 lock: $(VENV)/dev.stamp ## Resolve requirements/*.in into hashed locks
 	@cd requirements && for name in build services frontdoor local dev; do \

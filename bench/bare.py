@@ -38,7 +38,7 @@ def _producer(kafka: str) -> AIOKafkaProducer:
 
 def _records(count: int, keys: int) -> list[tuple[int, Record]]:
     """What the relay would send of so many rows, each with its partition."""
-    headers = HeaderEncoder(SOURCE)
+    headers = HeaderEncoder(SOURCE, public_url="http://127.0.0.1:8080")
     return [(row.lane, (row.key.encode(), row.payload, headers.of(row))) for row in outbox_rows(count, keys=keys)]
 
 

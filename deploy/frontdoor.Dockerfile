@@ -1,4 +1,5 @@
-# What a demonstration needs beside the services: home page, development issuer, mailbox. Never for production.
+# What stands behind the gateway besides the services: home page, event catalogue and schemas; where ACADEMY_ENV says
+# development, the issuer and the mailbox too.
 ARG PYTHON=3.13
 
 FROM python:${PYTHON}-slim AS packages
@@ -13,12 +14,13 @@ COPY shared /app/shared
 COPY academy/__init__.py /app/academy/
 COPY academy/services.py /app/academy/
 COPY docs/api /app/docs/api
+COPY docs/events /app/docs/events
 COPY academy/local /app/academy/local
 RUN python3 -m compileall -q /app && mkdir /state && chown 10001:10001 /state
 
 FROM python:${PYTHON}-slim
 LABEL org.opencontainers.image.title="academy/frontdoor" \
-      org.opencontainers.image.description="Home page, development issuer and mailbox of a demonstration"
+      org.opencontainers.image.description="Home page and event catalogue; development issuer and mailbox"
 COPY --from=packages /opt/venv /opt/venv
 COPY --from=code /app /app
 COPY --from=code --chown=10001:10001 /state /state

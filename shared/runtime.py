@@ -173,6 +173,7 @@ class Process:
             self._settings.own.database_url,
             self._settings.kafka,
             source=self._settings.source,
+            public_url=platform.public_url,
             topics=self._service.writes_to(),
             prefix=platform.topic_prefix,
         )

@@ -35,7 +35,7 @@ CALLER_RATE, CALLER_BURST = 100.0, 1_000
 
 EXCEPTIONS = ("issuer", "smtp", "kafka", "links")
 """What may be named in `ACADEMY_INSECURE`: an issuer or a mail server reached without TLS, a Kafka without users, and
-letters whose links lead to pages without TLS."""
+an academy reached without TLS, which links in letters lead to."""
 
 
 class SettingsMissing(Exception):
@@ -72,7 +72,24 @@ class Guarded(BaseSettings):
             raise ValueError(f"{advice}, or name the exception: ACADEMY_INSECURE={what}")
 
 
-class Platform(Guarded):
+class Reached(Guarded):
+    """Where people and systems reach the academy: links in letters begin so, and `ce_dataschema` of every record."""
+
+    public_url: Annotated[str, AfterValidator(lambda address: address.rstrip("/"))] = "http://127.0.0.1:8080"
+
+    @model_validator(mode="after")
+    def _links_are_sealed(self) -> Self:
+        """A signed link lets in whoever reads it on its way."""
+        scheme = urlsplit(self.public_url).scheme
+        self.must_be_secure(
+            "links", "ACADEMY_PUBLIC_URL has to be an https:// address in production", secure=scheme == "https"
+        )
+        if scheme not in {"http", "https"}:
+            raise ValueError("ACADEMY_PUBLIC_URL has to be an https:// or http:// address")
+        return self
+
+
+class Platform(Reached):
     """What all services share."""
 
     kafka: str

@@ -10,6 +10,7 @@ from typing import Any
 
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+from fastapi.staticfiles import StaticFiles
 
 from academy.local import serving
 from academy.local.development import is_development
@@ -31,6 +32,7 @@ _PROBLEMS = {
 _SOON = {"Retry-After": "1"}
 _VERDICT = "matches"
 _API_DOCUMENTS = ROOT / "docs" / "api"
+_EVENTS = ROOT / "docs" / "events"
 
 
 def create_app(folder: StateFolder, environment: Mapping[str, str], services: Sequence[str] = ()) -> FastAPI:
@@ -61,6 +63,11 @@ def create_app(folder: StateFolder, environment: Mapping[str, str], services: Se
         code, detail = _PROBLEMS.get(status, ("gateway_error", "The gateway could not pass this on."))
         return problems.problem(status, code, detail, headers=_SOON if status in {429, 502, 503} else None)
 
+    @app.get("/events/")
+    async def events() -> FileResponse:
+        return FileResponse(_EVENTS / "README.md", media_type="text/markdown; charset=utf-8")
+
+    app.mount("/events", StaticFiles(directory=_EVENTS))
     app.add_exception_handler(HTTPStatus.NOT_FOUND, _not_here)
     return app
 

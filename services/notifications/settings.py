@@ -2,12 +2,11 @@
 
 import re
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
 from shared.links import LinkSettings
-from shared.settings import Guarded, read
+from shared.settings import Reached, read
 
 
 def _server(address: str) -> str:
@@ -21,7 +20,7 @@ def _server(address: str) -> str:
     return address
 
 
-class Settings(Guarded, LinkSettings):
+class Settings(Reached, LinkSettings):
     """The mail server, and how the academy names itself in letters."""
 
     smtp: Annotated[str, AfterValidator(_server)] = "127.0.0.1:1025"
@@ -34,20 +33,12 @@ class Settings(Guarded, LinkSettings):
     """What one person is sent within an hour; more waits, and nothing is lost."""
     sender_name: str = "NHS Midlands leadership academy"
     sender_address: str = "academy@midlands-leadership.example.nhs.uk"
-    public_url: str = "http://127.0.0.1:8080"
 
     @model_validator(mode="after")
     def _letters_are_sealed(self) -> Self:
         """They name people, and their links let in whoever has them; the mailbox has no TLS."""
         sealed = self.smtp_tls != "none"
         self.must_be_secure("smtp", "ACADEMY_SMTP_TLS has to be starttls or implicit in production", secure=sealed)
-        return self
-
-    @model_validator(mode="after")
-    def _links_are_sealed(self) -> Self:
-        """A signed link lets in whoever reads it on its way."""
-        sealed = urlsplit(self.public_url).scheme == "https"
-        self.must_be_secure("links", "ACADEMY_PUBLIC_URL has to be an https:// address in production", secure=sealed)
         return self
 
     def smtp_connection(self) -> dict[str, Any]:

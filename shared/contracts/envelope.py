@@ -16,6 +16,15 @@ TYPE_PREFIX = "uk.nhs.midlands-leadership"
 SOURCE_PREFIX = "/nhs/midlands-leadership"
 
 
+SCHEMAS = "events/schemas"
+"""Where the gateway serves the JSON Schema of every event, as `docs/events/schemas` has them."""
+
+
+def schema_uri(public_url: str, event_type: str) -> str:
+    """`ce_dataschema`: it leads to the schema as long as the academy is reached at that address."""
+    return f"{public_url}/{SCHEMAS}/{event_type}.json"
+
+
 def source_of(service: str, environment: str) -> str:
     """`ce_source` of what a service publishes."""
     return f"{SOURCE_PREFIX}/{environment}/{service}"

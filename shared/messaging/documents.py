@@ -7,90 +7,73 @@ Schemas are golden: a change that would break a subscriber is refused by `tests/
 import argparse
 import json
 import sys
+from functools import partial
 from inspect import getdoc
 from pathlib import Path
-from textwrap import indent
 from typing import Any
 
-import yaml
-from faststream.kafka import KafkaBroker
-from faststream.specification import AsyncAPI
-from pydantic import create_model
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from shared.contracts.catalogue import PUBLISHED
-from shared.contracts.envelope import Contract, EventSkipped
-from shared.contracts.topics import PARTITIONS, TOPICS
-
-_CATALOGUE_HEAD = f"""# Event catalogue
-
-Generated from `shared/contracts` by `make docs`. Envelope: CloudEvents 1.0 in Kafka binary mode; the key of a record
-is the field named below, `ce_sequence` is the gapless version of that key. {PARTITIONS} partitions a topic.
-*Open* topics are for any approved subscriber, *restricted* ones for named consumer groups. People appear as
-`person_id` only, except on the contact topics.
-
-A record of the type `{EventSkipped.TYPE}` may stand on any topic: it takes the place of an event that could not be
-sent, so that `ce_sequence` has no gap. Subscribers pass over it, as over every type they do not handle.
-"""
+from shared.contracts.enrolment.learners import LearnerEnrolled
+from shared.contracts.envelope import Contract, EventSkipped, Payload
+from shared.contracts.topics import PARTITIONS, TOPICS, Topic
+from shared.messaging import asyncapi
+from shared.messaging.examples import example
 
 
 def schema(event: type[Contract]) -> dict[str, Any]:
-    """The event's JSON Schema as a reader should hold it: later fields may appear, so nothing is closed."""
-    described = event.model_json_schema()
+    """The event's JSON Schema as a reader should hold it."""
+    return _schema(event.event_type(), event)
+
+
+def _schema(kind: str, payload: type[Payload]) -> dict[str, Any]:
+    """Its `$id` is relative to where it was found, as every deployment has an address of its own."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"{event.event_type()}.json",
-        **_opened(described),
+        "$id": f"{kind}.json",
+        **asyncapi.opened(payload.model_json_schema()),
     }
 
 
-def _opened(node: Any) -> Any:
-    if isinstance(node, dict):
-        return {name: _opened(value) for name, value in node.items() if name != "additionalProperties"}  # pyright: ignore[reportUnknownVariableType]
-    return [_opened(item) for item in node] if isinstance(node, list) else node  # pyright: ignore[reportUnknownVariableType]
-
-
-def asyncapi() -> str:
-    """The AsyncAPI 3 document of all events, from a broker that is never started."""
-    broker = KafkaBroker("kafka:9092")
-    publishers = [  # held here: the broker keeps weak references
-        broker.publisher(e.topic, title=e.event_type(), description=getdoc(e), schema=_by_full_name(e))
-        for e in PUBLISHED
-    ]
-    specification = AsyncAPI(broker, title="Midlands leadership academy events", version="1").to_specification()
-    document = json.loads(specification.to_json())
-    if len(document["channels"]) != len(publishers):
-        raise ValueError("two events fall into one channel")
-    return yaml.safe_dump(document, allow_unicode=True, width=120)
-
-
-def _by_full_name(event: type[Contract]) -> type[Contract]:
-    """The same model under its `ce_type`: three services publish a ContactChanged."""
-    return create_model(event.event_type(), __base__=event, __doc__=getdoc(event))
-
-
 def catalogue() -> str:
-    """The page people read: every topic with its events."""
-    parts = [_CATALOGUE_HEAD]
-    for declared in TOPICS:
-        kept = f", kept {declared.retention.days} days" if declared.retention else ""
-        events = [e for e in PUBLISHED if e.topic == declared.name]
-        parts.append(
-            f"\n## {declared.name} ({declared.access}{kept})\n\nHolds {declared.holds}; key `{events[0].key_field}`.\n"
-        )
-        parts += [_described(event) for event in events]
-    return "\n".join(parts)
+    """The page people read: how to subscribe, and every topic with its events."""
+    pages = Environment(  # noqa: S701 it makes Markdown
+        loader=PackageLoader("shared.messaging", "."), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    pages.filters["json"] = partial(json.dumps, indent=2, ensure_ascii=False)
+    return pages.get_template("catalogue.md.j2").render(
+        topics=[_topic(topic) for topic in TOPICS],
+        partitions=PARTITIONS,
+        skipped=EventSkipped.TYPE,
+        shown=example(LearnerEnrolled),
+        headers={name: asyncapi.told(name) for name in asyncapi.HEADERS},
+        required=asyncapi.REQUIRED,
+    )
 
 
-def _described(event: type[Contract]) -> str:
-    fields = ", ".join(f"`{name}`" for name in event.model_fields if name not in {"effective_at", event.key_field})
-    about = indent(getdoc(event) or "", "  ").strip()
-    return f"- [**{event.__name__}**](schemas/{event.event_type()}.json) — {about}\n\n  Fields: {fields}.\n"
+def _topic(topic: Topic) -> dict[str, Any]:
+    events = asyncapi.events_of(topic)
+    kept = f"{topic.retention.days} days" if topic.retention else "for ever"
+    about = {"name": topic.name, "holds": topic.holds, "access": topic.access}
+    return about | {"kept": kept, "key": events[0].key_field, "events": [_event(event) for event in events]}
+
+
+def _event(event: type[Contract]) -> dict[str, Any]:
+    return {
+        "name": event.__name__,
+        "type": event.event_type(),
+        "about": getdoc(event) or "",
+        "fields": ", ".join(f"`{name}`" for name in event.model_fields),
+        "payload": {n: v[:2] if isinstance(v, list) else v for n, v in example(event)["payload"].items()},
+    }
 
 
 def documents() -> dict[str, str]:
-    """Every file of `docs/events`, by its path below that folder."""
-    schemas = {f"schemas/{e.event_type()}.json": json.dumps(schema(e), indent=2) + "\n" for e in PUBLISHED}
-    return {"README.md": catalogue(), "asyncapi.yaml": asyncapi(), **schemas}
+    """Every file of `docs/events` that is made, by its path below that folder."""
+    described = {event.event_type(): event for event in PUBLISHED} | {EventSkipped.TYPE: EventSkipped}
+    schemas = {f"schemas/{k}.json": json.dumps(_schema(k, p), indent=2) + "\n" for k, p in described.items()}
+    return {"README.md": catalogue(), "asyncapi.yaml": asyncapi.text(), **schemas}
 
 
 def main() -> int:

@@ -45,6 +45,7 @@ class OutboxPublisher:
         *,
         topics: Sequence[str],
         source: str,
+        public_url: str,
         prefix: str = "",
     ) -> None:
         """`wake` ends a rest at once; `prefix` stands before the logical `topics` on the cluster."""
@@ -53,7 +54,7 @@ class OutboxPublisher:
         self._producer = new_producer()
         self._wake = wake
         self._topics = topics
-        self._headers = wire.HeaderEncoder(source)
+        self._headers = wire.HeaderEncoder(source, public_url=public_url)
         self._prefix = prefix
         self._marks = Marks()
         self._lanes = Lanes(connection, self._hear, self._marks.look)

@@ -49,12 +49,14 @@ class Relay:
         cluster: Cluster,
         *,
         source: str,
+        public_url: str,
         topics: Sequence[str],
         prefix: str = "",
         new_producer: Callable[[Cluster], ProducerPort] = Producer,
     ) -> None:
         """`topics` are the logical names the service writes; `prefix` is put before them on the cluster.
 
+        By `source` and `public_url` records say where they come from, and where their schemas are.
         `new_producer` makes a producer for that cluster.
         """
         self._dsn = dsn
@@ -63,6 +65,7 @@ class Relay:
             new_producer=partial(new_producer, cluster),
             topics=tuple(topics),
             source=source,
+            public_url=public_url,
             prefix=prefix,
         )
         self._figures = Figures(dsn, tuple(topics))

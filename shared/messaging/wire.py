@@ -11,7 +11,8 @@ from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
 from shared import text
-from shared.contracts.envelope import SOURCE_PREFIX, Envelope
+from shared.contracts.catalogue import DESCRIBED
+from shared.contracts.envelope import SOURCE_PREFIX, Envelope, schema_uri
 from shared.contracts.topics import owner
 from shared.moments import MomentUnusable, moment
 
@@ -21,11 +22,29 @@ LONGEST = 1_000
 LAST = 2**53
 """The highest version: what comes after it can be counted in the database's eight bytes, and JSON tells it exactly."""
 
+_WIDTH = len(str(LAST))
+"""Digits of a sequence as it is written: texts of one length sort as their numbers do, which CloudEvents asks for."""
+
 FURTHEST = 1_000_000
+_VERSION = "1.0"
+_STRUCTURED = "application/cloudevents"
+"""How content types begin of a record whose envelope stands in its value."""
+
 _TYPES = 256
 _DIGITS = re.compile(r"[0-9]{1,19}")
 _TEXTS = frozenset(
-    {"ce_id", "ce_source", "ce_type", "ce_time", "ce_sequence", "ce_correlationid", "ce_causationid", "traceparent"}
+    {
+        "content-type",
+        "ce_specversion",
+        "ce_id",
+        "ce_source",
+        "ce_type",
+        "ce_time",
+        "ce_sequence",
+        "ce_correlationid",
+        "ce_causationid",
+        "traceparent",
+    }
 )
 """The headers that are read; what other systems send besides may hold any bytes."""
 
@@ -37,6 +56,9 @@ class Reason(StrEnum):
 
     UNDECODABLE = "Undecodable"
     """Its envelope cannot be read."""
+
+    OTHER_FORMAT = "OtherFormat"
+    """It is no event of CloudEvents 1.0 in binary mode: another version, or its envelope stands in its value."""
 
     FOREIGN_SOURCE = "ForeignSource"
     """It says that it comes from somebody who does not own the topic."""
@@ -79,11 +101,12 @@ class HeaderEncoder:
     Only so often: dead letters have the types of others, however many they are.
     """
 
-    def __init__(self, source: str) -> None:
-        """`source` becomes `ce_source`."""
+    def __init__(self, source: str, *, public_url: str) -> None:
+        """`source` becomes `ce_source`; `ce_dataschema` leads below `public_url`."""
+        self._public_url = public_url
         self._always = [
             ("content-type", b"application/json"),
-            ("ce_specversion", b"1.0"),
+            ("ce_specversion", _VERSION.encode()),
             ("ce_source", source.encode()),
         ]
         self._of_type = lru_cache(maxsize=_TYPES)(self._encoded)
@@ -95,12 +118,13 @@ class HeaderEncoder:
             *self._of_type(row["type"]),
             ("ce_id", str(row["event_id"]).encode()),
             ("ce_subject", row["key"].encode()),
-            ("ce_sequence", str(row["version"]).encode()),
+            ("ce_sequence", f"{row['version']:0{_WIDTH}d}".encode()),
             *((name if name == "traceparent" else f"ce_{name}", value.encode()) for name, value in written.items()),
         ]
 
     def _encoded(self, kind: str) -> Headers:
-        return [*self._always, ("ce_type", kind.encode()), ("ce_dataschema", f"{kind}.json".encode())]
+        schema = [("ce_dataschema", schema_uri(self._public_url, kind).encode())] if kind in DESCRIBED else []
+        return [*self._always, ("ce_type", kind.encode()), *schema]
 
 
 def decode(record: Any, topic: str) -> Event | Undecodable:
@@ -108,10 +132,12 @@ def decode(record: Any, topic: str) -> Event | Undecodable:
     raw = Undecodable(topic, record.partition, record.offset, record.key, record.value, record.headers)
     try:
         found = {name: _text(value) for name, value in record.headers if name in _TEXTS and value is not None}
+        if _is_structured(found) or found["ce_specversion"] != _VERSION:
+            return replace(raw, reason=Reason.OTHER_FORMAT)
         envelope = Envelope(
             id=UUID(found["ce_id"]),
-            source=found["ce_source"],
-            type=found["ce_type"],
+            source=_named(found["ce_source"]),
+            type=_named(found["ce_type"]),
             time=moment(found["ce_time"]),
             topic=topic,
             key=_text(record.key),
@@ -125,6 +151,10 @@ def decode(record: Any, topic: str) -> Event | Undecodable:
     if not _owns(envelope.source, topic):
         return replace(raw, reason=Reason.FOREIGN_SOURCE)
     return Event(envelope, record.value or b"", raw)
+
+
+def _is_structured(found: Mapping[str, str]) -> bool:
+    return found.get("content-type", "").lower().startswith(_STRUCTURED)
 
 
 def _owns(source: str, topic: str) -> bool:
@@ -150,8 +180,15 @@ def _text(raw: bytes | None) -> str:
     return raw.decode()
 
 
+def _named(text: str) -> str:
+    """CloudEvents asks for a source and a type that say something."""
+    if not text:
+        raise ValueError
+    return text
+
+
 def _sequence(text: str) -> int:
-    """Versions begin at one."""
+    """Versions begin at one; records of releases before have no zeros in front."""
     if not _DIGITS.fullmatch(text) or not 0 < (sequence := int(text)) <= LAST:
         raise ValueError
     return sequence

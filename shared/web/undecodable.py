@@ -37,7 +37,9 @@ class UndecodableRecord(View):
     key: str | None = Field(description="With escapes; the first 200 bytes. Of a restricted topic it is withheld.")
     bytes: int
     noted_at: datetime
-    reason: str = Field(description="`Undecodable`, `ForeignSource` or `VersionLeap`: why it is not believed.")
+    reason: str = Field(
+        description="`Undecodable`, `OtherFormat`, `ForeignSource` or `VersionLeap`: why it is not believed."
+    )
 
 
 class UndecodableRecordWhole(UndecodableRecord):

@@ -101,6 +101,8 @@ _CHANGES: Sequence[Mapping[str, str]] = (
     {"ce_correlationid": "nul \0"},
     {"ce_id": "nobody"},
     {"ce_time": "at no moment"},
+    {"ce_specversion": "0.3"},
+    {"content-type": "application/cloudevents+json"},
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from shared import contracts
-from shared.contracts.catalogue import PUBLISHED
+from shared.contracts.catalogue import DESCRIBED, PUBLISHED
 from shared.contracts.envelope import Contract
 from shared.contracts.topics import topic
 from shared.messaging import documents
@@ -23,6 +23,11 @@ every_event = pytest.mark.parametrize("event", PUBLISHED, ids=lambda e: f"{e.top
 def test_the_generated_documents_are_current() -> None:
     stale = [n for n, text in documents.documents().items() if not (f := GOLDEN / n).exists() or f.read_text() != text]
     assert stale == [], "run make docs"
+
+
+def test_every_type_that_a_record_may_name_a_schema_of_has_one_and_no_other() -> None:
+    assert {file.stem for file in (GOLDEN / "schemas").iterdir()} == DESCRIBED
+    assert {f"schemas/{kind}.json" for kind in DESCRIBED} < set(documents.documents())
 
 
 def test_every_event_that_is_written_is_in_the_catalogue() -> None:

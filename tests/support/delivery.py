@@ -28,6 +28,7 @@ from tests.support.databases import connected, fresh_database
 
 TOPIC = RecordingPublished.topic
 SOURCE = source_of(owner(TOPIC), "development")
+PUBLIC_URL = "http://127.0.0.1:8080"
 NOW = datetime(2020, 10, 1, 9, tzinfo=UTC)
 
 PATIENCE = 90.0
@@ -143,7 +144,9 @@ async def relaying(
 ) -> AsyncGenerator[Relay]:
     """A relay at work on the outbox at that address."""
     wanted = (TOPIC, f"{TOPIC}.dlt.adder")
-    relay = Relay(address, kafka, source=SOURCE, topics=wanted, prefix=prefix, new_producer=new_producer)
+    relay = Relay(
+        address, kafka, source=SOURCE, public_url=PUBLIC_URL, topics=wanted, prefix=prefix, new_producer=new_producer
+    )
     task = asyncio.create_task(relay.run())
     try:
         yield relay

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from shared.contracts.enrolment.cohorts import RecordingPublished
 from shared.messaging import wire
-from tests.support.delivery import NOW, SOURCE, TOPIC, numbered
+from tests.support.delivery import NOW, PUBLIC_URL, SOURCE, TOPIC, numbered
 
 SEED = 20_201_001
 LARGEST = 1_040_000
@@ -41,7 +41,9 @@ def sound(key: UUID, version: int) -> Record:
         "version": version,
         "headers": json.dumps({"time": NOW.isoformat(), "correlationid": "c", "traceparent": "t"}),
     }
-    return Record(str(key).encode(), event.model_dump_json().encode(), wire.HeaderEncoder(SOURCE).of(row))
+    return Record(
+        str(key).encode(), event.model_dump_json().encode(), wire.HeaderEncoder(SOURCE, public_url=PUBLIC_URL).of(row)
+    )
 
 
 _LONG = Random(SEED).randbytes(3_000).hex().encode()

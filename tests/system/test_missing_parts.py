@@ -24,6 +24,7 @@ async def start(role: str, **changes: str | None) -> tuple[int | None, str]:
         "ACADEMY_ENV": "development",
         "ACADEMY_KAFKA": NOWHERE,
         "ACADEMY_OIDC_ISSUER": f"http://{NOWHERE}",
+        "ACADEMY_PUBLIC_URL": "https://academy.example.nhs.uk",
         "ACADEMY_TALENT_DATABASE": f"postgresql://talent@{NOWHERE}/talent",
         "ACADEMY_TALENT_HTTP_PORT": "0",
     }

@@ -9,7 +9,7 @@ from shared.messaging import relay
 from shared.messaging.kafka import KafkaUnavailable
 from shared.messaging.outbox_publisher import OutboxPublisher
 from shared.postgres.database import UNAVAILABLE
-from tests.support.delivery import SOURCE
+from tests.support.delivery import PUBLIC_URL, SOURCE
 from tests.support.model.bus import Bus
 from tests.support.model.journal import Journal
 
@@ -76,7 +76,9 @@ class RelayProcess:
     async def _publisher(self) -> OutboxPublisher:
         if self._running is None:
             connection = await _connect(self._address)
-            publisher = OutboxPublisher(connection, self._bus.producer, self._wake, topics=self._topics, source=SOURCE)
+            publisher = OutboxPublisher(
+                connection, self._bus.producer, self._wake, topics=self._topics, source=SOURCE, public_url=PUBLIC_URL
+            )
             self._running = connection, publisher
             await publisher.begin()
         return self._running[1]

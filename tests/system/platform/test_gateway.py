@@ -6,9 +6,12 @@ import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urljoin
+from uuid import uuid4
 
 import httpx
 import pytest
+import yaml
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
@@ -19,6 +22,9 @@ from academy.local.processes import Child
 from academy.local.readiness import answers
 from academy.local.state import StateFolder
 from academy.local.traefik import Traefik
+from shared.contracts.catalogue import DESCRIBED
+from shared.contracts.envelope import source_of
+from shared.messaging.wire import HeaderEncoder
 from tests.support.delivery import PATIENCE, eventually
 from tests.support.platform import a_plan
 from tests.support.serving import served
@@ -92,6 +98,27 @@ async def test_a_service_sees_its_own_paths_and_the_prefix_it_stands_under(gatew
 async def test_what_is_for_operators_is_not_routed(gateway: httpx.AsyncClient, path: str) -> None:
     url = gateway.base_url.copy_with(raw_path=f"/enrolment/{path}".encode())
     assert problem(await gateway.get(url)) == (404, "no_such_page")
+
+
+@pytest.mark.parametrize("kind", sorted(DESCRIBED))
+async def test_the_schema_that_a_record_names_is_there(gateway: httpx.AsyncClient, kind: str) -> None:
+    encoder = HeaderEncoder(source_of("enrolment", "development"), public_url=str(gateway.base_url).rstrip("/"))
+    row = {"event_id": uuid4(), "type": kind, "key": "k", "version": 1, "headers": "{}"}
+    named = dict(encoder.of(row))["ce_dataschema"].decode()
+    answer = await gateway.get(named)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
+    schema = answer.json()
+    assert urljoin(named, schema["$id"]) == named
+    assert "effective_at" in schema["required"]
+
+
+async def test_whoever_wants_to_subscribe_finds_what_there_is(gateway: httpx.AsyncClient) -> None:
+    catalogue = await gateway.get("/events/")
+    assert catalogue.headers["content-type"] == "text/markdown; charset=utf-8"
+    assert catalogue.text.startswith("# Event catalogue")
+    assert yaml.safe_load((await gateway.get("/events/asyncapi.yaml")).text)["asyncapi"].startswith("3.")
+    for path in ("/events/nothing.json", "/events/schemas/", "/events/..%2fREADME.md"):
+        assert problem(await gateway.get(path)) == (404, "no_such_page")
 
 
 async def test_a_path_nobody_serves_is_a_problem_too(gateway: httpx.AsyncClient) -> None:

@@ -11,6 +11,7 @@ GOOD = {
     "ACADEMY_ENV": "development",
     "ACADEMY_KAFKA": "127.0.0.1:9092",
     "ACADEMY_OIDC_ISSUER": "http://127.0.0.1:8081",
+    "ACADEMY_PUBLIC_URL": "https://academy.example.nhs.uk/",
     "ACADEMY_TALENT_DATABASE": "postgresql://talent@127.0.0.1/talent",
     "ACADEMY_TALENT_HTTP_PORT": "8103",
     "ACADEMY_TALENT_KAFKA_PASSWORD": "theirs",
@@ -65,6 +66,28 @@ def test_production_takes_nobodys_word_without_tls(monkeypatch: pytest.MonkeyPat
         assert "issuer.example.org" not in str(refused.value)
     monkeypatch.setenv("ACADEMY_OIDC_ISSUER", "https://issuer.example.org")
     assert load("talent").platform.exceptions == []
+
+
+def test_the_academy_is_reached_at_an_address_that_paths_can_follow() -> None:
+    assert load("talent").platform.public_url == "https://academy.example.nhs.uk"
+
+
+@pytest.mark.parametrize("address", ["academy.example.nhs.uk", "//academy.example.nhs.uk", "ftp://academy", ""])
+def test_what_is_no_address_is_refused_whatever_is_excepted(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("ACADEMY_INSECURE", "links")
+    monkeypatch.setenv("ACADEMY_PUBLIC_URL", address)
+    with pytest.raises(SettingsMissing, match="ACADEMY_PUBLIC_URL has to be"):
+        load("talent")
+
+
+def test_production_names_no_schema_that_comes_without_tls(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACADEMY_ENV", "production")
+    monkeypatch.setenv("ACADEMY_OIDC_ISSUER", "https://issuer.example.org")
+    monkeypatch.setenv("ACADEMY_PUBLIC_URL", "http://academy.example.nhs.uk")
+    with pytest.raises(SettingsMissing, match="ACADEMY_INSECURE=links"):
+        load("talent")
+    monkeypatch.setenv("ACADEMY_INSECURE", "links")
+    assert load("talent").platform.public_url == "http://academy.example.nhs.uk"
 
 
 def test_production_enters_no_kafka_as_nobody(monkeypatch: pytest.MonkeyPatch) -> None:

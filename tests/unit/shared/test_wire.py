@@ -30,6 +30,8 @@ class Record:
 
 TOPIC = "enrolment.learners"
 SOURCE = source_of("enrolment", "development")
+PUBLIC_URL = "https://academy.example.nhs.uk"
+ENCODER = wire.HeaderEncoder(SOURCE, public_url=PUBLIC_URL)
 ROW: dict[str, Any] = {
     "event_id": uuid4(),
     "type": "uk.nhs.midlands-leadership.enrolment.LearnerEnrolled.v1",
@@ -40,7 +42,7 @@ ROW: dict[str, Any] = {
 
 
 def test_what_the_outbox_holds_is_what_the_consumer_reads() -> None:
-    event = wire.decode(Record(wire.HeaderEncoder(SOURCE).of(ROW)), "enrolment.learners")
+    event = wire.decode(Record(ENCODER.of(ROW)), "enrolment.learners")
     assert isinstance(event, Event)
     assert event.envelope.id == ROW["event_id"]
     assert event.envelope.time == datetime(2020, 10, 1, 9, tzinfo=UTC)
@@ -48,8 +50,66 @@ def test_what_the_outbox_holds_is_what_the_consumer_reads() -> None:
     assert wire.from_row({**_row(event), "payload": event.payload}) == event
 
 
+def test_a_record_says_where_the_schema_of_its_type_is_and_of_no_other() -> None:
+    kind = ROW["type"]
+    assert dict(ENCODER.of(ROW))["ce_dataschema"] == f"{PUBLIC_URL}/events/schemas/{kind}.json".encode()
+    assert "ce_dataschema" not in dict(ENCODER.of({**ROW, "type": "org.example.Other.v1"}))
+
+
+def test_sequences_sort_as_texts_as_they_do_as_numbers() -> None:
+    numbers = [1, 9, 10, 99, 2**31, wire.LAST]
+    written = [dict(ENCODER.of({**ROW, "version": number}))["ce_sequence"] for number in numbers]
+    assert written == sorted(written)
+    assert [int(text) for text in written] == numbers
+
+
+def test_records_of_the_releases_before_are_still_read() -> None:
+    """Their sequence had no zeros in front, and their schema was a name only."""
+    before = {"ce_sequence": b"3", "ce_dataschema": f"{ROW['type']}.json".encode()}
+    event = wire.decode(Record([*(dict(ENCODER.of(ROW)) | before).items()]), TOPIC)
+    assert isinstance(event, Event)
+    assert event.envelope.sequence == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ce_specversion", b"0.3"),
+        ("ce_specversion", b"1.1"),
+        ("ce_specversion", b""),
+        ("content-type", b"application/cloudevents+json"),
+        ("content-type", b"application/cloudevents+json; charset=UTF-8"),
+        ("content-type", b"Application/CloudEvents-batch+json"),
+    ],
+)
+def test_an_event_in_another_format_is_not_read_as_ours(name: str, value: bytes) -> None:
+    found = wire.decode(Record([*(dict(ENCODER.of(ROW)) | {name: value}).items()]), TOPIC)
+    assert isinstance(found, Undecodable)
+    assert found.reason is Reason.OTHER_FORMAT
+
+
+def test_a_structured_event_has_its_envelope_in_its_value() -> None:
+    found = wire.decode(Record([("content-type", b"application/cloudevents+json")]), TOPIC)
+    assert isinstance(found, Undecodable)
+    assert found.reason is Reason.OTHER_FORMAT
+
+
+@pytest.mark.parametrize("name", ["ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time", "ce_sequence"])
+def test_what_every_event_has_is_asked_for(name: str) -> None:
+    found = wire.decode(Record([header for header in ENCODER.of(ROW) if header[0] != name]), TOPIC)
+    assert isinstance(found, Undecodable)
+    assert found.reason is Reason.UNDECODABLE
+
+
+@pytest.mark.parametrize("name", ["ce_source", "ce_type"])
+def test_a_source_and_a_type_say_something(name: str) -> None:
+    found = wire.decode(Record([*(dict(ENCODER.of(ROW)) | {name: b""}).items()]), TOPIC)
+    assert isinstance(found, Undecodable)
+    assert found.reason is Reason.UNDECODABLE
+
+
 def test_types_of_other_systems_cost_no_memory_for_ever() -> None:
-    encoder = wire.HeaderEncoder(SOURCE)
+    encoder = wire.HeaderEncoder(SOURCE, public_url=PUBLIC_URL)
     tracemalloc.start()
     try:
         for n in range(5_000):
@@ -96,13 +156,13 @@ def test_any_bytes_at_all_are_undecodable_and_never_an_error(headers: list[tuple
     ],
 )
 def test_what_postgres_cannot_keep_is_undecodable(name: str, value: bytes) -> None:
-    headers = [h for h in wire.HeaderEncoder(SOURCE).of(ROW) if h[0] != name] + [(name, value)]
+    headers = [h for h in ENCODER.of(ROW) if h[0] != name] + [(name, value)]
     assert isinstance(wire.decode(Record(headers), TOPIC), Undecodable)
 
 
 @pytest.mark.parametrize("name", ["ce_source", "ce_type", "ce_correlationid", "ce_causationid", "traceparent"])
 def test_no_text_of_an_envelope_is_longer_than_a_thousand_bytes(name: str) -> None:
-    headers = [h for h in wire.HeaderEncoder(SOURCE).of(ROW) if h[0] != name]
+    headers = [h for h in ENCODER.of(ROW) if h[0] != name]
     longest = f"{SOURCE_PREFIX}/{'é' * 482}x/enrolment" if name == "ce_source" else "é" * 500
     assert len(longest.encode()) == 1_000
     assert isinstance(wire.decode(Record([*headers, (name, longest.encode())]), TOPIC), Event)
@@ -113,11 +173,11 @@ def test_no_text_of_an_envelope_is_longer_than_a_thousand_bytes(name: str) -> No
 
 @pytest.mark.parametrize("key", [None, b"a\x00b", b"\xff", b"x" * 1_001])
 def test_a_key_postgres_cannot_keep_is_undecodable(key: bytes | None) -> None:
-    assert isinstance(wire.decode(Record(wire.HeaderEncoder(SOURCE).of(ROW), key=key), TOPIC), Undecodable)
+    assert isinstance(wire.decode(Record(ENCODER.of(ROW), key=key), TOPIC), Undecodable)
 
 
 def test_what_other_systems_send_besides_may_hold_any_bytes() -> None:
-    headers = [*wire.HeaderEncoder(SOURCE).of(ROW), ("b3", b"\xff\x00" * 5_000), ("none", None)]
+    headers = [*ENCODER.of(ROW), ("b3", b"\xff\x00" * 5_000), ("none", None)]
     assert isinstance(wire.decode(Record(headers), TOPIC), Event)
 
 
@@ -132,17 +192,16 @@ def test_what_other_systems_send_besides_may_hold_any_bytes() -> None:
         (f"{SOURCE_PREFIX}-x/development/enrolment", TOPIC),
         (f"{SOURCE_PREFIX}/development/enrolment/", TOPIC),
         (f"{SOURCE_PREFIX}/development/enrolment ", TOPIC),
-        ("", TOPIC),
     ],
 )
 def test_who_does_not_own_the_topic_is_not_believed(source: str, topic: str) -> None:
-    found = wire.decode(Record(wire.HeaderEncoder(source).of(ROW)), topic)
+    found = wire.decode(Record(wire.HeaderEncoder(source, public_url=PUBLIC_URL).of(ROW)), topic)
     assert isinstance(found, Undecodable)
     assert found.reason is Reason.FOREIGN_SOURCE
 
 
 def test_dead_letters_are_their_group_s() -> None:
-    record = Record(wire.HeaderEncoder(source_of("talent", "production")).of(ROW))
+    record = Record(wire.HeaderEncoder(source_of("talent", "production"), public_url=PUBLIC_URL).of(ROW))
     assert isinstance(wire.decode(record, f"{TOPIC}.dlt.talent"), Event)
 
 

@@ -60,9 +60,7 @@ SERVER_UNAVAILABLE = Counter("academy_mail_server_unavailable_total", "Times the
 
 def sender_identity(settings: Settings) -> SenderIdentity:
     """The academy as its letters name it."""
-    return SenderIdentity(
-        settings.sender_name, settings.sender_address, settings.public_url.rstrip("/"), settings.links()
-    )
+    return SenderIdentity(settings.sender_name, settings.sender_address, settings.public_url, settings.links())
 
 
 class Sender:

@@ -21,7 +21,7 @@ from shared.postgres import database
 from shared.postgres.database import Database
 from tests.service.shared.deliveries import delivered
 from tests.support.databases import execute, rows
-from tests.support.delivery import TOPIC
+from tests.support.delivery import PUBLIC_URL, TOPIC
 from tests.support.services import Client, ServiceUnderTest, problem
 from tests.support.strange import Record, leaps, outcome, standing, strange
 
@@ -175,7 +175,8 @@ async def test_whatever_a_record_holds_it_is_an_event_or_is_dead_lettered(adder:
 
 async def every_letter_can_be_sent_and_read(adder: ServiceUnderTest) -> None:
     found = await rows(adder.db, "select event_id, key, version, type, payload, headers from outbox")
-    producer, encoder = Producer(Cluster("127.0.0.1:1")), wire.HeaderEncoder(source_of("adder", "development"))
+    producer = Producer(Cluster("127.0.0.1:1"))
+    encoder = wire.HeaderEncoder(source_of("adder", "development"), public_url=PUBLIC_URL)
     for event_id, key, version, kind, payload, headers in found:
         row = {"event_id": event_id, "type": kind, "key": key, "version": version, "headers": json.dumps(headers)}
         assert producer.batch().add(key.encode(), payload, encoder.of(row))
