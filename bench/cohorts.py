@@ -87,7 +87,7 @@ def _learner(number: int) -> Learner:
         email=f"sam.learner{number}@example.nhs.uk",
         phone=None,
         system="QGH",
-        organisation="RWP",
+        organisation="QGH01",
         staff_group="NMR",
         profession="NUR",
         band="6",

@@ -26,7 +26,7 @@ def an_enrolment(person_id: UUID) -> LearnerEnrolled:
         cohort_id=new_id(),
         programme_code="CLS1",
         system="QGH",
-        organisation="RWP",
+        organisation="QGH01",
         staff_group="NMR",
         profession="NUR",
         band="6",

@@ -4,7 +4,7 @@ values ('CLS1', 'series', 'A course', array['I'], 'all staff', 'the academy', fa
 
 -- name: learners
 insert into learner (person_id, name, email, system, organisation, staff_group, profession, band, gender, ethnic_category)
-select gen_random_uuid(), 'Sam Learner', 'sam@example.org', area.code, 'RWP', 'NMR', 'NUR', '6',
+select gen_random_uuid(), 'Sam Learner', 'sam@example.org', area.code, area.code || '01', 'NMR', 'NUR', '6',
        case when n % 5 = 0 then 'male' else 'female' end, case when n % 3 = 0 then 'N' else 'A' end
 from generate_series(1, 2000) n
 join (

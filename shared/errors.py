@@ -3,7 +3,11 @@
 `shared.web.problems` maps each kind to one HTTP status; domain code never mentions HTTP.
 """
 
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import ClassVar, TypeAlias
+
+Place: TypeAlias = tuple[str | int, ...]
+"""Where in a record something stands: names of fields, numbers of rows."""
 
 
 class DomainError(Exception):
@@ -13,9 +17,18 @@ class DomainError(Exception):
 
 
 class Invalid(DomainError):
-    """The request can never be right as it stands (HTTP 422)."""
+    """The request can never be right as it stands (HTTP 422).
+
+    `at` is what is at fault, `beside` what else is: whoever puts one right is to know of all.
+    """
 
     code = "invalid"
+
+    def __init__(self, message: str = "", *, at: Place = ()) -> None:
+        """`at` where it is one field's fault."""
+        super().__init__(message)
+        self.at = at
+        self.beside: tuple[Invalid, ...] = ()
 
 
 class Conflict(DomainError):
@@ -69,3 +82,12 @@ class Unavailable(DomainError):
     """Something this service leans on is away for the moment (HTTP 503)."""
 
     code = "unavailable"
+
+
+def refuse(faults: Iterable[Invalid | None]) -> None:
+    """Raise the first fault, if there is one; it tells of the others."""
+    found = [fault for fault in faults if fault is not None]
+    if found:
+        first, *others = found
+        first.beside = tuple(others)
+        raise first

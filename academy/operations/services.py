@@ -138,11 +138,16 @@ def _read(answer: httpx.Response) -> Any:
             raise Unfit(f"refuses: {detail} ({status} {code})")
 
 
+def _in_words(fault: dict[str, Any]) -> str:
+    place = fault.get("pointer") or fault.get("parameter") or fault.get("header")
+    return f"{place}: {fault['detail']}"
+
+
 def _problem(answer: httpx.Response) -> tuple[str, str]:
     """Code and detail of an RFC 9457 problem, with the fields it complains of."""
     try:
         told = cast("dict[str, Any]", answer.json())
-        places = "; ".join(f"{e['field']}: {e['message']}" for e in told.get("errors") or ())
+        places = "; ".join(map(_in_words, told.get("errors") or ()))
         return str(told["code"]), places or str(told["detail"])
     except (ValueError, KeyError, TypeError):
         return "unknown", f"an answer of {len(answer.content)} bytes that is no problem document"

@@ -2,12 +2,16 @@
 
 from datetime import timedelta
 
+from services.enrolment.attendance.api import codes as attendance_codes
 from services.enrolment.attendance.api import registers
 from services.enrolment.attendance.commands.completions import follow_fewer_sessions, follow_sessions
+from services.enrolment.catalogue.api import codes as catalogue_codes
 from services.enrolment.catalogue.api import cohorts, history, programmes, sessions
 from services.enrolment.catalogue.commands.reactions import Reactions
+from services.enrolment.people.api import codes as people_codes
 from services.enrolment.people.api import learners
 from services.enrolment.people.commands.contacts import contacts
+from services.enrolment.places.api import codes as places_codes
 from services.enrolment.places.api import enrolments, joining, pages, waiting_lists
 from services.enrolment.places.commands.enrolments import end_places
 from services.enrolment.places.commands.waiting_lists import follow_cohort, follow_late_entry
@@ -16,6 +20,7 @@ from services.enrolment.reporting.workers import snapshots
 from services.enrolment.settings import load
 from shared.contracts.enrolment import PUBLISHED
 from shared.service import Service
+from shared.web import codes
 from shared.workers import Worker
 
 REACTIONS = Reactions(
@@ -26,6 +31,8 @@ REACTIONS = Reactions(
     session_cancelled=follow_fewer_sessions,
 )
 """What follows from a change of the catalogue, in its transaction."""
+
+CODES = codes.router((*people_codes.LISTS, *catalogue_codes.LISTS, *places_codes.LISTS, *attendance_codes.LISTS))
 
 service = Service(
     name="enrolment",
@@ -43,6 +50,7 @@ service = Service(
         registers.router,
         reach.router,
         pages.router,
+        CODES,
     ),
     settings=load,
     announces=PUBLISHED,

@@ -8,6 +8,7 @@ from services.notifications.channels.workers.senders import Sender
 from services.notifications.contacts import subscribers as contact_events
 from services.notifications.contacts.api import contacts, pages
 from services.notifications.messages import subscribers as message_events
+from services.notifications.messages.api import codes as message_codes
 from services.notifications.messages.api import messages
 from services.notifications.messages.workers import recordings
 from services.notifications.reporting.api import caused_messages, message_counts
@@ -15,13 +16,16 @@ from services.notifications.settings import load
 from shared.contracts.notifications import PUBLISHED
 from shared.messaging.inbox import collect
 from shared.service import Service
+from shared.web import codes
 from shared.workers import Worker
+
+CODES = codes.router(message_codes.LISTS)
 
 service = Service(
     name="notifications",
     title="Notifications",
     description="Tells people what happens with their places, recordings, pools and invitations.",
-    routers=(messages.router, message_counts.router, contacts.router, caused_messages.router, pages.router),
+    routers=(messages.router, message_counts.router, contacts.router, caused_messages.router, pages.router, CODES),
     handlers=collect(contact_events, message_events, calendar_events),
     announces=PUBLISHED,
     workers=(

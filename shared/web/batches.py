@@ -1,20 +1,22 @@
 """Batches: every row is read and answered by itself, so that a bad one refuses nobody else."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeAlias, TypeVar, cast
+from typing import Annotated, Any, Self, TypeAlias, TypeVar, cast
 from uuid import UUID
 
-from pydantic import BaseModel, ModelWrapValidatorHandler, ValidationError, WrapValidator
+from pydantic import BaseModel, BeforeValidator, Field, ModelWrapValidatorHandler, ValidationError, WrapValidator
 from pydantic.json_schema import SkipJsonSchema
 
-from shared.web.problems import found_in
+from shared.errors import Invalid
+from shared.web.problems import Fault, found_in
+from shared.web.views import View
 
 _TOLD = 5
 """Faults of a row that are told; there may be many rows, and each is to be fixed and sent again anyhow."""
 
 B = TypeVar("B", bound=BaseModel)
-A = TypeVar("A")
+A = TypeVar("A", bound="RowResult")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +24,61 @@ class Misread:
     """A row that is not as it should be: whom it is about, if that can be told, and what is wrong with it."""
 
     person_id: UUID | None
-    code: str
-    message: str
+    errors: list[Fault]
+
+    @property
+    def code(self) -> str:
+        """Of the first fault."""
+        return self.errors[0].code
+
+    @property
+    def message(self) -> str:
+        """All that is told, in a line."""
+        return "; ".join(map(_in_words, self.errors))
+
+
+def _in_words(fault: Fault) -> str:
+    field = (fault.pointer or "").removeprefix("#").removeprefix("/").replace("/", ".")
+    return f"{field}: {fault.detail}" if field else fault.detail
+
+
+def _faults(found: Any) -> Any:
+    """Of a domain's refusals; those of an answer kept for a repeat are faults already."""
+    return [Fault.of(fault) if isinstance(fault, Invalid) else fault for fault in found]
+
+
+class RowResult(View):
+    """What became of one row; a subclass says which outcomes there are, `refused` among them."""
+
+    person_id: UUID | None
+    code: str | None
+    message: str | None
+    errors: Annotated[list[Fault], BeforeValidator(_faults)] = Field(
+        default_factory=list[Fault], description="All that is wrong with the row; pointers lead into the whole body."
+    )
+
+    @classmethod
+    def refused(cls, row: Misread) -> Self:
+        """A row that is not as it should be is refused by itself."""
+        return cls.model_validate({"outcome": "refused", **{name: getattr(row, name) for name in _TOLD_OF_A_ROW}})
+
+    def under(self, place: str) -> Self:
+        """As it is told in the whole body, where the row stands at `place`."""
+        moved = [
+            fault.model_copy(update={"pointer": place + (fault.pointer or "#").removeprefix("#")})
+            for fault in self.errors
+        ]
+        return self.model_copy(update={"errors": moved})
+
+
+_TOLD_OF_A_ROW = ("person_id", "code", "message", "errors")
 
 
 def _read(row: Any, read: ModelWrapValidatorHandler[Any]) -> Any:
     try:
         return read(row)
     except ValidationError as error:
-        found = found_in(error.errors())
-        message = "; ".join(f"{e['field']}: {e['message']}" if e["field"] else e["message"] for e in found[:_TOLD])
-        return Misread(_person(row), found[0]["code"], message)
+        return Misread(_person(row), found_in(error.errors(), row)[:_TOLD])
 
 
 def _person(row: Any) -> UUID | None:
@@ -52,12 +98,14 @@ def readable(rows: Sequence[B | Misread]) -> list[B]:
     return [row for row in rows if not isinstance(row, Misread)]
 
 
-def answered(rows: Sequence[B | Misread], answers: Sequence[A], refused: Callable[[Misread], A]) -> list[A]:
-    """An answer for every row, in order; `answers` are those of the readable ones.
+def answered(rows: Sequence[B | Misread], answers: Sequence[A], kind: type[A], *, field: str) -> list[A]:
+    """An answer for every row, in order; `answers` are those of the readable ones, `field` is where the rows stand.
 
     Answers kept for a repeat since before rows were read one by one are of all rows.
     """
-    if len(answers) == len(rows):
-        return list(answers)
     rest: Iterator[A] = iter(answers)
-    return [refused(row) if isinstance(row, Misread) else next(rest) for row in rows]
+    if len(answers) == len(rows):
+        told = list(answers)
+    else:
+        told = [kind.refused(row) if isinstance(row, Misread) else next(rest) for row in rows]
+    return [answer.under(f"#/{field}/{number}") for number, answer in enumerate(told)]

@@ -52,6 +52,12 @@ def set_on(response: Response, version: int) -> None:
     response.headers["ETag"] = f'"{version}"'
 
 
+def is_among(version: str, if_none_match: str | None) -> bool:
+    """Whether the caller has what would be answered; weak ETags are as good here (RFC 9110, 13.1.2)."""
+    text = (if_none_match or "").strip(" \t")
+    return text == "*" or any(opaque == version for _, opaque in _ONE_TAG.findall(text))
+
+
 def answer(response: Response, upserted: Upserted[R]) -> R:
     """The record that was written: 201 where it is new, 200 else, with its version."""
     response.status_code = 201 if upserted.outcome == "created" else 200

@@ -157,6 +157,9 @@ class Allowed:
         self.scopes = scopes
 
     def __str__(self) -> str:
+        reaches = set(self.scopes.values())
+        if self.scopes.keys() == set(ROLES) and len(reaches) == 1:
+            return f"every caller with a token ({_REACH[reaches.pop()]})"
         return ", ".join(f"{role} ({_REACH[scope]})" for role, scope in sorted(self.scopes.items()))
 
     async def __call__(self, claims: Verified) -> Principal:

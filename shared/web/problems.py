@@ -6,20 +6,21 @@ no error's message is logged.
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from itertools import islice
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self, cast
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Match, Mount
 
 from shared import errors
+from shared.codes import UnknownCode
 from shared.observability.logs import get_logger, where
 from shared.postgres.database import INFRASTRUCTURE
 
@@ -42,21 +43,55 @@ STATUS: Mapping[type[errors.DomainError], HTTPStatus] = MappingProxyType(
 
 MOST_ERRORS = 20
 _UNKNOWN_FIELD = "extra_forbidden"
-_LONGEST_FIELD, _LONGEST_CODE, _LONGEST_MESSAGE = 100, 40, 200
+_LONGEST_FIELD, _LONGEST_CODE, _LONGEST_DETAIL = 100, 40, 500
+_PARAMETERS = MappingProxyType({"path": "parameter", "query": "parameter", "header": "header"})
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,40}", re.ASCII)
 _METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 _RETRY_AFTER = {"Retry-After": "2"}
 
 
+class Suggestion(BaseModel):
+    """A code that is in force, and what it stands for."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    code: str
+    words: str
+
+
+class Fault(BaseModel):
+    """One thing that is wrong with a request, and where: in the body, a parameter of its path or query, a header.
+
+    Of a code that is not in force also what may have been meant, and where its list is.
+    """
+
+    pointer: str | None = Field(default=None, description="In the body (RFC 6901).", examples=["#/band"])
+    parameter: str | None = None
+    header: str | None = None
+    code: str
+    detail: str
+    nearest: list[Suggestion] | None = None
+    codes: str | None = Field(default=None, description="The list, at this service.", examples=["/v1/codes/bands"])
+
+    @classmethod
+    def of(cls, refusal: errors.Invalid) -> Self:
+        """A field that breaks a rule."""
+        told = cls(pointer=_pointer(refusal.at), code=refusal.code, detail=str(refusal)[:_LONGEST_DETAIL])
+        if not isinstance(refusal, UnknownCode):
+            return told
+        near = [Suggestion.model_validate(code) for code in refusal.nearest]
+        return told.model_copy(update={"nearest": near, "codes": refusal.path})
+
+
 class Problem(BaseModel):
-    """RFC 9457. `code` is stable and for programs, `detail` is for people."""
+    """RFC 9457. `code` is stable and for programs, `detail` is for people; `errors` are all that was found at once."""
 
     type: str = "about:blank"
     title: str
     status: int
     code: str
     detail: str
-    errors: list[dict[str, str]] | None = None
+    errors: list[Fault] | None = None
 
 
 def problem(
@@ -64,7 +99,7 @@ def problem(
     code: str,
     detail: str,
     *,
-    errors: list[dict[str, str]] | None = None,
+    errors: list[Fault] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     """A problem as a response."""
@@ -93,42 +128,91 @@ async def _refused(_: Request, error: Exception) -> JSONResponse:
     headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers = _RETRY_AFTER
-    return problem(status, error.code, str(error), headers=headers)
+    return problem(status, error.code, _in_words(error), errors=_faults(error), headers=headers)
+
+
+def _in_words(error: errors.DomainError) -> str:
+    more = len(error.beside) if isinstance(error, errors.Invalid) else 0
+    return f"{error} (and {more} more; see `errors`)" if more else str(error)
+
+
+def _faults(error: errors.DomainError) -> list[Fault] | None:
+    """All that is wrong, where it can be told of what."""
+    if not (isinstance(error, errors.Invalid) and error.at):
+        return None
+    return [Fault.of(fault) for fault in (error, *error.beside)][:MOST_ERRORS]
 
 
 async def _malformed(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 registered for this class
-    found = found_in(error.errors())
     return problem(
-        HTTPStatus.UNPROCESSABLE_ENTITY, "malformed_body", "Some fields are not as they should be.", errors=found
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "malformed_body",
+        "Some fields are not as they should be.",
+        errors=found_in(error.errors(), error.body),
     )
 
 
-def found_in(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+def found_in(errors: Sequence[Mapping[str, Any]], body: object) -> list[Fault]:
     """What is wrong with which field, under a stable code; never the whole of what stood there.
 
     Of fields that are not known only how many there are: their names are whatever the sender made up. An answer has
     some kilobytes, however much was wrong.
     """
-    unknown = Counter(_field(e["loc"][:-1]) for e in errors if e["type"] == _UNKNOWN_FIELD)
+    unknown = Counter(_place(e["loc"][:-1], body) for e in errors if e["type"] == _UNKNOWN_FIELD)
     known = (e for e in errors if e["type"] != _UNKNOWN_FIELD)
-    found = [_wrong(_field(e["loc"]), e["type"], e["msg"]) for e in islice(known, MOST_ERRORS)]
-    found += [_wrong(field, _UNKNOWN_FIELD, _not_known(number)) for field, number in unknown.most_common(MOST_ERRORS)]
+    found = [_fault(_place(e["loc"], body), e["type"], e["msg"]) for e in islice(known, MOST_ERRORS)]
+    found += [_fault(place, _UNKNOWN_FIELD, _not_known(number)) for place, number in unknown.most_common(MOST_ERRORS)]
     left = len(errors) - sum(unknown.values()) + len(unknown) - MOST_ERRORS
-    more = [_wrong("", "more_errors", f"and {left} more")] if left > 0 else []
+    more = [_fault(("pointer", "#"), "more_errors", f"and {left} more")] if left > 0 else []
     return found[:MOST_ERRORS] + more
 
 
-def _wrong(field: str, code: str, message: str) -> dict[str, str]:
-    return {"field": field, "code": code[:_LONGEST_CODE], "message": message[:_LONGEST_MESSAGE]}
+def _fault(place: tuple[str, str], code: str, detail: str) -> Fault:
+    kind, name = place
+    told = {"code": code[:_LONGEST_CODE], "detail": detail[:_LONGEST_DETAIL]}
+    return Fault.model_validate({kind: name, **told})
 
 
 def _not_known(number: int) -> str:
     return "a field that is not known here" if number == 1 else f"{number} fields that are not known here"
 
 
-def _field(place: Sequence[object]) -> str:
-    return ".".join(map(_known, place))[:_LONGEST_FIELD]
+def _place(location: errors.Place, body: object) -> tuple[str, str]:
+    """Where pydantic found it, as a fault tells it: which of the three places, and the name there."""
+    kind, *rest = location or ("body",)
+    if kind in _PARAMETERS:
+        return _PARAMETERS[str(kind)], _known(rest[0]) if rest else ""
+    return "pointer", _pointer(_sent(rest if kind == "body" else location, body))
+
+
+def _sent(location: Iterable[str | int], body: object) -> Iterator[str | int]:
+    """The fields on the way, without what pydantic tells of its own: which side of a union it tried, a byte's number.
+
+    A field that is missing is told as well.
+    """
+    at: Any = body
+    for part in location:
+        if _is_in(part, at):
+            yield part
+            at = at[part]
+        elif isinstance(part, str) and _has_fields(at):
+            yield part
+            return
+
+
+def _is_in(part: str | int, sent: Any) -> bool:
+    if isinstance(part, int):
+        return isinstance(sent, list) and part < len(cast("list[Any]", sent))
+    return _has_fields(sent) and part in sent
+
+
+def _has_fields(sent: object) -> bool:
+    return isinstance(sent, Mapping)
+
+
+def _pointer(place: Iterable[str | int]) -> str:
+    return "".join(("#", *(f"/{_known(part)}" for part in place)))[:_LONGEST_FIELD]
 
 
 def _known(part: object) -> str:

@@ -184,7 +184,7 @@ async def test_a_reason_of_ones_own_goes_to_no_topic_and_the_reasons_there_are_a
     before = len(await scene.enrolment.announced(EnrolmentWithdrawn))
     answer = await scene.gives_up(reason)
     assert problem(answer) == (422, "unknown_code")
-    assert "there are: annual_leave, date_unsuitable, illness, " in answer.json()["detail"]
+    assert answer.json()["errors"][0]["codes"] == "/v1/codes/withdrawal-reasons"
     assert len(await scene.enrolment.announced(EnrolmentWithdrawn)) == before
 
 

@@ -103,7 +103,7 @@ def _learner(person: str, number: int) -> dict[str, Any]:
         "name": f"Learner Number{chr(97 + number % 26)}",
         "email": f"learner.{number}@example.nhs.uk",
         "system": "QGH",
-        "organisation": "RWP",
+        "organisation": "QGH01",
         "staff_group": "NMR",
         "profession": "NUR",
         "band": "6",

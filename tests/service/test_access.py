@@ -103,7 +103,7 @@ LEARNER = {
     "name": "Ada Made-Up",
     "email": "ada.made-up@example.nhs.uk",
     "system": HOME,
-    "organisation": "RWP",
+    "organisation": "QGH01",
     "staff_group": "NMR",
     "profession": "NUR",
     "band": "6",

@@ -27,7 +27,7 @@ from tests.support.tokens import Signer
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "50"))
 START = int(os.environ.get("FUZZ_START", "1"))
 
-_OF_EACH = "/v1/operations"
+_OF_EACH = ("/v1/operations", "/v1/codes")
 """Routes every service has are the same code: they are tried on enrolment."""
 
 OPERATIONS = [
@@ -81,6 +81,8 @@ async def known(running: dict[str, ServiceUnderTest]) -> Mapping[str, Any]:
             "as_at": "2020-09-30",
             "topic": "enrolment.learners",
             "reason": "other",
+            "code_list": "systems",
+            "on": "2020-10-01",
             "join_url": "https://rooms.example.org/1",
             "recording_url": "https://films.example.org/1",
             "person_id": str(person),

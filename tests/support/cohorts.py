@@ -19,7 +19,7 @@ PROGRAMME = {
 LEARNER = {
     "phone": None,
     "system": "QGH",
-    "organisation": "RWP",
+    "organisation": "QGH01",
     "staff_group": "NMR",
     "profession": "NUR",
     "band": "6",

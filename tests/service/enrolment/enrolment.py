@@ -19,12 +19,13 @@ SESSION = datetime(2020, 10, 12, 9, tzinfo=UTC)
 AFTER = SESSION + timedelta(hours=3)
 
 
-def a_learner(**given: Any) -> dict[str, Any]:
+def a_learner(*, system: Any = "QGH", **given: Any) -> dict[str, Any]:
+    """Who works for the first trust of the system."""
     return {
         "name": "Asha Patel",
         "email": "asha.patel@example.nhs.uk",
-        "system": "QGH",
-        "organisation": "RWP",
+        "system": system,
+        "organisation": f"{system}01",
         "staff_group": "NMR",
         "profession": "NUR",
         "band": "6",

@@ -8,7 +8,7 @@ async def grown(tx: Transaction) -> None:
     """Three years of a busy region: 1,000 cohorts of 20."""
     await tx.execute("insert into programme values ('P', 'f', 't', '{I}', 'a', 'p', null, null, null, false, false, 1)")
     await tx.execute(
-        "insert into learner select gen_random_uuid(), n::text, 'a@example.org', null, 'QGH', 'RWP', 'NMR',"
+        "insert into learner select gen_random_uuid(), n::text, 'a@example.org', null, 'QGH', 'QGH01', 'NMR',"
         " 'NUR', '6', 'female', 'A', 1 from generate_series(1, 20) n"
     )
     await tx.execute(

@@ -92,7 +92,7 @@ def enrolled(person_id: UUID = AMARA, **but: Any) -> enrolment.learners.LearnerE
         "cohort_id": COHORT,
         "programme_code": "CLS1",
         "system": "QGH",
-        "organisation": "RWP",
+        "organisation": "QGH01",
         "staff_group": "nursing",
         "profession": "nurse",
         "band": "7",

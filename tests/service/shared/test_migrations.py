@@ -30,7 +30,9 @@ async def as_it_was(tx: Transaction) -> None:
     await tx.execute("update schema_revision set version_num = 'enrolment_0003' where version_num like 'enrolment%'")
     await tx.execute("alter table learner add column sort_name text not null default ''")
     await tx.execute("alter table learner drop column contact_as_of, drop column email_given_at")
-    await tx.execute("drop table reach_snapshot, withdrawal_reason, link_host, change, cancellation_reason")
+    await tx.execute(
+        "drop table reach_snapshot, withdrawal_reason, link_host, change, cancellation_reason, organisation"
+    )
     await tx.execute("alter table programme drop column retired_at")
     await tx.execute("alter table cohort drop column cancelled_at, drop column cancellation_reason")
     await tx.execute(

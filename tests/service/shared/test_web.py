@@ -19,7 +19,7 @@ from tests.support.tokens import Signer
 async def test_malformed_bodies_are_described_and_never_echoed(service: ServiceUnderTest, body: object) -> None:
     answer = await service.as_("programme_lead").post("/v1/increments", json=body)
     assert problem(answer) == (422, "malformed_body")
-    assert answer.json()["errors"][0].keys() == {"field", "code", "message"}
+    assert answer.json()["errors"][0].keys() == {"pointer", "code", "detail"}
     assert await value(service.db) == 0
 
 
@@ -153,7 +153,7 @@ async def test_an_answer_to_what_is_malformed_is_short_however_much_is_wrong(
     assert len(answer.content) <= 8_192
     assert len(answer.json()["errors"]) <= 21
     if wrong in {"rows", "deep"}:
-        assert re.fullmatch(r"and \d+ more", answer.json()["errors"][-1]["message"])
+        assert re.fullmatch(r"and \d+ more", answer.json()["errors"][-1]["detail"])
 
 
 async def test_the_unexpected_is_a_problem_that_tells_nothing(

@@ -1,13 +1,25 @@
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from services.coaching.register.domain.codes import CodeLists, Kind
+from services.coaching.register.domain.codes import Kind, RegisterCodes
 from services.coaching.register.domain.practitioners import Entry, Practitioner
+from shared.codes import CodeLists
 from shared.ids import PersonId
 
 NOW = datetime(2020, 10, 5, 10, tzinfo=UTC)
 
-LISTS = CodeLists(
+LISTS = RegisterCodes(
+    CodeLists(
+        {
+            "systems": {"QGH": "Herefordshire and Worcestershire", "QJM": "Lincolnshire"},
+            "qualifications": {
+                "ilm_3": "ILM level 3",
+                "ilm_5": "ILM level 5",
+                "emcc_practitioner": "EMCC Practitioner",
+                "mentoring_skills": "Mentoring Skills",
+            },
+        }
+    ),
     halves={"QGH": "west", "QJM": "east"},
     qualifies_for={
         "ilm_3": frozenset(),

@@ -1,12 +1,14 @@
 """A coach, mentor, supervisor or 360 facilitator on the register."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from services.coaching.register.domain.codes import CodeLists, Half, Kind
+from services.coaching.register.domain.codes import QUALIFICATIONS, SYSTEMS, Half, Kind, RegisterCodes
+from shared.codes import CodeLists, UnknownCode
 from shared.contacts import changed_last
-from shared.errors import Conflict, NotFound
+from shared.errors import Conflict, NotFound, refuse
 from shared.ids import PersonId
 
 Origin = Literal["added", "migrated", "merged"]
@@ -37,12 +39,19 @@ class Entry:
     system: str
     capacity: int
 
-    def check(self, codes: CodeLists) -> None:
-        """Refuse a kind that none of the qualifications allows."""
-        allowed = frozenset[Kind]().union(*(codes.kinds_of(code) for code in self.qualifications))
+    def check(self, codes: RegisterCodes) -> None:
+        """Refuse codes that are not in force, all at once, and a kind that none of the qualifications allows."""
+        refuse((codes.lists.fault(SYSTEMS, self.system, at=("system",)), *self._qualification_faults(codes.lists)))
+        allowed = frozenset[Kind]().union(*(codes.qualifies_for[code] for code in self.qualifications))
         missing = [kind for kind in self.kinds if kind not in allowed]
         if missing:
             raise NotQualified(f"{', '.join(self.qualifications)} does not qualify for: {', '.join(missing)}")
+
+    def _qualification_faults(self, lists: CodeLists) -> Iterator[UnknownCode | None]:
+        first, *further = self.qualifications
+        yield lists.fault(QUALIFICATIONS, first, at=("qualification",))
+        for code in further:
+            yield lists.fault(QUALIFICATIONS, code, at=("further_qualifications",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +66,10 @@ class Practitioner:
     version: int = 1
 
     @classmethod
-    def registered(cls, person_id: PersonId, entry: Entry, codes: CodeLists, *, at: datetime) -> "Practitioner":
+    def registered(cls, person_id: PersonId, entry: Entry, codes: RegisterCodes, *, at: datetime) -> "Practitioner":
         """A new entry, within the rules."""
         entry.check(codes)
-        return cls(person_id, entry, codes.half_of(entry.system), at, at)
+        return cls(person_id, entry, codes.halves[entry.system], at, at)
 
     def same_content_as(self, other: "Practitioner") -> bool:
         """Whether the register says the same of both."""

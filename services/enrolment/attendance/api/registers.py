@@ -40,18 +40,10 @@ class RegisterBody(Body):
     rows: Annotated[list[batches.Row[RegisterRow]], Field(min_length=1, max_length=100)]
 
 
-class RegisterRowResult(View):
+class RegisterRowResult(batches.RowResult):
     """What became of one row."""
 
-    person_id: UUID | None
     outcome: Literal["recorded", "changed", "unchanged", "refused"]
-    code: str | None
-    message: str | None
-
-    @classmethod
-    def misread(cls, row: batches.Misread) -> "RegisterRowResult":
-        """A row that is not as it should be is refused by itself."""
-        return cls(person_id=row.person_id, outcome="refused", code=row.code, message=row.message)
 
 
 class RegisterLineView(View):
@@ -92,7 +84,7 @@ async def post_register(
     answers = await once.run(
         list[RegisterRowResult], take_register, SessionId(session_id), rows, whose=caller.provided(), now=now
     )
-    return RegisterView(rows=batches.answered(body.rows, answers, RegisterRowResult.misread))
+    return RegisterView(rows=batches.answered(body.rows, answers, RegisterRowResult, field="rows"))
 
 
 @router.get("/sessions/{session_id}/register")

@@ -18,7 +18,7 @@ async def schedule(
     tx: Transaction, cohort_id: CohortId, plan: SessionPlan, *, by: str, reactions: Reactions, now: datetime
 ) -> Session:
     """Give a session of the cohort its date; who completed the programme without it may have to come again."""
-    await _must_lead_to_a_known_host(tx, plan.join_url, now=now)
+    await _must_lead_to_a_known_host(tx, "join_url", plan.join_url, now=now)
     cohort = await cohorts.lock(tx, cohort_id)
     session = Session.scheduled(cohort, plan)
     await sessions.insert(tx, session)
@@ -45,7 +45,7 @@ async def edit_session(
     if plan == session.plan:
         return session
     expected_version.must_allow(session.version)
-    await _must_lead_to_a_known_host(tx, plan.join_url, now=now)
+    await _must_lead_to_a_known_host(tx, "join_url", plan.join_url, now=now)
     before = replace(session)
     is_seen = session.edit(plan, cohort, now=now)
     await sessions.save_plan(tx, session)
@@ -61,7 +61,7 @@ async def cancel_session(
     tx: Transaction, session_id: SessionId, reason: str, *, by: str, reactions: Reactions, now: datetime
 ) -> Session:
     """A session of a cohort that goes on does not take place; who was at all others has completed the programme."""
-    (await cancellation_reasons.in_force(tx, day_of(now))).check("cancellation_reason", reason)
+    (await cancellation_reasons.in_force(tx, day_of(now))).check(cancellation_reasons.LIST, reason, at=("reason",))
     cohort = await cohorts.lock_of_session(tx, session_id)
     session = await sessions.find(tx, session_id, EVERYONE)
     session.cancel(reason, at=now)
@@ -80,7 +80,7 @@ async def publish_recording(
     """Say where the recording of a session is; a provider says so of its own sessions only."""
     await cohorts.lock_of_session(tx, session_id)
     session = await sessions.find(tx, session_id, whose)
-    await _must_lead_to_a_known_host(tx, recording_url, now=now)
+    await _must_lead_to_a_known_host(tx, "recording_url", recording_url, now=now)
     if session.publish_recording(recording_url, now=now):
         await sessions.save_recording(tx, session)
         outbox.append(tx, events.recording_published(session, at=now), at=now)
@@ -100,5 +100,5 @@ async def _note(
     await changes.insert(tx, change)
 
 
-async def _must_lead_to_a_known_host(tx: Transaction, url: str, *, now: datetime) -> None:
-    (await link_hosts.in_force(tx, day_of(now))).check(url)
+async def _must_lead_to_a_known_host(tx: Transaction, field: str, url: str, *, now: datetime) -> None:
+    (await link_hosts.in_force(tx, day_of(now))).check(url, at=(field,))

@@ -41,7 +41,7 @@ class CohortPlan:
     def check(self, programme: Programme) -> None:
         """Refuse a plan that sells more than the room or the licences allow."""
         if self.closes_at <= self.opens_at:
-            raise ClosesBeforeItOpens("enrolment closes before it opens")
+            raise ClosesBeforeItOpens("enrolment closes before it opens", at=("closes_at",))
         if self.places > self.seats and not programme.over_booking:
             raise OverBookingNotAllowed(f"{programme.programme_code} is not over-booked: at most {self.seats} places")
         if self.licences is not None and self.places > self.licences:

@@ -149,12 +149,15 @@ class Cohort:
         """Decide otherwise, within what the programme allows and people hold already."""
         self.must_take_place()
         if plan.programme_code != self.programme_code:
-            raise ProgrammeFixed(f"this is a cohort of {self.programme_code}: open another one for another programme")
+            raise ProgrammeFixed(
+                f"this is a cohort of {self.programme_code}: open another one for another programme",
+                at=("programme_code",),
+            )
         plan.check(programme)
         if plan.places < self.places_taken:
             raise PlacesTaken(f"{self.places_taken} places are taken: there cannot be fewer than that")
         if self.first_session_at is not None and plan.opens_at > self.first_session_at:
-            raise SessionOutsideCohort("enrolment opens before the first session starts")
+            raise SessionOutsideCohort("enrolment opens before the first session starts", at=("opens_at",))
         for field in fields(plan):
             setattr(self, field.name, getattr(plan, field.name))
         self.version += 1
@@ -182,7 +185,8 @@ class Cohort:
             raise SessionOutsideCohort(
                 f"enrolment in this cohort opens on {day_of(self.opens_at):%-d %B %Y} and closes on "
                 f"{day_of(self.closes_at):%-d %B %Y}: a session starts after the one, "
-                "and three years after the other at the latest"
+                "and three years after the other at the latest",
+                at=("starts_at",),
             )
 
     @property

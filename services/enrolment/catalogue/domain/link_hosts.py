@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from shared.errors import Invalid
+from shared.errors import Invalid, Place
 
 
 class LinkHostUnknown(Invalid):
@@ -18,10 +18,10 @@ class LinkHosts:
 
     in_force: frozenset[str]
 
-    def check(self, url: str) -> None:
+    def check(self, url: str, *, at: Place) -> None:
         """Refuse a web address, as `fields.WebAddress` has it, at a host that is none of these."""
         labels = (urlsplit(url).hostname or "").split(".")
         if self.in_force.isdisjoint(".".join(labels[n:]) for n in range(len(labels))):
             raise LinkHostUnknown(
-                f"links lead to these hosts and what is under them: {', '.join(sorted(self.in_force))}"
+                f"links lead to these hosts and what is under them: {', '.join(sorted(self.in_force))}", at=at
             )

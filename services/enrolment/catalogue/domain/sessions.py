@@ -66,7 +66,7 @@ class SessionPlan:
     def check(self, cohort: Cohort) -> None:
         """Refuse times that make no sitting, or lie outside the cohort's."""
         if not timedelta() < self.ends_at - self.starts_at <= LONGEST:
-            raise SessionTimesWrong("a session ends after it starts and lasts twelve hours at most")
+            raise SessionTimesWrong("a session ends after it starts and lasts twelve hours at most", at=("ends_at",))
         cohort.must_cover(self.starts_at)
 
 

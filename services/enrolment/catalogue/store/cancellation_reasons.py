@@ -1,13 +1,20 @@
 from datetime import date
 
-from shared.codes import CodeLists
+from shared.codes import Code, CodeLists
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
 
 SQL = Queries(__file__)
 
+LIST = "cancellation-reasons"
+
 
 async def in_force(tx: Transaction, day: date) -> CodeLists:
-    """Every reason for which a cohort or a session may be cancelled on that day."""
-    rows = await tx.fetch(SQL["in_force"], day)
-    return CodeLists.collected(("cancellation_reason", row["code"]) for row in rows)
+    """Every reason a cohort or a session may be cancelled for on that day."""
+    return CodeLists({LIST: {code.code: code.words for code in await listed(tx, LIST, day)}})
+
+
+async def listed(tx: Transaction, name: str, day: date) -> list[Code]:
+    """The same as a code list."""
+    del name
+    return [Code(*row) for row in await tx.fetch(SQL["listed"], day)]

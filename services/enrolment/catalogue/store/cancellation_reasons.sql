@@ -1,2 +1,5 @@
--- name: in_force
-select code from cancellation_reason where valid_from <= $1 and (valid_to is null or valid_to > $1);
+-- name: listed
+select code, name as words, valid_from, valid_to
+from cancellation_reason
+where valid_from <= $1 and (valid_to is null or valid_to > $1)
+order by code;

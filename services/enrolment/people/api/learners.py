@@ -28,7 +28,7 @@ class LearnerBody(Body):
     email: Email
     phone: Annotated[str, words(40)] | None = None
     system: Code
-    organisation: Annotated[str, words(20)]
+    organisation: Code
     staff_group: Code
     profession: Code
     band: Code
@@ -66,18 +66,10 @@ class BatchBody(Body):
     learners: Annotated[list[batches.Row[BatchRow]], Field(min_length=1, max_length=100)]
 
 
-class LearnerRowResult(View):
+class LearnerRowResult(batches.RowResult):
     """What became of one row."""
 
-    person_id: UUID | None
     outcome: Literal["created", "unchanged", "refused"]
-    code: str | None
-    message: str | None
-
-    @classmethod
-    def misread(cls, row: batches.Misread) -> "LearnerRowResult":
-        """A row that is not as it should be is refused by itself."""
-        return cls(person_id=row.person_id, outcome="refused", code=row.code, message=row.message)
 
 
 class BatchView(View):
@@ -146,7 +138,7 @@ async def post_learners(
     """Register up to a hundred learners at once; every row gets its own answer, and no stored record is changed."""
     rows = [row.learner(row.person_id, at=now) for row in batches.readable(body.learners)]
     answers = await once.run(list[LearnerRowResult], insert_learners, rows, now=now)
-    return BatchView(rows=batches.answered(body.learners, answers, LearnerRowResult.misread))
+    return BatchView(rows=batches.answered(body.learners, answers, LearnerRowResult, field="learners"))
 
 
 @router.get("/learners")

@@ -3,7 +3,8 @@ from datetime import datetime
 
 from services.enrolment.people import events
 from services.enrolment.people.domain.learners import Learner, RowResult
-from services.enrolment.people.store import codes, learners
+from services.enrolment.people.domain.organisations import Workplaces
+from services.enrolment.people.store import codes, learners, organisations
 from shared.codes import CodeLists
 from shared.errors import Invalid, PreconditionRequired
 from shared.ids import PersonId
@@ -17,7 +18,9 @@ async def upsert_learner(
     tx: Transaction, learner: Learner, *, expected_version: ExpectedVersion, now: datetime
 ) -> Upserted[Learner]:
     """Keep a learner's record; its contact details are announced when they are new, changed, or given again."""
-    learner.check(await codes.in_force(tx, day_of(now)))
+    today = day_of(now)
+    stored = await learners.workplace(tx, learner.person_id)
+    learner.check(await codes.in_force(tx, today), await organisations.in_force(tx, today), stored=stored)
     written = await upsert(tx, learners, learner.person_id, learner, expected_version)
     if written.outcome == "unchanged":
         await _announce_again(tx, learner, written.record, now=now)
@@ -31,8 +34,8 @@ async def insert_learners(tx: Transaction, rows: Sequence[Learner], *, now: date
 
     A row that says what is stored stands by its e-mail, as staff do who save a record as it is.
     """
-    lists = await codes.in_force(tx, day_of(now))
-    judged = [(row, _refusal(row, lists)) for row in rows]
+    lists, workplaces = await codes.in_force(tx, day_of(now)), await organisations.in_force(tx, day_of(now))
+    judged = [(row, _refusal(row, lists, workplaces)) for row in rows]
     firsts = {row.person_id: row for row, refusal in reversed(judged) if refusal is None}
     created = await learners.insert_all(tx, list(firsts.values())) if firsts else set[PersonId]()
     stored = await learners.lock_all(tx, firsts.keys() - created)
@@ -53,11 +56,12 @@ async def _announce_again(tx: Transaction, learner: Learner, stored: Learner, *,
         outbox.append(tx, events.contact_changed(again), at=now)
 
 
-def _refusal(row: Learner, lists: CodeLists) -> RowResult | None:
+def _refusal(row: Learner, lists: CodeLists, workplaces: Workplaces) -> RowResult | None:
     try:
-        row.check(lists)
+        row.check(lists, workplaces)
     except Invalid as refusal:
-        return RowResult(row.person_id, "refused", refusal.code, str(refusal))
+        errors = (refusal, *refusal.beside)
+        return RowResult(row.person_id, "refused", refusal.code, "; ".join(map(str, errors)), errors)
     return None
 
 

@@ -1,19 +1,33 @@
 """A learner's own record: who the person is, where they work, how to reach them."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Literal
 
 import regex
 from anyascii import anyascii
 
+from services.enrolment.people.domain.organisations import Workplace, Workplaces
 from shared.codes import CodeLists
 from shared.contacts import changed_last
-from shared.errors import Invalid, NotFound
+from shared.errors import Invalid, NotFound, refuse
 from shared.ids import PersonId
 
 Gender = Literal["female", "male", "other", "not_stated"]
+
+LISTS: Mapping[str, str] = MappingProxyType(
+    {
+        "system": "systems",
+        "staff_group": "staff-groups",
+        "profession": "professions",
+        "band": "bands",
+        "ethnic_category": "ethnic-categories",
+    }
+)
+"""Which field has its codes from which list."""
 
 SHORTEST_SEARCH = 2
 """Fewer letters would list half the region; one sign of Chinese, Japanese or Korean is a whole name."""
@@ -37,12 +51,6 @@ class PhoneUnusable(Invalid):
     """The telephone number has no usable form."""
 
     code = "phone_unusable"
-
-
-class OrganisationUnusable(Invalid):
-    """An organisation is given by its ODS code."""
-
-    code = "organisation_unusable"
 
 
 class SearchTooShort(Invalid):
@@ -86,17 +94,28 @@ class Learner:
     email_given_at: datetime | None = None
     version: int = 1
 
-    def check(self, codes: CodeLists) -> None:
-        """Refuse a record no list or form allows."""
-        self._check_forms()
-        for name in ("system", "staff_group", "profession", "band", "ethnic_category"):
-            codes.check(name, getattr(self, name))
+    def check(self, codes: CodeLists, workplaces: Workplaces, *, stored: Workplace | None = None) -> None:
+        """Refuse a record no list or form allows, with all that is wrong about it.
 
-    def _check_forms(self) -> None:
-        if self.phone is not None and not _PHONE.fullmatch(self.phone):
-            raise PhoneUnusable("this is no telephone number")
-        if not re.fullmatch(r"[A-Z0-9]{3,10}", self.organisation):
-            raise OrganisationUnusable("an organisation is given by its ODS code: capital letters and digits")
+        Where a record says that somebody works may stay as it is `stored`, whatever is known of it today.
+        """
+        refuse(
+            (
+                self._phone_fault(),
+                *(codes.fault(listed, getattr(self, field), at=(field,)) for field, listed in LISTS.items()),
+                None if stored == self.workplace else workplaces.fault(self.workplace),
+            )
+        )
+
+    @property
+    def workplace(self) -> Workplace:
+        """Where the person works."""
+        return Workplace(self.organisation, self.system)
+
+    def _phone_fault(self) -> PhoneUnusable | None:
+        if self.phone is None or _PHONE.fullmatch(self.phone):
+            return None
+        return PhoneUnusable("this is no telephone number", at=("phone",))
 
     def same_content_as(self, other: "Learner") -> bool:
         """Whether only the version, its moments differ."""
@@ -141,6 +160,7 @@ class RowResult:
     outcome: Literal["created", "unchanged", "refused"]
     code: str | None = None
     message: str | None = None
+    errors: Sequence[Invalid] = ()
 
 
 def folded(text: str) -> str:

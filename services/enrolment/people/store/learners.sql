@@ -51,6 +51,9 @@ select {learner}
 from learner
 where person_id = $1;
 
+-- name: workplace
+select organisation, system from learner where person_id = $1;
+
 -- name: search
 -- In the order of what never changes: by name, who is renamed between two pages would be shown twice or not at all.
 select {learner}

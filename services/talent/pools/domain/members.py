@@ -1,13 +1,20 @@
 """A member of the talent pools: an aspirant director assessed through Aspire Together."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from types import MappingProxyType
 
 from services.talent.pools.domain.assessments import Assessment, Judgement
 from shared.codes import CodeLists
 from shared.contacts import changed_last
-from shared.errors import NotFound
+from shared.errors import NotFound, refuse
 from shared.ids import PersonId
+
+LISTS: Mapping[str, str] = MappingProxyType(
+    {"professional_group": "professional-groups", "system": "systems", "service_type": "service-types"}
+)
+"""Which field has its codes from which list."""
 
 
 class MemberNotFound(NotFound):
@@ -45,8 +52,7 @@ class Member:
 
     def check(self, codes: CodeLists, today: date) -> None:
         """Refuse codes that are not in force, and a judgement of a day to come."""
-        for name in ("professional_group", "system", "service_type"):
-            codes.check(name, getattr(self.position, name))
+        refuse(codes.fault(listed, getattr(self.position, field), at=(field,)) for field, listed in LISTS.items())
         self.judgement.ensure_not_future(today)
 
     def same_content_as(self, other: "Member") -> bool:

@@ -1,6 +1,6 @@
 from datetime import date
 
-from shared.codes import CodeLists
+from shared.codes import Code, CodeLists
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
 
@@ -9,9 +9,15 @@ SQL = Queries(__file__)
 
 async def in_force(tx: Transaction, day: date) -> CodeLists:
     """Every code a member's record may carry on that day."""
-    return CodeLists.collected((row["list"], row["code"]) for row in await tx.fetch(SQL["in_force"], day))
+    rows = await tx.fetch(SQL["in_force"], day)
+    return CodeLists.collected((row["list"], row["code"], row["words"]) for row in rows)
+
+
+async def listed(tx: Transaction, name: str, day: date) -> list[Code]:
+    """The codes of one list on that day."""
+    return [Code(*row) for row in await tx.fetch(SQL["listed"], name, day)]
 
 
 async def systems(tx: Transaction, day: date) -> list[str]:
     """The systems of the region on that day."""
-    return [row["code"] for row in await tx.fetch(SQL["systems"], day)]
+    return [system.code for system in await listed(tx, "systems", day)]

@@ -1,10 +1,16 @@
--- name: in_force
-select 'system' as list, code from system_area where valid_from <= $1 and (valid_to is null or valid_to > $1)
+-- columns: codes
+select 'systems' as list, code, name as words, valid_from, valid_to, array_remove(array[successor], null) as successors
+from system_area
 union all
-select 'professional_group', code from professional_group
-where valid_from <= $1 and (valid_to is null or valid_to > $1)
+select 'professional-groups', code, name, valid_from, valid_to, '{}' from professional_group
 union all
-select 'service_type', code from service_type where valid_from <= $1 and (valid_to is null or valid_to > $1);
+select 'service-types', code, name, valid_from, valid_to, '{}' from service_type
 
--- name: systems
-select code from system_area where valid_from <= $1 and (valid_to is null or valid_to > $1) order by code;
+-- name: in_force
+select list, code, words from ({codes}) as codes where valid_from <= $1 and (valid_to is null or valid_to > $1);
+
+-- name: listed
+select code, words, valid_from, valid_to, successors
+from ({codes}) as codes
+where list = $1 and valid_from <= $2 and (valid_to is null or valid_to > $2)
+order by code;

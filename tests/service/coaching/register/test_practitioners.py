@@ -104,5 +104,5 @@ async def test_what_cannot_be_an_entry_is_refused_at_the_door(
     coaching: ServiceUnderTest, field: str, value: object, code: str
 ) -> None:
     answer = await lead(coaching).put(f"/v1/practitioners/{new_id()}", json=an_entry() | {field: value})
-    assert [(e["field"], e["code"]) for e in answer.json()["errors"]] == [(f"body.{field}", code)]
+    assert [(e["pointer"], e["code"]) for e in answer.json()["errors"]] == [(f"#/{field}", code)]
     assert await coaching.announced() == []

@@ -9,7 +9,7 @@ from services.enrolment.people.store import learners
 from shared.contracts.enrolment.contacts import ContactChanged
 from shared.ids import new_id
 from shared.postgres.database import Transaction
-from tests.service.enrolment.enrolment import NOW, EnrolmentService, a_learner
+from tests.service.enrolment.enrolment import NOW, EnrolmentService, a_learner, a_programme
 from tests.support.services import problem
 
 JSON = {"Content-Type": "application/json"}
@@ -121,7 +121,8 @@ async def test_an_edit_must_say_which_version_it_edits(enrolment: EnrolmentServi
         ("band", "10", "unknown_code"),
         ("ethnic_category", "Q", "unknown_code"),
         ("phone", "call me", "phone_unusable"),
-        ("organisation", "the trust", "organisation_unusable"),
+        ("organisation", "QGH99", "unknown_code"),
+        ("organisation", "QHL01", "organisation_elsewhere"),
     ],
 )
 async def test_a_record_no_list_or_form_allows_is_refused(
@@ -142,16 +143,77 @@ async def test_a_record_no_list_or_form_allows_is_refused(
         ("name", 7, "string_type"),
         ("name", "A" * 201, "name_unusable"),
         ("system", "\x00", "code_unusable"),
+        ("organisation", "the trust", "code_unusable"),
     ],
 )
 async def test_what_cannot_be_a_persons_record_is_refused_at_the_door(
     enrolment: EnrolmentService, field: str, value: object, code: str
 ) -> None:
-    body = json.dumps(a_learner(**{field: value}))
+    body = json.dumps(a_learner() | {field: value})
     answer = await enrolment.lead().put(f"/v1/learners/{new_id()}", content=body, headers=JSON)
 
     assert problem(answer) == (422, "malformed_body")
-    assert [(e["field"], e["code"]) for e in answer.json()["errors"]] == [(f"body.{field}", code)]
+    assert [(e["pointer"], e["code"]) for e in answer.json()["errors"]] == [(f"#/{field}", code)]
+
+
+async def test_all_that_is_wrong_is_told_at_once_with_its_place(enrolment: EnrolmentService) -> None:
+    answer = await put(enrolment, new_id(), band="8A", profession="nurse", phone="call me", organisation="QHL01")
+
+    assert problem(answer) == (422, "phone_unusable")
+    assert answer.json()["detail"] == "this is no telephone number (and 3 more; see `errors`)"
+    told = {e["pointer"]: e for e in answer.json()["errors"]}
+    assert {pointer: e["code"] for pointer, e in told.items()} == {
+        "#/phone": "phone_unusable",
+        "#/profession": "unknown_code",
+        "#/band": "unknown_code",
+        "#/organisation": "organisation_elsewhere",
+    }
+    assert told["#/band"]["nearest"][0] == {"code": "8a", "words": "Band 8a"}
+    assert told["#/band"]["codes"] == "/v1/codes/bands"
+    assert told["#/profession"]["nearest"] == [{"code": "NUR", "words": "Nurse"}]
+
+
+async def test_faults_of_path_header_and_body_are_told_together(enrolment: EnrolmentService) -> None:
+    body = a_learner(name=7) | {"also": 1}
+    answer = await enrolment.lead().put("/v1/learners/nobody", json=body, headers={"Academy-Time": "soon"})
+
+    assert problem(answer) == (422, "malformed_body")
+    places = [(e.get("pointer"), e.get("parameter"), e.get("header"), e["code"]) for e in answer.json()["errors"]]
+    assert sorted(places, key=str) == [
+        ("#", None, None, "extra_forbidden"),
+        ("#/name", None, None, "string_type"),
+        (None, "person_id", None, "uuid_parsing"),
+        (None, None, "academy-time", "moment_unusable"),
+    ]
+
+
+async def test_a_fault_of_a_choice_is_told_of_the_field_and_not_of_its_sides(enrolment: EnrolmentService) -> None:
+    body = a_programme() | {"completion": {"attend": "some", "recordings_count": False}}
+    answer = await enrolment.lead().put("/v1/programmes/CLS7", json=body)
+    assert {e["pointer"] for e in answer.json()["errors"]} == {"#/completion/attend"}
+
+
+async def test_what_is_no_json_is_told_of_the_body(enrolment: EnrolmentService) -> None:
+    answer = await enrolment.lead().put(f"/v1/learners/{new_id()}", content=b'{"name": ', headers=JSON)
+    assert [(e["pointer"], e["code"]) for e in answer.json()["errors"]] == [("#", "json_invalid")]
+
+
+async def test_rows_tell_where_in_the_body_they_are_wrong(enrolment: EnrolmentService) -> None:
+    rows = [
+        a_learner(person_id=str(new_id())),
+        a_learner(person_id=str(new_id()), name=7, email="nobody"),
+        a_learner(person_id=str(new_id()), band="8A", ethnic_category="Q"),
+    ]
+    lead, key = enrolment.lead(), {"Idempotency-Key": "of-these-rows"}
+
+    for _ in range(2):
+        answer = await lead.post("/v1/learners/batch", json={"learners": rows}, headers=key)
+        assert [[e["pointer"] for e in row["errors"]] for row in answer.json()["rows"]] == [
+            [],
+            ["#/learners/1/name", "#/learners/1/email"],
+            ["#/learners/2/band", "#/learners/2/ethnic_category"],
+        ]
+        assert answer.json()["rows"][2]["errors"][0]["nearest"][0]["code"] == "8a"
 
 
 async def test_badly_formed_rows_of_a_batch_refuse_only_themselves(enrolment: EnrolmentService) -> None:
@@ -197,7 +259,7 @@ async def test_a_batch_answered_before_rows_were_read_one_by_one_is_answered_ali
 
     again = await lead.post("/v1/learners/batch", json=body, headers=key)
 
-    assert again.json()["rows"] == [bad, good]
+    assert again.json()["rows"] == [{**row, "errors": []} for row in (bad, good)]
 
 
 async def test_a_batch_of_bad_rows_only_is_answered_too(enrolment: EnrolmentService) -> None:
@@ -419,7 +481,7 @@ async def test_a_search_looks_names_up_by_index(
 ) -> None:
     async def plan(tx: Transaction) -> str:
         await tx.execute(
-            "insert into learner select gen_random_uuid(), n::text, 'a@example.org', null, 'QGH', 'RWP',"
+            "insert into learner select gen_random_uuid(), n::text, 'a@example.org', null, 'QGH', 'QGH01',"
             " 'NMR', 'NUR', '6', 'female', 'A', 1 from generate_series(1, 5000) n"
         )
         await tx.execute("insert into learner_name_word select md5(name), person_id from learner")

@@ -99,7 +99,8 @@ async def test_a_promoted_person_enrols_under_the_post_held_by_then(enrolment: E
     (waiting,) = await enrolment.people(1, system="QGH")
     await enrolment.wait_for(cohort, waiting)
     record = (await enrolment.lead().get(f"/v1/learners/{waiting}")).json()
-    moved = {k: v for k, v in record.items() if k not in {"person_id", "version"}} | {"system": "QWU"}
+    moved = {k: v for k, v in record.items() if k not in {"person_id", "version"}}
+    moved |= {"system": "QWU", "organisation": "QWU01"}
     await enrolment.lead().put(f"/v1/learners/{waiting}", json=moved, headers={"If-Match": '"1"'})
 
     await enrolment.withdraw(held)

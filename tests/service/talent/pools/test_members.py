@@ -156,7 +156,7 @@ async def test_what_cannot_be_a_members_record_is_refused_at_the_door(
     talent: ServiceUnderTest, field: str, value: object, code: str
 ) -> None:
     answer = await lead(talent).put(f"/v1/members/{new_id()}", json=a_member() | {field: value})
-    assert [(e["field"], e["code"]) for e in answer.json()["errors"]] == [(f"body.{field}", code)]
+    assert [(e["pointer"], e["code"]) for e in answer.json()["errors"]] == [(f"#/{field}", code)]
     assert await talent.announced() == []
 
 

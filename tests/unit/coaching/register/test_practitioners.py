@@ -3,8 +3,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.coaching.register.domain.codes import UnknownCode
 from services.coaching.register.domain.practitioners import NotQualified
+from shared.codes import UnknownCode
 from tests.unit.coaching.builders import LISTS, NOW, a_practitioner, an_entry
 
 

@@ -8,9 +8,9 @@ from tests.unit.talent.builders import NOW, a_judgement, a_member
 
 LISTS = CodeLists(
     {
-        "professional_group": frozenset({"COO"}),
-        "system": frozenset({"QGH"}),
-        "service_type": frozenset({"ACU"}),
+        "professional-groups": {"COO": "Operations"},
+        "systems": {"QGH": "Herefordshire and Worcestershire"},
+        "service-types": {"ACU": "Acute trust"},
     }
 )
 

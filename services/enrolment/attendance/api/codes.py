@@ -1,0 +1,16 @@
+"""The code list of registers."""
+
+from types import MappingProxyType
+
+from shared.web.codes import fixed
+
+MODES = MappingProxyType(
+    {
+        "live": "Was there",
+        "part": "Was there for a part of it",
+        "missed": "Was not there",
+        "recording": "Watched the recording",
+    }
+)
+
+LISTS = (fixed("attendance-modes", "What a register says of a person.", MODES),)

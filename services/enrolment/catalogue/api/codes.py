@@ -1,0 +1,20 @@
+"""The code lists of programmes."""
+
+from types import MappingProxyType
+
+from services.enrolment.catalogue.store import cancellation_reasons
+from shared.web.codes import CodeList, fixed
+
+LEVELS = MappingProxyType({"I": "Leading oneself", "We": "Leading a team", "Us": "Leading across a system"})
+LATE_ENTRY = MappingProxyType(
+    {
+        "none": "Nobody enters once the first session has started",
+        "while_running": "Whoever asks enters until enrolment closes",
+    }
+)
+
+LISTS = (
+    CodeList(cancellation_reasons.LIST, "Why a cohort or a session does not take place.", cancellation_reasons.listed),
+    fixed("levels", "Whom a programme is about.", LEVELS),
+    fixed("late-entry", "Who enters a cohort that has started.", LATE_ENTRY),
+)

@@ -1,0 +1,8 @@
+-- name: in_force
+select code, name, system from organisation where valid_from <= $1 and (valid_to is null or valid_to > $1);
+
+-- name: listed
+select code, name as words, valid_from, valid_to, array_remove(array[successor], null) as successors
+from organisation
+where valid_from <= $1 and (valid_to is null or valid_to > $1)
+order by code;
