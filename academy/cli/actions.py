@@ -13,6 +13,7 @@ from academy.cli.output import USAGE, console, print_json
 from academy.cli.reaching import ServiceOption, ask, end
 from academy.cli.screen import Screen, coloured
 from academy.cli.telling import document, many, plain, show_errors, show_kinds, waiting
+from academy.hints import as_called
 from academy.operations.actions import ActionRequest, DryRun, dry_run, perform
 from academy.operations.responses import Outcome
 from academy.operations.services import ServiceResult, Services
@@ -88,9 +89,8 @@ def run_action(request: ActionRequest, options: OutputOptions) -> None:
     done = ask(names, out, do)
     for result in done:
         if result.value:
-            out.print(
-                f"{result.service}: {many(len(result.value.event_ids), request.action.noun)} {request.action.done}"
-            )
+            count = many(len(result.value.event_ids), request.action.noun)
+            out.print(f"{result.service}: {count} {as_called(request.action.done)}")
     _tell(request, dry_runs, done, options)
     raise typer.Exit(show_errors(done, out) or code)
 

@@ -11,6 +11,7 @@ from academy.cli.output import USAGE, console, print_json
 from academy.cli.reaching import ask, chosen, end
 from academy.cli.screen import Screen
 from academy.cli.telling import document, show_errors
+from academy.hints import as_called
 from academy.operations.contacts import ANNOUNCERS, RepublishRequest, republish
 from academy.operations.services import ServiceResult, Services
 
@@ -74,7 +75,7 @@ def _republish(options: OutputOptions, request: RepublishRequest, out: Screen) -
 def _show(results: Sequence[ServiceResult[int]], what: str, out: Screen) -> int:
     for t in results:
         if t.value is not None:
-            out.print(f"{t.service}: {_people(t.value)} {what}")
+            out.print(f"{t.service}: {_people(t.value)} {as_called(what)}")
     return show_errors(results, out)
 
 

@@ -12,9 +12,11 @@ from academy.cli.choices import AsJson, ClockChoice, plan_for
 from academy.cli.hosting import Body, host, until_stopped
 from academy.cli.output import MISMATCH, addresses_table, console
 from academy.cli.screen import Screen
+from academy.hints import as_called
 from academy.local.layout import ROOT, Plan
 from academy.local.platform import Platform
 from academy.local.processes import Child, Command
+from academy.local.replayed import replaying
 
 REPLAY = "reach-2020-21"
 
@@ -32,8 +34,11 @@ def _body(plan: Plan, out: Screen, *, once: bool, as_json: bool) -> Body:
         code = await _year(plan, out, as_json=as_json)
         if once:
             return code
-        out.print(addresses_table(plan.folder.read()))
+        state = plan.folder.read()
+        out.print(addresses_table(state))
         out.print()
+        if time := await replaying(state):
+            out.print(as_called(f"{time}; `academy clock set now` ends the replay"))
         out.print(f"Have a look: {platform.address('gateway')}/   (Ctrl-C stops everything)")
         with suppress(asyncio.CancelledError):  # Ctrl-C is how a look around ends, the review's verdict stands
             await until_stopped(platform)

@@ -9,6 +9,7 @@ import typer
 from academy.cli.choices import AsJson, state_folder
 from academy.cli.output import MISMATCH, OK, console, print_json, rows_table
 from academy.cli.screen import Cell, coloured
+from academy.hints import as_called
 from academy.local.doctor.check import Check
 from academy.local.doctor.external import external, running
 from academy.local.doctor.listeners import listeners
@@ -43,4 +44,4 @@ def examine(folder: StateFolder) -> list[Check]:
 
 
 def _cells(check: Check) -> tuple[Cell, ...]:
-    return coloured(_MARKS[check.verdict]), check.name, check.found, check.fix
+    return coloured(_MARKS[check.verdict]), check.name, check.found, as_called(check.fix)

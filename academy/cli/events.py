@@ -13,6 +13,7 @@ from academy.cli.output import MISMATCH, OK, USAGE, console, print_json
 from academy.cli.reaching import ServiceOption, ask, chosen, end, kafka, run_or_end, topic_prefix
 from academy.cli.screen import Cell, Screen, coloured
 from academy.cli.telling import figures, many
+from academy.hints import as_called
 from academy.operations import audit as auditing
 from academy.operations import rewinding
 from academy.operations.audit import Line
@@ -184,7 +185,7 @@ def show_lines(lines: Sequence[Line], out: Screen) -> None:
     verdicts = {line.verdict for line in lines}
     for verdict, hint in _HINTS.items():
         if verdict in verdicts:
-            out.print(f"{verdict}: {hint}")
+            out.print(f"{verdict}: {as_called(hint)}")
 
 
 def _verdict(line: Line) -> Cell:

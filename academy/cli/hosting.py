@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from academy.cli.output import MISMATCH, OK, ConsoleReporter, print_log
 from academy.cli.screen import Screen, coloured
+from academy.hints import as_called
 from academy.local.layout import Plan
 from academy.local.platform import Platform
 from academy.local.processes import PartFailed
@@ -42,7 +43,7 @@ async def _host(plan: Plan, console: Screen, body: Body, cut_short: int) -> int:
         return cut_short
     except PartFailed as problem:
         console.print(coloured(("✗", "red")), end=" ")
-        print_log(str(problem), console)
+        print_log(as_called(str(problem)), console)
         return MISMATCH
 
 

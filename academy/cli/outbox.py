@@ -16,6 +16,7 @@ from academy.cli.output import MISMATCH, OK, USAGE, console, print_json
 from academy.cli.reaching import ServiceOption, ask, end
 from academy.cli.screen import Cell, Screen, coloured
 from academy.cli.telling import age, document, figures, show_errors, waiting
+from academy.hints import as_called
 from academy.operations import stuck
 from academy.operations.actions import fix
 from academy.operations.responses import DeliveryStatus, Outcome
@@ -57,8 +58,8 @@ def _show_status(found: Sequence[tuple[str, DeliveryStatus]], out: Screen) -> No
     out.print(figures(("service", "outbox", "parked", "oldest", "announced so far"), rows, texts=("service",)))
     for name, at in found:
         if at.withheld:
-            said = f" publishes nothing, its database is {at.withheld}: academy streams status"
-            out.print(coloured((name, "red"), said))
+            said = f" publishes nothing, its database is {at.withheld}: `academy streams status`"
+            out.print(coloured((name, "red"), as_called(said)))
 
 
 @app.command()

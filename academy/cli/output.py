@@ -15,6 +15,10 @@ from academy.local.state import State
 
 OK, MISMATCH, USAGE = 0, 1, 2
 
+_DONE, _DIED = "✓", "!"
+PROGRESS = (_DONE, _DIED)
+"""What the lines of a start begin with that is under way."""
+
 
 def console(*, as_json: bool) -> Screen:
     """With JSON asked for, standard output is the document's alone."""
@@ -53,13 +57,13 @@ class ConsoleReporter:
     def step_finished(self, step: str, seconds: float) -> None:
         """A tick, and how long it took."""
         self._waiting.remove(step)
-        self._console.print(coloured(("✓", "green"), f" {step:<22} {seconds:5.1f} s"))
+        self._console.print(coloured((_DONE, "green"), f" {step:<22} {seconds:5.1f} s"))
         self._show()
 
     def part_died(self, name: str, exit_code: int, delay: float) -> None:
         """Say so at once; the log has the reason."""
         said = f" {name} ended with code {exit_code}; starting it again in {delay:g} s"
-        self._console.print(coloured(("!", "yellow"), said))
+        self._console.print(coloured((_DIED, "yellow"), said))
 
     def done(self) -> None:
         """Up, or given up: nothing is waited for any more."""

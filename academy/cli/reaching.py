@@ -10,6 +10,7 @@ import typer
 from academy.cli.choices import state_folder
 from academy.cli.output import MISMATCH, USAGE
 from academy.cli.screen import Screen
+from academy.hints import as_called
 from academy.local.running import running_platform
 from academy.operations import access
 from academy.operations.access import CliError, RunningPlatform
@@ -75,7 +76,10 @@ def gateway_here(out: Screen) -> str:
     """The gateway of this folder's platform; ends the command where none runs."""
     gateway = here().gateway
     if gateway is None:
-        end(out, "no platform runs here: `academy up --clock replay` first, or name one with --gateway")
+        end(
+            out,
+            f"no platform runs in {state_folder().path}: `academy up --clock replay` first, or name one with --gateway",
+        )
     return gateway
 
 
@@ -94,5 +98,5 @@ def chosen(names: Sequence[str] | None, out: Screen) -> Sequence[str]:
 
 def end(out: Screen, line: str, code: int = MISMATCH) -> NoReturn:
     """Say it and stop."""
-    out.print(line)
+    out.print(as_called(line))
     raise typer.Exit(code)

@@ -12,7 +12,8 @@ from academy.cli.output import MISMATCH, OK, USAGE, console, print_json
 from academy.cli.progress import follow
 from academy.cli.reaching import gateway_here
 from academy.cli.screen import Screen
-from academy.replay.client import Gateway, Stopped
+from academy.hints import as_called
+from academy.replay.client import Gateway, Refused, Stopped
 from academy.replay.cost import cost_table, sample
 from academy.replay.plan.reach import Reach, reach_of
 from academy.replay.plan.script import script
@@ -20,8 +21,15 @@ from academy.replay.plan.year import YEAR_CLOSED, Year
 from academy.replay.sender import Sender
 from academy.replay.settling import settle, tick
 from academy.replay.years import YEARS, is_replayed
+from shared.clock import ReplayEnded, TimeShiftRefused
 
 GatewayOption = Annotated[str | None, typer.Option(help="Base address of a gateway elsewhere.")]
+
+_IN_REAL_TIME = {
+    TimeShiftRefused.code: "This platform runs on the system clock: `academy down`, then `academy up --clock replay`.",
+    ReplayEnded.code: "The replay has ended here, for good: `academy reset --yes` deletes what is recorded, "
+    "then `academy up --clock replay`.",
+}
 
 
 def replay(
@@ -51,9 +59,16 @@ def replay_year(name: str, *, gateway: str, console: Screen, again: bool = False
         uvloop.run(_replay(YEARS[name](), gateway, console, again=again))
     except Stopped as why:
         console.print(f"The replay stopped: {why}", style="bold red", highlight=False)
-        console.print("Started again it goes on where it stopped; what is done stays done.")
+        console.print(as_called(_what_next(why)))
         return MISMATCH
     return OK
+
+
+def _what_next(why: Stopped) -> str:
+    """A platform in real time refuses a replay however often it is started."""
+    if isinstance(why, Refused) and why.code in _IN_REAL_TIME:
+        return _IN_REAL_TIME[why.code]
+    return "Started again it goes on where it stopped; what is done stays done."
 
 
 async def _replay(year: Year, address: str, console: Screen, *, again: bool) -> None:

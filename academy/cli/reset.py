@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from academy.cli.choices import AsJson, state_folder
-from academy.cli.down import stop_all
+from academy.cli.down import stop_all, tell_stopped
 from academy.cli.output import OK, USAGE, console, print_json
 from academy.local.postgres import Postgres
 from academy.local.state import StateFolder
@@ -25,11 +25,12 @@ def reset(
     if not yes:
         out.print(f"this deletes all that was recorded under {folder.path}; say --yes to do it")
         raise typer.Exit(USAGE)
-    asyncio.run(stop_all(folder))
-    removed = _empty(folder)
+    stopped = asyncio.run(stop_all(folder))
+    deleted = _empty(folder)
     if as_json:
-        print_json({"removed": removed})
-    out.print(f"removed {', '.join(removed)}" if removed else "there was nothing to remove")
+        print_json({"stopped": stopped, "removed": deleted})
+    tell_stopped(stopped, folder, out)
+    out.print(f"deleted in {folder.path}: {', '.join(deleted)}" if deleted else "there was nothing to delete")
     raise typer.Exit(OK)
 
 

@@ -11,6 +11,7 @@ from academy.cli.output import MISMATCH, OK, console, print_json
 from academy.cli.reaching import ServiceOption, ask, kafka, topic_prefix
 from academy.cli.screen import Screen, coloured
 from academy.cli.telling import document, figures, many, plain, show_errors
+from academy.hints import as_called
 from academy.operations.responses import Standing
 from academy.operations.rewinding import Rewinding
 from academy.operations.services import NoAnswer, ServiceResult, Services
@@ -51,7 +52,7 @@ def _show_standings(results: Sequence[ServiceResult[Standing]], out: Screen) -> 
             out.print(f"{t.service}: publishes and reads")
         else:
             left = f"; {t.value.lanes_left} of {t.value.lanes} lanes left" if t.value.withheld == "restored" else ""
-            means = f": neither publishes nor reads; {_MEANS[t.value.withheld]}{left}"
+            means = f": neither publishes nor reads; {as_called(_MEANS[t.value.withheld])}{left}"
             out.print(coloured((t.service, "red"), means))
 
 

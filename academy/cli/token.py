@@ -7,7 +7,8 @@ import httpx
 import typer
 
 from academy.cli.choices import AsJson, state_folder
-from academy.cli.output import MISMATCH, OK, USAGE, console, print_json
+from academy.cli.output import OK, USAGE, console, print_json
+from academy.cli.reaching import end
 from academy.local.personas import PERSONAS
 
 
@@ -20,16 +21,13 @@ def token(
     """Print a token that lasts eight hours."""
     out = console(as_json=True)
     if persona not in PERSONAS:
-        out.print(f"no persona {persona!r}; there are {', '.join(PERSONAS)}")
-        raise typer.Exit(USAGE)
+        end(out, f"no persona {persona!r}; there are {', '.join(PERSONAS)}", USAGE)
     issuer = state_folder().read().parts.get("issuer")
     if issuer is None or issuer.source == "environment":
-        out.print("the development issuer does not run here: `academy up` first, without ACADEMY_OIDC_ISSUER")
-        raise typer.Exit(MISMATCH)
+        end(out, "the development issuer does not run here: `academy up` first, without ACADEMY_OIDC_ISSUER")
     answer = _fetch(issuer.address, persona, person)
     if answer is None:
-        out.print(f"the issuer at {issuer.address} does not answer: `academy status`")
-        raise typer.Exit(MISMATCH)
+        end(out, f"the issuer at {issuer.address} does not answer: `academy status`")
     print_json(answer) if as_json else print(answer["access_token"])
     raise typer.Exit(OK)
 

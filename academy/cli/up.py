@@ -3,15 +3,19 @@
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Annotated
+from pathlib import Path
+from typing import IO, Annotated
 
 import typer
 
 from academy.cli.choices import AsJson, ClockChoice, plan_for
 from academy.cli.hosting import host
-from academy.cli.output import MISMATCH, OK, USAGE, addresses_table, console, print_json, print_log
+from academy.cli.output import MISMATCH, OK, PROGRESS, USAGE, addresses_table, console, print_json, print_log
+from academy.cli.reaching import end
 from academy.cli.screen import Screen, coloured
+from academy.hints import as_called, program
 from academy.local.layout import ROOT, Plan, YearAlreadyReplayed
 from academy.local.platform import Platform
 from academy.local.state import State, StateFolder
@@ -34,8 +38,7 @@ def up(
     try:
         plan = plan_for(clock=clock, split=split)
     except YearAlreadyReplayed as refusal:
-        out.print(str(refusal))
-        raise typer.Exit(USAGE) from None
+        end(out, str(refusal), USAGE)
     raise typer.Exit(_detached(plan, out, as_json=as_json) if detach else _attached(plan, out, as_json=as_json))
 
 
@@ -53,11 +56,12 @@ def _detached(plan: Plan, out: Screen, *, as_json: bool) -> int:
     try:
         StateLock(plan.folder).must_be_free()
     except AlreadyRunning as refusal:
-        out.print(coloured(("✗", "red"), f" {refusal}"))
+        out.print(coloured(("✗", "red"), f" {as_called(str(refusal))}"))
         return MISMATCH
     log = plan.folder.log("supervisor")
     argv = [sys.executable, "-m", "academy", "up", "--clock", plan.clock, *(["--split"] if plan.split else [])]
     log.write_bytes(b"")
+    out.print(f"starting; the log is {log}")
     with log.open("ab") as sink:
         child = subprocess.Popen(
             argv,
@@ -68,7 +72,7 @@ def _detached(plan: Plan, out: Screen, *, as_json: bool) -> int:
             cwd=ROOT,
             env=dict(plan.environment) | {"ACADEMY_STATE": str(plan.folder.path)},
         )
-    if _became_ready(plan.folder, child):
+    if _became_ready(plan.folder, child, log, out):
         _tell(plan.folder.read(), out, as_json=as_json)
         return OK
     child.terminate()
@@ -78,24 +82,39 @@ def _detached(plan: Plan, out: Screen, *, as_json: bool) -> int:
     return MISMATCH
 
 
-def _became_ready(folder: StateFolder, child: "subprocess.Popen[bytes]") -> bool:
+def _became_ready(folder: StateFolder, child: "subprocess.Popen[bytes]", log: Path, out: Screen) -> bool:
+    """As soon as it is, each finished step told on the way."""
     deadline = time.monotonic() + _DETACHED_SECONDS
-    while child.poll() is None and time.monotonic() < deadline:
-        state = folder.read()
-        if state.ready and state.parts["supervisor"].pid == child.pid:
-            return True
-        time.sleep(0.1)
+    with log.open(errors="replace") as said:
+        while child.poll() is None and time.monotonic() < deadline:
+            state = folder.read()
+            _tell_steps(said, out)
+            if state.ready and state.parts["supervisor"].pid == child.pid:
+                return True
+            time.sleep(0.1)
     return False
+
+
+def _tell_steps(said: IO[str], out: Screen) -> None:
+    for line in said:
+        if line.startswith(PROGRESS):
+            out.print(line.rstrip())
 
 
 def _tell(state: State, out: Screen, *, as_json: bool) -> None:
     if as_json:
         print_json({name: asdict(part) for name, part in state.parts.items()})
     out.print(addresses_table(state))
-    gateway = state.parts["gateway"].address
     out.print()
     out.print("What to try next")
-    out.print(f"  {gateway}/   the home page: APIs, mailbox, personas")
-    out.print("  academy token programme-lead   a token to call the APIs with")
-    out.print("  academy replay reach-2020-21   replay the year 2020/21 (needs --clock replay)")
-    out.print("  academy down   stop (or Ctrl-C here)")
+    for what, why in _next(state):
+        out.print(f"  {what}")
+        out.print(f"      {why}")
+
+
+def _next(state: State) -> Iterator[tuple[str, str]]:
+    yield f"{state.parts['gateway'].address}/", "the home page: APIs, mailbox, personas"
+    yield f"{program()} token programme-lead", "a token to call the APIs with"
+    if state.clock == "replay":
+        yield f"{program()} replay reach-2020-21", "replay the year 2020/21"
+    yield f"{program()} down", "stop (or Ctrl-C here)"

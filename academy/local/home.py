@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
+from academy.hints import program
 from academy.local import serving
 from academy.local.development import is_development
 from academy.local.layout import ROOT
 from academy.local.personas import PERSONAS
+from academy.local.replayed import replaying
 from academy.local.state import StateFolder
 from academy.services import SERVICES
 from shared.web import problems
@@ -31,6 +33,8 @@ _PROBLEMS = {
 }
 _SOON = {"Retry-After": "1"}
 _VERDICT = "matches"
+_PUBLISHED = ("figure", "kind", "published", "reproduced", "other_bases", "to_the_public")
+_BESIDE = ("figure", "expected", "reproduced")
 _API_DOCUMENTS = ROOT / "docs" / "api"
 _EVENTS = ROOT / "docs" / "events"
 
@@ -47,8 +51,11 @@ def create_app(folder: StateFolder, environment: Mapping[str, str], services: Se
     @app.get("/", response_class=HTMLResponse)
     async def index() -> HTMLResponse:
         shown = [{"name": name, "purpose": purpose(name)} for name in services or _running(folder)]
-        review = review_table(folder.path / "review.json")
-        return page(written, "home.html.j2", services=shown, personas=personas, review=review)
+        reviews = review_tables(folder.path / "review.json")
+        time = await replaying(folder.read())
+        return page(
+            written, "home.html.j2", services=shown, personas=personas, reviews=reviews, time=time, program=program()
+        )
 
     @app.get("/assets/{name}")
     async def asset(name: str) -> FileResponse:
@@ -96,18 +103,25 @@ async def _not_here(request: Request, error: Exception) -> JSONResponse:
 class ReviewTable:
     """The last review as a page shows it."""
 
-    columns: tuple[str, ...] = ()
-    rows: tuple[tuple[Any, ...], ...] = ()
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+    @classmethod
+    def of(cls, rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> Self:
+        """Of each row what bears those names, and the verdict last."""
+        columns = (*names, _VERDICT)
+        return cls(
+            tuple(name.replace("_", " ").capitalize() for name in columns),
+            tuple(tuple(row.get(name) for name in columns) for row in rows),
+        )
 
 
-def review_table(file: Path) -> ReviewTable:
-    """The rows the last review wrote, the verdict last; empty before the first review."""
+def review_tables(file: Path) -> Sequence[ReviewTable]:
+    """The rows the last review wrote: what was published, then mails and events; none before the first review."""
     try:
-        rows = json.loads(file.read_text())
+        rows: list[dict[str, Any]] = json.loads(file.read_text())
     except FileNotFoundError:
-        return ReviewTable()
-    columns = sorted(rows[0], key=lambda name: name == _VERDICT) if rows else []
-    return ReviewTable(
-        tuple(name.replace("_", " ").capitalize() for name in columns),
-        tuple(tuple(row.get(name) for name in columns) for row in rows),
-    )
+        return ()
+    published = [row for row in rows if row.get("published") is not None]
+    beside = [row for row in rows if row.get("published") is None]
+    return tuple(ReviewTable.of(part, names) for part, names in ((published, _PUBLISHED), (beside, _BESIDE)) if part)

@@ -65,6 +65,7 @@ def clock_for(state: State, asked: Clock | None) -> Clock:
     """The clock asked for, else the one this folder has lived by."""
     if state.clock == "replay" and asked == "system":
         raise YearAlreadyReplayed(
-            "this state folder holds a replayed year: `academy reset --yes` before a system clock"
+            "this state folder replays a year: `academy clock set now` ends that and goes on in real time,"
+            " `academy reset --yes` deletes it"
         )
     return asked or state.clock or "system"

@@ -1,45 +1,124 @@
-"""The people one can be on a development machine; all of them are made up."""
+"""The people one can be on a development machine: made-up people of the replayed year, with records of their own.
+
+Nobody is offered whose role may do no more than anybody: managers, panels and talent boards have no route yet.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from uuid import UUID
 
+_YEAR = "from=2020-04-01&to=2021-03-31"
+_PARTICIPANT = UUID("16d1ace3-d013-53ed-8245-d42c1bd31ceb")
+"""Sally Holland, who of all members of a talent pool holds the most places."""
+_COACH = UUID("ebc9a87e-1c2f-59c8-87f3-b4c3d5c007a2")
+"""Beatrice Dale, who of all on the register holds the most places."""
+
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """A made-up login: what it may do, for which systems or as which provider, and whose own record it sees."""
+    """A made-up login: what it may do, for which systems or as which provider, and whose own record it sees.
+
+    `look` is what to read first with its token: a path behind the gateway, not empty once the year is there.
+    """
 
     name: str
     title: str
+    sees: str
+    look: str
     roles: tuple[str, ...]
     systems: tuple[str, ...] = ()
     person_id: UUID | None = None
     organisation: str | None = None
 
+    @property
+    def service(self) -> str:
+        """Whose API that is."""
+        return self.look.split("/")[1]
+
 
 _ALL = (
-    Persona("region-lead", "Sees the whole region", ("region",)),
-    Persona("programme-lead", "Runs programmes, cohorts and sessions", ("programme_lead",)),
-    Persona("system-lead", "Sees one system only: QGH", ("system_lead",), systems=("QGH",)),
     Persona(
-        "participant", "Takes part in programmes", ("learner",), person_id=UUID("0190a000-0000-7000-8000-000000000001")
+        "region-lead",
+        "Answers for the whole region",
+        "Every exact report, every cohort and who takes part",
+        f"/enrolment/v1/reports/reach?{_YEAR}&audience=internal",
+        ("region",),
     ),
-    Persona("manager", "Enrols and sponsors own staff", ("manager",)),
-    Persona("panel-member", "Decides on nominations", ("panel_member",)),
+    Persona(
+        "programme-lead",
+        "Runs programmes, cohorts and sessions",
+        "Learners, places, attendance; the register of coaches",
+        "/coaching/v1/practitioners",
+        ("programme_lead",),
+    ),
+    Persona(
+        "system-lead",
+        "Plans for one system: QGH",
+        "Learners, pool members and exact reports of QGH, nothing of other systems",
+        "/talent/v1/members",
+        ("system_lead",),
+        systems=("QGH",),
+    ),
+    Persona(
+        "participant",
+        "Sally Holland, takes part in five programmes and is in a talent pool",
+        "Own record, places, readiness, evidence and mails",
+        f"/enrolment/v1/learners/{_PARTICIPANT}/enrolments",
+        ("learner",),
+        person_id=_PARTICIPANT,
+    ),
     Persona(
         "session-facilitator",
         "Provides the academy's own sessions and marks their registers",
+        "Cohorts, and who takes part in those of the own organisation",
+        "/enrolment/v1/cohorts",
         ("provider",),
         organisation="Midlands leadership academy",
     ),
-    Persona("coach", "Coaches and mentors", ("practitioner",), person_id=UUID("0190a000-0000-7000-8000-000000000002")),
-    Persona("talent-lead", "Looks after the talent pools", ("talent_lead",)),
-    Persona("board-member", "Sits on the talent board", ("board_member",)),
-    Persona("ops", "Keeps the platform running", ("ops",)),
-    Persona("information-governance", "Answers for personal data", ("information_governance",)),
-    Persona("replay", "Lives the year again", ("replay", "service", "region", "programme_lead", "talent_lead")),
-    Persona("subscriber", "Another system that listens to events", ("service",)),
+    Persona(
+        "coach",
+        "Beatrice Dale, a coach on the register",
+        "Own entry on the register",
+        f"/coaching/v1/practitioners/{_COACH}",
+        ("practitioner",),
+        person_id=_COACH,
+    ),
+    Persona(
+        "talent-lead",
+        "Looks after the talent pools",
+        "Every pool member with readiness and evidence, in every system",
+        "/talent/v1/members",
+        ("talent_lead",),
+    ),
+    Persona(
+        "ops",
+        "Keeps the platform running",
+        "How far events and mails have come; what is stuck, and how to free it",
+        "/enrolment/v1/operations/delivery",
+        ("ops",),
+    ),
+    Persona(
+        "information-governance",
+        "Answers for personal data",
+        "How people are reached, and every message to them",
+        "/notifications/v1/messages",
+        ("information_governance",),
+    ),
+    Persona(
+        "replay",
+        "Lives the year again",
+        "What region, programme lead and talent lead see, and says what time it is",
+        f"/enrolment/v1/reports/reach?{_YEAR}&audience=internal",
+        ("replay", "service", "region", "programme_lead", "talent_lead"),
+    ),
+    Persona(
+        "subscriber",
+        "Another system that listens to events",
+        "Events on Kafka; how far each service has come",
+        "/enrolment/v1/operations/delivery",
+        ("service",),
+    ),
 )
 
 PERSONAS: Mapping[str, Persona] = MappingProxyType({persona.name: persona for persona in _ALL})

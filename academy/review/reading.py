@@ -1,22 +1,28 @@
 """The services' reports, read through the gateway by those they are for."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from academy.replay.client import Gateway
+from academy.replay.client import Gateway, Stopped
 from academy.replay.settling import delivery
 from academy.review.rows import Reports
 
 
+class NotReplayed(Stopped):
+    """Nothing of the year is there to be compared."""
+
+
 async def reports(address: str, year: Mapping[str, Any]) -> Reports:
-    """The region reads the exact report, a participant the published one, ops how far events and mails have come."""
+    """The region reads the exact report, a participant the published one, ops how far events and mails have come.
+
+    NotReplayed where nobody took part in anything: of such a year nothing is published either.
+    """
     async with Gateway(address) as gateway:
         region, anybody, ops = [await gateway.token(name) for name in ("region-lead", "participant", "ops")]
-        internal, published = await asyncio.gather(
-            gateway.call("GET", _reach(year, "internal"), token=region),
-            gateway.call("GET", _reach(year, "published"), token=anybody),
-        )
+        internal = await gateway.call("GET", _reach(year, "internal"), token=region)
+        if not internal["interventions"] and not internal["enrolments"]:
+            raise NotReplayed("nothing of this year is recorded")
+        published = await gateway.call("GET", _reach(year, "published"), token=anybody)
         return Reports(internal, published, await delivery(gateway, ops))
 
 

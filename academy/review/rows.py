@@ -18,6 +18,7 @@ NOT_CARRIED = "not carried yet"
 class Row:
     """One line; `matches` is None where there is nothing to hold it against.
 
+    `published` is None where the review says nothing: there `expected` is what the platform says of itself elsewhere.
     `other_bases` is the same share over attendances and over distinct people, `to_the_public` what the report says
     after disclosure control.
     """
@@ -25,6 +26,7 @@ class Row:
     figure: str
     kind: str
     published: str | float | None
+    expected: str | float | None
     reproduced: str | float | None
     other_bases: str | None
     to_the_public: str | float | None
@@ -54,7 +56,7 @@ def rows(reports: Reports, published: Mapping[str, Any]) -> list[Row]:
 def _figure_row(figure: Figure, reports: Reports, published: Mapping[str, Any]) -> Row:
     kind, wanted = _wanted(read(published, figure.published))
     if figure.reported is None:
-        return Row(figure.title, kind, wanted, NOT_CARRIED, None, None, matches=None)
+        return Row(figure.title, kind, wanted, None, NOT_CARRIED, None, None, matches=None)
     found = _number(read(reports.internal, figure.reported))
     others = [_number(read(reports.internal, path)) for path in figure.also]
     public = _number(read(reports.published, figure.reported))
@@ -63,6 +65,7 @@ def _figure_row(figure: Figure, reports: Reports, published: Mapping[str, Any]) 
         figure=figure.title,
         kind=kind,
         published=_printed(kind, wanted),
+        expected=None,
         reproduced=_printed(kind, found),
         other_bases=" and ".join(f"{other:.2f}" for other in others) or None,
         to_the_public=_printed(kind, public),
@@ -95,7 +98,7 @@ def _mails(reports: Reports) -> Row:
     messages, distinct = reports.delivery.messages, reports.delivery.mails["distinct_message_ids"]
     sent = messages["sent"]
     matches = sent <= distinct <= sent + messages["uncertain"]
-    return Row("Mails sent, each once", "derived", sent, distinct, None, None, matches=matches)
+    return Row("Mails sent, each once", "derived", None, sent, distinct, None, None, matches=matches)
 
 
 def _waiting(delivery: DeliveryProgress) -> Row:
@@ -103,10 +106,12 @@ def _waiting(delivery: DeliveryProgress) -> Row:
     known = [count for count in counts if count is not None]
     waiting = sum(known)
     complete = len(known) == len(counts)
-    return Row("Events under way or deferred", "value", 0, waiting, None, None, matches=complete and waiting == 0)
+    return Row(
+        "Events under way or deferred", "derived", None, 0, waiting, None, None, matches=complete and waiting == 0
+    )
 
 
 def _topics(delivery: DeliveryProgress) -> Iterator[Row]:
     for service in delivery.services.values():
         for topic, events in sorted(service["events_published"].items()):
-            yield Row(f"Events on {topic}", "count", None, events, None, None, matches=None)
+            yield Row(f"Events on {topic}", "count", None, None, events, None, None, matches=None)

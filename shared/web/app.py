@@ -12,8 +12,7 @@ from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 
-from shared.clock import Clock
-from shared.errors import Forbidden
+from shared.clock import Clock, TimeShiftRefused
 from shared.fields import Moment
 from shared.postgres.database import Database
 from shared.web import problems
@@ -21,12 +20,6 @@ from shared.web.principal import Allowed, Verified
 from shared.web.requests import App
 
 T = TypeVar("T")
-
-
-class TimeShiftRefused(Forbidden):
-    """Only a replay may say what time it is, and only where the service lives in event time."""
-
-    code = "time_shift_refused"
 
 
 def _db(request: Request) -> Database:

@@ -2,16 +2,18 @@
 
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias, cast
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from shared.clock import Clock, TimeShiftRefused, end_replay, in_words
 from shared.messaging import streams
 from shared.observability.health import Health
-from shared.postgres.database import Transaction
+from shared.postgres.database import UNAVAILABLE, Transaction
 from shared.postgres.queries import Queries
 from shared.web.app import Db, Now
 from shared.web.idempotency import Idempotent
@@ -56,11 +58,12 @@ def operations(name: str, role: str, health: Health, lag: Lag) -> APIRouter:
         return {"status": "alive"}
 
     @router.get("/readyz", include_in_schema=False)
-    async def readyz() -> JSONResponse:
-        reasons = await health.reasons()
-        remarks = await health.remarks()
-        status = {"status": "not ready", "reasons": reasons} if reasons else {"status": "ready"}
-        return JSONResponse(status | ({"remarks": remarks} if remarks else {}), 503 if reasons else 200)
+    async def readyz(request: Request) -> JSONResponse:
+        if reasons := await health.reasons():
+            remarks = await health.remarks()
+            return JSONResponse({"status": "not ready", "reasons": reasons} | _told(remarks), 503)
+        remarks, replayed = await health.remarks(), await _replayed(request)
+        return JSONResponse({"status": "ready"} | _told(remarks) | _time(replayed))
 
     @router.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
@@ -88,7 +91,39 @@ def operations(name: str, role: str, health: Health, lag: Lag) -> APIRouter:
         """Let a replayed service know that time has come this far, so that due work runs."""
         return await once.run(Tick, _tick, now)
 
+    @router.post("/v1/clock/end", tags=["operations"])
+    async def end_of_replay(
+        request: Request, caller: Annotated[Principal, allowed(replay=REGION)], once: Idempotent
+    ) -> Tick:
+        """Let a replayed service go over to real time, on what it has; it replays nothing any more."""
+        if not request.app.state.replaying:
+            raise TimeShiftRefused("this service lives in real time")
+        ended = await once.run(Tick, _end)
+        await cast("Clock", request.app.state.clock).refresh()
+        return ended
+
     return router
+
+
+async def _replayed(request: Request) -> datetime | None:
+    """As other processes of the service may have moved it; as last known where the database has just gone."""
+    clock = cast("Clock", request.app.state.clock)
+    with suppress(*UNAVAILABLE):
+        await clock.refresh()
+    return clock.replayed
+
+
+def _told(remarks: dict[str, str]) -> dict[str, Any]:
+    return {"remarks": remarks} if remarks else {}
+
+
+def _time(replayed: datetime | None) -> dict[str, Any]:
+    """Whoever looks is told where time is not real; real time is not worth a word."""
+    return {"clock": in_words(replayed), "moment": replayed.isoformat()} if replayed else {}
+
+
+async def _end(tx: Transaction) -> Tick:
+    return Tick(moment=await end_replay(tx))
 
 
 async def _tick(_: Transaction, now: datetime) -> Tick:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from academy.local.layout import GATEWAY, PARTS, ROOT
+from academy.local.personas import PERSONAS
 from academy.local.platform import Platform
 from academy.replay.client import Gateway
 from academy.services import SERVICES
@@ -77,8 +78,20 @@ async def replayed_under_kills(state_folder: Path) -> None:
         code, said = await academy(state_folder, "replay", "reach-2020-21", "--again")
         assert code == 0, said
         assert await review(state_folder) == first
+        await everybody_offered_sees_something(plan.folder.read().parts[GATEWAY].address)
         await nobody_is_known_by_what_is_published(plan.folder.read().parts[GATEWAY].address)
         watching.cancel()
+
+
+async def everybody_offered_sees_something(address: str) -> None:
+    """A persona's first look is no empty list; a facilitator's cohort has people in it."""
+    async with Gateway(address) as gateway:
+        tokens = {name: await gateway.token(name) for name in PERSONAS}
+        seen = {name: await gateway.call("GET", PERSONAS[name].look, token=tokens[name]) for name in PERSONAS}
+        assert [name for name, answer in seen.items() if not answer.get("items", answer)] == []
+        cohort, facilitator = seen["session-facilitator"]["items"][0]["cohort_id"], tokens["session-facilitator"]
+        people = await gateway.call("GET", f"/enrolment/v1/cohorts/{cohort}/enrolments", token=facilitator)
+        assert people["items"]
 
 
 async def nobody_is_known_by_what_is_published(address: str) -> None:

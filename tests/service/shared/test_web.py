@@ -1,5 +1,6 @@
 """What every service answers to a caller who does not keep to the protocol."""
 
+import asyncio
 import re
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
@@ -106,6 +107,50 @@ async def test_a_replay_moves_the_clock_by_little_more_than_a_year_and_never_far
     assert service.clock.now() == year + timedelta(days=400)
     await service.clock.advance_to(today + timedelta(days=300))
     assert problem(await told(today + timedelta(days=401))) == (422, "moment_too_far")
+
+
+async def test_a_replay_that_is_ended_goes_on_in_real_time_for_every_process_and_is_told_no_other(
+    service: ServiceUnderTest,
+) -> None:
+    year = datetime(2021, 3, 31, 20, tzinfo=UTC)
+    elsewhere = ReplayClock(service.db)
+    await service.clock.advance_to(year)
+    assert (await service.as_().get("/readyz")).json() == {
+        "status": "ready",
+        "clock": "replaying: it is 31 March 2021 here",
+        "moment": year.isoformat(),
+    }
+    ticking = asyncio.create_task(elsewhere.wait_for_tick(0.05))
+    ended = await service.as_("replay").post("/v1/clock/end")
+    await ticking
+
+    assert (await service.as_().get("/readyz")).json() == {"status": "ready"}
+    for clock in (service.clock, elsewhere, await freshly_started(service)):
+        before = datetime.now(UTC)
+        assert datetime.fromisoformat(ended.json()["moment"]) <= before <= clock.now() <= datetime.now(UTC)
+        await clock.advance_to(datetime.now(UTC) + timedelta(days=1))
+        assert clock.now() <= datetime.now(UTC)
+    refused = await service.as_("service", at=year).get("/v1/now")
+    assert problem(refused) == (403, "replay_ended")
+
+
+async def test_the_end_of_a_replay_never_sets_the_clock_back(service: ServiceUnderTest) -> None:
+    later = datetime.now(UTC) + timedelta(days=2)
+    await service.clock.advance_to(later)
+    await service.as_("replay").post("/v1/clock/end")
+    assert service.clock.now() == (await freshly_started(service)).now() == later
+
+
+async def test_where_nothing_is_replayed_there_is_no_replay_to_end(service: ServiceUnderTest) -> None:
+    service.app.state.replaying = False
+    refused = await service.as_("replay").post("/v1/clock/end")
+    assert problem(refused) == (403, "time_shift_refused")
+
+
+async def freshly_started(service: ServiceUnderTest) -> ReplayClock:
+    clock = ReplayClock(service.db)
+    await clock.refresh()
+    return clock
 
 
 async def test_a_process_that_has_seen_nothing_yet_knows_how_far_the_others_moved_the_clock(

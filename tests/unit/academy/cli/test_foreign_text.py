@@ -170,7 +170,7 @@ def reported(asked: Asked) -> web.Response:
         case "token":
             return web.json_response({"access_token": "t"})
         case "reach":
-            return web.json_response({})
+            return web.json_response({"interventions": 1, "enrolments": 1})
         case "messages":
             return web.json_response({"sent": 7, "under_way": 0, "uncertain": 0})
         case "stats":

@@ -1,17 +1,20 @@
 import json
 from collections.abc import AsyncGenerator
 from email.message import EmailMessage
+from html import unescape
 from pathlib import Path
 
 import aiosmtplib
 import httpx
 import pytest
+from aiohttp import web
 
 from academy.local import home, mailbox
 from academy.local.personas import PERSONAS
 from academy.local.ports import LOOPBACK, any_free_port
-from academy.local.state import StateFolder
+from academy.local.state import Part, State, StateFolder
 from tests.support.delivery import PATIENCE
+from tests.unit.replay.gateways import serving
 
 INVITATION = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 
@@ -141,9 +144,21 @@ async def test_the_home_page_offers_nobody_to_be_and_no_mailbox_where_neither_is
 
 async def test_the_home_page_offers_every_persona_and_the_last_review(tmp_path: Path) -> None:
     row = {"figure": "Enrolments", "published": 4116, "matches": True, "reproduced": 4116}
-    (tmp_path / "review.json").write_text(json.dumps([row, row | {"figure": "Female, %", "matches": False}]))
+    mails = {"figure": "Mails sent", "published": None, "expected": 5519, "matches": True, "reproduced": 5518}
+    (tmp_path / "review.json").write_text(json.dumps([row, row | {"figure": "Female, %", "matches": False}, mails]))
     text = await home_page(tmp_path, {"ACADEMY_ENV": "development"})
-    assert all(f'data-persona="{name}"' in text for name in PERSONAS)
+    assert all(f'data-persona="{name}"' in text and PERSONAS[name].look in unescape(text) for name in PERSONAS)
     assert text.count("4,116") == 4
-    assert (text.count(">matches</span>"), text.count(">differs</span>")) == (1, 1)
-    assert "learner" not in text.replace("<td>learner</td>", "")
+    assert (text.count(">matches</span>"), text.count(">differs</span>")) == (2, 1)
+    published, _, beside = text.partition(">Expected</th>")
+    assert (text.count(">Published</th>"), "Mails sent" in published, "Mails sent" in beside) == (1, False, True)
+
+
+@pytest.mark.parametrize("moment", ["2021-03-31T20:00:00+00:00", None])
+async def test_the_home_page_says_where_time_is_not_real(tmp_path: Path, moment: str | None) -> None:
+    told = {"status": "ready"} | ({"moment": moment} if moment else {})
+    async with serving(lambda _: web.json_response(told)) as service:
+        parts = {"enrolment": Part(service.address, None, None, "embedded")}
+        StateFolder(tmp_path).write(State(parts))
+        text = await home_page(tmp_path, {"ACADEMY_ENV": "development"})
+    assert ("Replaying: it is 31 March 2021 here" in text) is bool(moment)

@@ -1,0 +1,36 @@
+"""Which moment the services of a platform live in, as they say themselves."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import httpx
+
+from academy.local.state import State
+from academy.services import SERVICES
+from shared.clock import in_words
+
+_PATIENCE_SECONDS = 2.0
+
+
+async def replayed(state: State) -> Mapping[str, datetime]:
+    """How far each service is that replays; none in real time, and none where nothing runs."""
+    asked = [name for name in SERVICES if name in state.parts]
+    async with httpx.AsyncClient(trust_env=False, timeout=_PATIENCE_SECONDS) as client:
+        told = await asyncio.gather(*(_moment(client, state.parts[name].address) for name in asked))
+    return {name: moment for name, moment in zip(asked, told, strict=True) if moment is not None}
+
+
+async def replaying(state: State) -> str | None:
+    """The sentence for people, of the service that is furthest; None in real time."""
+    moments = await replayed(state)
+    return in_words(max(moments.values())) if moments else None
+
+
+async def _moment(client: httpx.AsyncClient, address: str) -> datetime | None:
+    try:
+        answer: dict[str, Any] = (await client.get(f"{address}/readyz")).json()
+        return datetime.fromisoformat(answer["moment"])
+    except (httpx.HTTPError, ValueError, KeyError):
+        return None
