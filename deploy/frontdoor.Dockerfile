@@ -12,7 +12,8 @@ FROM packages AS code
 COPY deploy/healthy.py /app/
 COPY shared /app/shared
 COPY academy/__init__.py /app/academy/
-COPY academy/services.py academy/hints.py /app/academy/
+COPY academy/services.py /app/academy/
+COPY academy/hints.py /app/academy/
 COPY docs/api /app/docs/api
 COPY docs/events /app/docs/events
 COPY academy/local /app/academy/local

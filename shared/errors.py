@@ -5,6 +5,7 @@
 
 from collections.abc import Iterable
 from typing import ClassVar, TypeAlias
+from uuid import UUID
 
 Place: TypeAlias = tuple[str | int, ...]
 """Where in a record something stands: names of fields, numbers of rows."""
@@ -35,6 +36,16 @@ class Conflict(DomainError):
     """A rule of the academy is broken by the present state (HTTP 409)."""
 
     code = "conflict"
+
+
+class Exists(Conflict):
+    """The record is there already, under this id; the caller may see it."""
+
+    code = "exists"
+
+    def __init__(self, message: str, existing: UUID) -> None:
+        super().__init__(message)
+        self.existing = existing
 
 
 class NotFound(DomainError):

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Annotated, Any, LiteralString, TypeAlias, TypeVar, cast
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, Strict
+from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, Strict
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -101,6 +101,9 @@ Day: TypeAlias = Annotated[
     date, Strict(), BeforeValidator(_day), AfterValidator(partial(_told, moments.day_within_years))
 ]
 """A day as 2026-11-28, in the years 2000 to 2100. No number is a day."""
+
+Month: TypeAlias = Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
+"""A month as 2026-11."""
 
 IN_DIGITS = BeforeValidator(_number)
 """Behind a whole number's bounds in a query, where all is text: `10`, neither `+10` nor `1_0`."""

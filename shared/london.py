@@ -1,6 +1,6 @@
 """The academy keeps Europe/London time: its days begin at midnight there, and its moments are told on that clock."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -19,6 +19,12 @@ def day_of(moment: datetime) -> date:
 def midnight(day: date) -> datetime:
     """The moment, in UTC, at which a London day begins."""
     return datetime.combine(day, time(), tzinfo=LONDON).astimezone(UTC)
+
+
+def month(text: str) -> tuple[datetime, datetime]:
+    """The moments, in UTC, at which a London month, told as `2020-10`, begins and is over."""
+    first = date.fromisoformat(f"{text}-01")
+    return midnight(first), midnight((first + timedelta(days=31)).replace(day=1))
 
 
 def day(moment: datetime) -> str:

@@ -84,7 +84,7 @@ def _rows(answer: Any) -> list[dict[str, Any]]:
     """The rows of a list, a page or a batch."""
     if isinstance(answer, list):
         return cast("list[dict[str, Any]]", answer)
-    return answer.get("rows") or answer.get("items") or []
+    return answer.get("rows") or answer.get("learners") or answer.get("items") or []
 
 
 def _check_rows(step: Step, answer: Any) -> None:

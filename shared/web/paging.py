@@ -7,7 +7,8 @@ from uuid import UUID
 from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel
 
-from shared.errors import Malformed
+from shared import text
+from shared.errors import Invalid, Malformed
 from shared.fields import IN_DIGITS, words
 
 T = TypeVar("T")
@@ -47,6 +48,13 @@ class Pager:
         try:
             return UUID(self.after) if self.after else None
         except ValueError as error:
+            raise CursorUnusable("send `next` of the page before as `after`, unchanged") from error
+
+    def after_code(self) -> str | None:
+        """`after` as the code it was; CursorUnusable when it never was one."""
+        try:
+            return text.code(self.after) if self.after else None
+        except Invalid as error:
             raise CursorUnusable("send `next` of the page before as `after`, unchanged") from error
 
     def after_number(self) -> int:

@@ -14,6 +14,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from shared.errors import Forbidden, NotFound
 from shared.ids import PersonId
+from shared.web.parameters import must_be_known
 from shared.web.rate import Budgets
 from shared.web.tokens import Claims, TokenRefused, Verifier
 from shared.whose import EVERYONE, Everyone, Own, Provider, Systems
@@ -162,9 +163,11 @@ class Allowed:
             return f"every caller with a token ({_REACH[reaches.pop()]})"
         return ", ".join(f"{role} ({_REACH[scope]})" for role, scope in sorted(self.scopes.items()))
 
-    async def __call__(self, claims: Verified) -> Principal:
-        """The caller, if a role of theirs is named."""
-        return self.principal(claims)
+    async def __call__(self, request: Request, claims: Verified) -> Principal:
+        """The caller, if a role of theirs is named, and asks for nothing that the route does not know."""
+        caller = self.principal(claims)
+        must_be_known(request)
+        return caller
 
     def principal(self, claims: Claims) -> Principal:
         """The principal of verified claims; RoleMissing when the route names none of their roles."""

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from itertools import islice
 from types import MappingProxyType
 from typing import Any, Self, cast
+from uuid import UUID
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -92,6 +93,7 @@ class Problem(BaseModel):
     code: str
     detail: str
     errors: list[Fault] | None = None
+    existing: UUID | None = Field(default=None, description="The id of the record that is there already.")
 
 
 def problem(
@@ -100,11 +102,13 @@ def problem(
     detail: str,
     *,
     errors: list[Fault] | None = None,
+    existing: UUID | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     """A problem as a response."""
-    body = Problem(title=HTTPStatus(status).phrase, status=status, code=code, detail=detail, errors=errors)
-    return JSONResponse(body.model_dump(exclude_none=True), status, headers, media_type=MEDIA_TYPE)
+    title = HTTPStatus(status).phrase
+    body = Problem(title=title, status=status, code=code, detail=detail, errors=errors, existing=existing)
+    return JSONResponse(body.model_dump(mode="json", exclude_none=True), status, headers, media_type=MEDIA_TYPE)
 
 
 def status_of(error: errors.DomainError) -> HTTPStatus:
@@ -128,7 +132,8 @@ async def _refused(_: Request, error: Exception) -> JSONResponse:
     headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers = _RETRY_AFTER
-    return problem(status, error.code, _in_words(error), errors=_faults(error), headers=headers)
+    existing = error.existing if isinstance(error, errors.Exists) else None
+    return problem(status, error.code, _in_words(error), errors=_faults(error), existing=existing, headers=headers)
 
 
 def _in_words(error: errors.DomainError) -> str:

@@ -86,9 +86,9 @@ async def list_undecodable_records(caller: Ops, db: Db, paging: Paging) -> Page[
 
 
 @router.get("/passed-by")
-async def list_passed_by(caller: Ops, db: Db) -> list[PassedBy]:
+async def list_passed_by(caller: Ops, db: Db) -> Page[PassedBy]:
     """What was only counted: of a topic, a reason and a day (UTC) 16 MiB are kept. Who drops all of a topic ends it."""
-    return [PassedBy.model_validate(row) for row in await db.read(_fetch, "passed_by")]
+    return Page(items=[PassedBy.model_validate(row) for row in await db.read(_fetch, "passed_by")], next=None)
 
 
 @router.get("/{record_id}")

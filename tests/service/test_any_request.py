@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 from uuid import UUID
@@ -29,6 +30,8 @@ START = int(os.environ.get("FUZZ_START", "1"))
 
 _OF_EACH = ("/v1/operations", "/v1/codes")
 """Routes every service has are the same code: they are tried on enrolment."""
+
+_MOMENT = re.compile(r'"(\d{4}-\d\d-\d\dT\d\d:\d\d[^"]*)"')
 
 OPERATIONS = [
     pytest.param(name, operation, id=f"{name} {operation.label}")
@@ -74,7 +77,7 @@ async def known(running: dict[str, ServiceUnderTest]) -> Mapping[str, Any]:
             "licences": 20,
             "opens_at": "2020-09-01T08:00:00Z",
             "closes_at": "2021-03-31T00:00:00Z",
-            "starts_at": "2020-10-12T09:00:00Z",
+            "starts_at": "2020-10-12T10:00:00+01:00",
             "ends_at": "2020-10-12T11:00:00Z",
             "from": "2020-04-01",
             "to": "2021-03-31",
@@ -83,6 +86,7 @@ async def known(running: dict[str, ServiceUnderTest]) -> Mapping[str, Any]:
             "reason": "other",
             "code_list": "systems",
             "on": "2020-10-01",
+            "month": "2020-10",
             "join_url": "https://rooms.example.org/1",
             "recording_url": "https://films.example.org/1",
             "person_id": str(person),
@@ -110,10 +114,16 @@ async def test_no_request_makes_a_service_fail(
             request.method, request.url, params=request.query, headers=request.headers, content=request.body
         )
         statuses.add(answer.status_code)
+        assert _moments_not_in_utc(answer) == []
         if not (answer.is_success or answer.is_redirect or _is_refused(answer)):
             failed.append((request, answer.text))
     assert failed == []
     assert statuses - {400, 422}, "no request came past the door"
+
+
+def _moments_not_in_utc(answer: Response) -> list[str]:
+    """Moments are told in UTC, whatever came in: `2020-10-12T09:00:00Z`."""
+    return [told for told in _MOMENT.findall(answer.text) if not told.endswith("Z")]
 
 
 def _is_refused(answer: Response) -> bool:

@@ -109,7 +109,7 @@ class EnrolmentService:
                 for i in ids[start : start + 100]
             ]
             answer = await self.lead().post("/v1/learners/batch", json={"learners": rows})
-            assert {row["outcome"] for row in answer.json()["rows"]} == {"created"}, answer.text
+            assert {row["outcome"] for row in answer.json()["learners"]} == {"created"}, answer.text
         return ids
 
     async def enrol(self, cohort: str, person: UUID, at: datetime = NOW, key: str = "") -> httpx.Response:

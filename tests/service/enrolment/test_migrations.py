@@ -68,6 +68,7 @@ async def as_it_was(tx: Transaction) -> None:
     await tx.execute(
         "drop table reach_snapshot, withdrawal_reason, link_host, change, cancellation_reason, organisation"
     )
+    await tx.execute("drop index learner_email, learner_organisation")
     await tx.execute("alter table programme drop column retired_at")
     await tx.execute("alter table cohort drop column cancelled_at, drop column cancellation_reason")
     await tx.execute(

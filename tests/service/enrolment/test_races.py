@@ -91,7 +91,7 @@ async def test_batches_in_opposite_order_register_everyone_once(enrolment: Enrol
         *(enrolment.lead().post("/v1/learners/batch", json={"learners": order}) for order in orders)
     )
 
-    outcomes = [r["outcome"] for answer in answers for r in answer.json()["rows"]]
+    outcomes = [r["outcome"] for answer in answers for r in answer.json()["learners"]]
     assert sorted(outcomes) == ["created"] * 60 + ["unchanged"] * 180
     assert len(await enrolment.announced(ContactChanged)) == 60
 

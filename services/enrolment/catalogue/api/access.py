@@ -2,7 +2,7 @@
 
 from typing import Annotated, TypeAlias
 
-from shared.web.principal import OWN, REGION, ROLES, Principal, allowed
+from shared.web.principal import OWN, REGION, ROLES, NotYours, Principal, allowed
 
 Anyone: TypeAlias = Annotated[Principal, allowed(**dict.fromkeys(ROLES, REGION))]
 """What the academy offers is no secret to anyone with a login."""
@@ -14,6 +14,12 @@ LeadOrProvider: TypeAlias = Annotated[Principal, allowed(region=REGION, programm
 """Those who plan, and the provider of the programme."""
 
 _PLANNERS = frozenset({"region", "programme_lead"})
+
+
+def must_know_system(caller: Principal, system: str) -> None:
+    """NotYours unless the caller plans, or leads that system: who is on what is nobody else's business."""
+    if not plans(caller) and not ("system_lead" in caller.roles and system in caller.systems):
+        raise NotYours("what people of a system are on is told to those who plan, and to leads of that system")
 
 
 def plans(caller: Principal) -> bool:

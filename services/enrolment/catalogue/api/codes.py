@@ -13,7 +13,19 @@ LATE_ENTRY = MappingProxyType(
     }
 )
 
+STAGES = MappingProxyType(
+    {
+        "announced": "Enrolment has not opened",
+        "open": "Enrolment is open",
+        "closed": "Enrolment has closed, and no session has started",
+        "running": "The first session has started, the last has not ended",
+        "over": "Every session has ended",
+        "cancelled": "It does not take place, or did not go on",
+    }
+)
+
 LISTS = (
+    fixed("cohort-states", "How a cohort stands now, by its dates.", STAGES),
     CodeList(cancellation_reasons.LIST, "Why a cohort or a session does not take place.", cancellation_reasons.listed),
     fixed("levels", "Whom a programme is about.", LEVELS),
     fixed("late-entry", "Who enters a cohort that has started.", LATE_ENTRY),

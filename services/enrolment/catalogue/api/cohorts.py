@@ -5,15 +5,16 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, Field
 
-from services.enrolment.catalogue.api.access import Anyone, Lead, plans
+from services.enrolment.catalogue.api.access import Anyone, Lead, must_know_system, plans
 from services.enrolment.catalogue.api.reactions import Reacting
 from services.enrolment.catalogue.commands.cohorts import cancel_cohort, edit_cohort, open_cohort
 from services.enrolment.catalogue.domain.cohort_plans import CohortPlan
-from services.enrolment.catalogue.domain.cohorts import Availability, Cohort, Rule
+from services.enrolment.catalogue.domain.cohorts import Availability, Cohort, Rule, Stage
 from services.enrolment.catalogue.store import cohorts, programmes
-from shared.fields import Code, Day, Moment, Title
+from shared.fields import Code, Day, Moment, Month, Title
 from shared.ids import CohortId
 from shared.london import midnight
+from shared.london import month as month_of
 from shared.postgres.database import Database
 from shared.web import etag
 from shared.web.app import Db, Now
@@ -157,21 +158,32 @@ async def create_cohort_cancellation(
 
 @router.get("/cohorts")
 async def list_cohorts(
+    *,
     caller: Anyone,
     db: Db,
+    now: Now,
     paging: Paging,
-    programme: Code | None = None,
+    programme: Annotated[Code | None, Query(description="Of this programme.", examples=["CLS7"])] = None,
     starting_from: Annotated[Day | None, Query(alias="from", description="First session on that day or later.")] = None,
+    month: Annotated[Month | None, Query(description="First session in that month.", examples=["2020-10"])] = None,
+    state: Annotated[Stage | None, Query(description="How it stands now: a code of `cohort-states`.")] = None,
+    system: Annotated[
+        Code | None,
+        Query(description="With a place or a wait of that system; for those who plan, and leads of that system."),
+    ] = None,
 ) -> Page[CohortView]:
     """Cohorts in the order they were opened."""
+    if system is not None:
+        must_know_system(caller, system)
     show = await _shown_to(caller, db)
-    found = await db.read(
-        cohorts.page,
+    wanted = cohorts.Wanted(
         programme_code=programme,
         starting_from=midnight(starting_from) if starting_from else None,
-        after=paging.after_id(),
-        limit=paging.fetch,
+        starting_within=month_of(month) if month else None,
+        stage=state,
+        system=system,
     )
+    found = await db.read(cohorts.page, wanted, now=now, after=paging.after_id(), limit=paging.fetch)
     return paging.page([show(c) for c in found], key=lambda c: c.cohort_id)
 
 

@@ -116,7 +116,7 @@ async def list_programmes(
     paging: Paging,
 ) -> Page[ProgrammeView]:
     """What the academy offers."""
-    found = await db.read(programmes.page, after=paging.after, limit=paging.fetch)
+    found = await db.read(programmes.page, after=paging.after_code(), limit=paging.fetch)
     return paging.page([ProgrammeView.model_validate(p) for p in found], key=lambda p: p.programme_code)
 
 

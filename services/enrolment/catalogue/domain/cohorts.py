@@ -18,6 +18,9 @@ Rule = Literal["first_come"]
 Availability = Literal["open", "few_left", "full", "waiting", "cancelled"]
 """How it stands with places, in words: no number of people can be read from it."""
 
+Stage = Literal["announced", "open", "closed", "running", "over", "cancelled"]
+"""How a cohort stands at a moment, by its dates: enrolment opens, closes, the first session starts, the last ends."""
+
 LONGEST_RUN = timedelta(days=3 * 366)
 """No programme runs longer once its enrolment has closed; what is dated later is a slip of the keyboard."""
 

@@ -1,8 +1,9 @@
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from services.enrolment.catalogue.domain.cohorts import Cohort, CohortNotFound
+from services.enrolment.catalogue.domain.cohorts import Cohort, CohortNotFound, Stage
 from services.enrolment.catalogue.domain.programmes import Programme
 from services.enrolment.catalogue.domain.sessions import SessionNotFound
 from shared.ids import CohortId, SessionId
@@ -105,11 +106,33 @@ async def find(tx: Transaction, cohort_id: CohortId, whose: Provider | Everyone)
     return _found(await tx.fetchrow(SQL["find_for_provider"], cohort_id, provider(whose)))
 
 
-async def page(
-    tx: Transaction, *, programme_code: str | None, starting_from: datetime | None, after: UUID | None, limit: int
-) -> list[Cohort]:
-    """Cohorts in the order they were opened; those without a date yet are never left out by `starting_from`."""
-    return [Cohort(**row) for row in await tx.fetch(SQL["page"], after, programme_code, starting_from, limit)]
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which cohorts a list shows; what is None leaves out none. Those without a date are not left out by a day."""
+
+    programme_code: str | None = None
+    starting_from: datetime | None = None
+    starting_within: tuple[datetime, datetime] | None = None
+    stage: Stage | None = None
+    system: str | None = None
+
+
+async def page(tx: Transaction, wanted: Wanted, *, now: datetime, after: UUID | None, limit: int) -> list[Cohort]:
+    """Cohorts in the order they were opened."""
+    starts, ends = wanted.starting_within or (None, None)
+    rows = await tx.fetch(
+        SQL["page"],
+        after,
+        wanted.programme_code,
+        wanted.starting_from,
+        limit,
+        starts,
+        ends,
+        wanted.stage,
+        now,
+        wanted.system,
+    )
+    return [Cohort(**row) for row in rows]
 
 
 def _found(row: "Record | None") -> Cohort:

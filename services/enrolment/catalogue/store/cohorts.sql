@@ -64,11 +64,28 @@ from cohort c
 join programme p using (programme_code)
 where c.cohort_id = $1 and ($2::text is null or p.provider = $2);
 
+-- What is asked of sessions and enrolments is asked cohort by cohort, until the page is full.
 -- name: page
 select {cohort}
 from cohort c
 where cohort_id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000')
   and ($2::text is null or programme_code = $2)
   and ($3::timestamptz is null or first_session_at >= $3 or first_session_at is null)
+  and ($5::timestamptz is null or (first_session_at >= $5 and first_session_at < $6))
+  and ($7::text is null or $7 = case
+        when cancelled_at is not null then 'cancelled'
+        when first_session_at <= $8 then case
+            when (
+                select true from session s
+                where s.cohort_id = c.cohort_id and s.cancelled_at is null and s.ends_at > $8
+                limit 1)
+            then 'running' else 'over' end
+        when $8 < opens_at then 'announced'
+        when $8 < closes_at then 'open'
+        else 'closed' end)
+  and ($9::text is null or (
+        select true from enrolment e
+        where e.cohort_id = c.cohort_id and e.system = $9 and e.state <> 'withdrawn'
+        limit 1))
 order by cohort_id
 limit $4;

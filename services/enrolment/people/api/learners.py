@@ -5,11 +5,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from services.enrolment.people.commands.learners import insert_learners, upsert_learner
-from services.enrolment.people.domain.learners import Gender, Learner, LearnerNotFound, search_words
+from services.enrolment.people.commands.learners import insert_learners, register_learner, upsert_learner
+from services.enrolment.people.domain.learners import Gender, Learner, LearnerNotFound, SearchEmpty, search_words
 from services.enrolment.people.store import learners
 from shared.fields import Code, Email, Id, PersonName, words
-from shared.ids import PersonId
+from shared.ids import PersonId, new_id
 from shared.web import batches, etag
 from shared.web.app import Db, Now
 from shared.web.etag import IfMatch
@@ -73,9 +73,9 @@ class LearnerRowResult(batches.RowResult):
 
 
 class BatchView(View):
-    """One answer a row, in order."""
+    """One answer a learner, in order."""
 
-    rows: list[LearnerRowResult]
+    learners: list[LearnerRowResult]
 
 
 class LearnerView(View):
@@ -128,6 +128,24 @@ async def put_learner(
     return LearnerView.model_validate(etag.answer(response, written))
 
 
+@router.post("/learners", status_code=201)
+async def create_learner(
+    body: LearnerBody,
+    caller: Annotated[Principal, allowed(programme_lead=REGION)],
+    once: Idempotent,
+    now: Now,
+    response: Response,
+) -> LearnerView:
+    """Register a person and give them an id; 409 `learner_exists` names who is known under the e-mail already.
+
+    Who shares an address with somebody else is put under an id of your own.
+    """
+    learner = body.learner(new_id(), at=now)
+    registered = await once.run(LearnerView, register_learner, learner, now=now)
+    etag.set_on(response, registered.version)
+    return registered
+
+
 @router.post("/learners/batch")
 async def post_learners(
     body: BatchBody,
@@ -138,18 +156,35 @@ async def post_learners(
     """Register up to a hundred learners at once; every row gets its own answer, and no stored record is changed."""
     rows = [row.learner(row.person_id, at=now) for row in batches.readable(body.learners)]
     answers = await once.run(list[LearnerRowResult], insert_learners, rows, now=now)
-    return BatchView(rows=batches.answered(body.learners, answers, LearnerRowResult, field="learners"))
+    return BatchView(learners=batches.answered(body.learners, answers, LearnerRowResult, field="learners"))
 
 
 @router.get("/learners")
 async def search_learners(
-    name: Annotated[str, words(100), Query(description="Beginnings of words of a name.")],
+    *,
+    name: Annotated[
+        Annotated[str, words(100)] | None,
+        Query(description="Beginnings of words of a name; accents and case do not matter.", examples=["asha pat"]),
+    ] = None,
+    email: Annotated[
+        Email | None, Query(description="The whole address.", examples=["asha.patel@example.nhs.uk"])
+    ] = None,
+    organisation: Annotated[Code | None, Query(description="A code of `organisations`.", examples=["QGH01"])] = None,
     caller: Annotated[Principal, allowed(programme_lead=REGION)],
     db: Db,
     paging: Paging,
 ) -> Page[FoundView]:
-    """Find learners by any word of their name; accents and case do not matter. Ordered by `person_id`."""
-    found = await db.read(learners.search, search_words(name), after=paging.after_id(), limit=paging.fetch)
+    """Find learners by name, e-mail or organisation, or by several of them at once. Ordered by `person_id`."""
+    if name is None and email is None and organisation is None:
+        raise SearchEmpty("say whom you look for: by name, email or organisation")
+    found = await db.read(
+        learners.search,
+        search_words(name) if name else (),
+        email=email,
+        organisation=organisation,
+        after=paging.after_id(),
+        limit=paging.fetch,
+    )
     return paging.page([FoundView.model_validate(learner) for learner in found], key=lambda found: found.person_id)
 
 

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.enrolment.people import events
-from services.enrolment.people.domain.learners import Learner, RowResult
+from services.enrolment.people.domain.learners import Learner, LearnerExists, RowResult
 from services.enrolment.people.domain.organisations import Workplaces
 from services.enrolment.people.store import codes, learners, organisations
 from shared.codes import CodeLists
@@ -27,6 +27,19 @@ async def upsert_learner(
     elif written.before is None or not written.record.same_contact_as(written.before):
         outbox.append(tx, events.contact_changed(written.record), at=now)
     return written
+
+
+async def register_learner(tx: Transaction, learner: Learner, *, now: datetime) -> Learner:
+    """Keep a new person's record, unless somebody is known under the e-mail; two at once wait for each other."""
+    today = day_of(now)
+    learner.check(await codes.in_force(tx, today), await organisations.in_force(tx, today))
+    await learners.lock_email(tx, learner.email)
+    known = await learners.known_under(tx, learner.email)
+    if known is not None:
+        raise LearnerExists("somebody is known under this e-mail; see `existing`", known)
+    await learners.insert(tx, learner)
+    outbox.append(tx, events.contact_changed(learner), at=now)
+    return learner
 
 
 async def insert_learners(tx: Transaction, rows: Sequence[Learner], *, now: datetime) -> list[RowResult]:

@@ -13,7 +13,7 @@ from anyascii import anyascii
 from services.enrolment.people.domain.organisations import Workplace, Workplaces
 from shared.codes import CodeLists
 from shared.contacts import changed_last
-from shared.errors import Invalid, NotFound, refuse
+from shared.errors import Exists, Invalid, NotFound, refuse
 from shared.ids import PersonId
 
 Gender = Literal["female", "male", "other", "not_stated"]
@@ -45,6 +45,18 @@ class LearnerNotFound(NotFound):
 
     code = "learner_not_found"
     message = "there is no such learner"
+
+
+class LearnerExists(Exists):
+    """Somebody is known under this e-mail, which the academy stands by: it is the same person, or another address."""
+
+    code = "learner_exists"
+
+
+class SearchEmpty(Invalid):
+    """A search names something: a name, an e-mail or an organisation."""
+
+    code = "search_empty"
 
 
 class PhoneUnusable(Invalid):

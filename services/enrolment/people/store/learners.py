@@ -68,11 +68,37 @@ async def workplace(tx: Transaction, person_id: PersonId) -> Workplace | None:
     return Workplace(*row) if row else None
 
 
-async def search(tx: Transaction, words: Sequence[str], *, after: UUID | None, limit: int) -> list[Learner]:
-    """Learners of whose name each word begins a word, by person; the first word is the one looked up by index."""
-    first, *others = words
-    lows, highs = others, [word + _AFTER_ALL for word in others]
-    rows = await tx.fetch(SQL["search"], first, first + _AFTER_ALL, lows, highs, after, limit)
+async def lock_email(tx: Transaction, email: str) -> None:
+    """Whoever registers somebody under the same e-mail waits for the commit."""
+    await tx.execute(SQL["lock_email"], email)
+
+
+async def known_under(tx: Transaction, email: str) -> PersonId | None:
+    """Who has this e-mail and did not give it unasked: the first of them."""
+    return await tx.fetchval(SQL["known_under"], email)
+
+
+async def search(
+    tx: Transaction,
+    words: Sequence[str],
+    *,
+    email: str | None,
+    organisation: str | None,
+    after: UUID | None,
+    limit: int,
+) -> list[Learner]:
+    """Learners by person: of whose name each word begins a word, with that e-mail, of that organisation.
+
+    Each way has its index: the first word of a name, else the e-mail, else the organisation.
+    """
+    if words:
+        first, *others = words
+        lows, highs = others, [word + _AFTER_ALL for word in others]
+        rows = await tx.fetch(SQL["search"], first, first + _AFTER_ALL, lows, highs, after, limit, email, organisation)
+    elif email is not None:
+        rows = await tx.fetch(SQL["of_email"], email, organisation, after, limit)
+    else:
+        rows = await tx.fetch(SQL["of_organisation"], organisation, after, limit)
     return [Learner(**row) for row in rows]
 
 

@@ -54,11 +54,33 @@ where person_id = $1;
 -- name: workplace
 select organisation, system from learner where person_id = $1;
 
+-- name: of_email
+select {learner}
+from learner
+where lower(email) = lower($1) and ($2::text is null or organisation = $2) and ($3::uuid is null or person_id > $3)
+order by person_id
+limit $4;
+
+-- name: of_organisation
+select {learner}
+from learner
+where organisation = $1 and ($2::uuid is null or person_id > $2)
+order by person_id
+limit $3;
+
+-- name: lock_email
+select pg_advisory_xact_lock(hashtextextended('learner.email ' || lower($1), 0));
+
+-- name: known_under
+select person_id from learner where lower(email) = lower($1) and email_given_at is null order by person_id limit 1;
+
 -- name: search
 -- In the order of what never changes: by name, who is renamed between two pages would be shown twice or not at all.
 select {learner}
 from learner
 where person_id in (select w.person_id from learner_name_word w where w.word >= $1 and w.word < $2)
+  and ($7::text is null or lower(email) = lower($7))
+  and ($8::text is null or organisation = $8)
   and (select bool_and(exists (
           select from learner_name_word w
           where w.person_id = learner.person_id and w.word >= other.low and w.word < other.high))

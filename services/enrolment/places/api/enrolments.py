@@ -1,7 +1,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, Field
 
 from services.enrolment.catalogue.store import cohorts
@@ -26,7 +26,15 @@ class EnrolmentBody(Body):
     """Who asks, and on whose initiative."""
 
     person_id: Id
-    method: Method = Field("self", description="A learner always asks by themselves.")
+    method: Method | None = Field(
+        None, description="On whose initiative; `self` for oneself and `manager` for others, unless told otherwise."
+    )
+
+    def by(self, caller: Principal) -> Method:
+        """As it is told, or as it follows from who calls; MethodNotYours where it is not theirs to say."""
+        method = self.method or ("self" if self.person_id == caller.person_id else "manager")
+        must_say(method, caller.roles)
+        return method
 
 
 class WithdrawalBody(Body):
@@ -74,9 +82,8 @@ async def create_enrolment(
 ) -> EnrolmentView:
     """Take a place; 409 `cohort_full` when there is none, `others_wait` while it is others' turn."""
     caller.must_act_for(body.person_id)
-    must_say(body.method, caller.roles)
     return await once.run(
-        EnrolmentView, enrol, CohortId(cohort_id), PersonId(body.person_id), method=body.method, now=now
+        EnrolmentView, enrol, CohortId(cohort_id), PersonId(body.person_id), method=body.by(caller), now=now
     )
 
 
@@ -102,6 +109,7 @@ async def list_attendees(
     caller: Annotated[Principal, allowed(region=REGION, programme_lead=REGION, system_lead=SYSTEM, provider=OWN)],
     db: Db,
     paging: Paging,
+    state: Annotated[State | None, Query(description="In this state: a code of `enrolment-states`.")] = None,
 ) -> Page[AttendeeView]:
     """Who holds or held a place, or waits; a system lead sees the own system's people, a provider the own cohorts."""
     providing = caller.scope == OWN
@@ -110,6 +118,7 @@ async def list_attendees(
         enrolments.of_cohort,
         CohortId(cohort_id),
         EVERYONE if providing else caller.in_systems(),
+        state=state,
         after=paging.after_id(),
         limit=paging.fetch,
     )

@@ -5,7 +5,6 @@ from fastapi import APIRouter
 from services.enrolment.catalogue.domain.cohorts import Rule
 from services.enrolment.places.api.enrolments import Enroller, EnrolmentBody
 from services.enrolment.places.commands.waiting_lists import join_waiting_list
-from services.enrolment.places.domain.enrolments import must_say
 from shared.ids import CohortId, PersonId
 from shared.web.app import Now
 from shared.web.idempotency import Idempotent
@@ -28,7 +27,6 @@ async def create_waiting(
 ) -> WaitingView:
     """Wait for a place of a full cohort; 409 `cohort_not_full` while one may enrol."""
     caller.must_act_for(body.person_id)
-    must_say(body.method, caller.roles)
     return await once.run(
-        WaitingView, join_waiting_list, CohortId(cohort_id), PersonId(body.person_id), method=body.method, now=now
+        WaitingView, join_waiting_list, CohortId(cohort_id), PersonId(body.person_id), method=body.by(caller), now=now
     )

@@ -88,10 +88,16 @@ async def of_person(tx: Transaction, person_id: PersonId, *, after: UUID | None,
 
 
 async def of_cohort(
-    tx: Transaction, cohort_id: CohortId, whose: Systems | Everyone, *, after: UUID | None, limit: int
+    tx: Transaction,
+    cohort_id: CohortId,
+    whose: Systems | Everyone,
+    *,
+    state: State | None = None,
+    after: UUID | None,
+    limit: int,
 ) -> list[Attendee]:
-    """A cohort's enrolments with names, of those people."""
-    rows = await tx.fetch(SQL["of_cohort"], cohort_id, systems(whose), after, limit)
+    """A cohort's enrolments with names, of those people; those in one state, or all."""
+    rows = await tx.fetch(SQL["of_cohort"], cohort_id, systems(whose), after, limit, state)
     return [Attendee(to_enrolment(row), row["name"]) for row in rows]
 
 

@@ -61,6 +61,7 @@ from enrolment e
 join learner l using (person_id)
 where e.cohort_id = $1
   and ($2::text[] is null or e.system = any($2))
+  and ($5::text is null or e.state = $5)
   and e.enrolment_id > coalesce($3::uuid, '00000000-0000-0000-0000-000000000000')
 order by e.enrolment_id
 limit $4;

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from services.notifications.messages.domain.messages import (
     PRIVATE,
@@ -49,13 +49,20 @@ Caller = Annotated[Principal, allowed(learner=OWN, information_governance=REGION
 
 @router.get("/messages")
 async def list_messages(
-    caller: Caller, db: Db, paging: Paging, person_id: UUID | None = None, purpose: Purpose | None = None
+    *,
+    caller: Caller,
+    db: Db,
+    paging: Paging,
+    person_id: Annotated[UUID | None, Query(description="To this person.")] = None,
+    purpose: Annotated[Purpose | None, Query(description="Of this purpose: a code of `message-purposes`.")] = None,
+    state: Annotated[State | None, Query(description="In this state: a code of `message-states`.")] = None,
 ) -> Page[MessageView]:
     """Messages in the order they were asked for; participants see their own, and private ones nobody else."""
     rows = await db.read(
         messages.page,
         whose=_whose(caller, person_id),
         purpose=purpose,
+        state=state,
         reader=caller.person_id,
         after=_after(paging),
         limit=paging.fetch,

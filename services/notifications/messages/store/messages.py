@@ -43,12 +43,13 @@ async def page(
     *,
     whose: Own | Everyone,
     purpose: Purpose | None,
+    state: State | None,
     reader: PersonId | None,
     after: MessageId | None,
     limit: int,
 ) -> Sequence[MessageRecord]:
     """Messages in the order they were asked for; of the private ones those of `reader`: none without one."""
-    found = await tx.fetch(SQL["page"], person(whose), purpose, after, limit, sorted(PRIVATE), reader)
+    found = await tx.fetch(SQL["page"], person(whose), purpose, after, limit, sorted(PRIVATE), reader, state)
     return [_record(row) for row in found]
 
 

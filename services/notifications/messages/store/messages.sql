@@ -35,5 +35,6 @@ where ($1::uuid is null or person_id = $1::uuid)
   and ($2::text is null or purpose = $2::text)
   and ($3::uuid is null or message_id > $3::uuid)
   and (purpose <> all($5::text[]) or person_id = $6::uuid)
+  and ($7::text is null or state = $7::text)
 order by message_id
 limit $4::integer;

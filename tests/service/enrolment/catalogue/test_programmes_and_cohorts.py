@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -6,7 +6,7 @@ import pytest
 
 from shared.contracts.enrolment.cohorts import CohortOpened
 from shared.contracts.enrolment.programmes import ProgrammePublished
-from tests.service.enrolment.enrolment import NOW, EnrolmentService, a_programme
+from tests.service.enrolment.enrolment import NOW, OPENS, SESSION, EnrolmentService, a_programme
 from tests.support.services import problem
 
 
@@ -178,3 +178,76 @@ async def test_a_report_reaches_to_the_last_day_there_is(enrolment: EnrolmentSer
     assert (
         await enrolment.lead().get("/v1/reports/reach?from=2000-01-01&to=2100-12-31&audience=internal")
     ).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("state", "moment"),
+    [
+        ("announced", OPENS - timedelta(days=1)),
+        ("open", OPENS),
+        ("closed", SESSION - timedelta(days=1)),
+        ("running", SESSION),
+        ("running", SESSION + timedelta(days=7)),
+        ("over", SESSION + timedelta(days=7, hours=2)),
+    ],
+)
+async def test_cohorts_are_found_by_how_they_stand(enrolment: EnrolmentService, state: str, moment: datetime) -> None:
+    await enrolment.programme()
+    before = OPENS - timedelta(days=7)
+    closes = (SESSION - timedelta(days=7)).isoformat()
+    cohort = await enrolment.cohort(at=before, closes_at=closes)
+    for days in (0, 7):
+        await enrolment.session(cohort, SESSION + timedelta(days=days), at=before)
+    gone = await enrolment.cohort(at=before)
+    await enrolment.lead(before).post(f"/v1/cohorts/{gone}/cancellation", json={"reason": "other"})
+
+    found: dict[str, list[str]] = {}
+    for asked in ("announced", "open", "closed", "running", "over", "cancelled"):
+        answer = await enrolment.lead(moment).get("/v1/cohorts", params={"state": asked})
+        found[asked] = [c["cohort_id"] for c in answer.json()["items"]]
+    assert found == {s: [] for s in found} | {state: [cohort], "cancelled": [gone]}
+
+
+async def test_cohorts_are_found_by_the_month_they_start_in(enrolment: EnrolmentService) -> None:
+    """Of London: the last hour of October in UTC is November there only in summer."""
+    await enrolment.programme()
+    october, september = await enrolment.cohort(), await enrolment.cohort()
+    await enrolment.session(october, SESSION)
+    await enrolment.session(september, datetime(2020, 9, 30, 22, 30, tzinfo=UTC))
+    await enrolment.cohort()
+
+    for month, cohorts in (("2020-10", [october]), ("2020-09", [september]), ("2020-11", [])):
+        listed = await enrolment.lead().get("/v1/cohorts", params={"month": month})
+        assert [c["cohort_id"] for c in listed.json()["items"]] == cohorts, month
+    for wrong in ("2020-13", "2020-1", "october"):
+        assert (await enrolment.lead().get("/v1/cohorts", params={"month": wrong})).status_code == 422
+
+
+async def test_what_a_system_is_on_is_told_to_its_lead_and_those_who_plan(enrolment: EnrolmentService) -> None:
+    await enrolment.programme()
+    cohort, _ = await enrolment.cohort(), await enrolment.cohort()
+    (person,) = await enrolment.people(1)
+    place = (await enrolment.enrol(cohort, person)).json()["enrolment_id"]
+    lead = enrolment.as_("system_lead", systems=["QGH"])
+
+    for caller in (lead, enrolment.as_("region"), enrolment.as_("programme_lead")):
+        answer = await caller.get("/v1/cohorts", params={"system": "QGH"})
+        assert [c["cohort_id"] for c in answer.json()["items"]] == [cohort]
+    for caller in (enrolment.as_("system_lead", systems=["QHL"]), enrolment.as_("learner"), enrolment.as_("ops")):
+        assert problem(await caller.get("/v1/cohorts", params={"system": "QGH"})) == (403, "not_yours")
+    await enrolment.withdraw(place)
+    assert (await lead.get("/v1/cohorts", params={"system": "QGH"})).json()["items"] == []
+
+
+async def test_moments_are_told_in_utc_whatever_came_in(enrolment: EnrolmentService) -> None:
+    await enrolment.programme()
+    cohort = await enrolment.cohort(opens_at="2020-09-01T10:00:00+02:00")
+    assert (await enrolment.lead().get(f"/v1/cohorts/{cohort}")).json()["opens_at"] == "2020-09-01T08:00:00Z"
+
+
+async def test_programmes_go_on_where_a_page_ended_and_nowhere_else(enrolment: EnrolmentService) -> None:
+    for code in ("CLS1", "CLS2", "CLS3"):
+        await enrolment.programme(code)
+    first = (await enrolment.lead().get("/v1/programmes", params={"limit": 2})).json()
+    rest = (await enrolment.lead().get("/v1/programmes", params={"after": first["next"]})).json()
+    assert [p["programme_code"] for p in first["items"] + rest["items"]] == ["CLS1", "CLS2", "CLS3"]

@@ -94,7 +94,7 @@ async def test_who_enters_a_person_anew_stands_by_the_address_the_person_gave(en
     for key in ("first", "again"):
         headers = JSON | {"Idempotency-Key": key}
         answer = await enrolment.lead().post("/v1/learners/batch", json={"learners": rows}, headers=headers)
-        assert [row["outcome"] for row in answer.json()["rows"]] == ["unchanged", "refused"]
+        assert [row["outcome"] for row in answer.json()["learners"]] == ["unchanged", "refused"]
     told = await enrolment.announced(ContactChanged)
     assert [(c.person_id, c.email_given_at is None) for c in told[2:]] == [(person, True)]
 
@@ -208,12 +208,12 @@ async def test_rows_tell_where_in_the_body_they_are_wrong(enrolment: EnrolmentSe
 
     for _ in range(2):
         answer = await lead.post("/v1/learners/batch", json={"learners": rows}, headers=key)
-        assert [[e["pointer"] for e in row["errors"]] for row in answer.json()["rows"]] == [
+        assert [[e["pointer"] for e in row["errors"]] for row in answer.json()["learners"]] == [
             [],
             ["#/learners/1/name", "#/learners/1/email"],
             ["#/learners/2/band", "#/learners/2/ethnic_category"],
         ]
-        assert answer.json()["rows"][2]["errors"][0]["nearest"][0]["code"] == "8a"
+        assert answer.json()["learners"][2]["errors"][0]["nearest"][0]["code"] == "8a"
 
 
 async def test_badly_formed_rows_of_a_batch_refuse_only_themselves(enrolment: EnrolmentService) -> None:
@@ -231,7 +231,7 @@ async def test_badly_formed_rows_of_a_batch_refuse_only_themselves(enrolment: En
 
     answer = await enrolment.lead().post("/v1/learners/batch", json={"learners": rows})
 
-    assert [(r["person_id"], r["outcome"], r["code"]) for r in answer.json()["rows"]] == [
+    assert [(r["person_id"], r["outcome"], r["code"]) for r in answer.json()["learners"]] == [
         (good, "created", None),
         (long, "refused", "code_unusable"),
         (None, "refused", "model_attributes_type"),
@@ -241,7 +241,7 @@ async def test_badly_formed_rows_of_a_batch_refuse_only_themselves(enrolment: En
         (same, "refused", "string_type"),
         (None, "refused", "missing"),
     ]
-    assert answer.json()["rows"][5]["message"] == "name: take out line breaks and control characters"
+    assert answer.json()["learners"][5]["message"] == "name: take out line breaks and control characters"
     assert [str(c.person_id) for c in await enrolment.announced(ContactChanged)] == [good]
 
 
@@ -259,13 +259,13 @@ async def test_a_batch_answered_before_rows_were_read_one_by_one_is_answered_ali
 
     again = await lead.post("/v1/learners/batch", json=body, headers=key)
 
-    assert again.json()["rows"] == [{**row, "errors": []} for row in (bad, good)]
+    assert again.json()["learners"] == [{**row, "errors": []} for row in (bad, good)]
 
 
 async def test_a_batch_of_bad_rows_only_is_answered_too(enrolment: EnrolmentService) -> None:
     answer = await enrolment.lead().post("/v1/learners/batch", json={"learners": [{}, 1]})
 
-    assert [r["outcome"] for r in answer.json()["rows"]] == ["refused", "refused"]
+    assert [r["outcome"] for r in answer.json()["learners"]] == ["refused", "refused"]
     assert await enrolment.announced() == []
 
 
@@ -319,7 +319,7 @@ async def test_a_bad_row_of_a_batch_refuses_only_itself(enrolment: EnrolmentServ
 
     answer = await enrolment.lead().post("/v1/learners/batch", json={"learners": rows})
 
-    assert [(r["person_id"], r["outcome"], r["code"]) for r in answer.json()["rows"]] == [
+    assert [(r["person_id"], r["outcome"], r["code"]) for r in answer.json()["learners"]] == [
         (known, "unchanged", None),
         (edited, "refused", "precondition_required"),
         (fresh, "created", None),
@@ -343,7 +343,7 @@ async def test_a_person_twice_in_a_batch_is_registered_once(enrolment: Enrolment
 
     answer = await enrolment.lead().post("/v1/learners/batch", json={"learners": rows})
 
-    assert [r["outcome"] for r in answer.json()["rows"]] == ["created", "refused"]
+    assert [r["outcome"] for r in answer.json()["learners"]] == ["created", "refused"]
     assert (await enrolment.lead().get(f"/v1/learners/{person}")).json()["band"] == "6"
 
 
@@ -488,10 +488,32 @@ async def test_a_search_looks_names_up_by_index(
         await tx.execute("analyze learner, learner_name_word")
         first, *others = words
         lows, highs = others, [f"{word}\U0010ffff" for word in others]
-        asked = (first, f"{first}\U0010ffff", lows, highs, after, 51)
+        asked = (first, f"{first}\U0010ffff", lows, highs, after, 51, None, None)
         return "\n".join(row[0] for row in await tx.fetch(f"explain {learners.SQL['search']}", *asked))
 
     explained = await enrolment.db.run(plan)
 
     assert "learner_name_word_p" in explained
     assert "Seq Scan on learner" not in explained
+
+
+@pytest.mark.parametrize(
+    ("name", "index", "asked"),
+    [
+        ("of_email", "learner_email", ("n77@example.org", None, None, 51)),
+        ("known_under", "learner_email", ("n77@example.org",)),
+        ("of_organisation", "learner_organisation", ("QGH01", None, 51)),
+    ],
+)
+async def test_a_search_looks_addresses_and_organisations_up_by_index(
+    enrolment: EnrolmentService, name: str, index: str, asked: tuple[Any, ...]
+) -> None:
+    async def plan(tx: Transaction) -> str:
+        await tx.execute(
+            "insert into learner select gen_random_uuid(), n::text, 'n' || n || '@example.org', null, 'QGH',"
+            " 'QGH' || n % 500, 'NMR', 'NUR', '6', 'female', 'A', 1 from generate_series(1, 5000) n"
+        )
+        await tx.execute("analyze learner")
+        return "\n".join(row[0] for row in await tx.fetch(f"explain {learners.SQL[name]}", *asked))
+
+    assert index in await enrolment.db.run(plan)

@@ -202,7 +202,7 @@ async def test_of_a_flood_the_first_are_kept_and_of_the_rest_only_how_many(
     await dead_letter(adder, *(heavy(n) for n in reversed(range(10))))
     assert await offsets(adder.db) == [0, 1, 2]
     assert len(await letters(adder.db)) == 3
-    [counted] = (await ops.get(f"{PATH}/passed-by")).json()
+    [counted] = (await ops.get(f"{PATH}/passed-by")).json()["items"]
     day = counted.pop("last_day")
     assert counted == {"topic": TOPIC, "reason": "Undecodable", "records": 7, "partition": 0, "offset": 9}
     assert await rows(adder.db, "select day::text from undecodable_budget") == [(day,)]
@@ -221,7 +221,7 @@ async def test_counts_add_up_and_tell_of_the_last_day_and_place(
     await dead_letter(adder, heavy(4), heavy(5))
     monkeypatch.setattr(undecodable, "DAILY_BYTES", COST)
     await dead_letter(adder, heavy(6))
-    [counted] = (await ops.get(f"{PATH}/passed-by")).json()
+    [counted] = (await ops.get(f"{PATH}/passed-by")).json()["items"]
     [(today,)] = await rows(adder.db, "select max(day)::text from undecodable_budget")
     assert counted | {"topic": "", "reason": ""} == {
         "topic": "", "reason": "", "records": 5, "partition": 0, "offset": 5, "last_day": today,
@@ -320,12 +320,12 @@ async def test_once_all_of_a_topic_is_dropped_its_day_begins_anew(
     await dead_letter(adder, *(heavy(n) for n in range(4)), heavy(9, topic=CONTACTS))
     await drop(ops, event_ids=[str(dead_letters.id_of("adder", heavy(0)))], dry_run=False)
     await drop(ops, topic=TOPIC, dry_run=True)
-    assert [one["records"] for one in (await ops.get(f"{PATH}/passed-by")).json()] == [2]
+    assert [one["records"] for one in (await ops.get(f"{PATH}/passed-by")).json()["items"]] == [2]
     await execute(
         adder.db, "insert into undecodable_budget select consumer, topic, reason, day - 1 from undecodable_budget"
     )
     await drop(ops, topic=TOPIC, dry_run=False)
-    assert (await ops.get(f"{PATH}/passed-by")).json() == []
+    assert (await ops.get(f"{PATH}/passed-by")).json()["items"] == []
     assert await rows(adder.db, "select topic, bytes from undecodable_budget order by bytes desc") == [
         (CONTACTS, COST),
         (CONTACTS, 0),

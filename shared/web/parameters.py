@@ -1,0 +1,43 @@
+"""What may be asked in a query: a parameter that the route does not know is a slip, and no filter at all."""
+
+from collections.abc import Iterator, Mapping
+
+from fastapi import Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from shared.codes import nearest
+from shared.errors import Malformed
+
+_MOST, _LONGEST = 5, 40
+
+
+class ParameterUnknown(Malformed):
+    """The query asks for something that the route does not know; the answer names what it knows."""
+
+    code = "parameter_unknown"
+
+
+def must_be_known(request: Request) -> None:
+    """ParameterUnknown where the query has a parameter that is none of the route's."""
+    route = request.scope.get("route")
+    if not request.query_params or not isinstance(route, APIRoute):
+        return
+    known = {name: name for name in _asked_by(route.dependant)}
+    unknown = sorted({name for name in request.query_params if name not in known})
+    if unknown:
+        raise ParameterUnknown(_in_words(unknown[:_MOST], known))
+
+
+def _asked_by(dependant: Dependant) -> Iterator[str]:
+    """Of the route and all it depends on, as they are sent."""
+    yield from (field.alias for field in dependant.query_params)
+    for below in dependant.dependencies:
+        yield from _asked_by(below)
+
+
+def _in_words(unknown: list[str], known: Mapping[str, str]) -> str:
+    there = f"there are: {', '.join(sorted(known))}" if known else "there are none"
+    near = [code.code for name in unknown for code in nearest(name, known)[:1]]
+    meant = f"; did you mean {', '.join(near)}?" if near else ""
+    return f"there is no parameter {', '.join(repr(name[:_LONGEST]) for name in unknown)}{meant} ({there})"
