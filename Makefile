@@ -112,6 +112,7 @@ lint: $(VENV)/dev.stamp ## Format, lint, types, import contracts, migrations, ge
 	@$(BIN)/basedpyright
 	@$(BIN)/python -m shared.messaging.documents --check docs/events
 	@$(BIN)/python -m academy.documents --check docs/api
+	@$(BIN)/python -m academy.routes --check services
 	@$(BIN)/squawk --config .squawk.toml $$(git ls-files '*/migrations/*.sql')
 
 ASYNCAPI := .ci/asyncapi
@@ -127,6 +128,7 @@ lock: $(VENV)/dev.stamp ## Resolve requirements/*.in into hashed locks
 		../$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 			--custom-compile-command 'make lock' $$name.in --output-file $$name.txt; done
 
-docs: $(VENV)/dev.stamp ## Write docs/events and docs/api from the code
+docs: $(VENV)/dev.stamp ## Write docs/events, docs/api and the routes in the services' READMEs from the code
 	@$(BIN)/python -m shared.messaging.documents docs/events
 	@$(BIN)/python -m academy.documents docs/api
+	@$(BIN)/python -m academy.routes services

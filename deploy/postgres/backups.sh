@@ -1,6 +1,6 @@
 #!/bin/bash
 # Backups of one database, within its container: see docs/runbooks/restore-a-database.md.
-# serve | take | prune DAYS | restore [MOMENT]
+# serve | take | check | prune DAYS | restore [MOMENT]
 set -euo pipefail
 
 backups=/backups/base
@@ -23,6 +23,25 @@ take() {
 
 complete() {
     find "$backups" -mindepth 1 -maxdepth 1 -type d ! -name '*.part' -printf '%f\n' | sort
+}
+
+check() {
+    local newest archived
+    for name in $(complete); do
+        gosu postgres pg_verifybackup --quiet "$backups/$name"
+        echo "$name is whole"
+    done
+    newest=$(complete | tail --lines=1)
+    if [[ ! "$newest" > "$(date --utc --date='26 hours ago' +$stamp)" ]]; then
+        echo "none was taken for a day; the last is ${newest:-none}" >&2
+        exit 1
+    fi
+    archived=$(psql --username="$POSTGRES_USER" --dbname=postgres --no-align --tuples-only --command="
+        select case when last_failed_time > coalesce(last_archived_time, '-infinity') then 'fails: ' || last_failed_wal
+            else 'is archived, the last at ' || coalesce(last_archived_time::text, 'no time yet') end
+        from pg_stat_archiver")
+    echo "the log $archived"
+    [[ "$archived" != fails* ]]
 }
 
 prune() {

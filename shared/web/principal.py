@@ -3,6 +3,7 @@
 Role not named by the route → 403. Record outside one's scope → 404, so nobody learns that it exists.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from types import MappingProxyType
@@ -53,15 +54,30 @@ class Scope(IntEnum):
     REGION = 3
 
 
-_REACH = MappingProxyType(
+PUBLISHED, OWN, SYSTEM, REGION = Scope.PUBLISHED, Scope.OWN, Scope.SYSTEM, Scope.REGION
+
+
+_PEOPLE: Mapping[str, str] = MappingProxyType(
     {
-        Scope.PUBLISHED: "what is published",
-        Scope.OWN: "own record",
-        Scope.SYSTEM: "own system",
-        Scope.REGION: "all",
+        "region": "region leads",
+        "programme_lead": "programme leads",
+        "system_lead": "system leads",
+        "learner": "learners",
+        "manager": "managers",
+        "panel_member": "panel members",
+        "provider": "providers",
+        "practitioner": "practitioners",
+        "talent_lead": "talent leads",
+        "board_member": "board members",
+        "ops": "ops",
+        "information_governance": "information governance",
+        "service": "other systems",
+        "replay": "the replay",
     }
 )
-PUBLISHED, OWN, SYSTEM, REGION = Scope.PUBLISHED, Scope.OWN, Scope.SYSTEM, Scope.REGION
+_BOUNDS: Mapping[Scope, str] = MappingProxyType(
+    {PUBLISHED: "for what is published", OWN: "for themselves", SYSTEM: "for their systems", REGION: "everywhere"}
+)
 
 
 class NotYours(Forbidden):
@@ -158,10 +174,18 @@ class Allowed:
         self.scopes = scopes
 
     def __str__(self) -> str:
-        reaches = set(self.scopes.values())
-        if self.scopes.keys() == set(ROLES) and len(reaches) == 1:
-            return f"every caller with a token ({_REACH[reaches.pop()]})"
-        return ", ".join(f"{role} ({_REACH[scope]})" for role, scope in sorted(self.scopes.items()))
+        """Who may call, in words for people: whose reach is narrowest first."""
+        if len(set(self.scopes.values())) == 1 and max(self.scopes.values()) in {PUBLISHED, REGION}:
+            return _called(self.scopes)
+        groups: dict[str, list[str]] = {}
+        for scope in (OWN, SYSTEM, REGION, PUBLISHED):
+            for role in (role for role in ROLES if self.scopes.get(role) == scope):
+                groups.setdefault(_bounds(role, scope), []).append(role)
+        return "; ".join(f"{self._those(roles)}, {bounds}" for bounds, roles in groups.items())
+
+    def _those(self, roles: Collection[str]) -> str:
+        rest = self.scopes.keys() == set(ROLES) and all(self.scopes[role] == PUBLISHED for role in roles)
+        return "everybody else with a token" if rest else _called(roles)
 
     async def __call__(self, request: Request, claims: Verified) -> Principal:
         """The caller, if a role of theirs is named, and asks for nothing that the route does not know."""
@@ -185,6 +209,18 @@ class Allowed:
             organisation=claims.organisation,
             scope=max(held),
         )
+
+
+def _called(roles: Collection[str]) -> str:
+    """Who has one of these roles, as people call them."""
+    if set(roles) == set(ROLES):
+        return "everybody with a token"
+    *others, last = (_PEOPLE[role] for role in ROLES if role in roles)
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _bounds(role: str, scope: Scope) -> str:
+    return "for what they provide" if (role, scope) == ("provider", OWN) else _BOUNDS[scope]
 
 
 def _holds(role: str, scope: Scope, claims: Claims) -> bool:

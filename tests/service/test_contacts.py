@@ -109,7 +109,8 @@ async def test_each_is_announced_as_before_under_the_moment_of_the_last_change(a
 async def test_what_else_changes_leaves_the_moment_as_it_was(announcer: Announcer) -> None:
     person = new_id()
     await announcer.keep(person, at=JOINED)
-    await announcer.keep(person, at=MOVED, system="QHL")
+    elsewhere = {"system": "QHL"} | ({"organisation": "QHL01"} if "organisation" in announcer.body else {})
+    await announcer.keep(person, at=MOVED, **elsewhere)
 
     await announcer.republish()
 

@@ -14,7 +14,7 @@ from tests.support.databases import connected, execute, in_database, rows
 from tests.support.packages import SERVICES
 
 KEPT = {
-    "enrolment": ("operator_act", "report_audit", "reach_snapshot"),
+    "enrolment": ("operator_act", "report_audit", "reach_snapshot", "change"),
     "coaching": ("operator_act", "report_audit"),
     "talent": ("operator_act", "report_audit", "assessment", "member_post", "pool_snapshot"),
     "notifications": ("operator_act",),

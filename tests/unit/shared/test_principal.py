@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from shared.ids import PersonId
-from shared.web.principal import OWN, PUBLISHED, REGION, SYSTEM, Allowed, RoleMissing
+from shared.web.principal import OWN, PUBLISHED, REGION, ROLES, SYSTEM, Allowed, RoleMissing, Scope
 from shared.web.tokens import Claims, TokenRefused
 from shared.whose import EVERYONE, Own, Provider, Systems, person, provider, systems
 
@@ -56,6 +56,35 @@ def test_a_role_grants_its_scope_where_the_token_says_whose_it_is(
 def test_a_role_the_route_does_not_name_is_none() -> None:
     with pytest.raises(RoleMissing):
         ROUTE.principal(claims("ops", person_id=ME))
+
+
+@pytest.mark.parametrize(
+    ("scopes", "said"),
+    [
+        ({"programme_lead": REGION}, "programme leads"),
+        ({"programme_lead": REGION, "region": REGION, "ops": REGION}, "region leads, programme leads and ops"),
+        ({"programme_lead": REGION, "learner": OWN}, "learners, for themselves; programme leads, everywhere"),
+        ({"practitioner": OWN}, "practitioners, for themselves"),
+        (
+            {"system_lead": SYSTEM, "provider": OWN, "region": REGION},
+            "providers, for what they provide; system leads, for their systems; region leads, everywhere",
+        ),
+        (dict.fromkeys(ROLES, REGION), "everybody with a token"),
+        (dict.fromkeys(ROLES, PUBLISHED), "everybody with a token"),
+        (
+            dict.fromkeys(ROLES, PUBLISHED) | {"region": REGION},
+            "region leads, everywhere; everybody else with a token, for what is published",
+        ),
+        ({"service": PUBLISHED, "region": REGION}, "region leads, everywhere; other systems, for what is published"),
+    ],
+)
+def test_who_may_call_is_said_in_words_for_people(scopes: dict[str, Scope], said: str) -> None:
+    assert str(Allowed(scopes)) == said
+
+
+def test_every_role_has_a_word_for_people() -> None:
+    for role in ROLES:
+        assert str(Allowed({role: REGION})).strip()
 
 
 def test_everyone_is_reached_by_the_region_only() -> None:

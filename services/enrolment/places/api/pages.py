@@ -21,9 +21,9 @@ TEMPLATES = templates("services.enrolment.places")
 @router.get("/joining/{ref}")
 @router.get("/recordings/{ref}")
 async def visit(ref: str, links: Signatures, db: Db, now: Clock, by: str = "") -> HTMLResponse:
-    """The session's page, kept by nobody; whoever it is not for learns only that the link leads nowhere.
+    """The page of a session, for whoever holds a place; the link leads nowhere for anybody else.
 
-    Nothing of the link is looked up before its signature holds.
+    It is kept by nobody. Nothing of the link is looked up before its signature holds.
     """
     holder = links.holder(ref, by)
     try:

@@ -21,7 +21,7 @@ _CODES = {Confirmed.ASKED: 200, Confirmed.DONE: 200, Confirmed.REPLACED: 410}
 
 @router.get("/address")
 async def ask(links: Signatures, db: Db, now: Clock, by: str = "") -> HTMLResponse:
-    """What the link is for; nothing of it is looked up before its signature holds."""
+    """Ask the holder of an address whether letters may go there; nothing is looked up before the signature holds."""
     link = _link(links, by, now)
     if isinstance(link, HTMLResponse):
         return link
@@ -30,7 +30,7 @@ async def ask(links: Signatures, db: Db, now: Clock, by: str = "") -> HTMLRespon
 
 @router.post("/address")
 async def answer(links: Signatures, db: Db, now: Clock, by: str = "") -> HTMLResponse:
-    """Yes."""
+    """The holder says yes: letters go to that address."""
     link = _link(links, by, now)
     if isinstance(link, HTMLResponse):
         return link
