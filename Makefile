@@ -115,13 +115,8 @@ lint: $(VENV)/dev.stamp ## Format, lint, types, import contracts, migrations, ge
 	@$(BIN)/python -m academy.routes --check services
 	@$(BIN)/squawk --config .squawk.toml $$(git ls-files '*/migrations/*.sql')
 
-ASYNCAPI := .ci/asyncapi
-
-lint-api: ## The AsyncAPI document before its own parser, where this machine has Node (20 or later)
-	@if ! command -v node >/dev/null; then echo "docs/events/asyncapi.yaml not parsed: this machine has no Node"; exit 0; fi; \
-	cmp -s $(ASYNCAPI)/package-lock.json $(ASYNCAPI)/node_modules/installed.json || \
-		{ npm ci --prefix $(ASYNCAPI) --silent && cp $(ASYNCAPI)/package-lock.json $(ASYNCAPI)/node_modules/installed.json; } && \
-	node $(ASYNCAPI)/check.mjs docs/events/asyncapi.yaml
+lint-api: ## The AsyncAPI and OpenAPI documents before linters of their kind, where this machine has Node (20 or later)
+	@.ci/lint-api
 
 lock: $(VENV)/dev.stamp ## Resolve requirements/*.in into hashed locks
 	@cd requirements && for name in build services frontdoor local dev; do \

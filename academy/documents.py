@@ -18,6 +18,7 @@ def document(name: str) -> str:
         name=service.name,
         title=service.title,
         description=service.description,
+        tags=service.tags,
         routers=(*service.routers, *service.operated_by()),
     )
     return json.dumps(app.openapi() | {"servers": [{"url": f"/{name}"}]}, indent=1, ensure_ascii=False) + "\n"

@@ -67,6 +67,7 @@ class Process:
             name=service.name,
             title=service.title,
             description=service.description,
+            tags=service.tags,
             routers=(
                 *(service.routers if serves else ()),
                 operations(service.name, self._role, self._health, self._lag),

@@ -32,6 +32,8 @@ class Service:
     settings: Callable[[], object] = field(default=lambda: None)
     provides: Mapping[type, object] = field(default_factory=dict[type, object])
     """By class, what routes of a capability ask for (`shared.web.app.provided`) and capabilities above it make up."""
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Of each tag of its routes what it is for."""
 
     def listens_to(self) -> list[str]:
         """The topics its handlers read, by logical name."""

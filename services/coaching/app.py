@@ -20,6 +20,12 @@ service = Service(
     title="Coaching",
     description="The register of coaches and mentors and its candidates; invitations to and requests for their help.",
     routers=(practitioners.router, candidates.router, relationships.router, register.router, CODES),
+    tags={
+        "practitioners": "The register: coaches, mentors, supervisors and facilitators.",
+        "candidates": "Who qualifies by a programme, and may be asked to join the register.",
+        "relationships": "Invitations to coaching and mentoring, and requests for them.",
+        "reports": "The register in figures.",
+    },
     handlers=collect(register_events, relationship_events),
     announces=PUBLISHED,
     contacts=contacts,

@@ -26,6 +26,11 @@ service = Service(
     title="Notifications",
     description="Tells people what happens with their places, recordings, pools and invitations.",
     routers=(messages.router, message_counts.router, contacts.router, caused_messages.router, pages.router, CODES),
+    tags={
+        "messages": "What was sent to whom, and why or why not.",
+        "contacts": "Where a person's messages go.",
+        "reports": "Messages in figures.",
+    },
     handlers=collect(contact_events, message_events, calendar_events),
     announces=PUBLISHED,
     workers=(

@@ -21,6 +21,12 @@ service = Service(
     title="Talent",
     description="Pool members and their readiness as people decided it; evidence of development; the pools as counts.",
     routers=(members.router, assessments.router, evidence.router, pools.router, snapshots.router, CODES),
+    tags={
+        "members": "Who is in the pools, with the judgement in force.",
+        "assessments": "Judgements on readiness, as people made them.",
+        "evidence": "What a member took part in; it carries no score.",
+        "reports": "The pools in figures.",
+    },
     handlers=collect(subscribers),
     announces=PUBLISHED,
     workers=(Worker("published_pools", every=timedelta(seconds=30), run=publish),),

@@ -1,6 +1,6 @@
 """The FastAPI app every service is built on, and the two dependencies every route may ask for: `Db` and `Now`."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from types import MappingProxyType
@@ -15,11 +15,20 @@ from fastapi.staticfiles import StaticFiles
 from shared.clock import Clock, TimeShiftRefused
 from shared.fields import Moment
 from shared.postgres.database import Database
-from shared.web import problems
-from shared.web.principal import Allowed, Verified
+from shared.web import documents, problems
+from shared.web.principal import Verified
 from shared.web.requests import App
 
 T = TypeVar("T")
+
+
+_OF_EACH = MappingProxyType(
+    {
+        "codes": "The code lists of this service: what a record may say, and from when until when.",
+        "operations": "For ops: how far events have come, and what to do where they are stuck.",
+    }
+)
+"""Tags that every service has."""
 
 
 def _db(request: Request) -> Database:
@@ -33,8 +42,9 @@ async def _database(request: Request) -> Database:
 async def _now(
     request: Request,
     claims: Verified,
-    academy_time: Annotated[Moment | None, Header(description="Replay only: the moment of this request.")] = None,
+    academy_time: Annotated[Moment | None, Header(include_in_schema=False)] = None,
 ) -> datetime:
+    """`Academy-Time` is for replays alone, and refused to everybody else: the API's documents need not offer it."""
     clock = cast("Clock", request.app.state.clock)
     if academy_time is None:
         await clock.refresh()
@@ -69,11 +79,13 @@ def create_app(
     title: str,
     description: str,
     routers: Sequence[APIRouter],
+    tags: Mapping[str, str] = MappingProxyType({}),
     provides: Mapping[type, object] = MappingProxyType({}),
 ) -> FastAPI:
     """A service's app: its routers, problems for every error, request ids, metrics, API docs from this machine alone.
 
-    `provides` has an object of each class that a route asks for by `provided`.
+    `tags` says of each tag of the routers what it is for; `provides` has an object of each class that a route asks for
+    by `provided`.
     The runtime sets `app.state.db`, `.clock`, `.replaying` and `.verifier` before the first request.
     """
     app = App(
@@ -88,19 +100,14 @@ def create_app(
     app.state.provided = provides
     problems.install(app)
     for router in routers:
-        _state_access(router)
         app.include_router(router, responses={"default": {"model": problems.Problem}})
-    _document(app)
+    documents.install(app, _routes(routers), {**tags, **_OF_EACH})
+    _serve_documents(app)
     return app
 
 
-def _state_access(router: APIRouter) -> None:
-    """Let the API docs say who may call each route."""
-    for route in router.routes:
-        if isinstance(route, APIRoute):
-            rules = [d.call for d in route.dependant.dependencies if isinstance(d.call, Allowed)]
-            stated = "".join(f"\n\nFor: {rule}." for rule in rules)
-            route.description = route.description.partition("\n\nFor: ")[0] + stated
+def _routes(routers: Iterable[APIRouter]) -> list[APIRoute]:
+    return [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
 
 
 class _Assets(StaticFiles):
@@ -113,7 +120,7 @@ class _Assets(StaticFiles):
         return answer
 
 
-def _document(app: FastAPI) -> None:
+def _serve_documents(app: FastAPI) -> None:
     app.mount("/docs/assets", _Assets(packages=[("fastapi_offline", "static")]), name="docs-assets")
 
     @app.get("/docs", include_in_schema=False)
@@ -125,6 +132,7 @@ def _document(app: FastAPI) -> None:
             swagger_js_url=f"{root}/docs/assets/swagger-ui-bundle.js",
             swagger_css_url=f"{root}/docs/assets/swagger-ui.css",
             swagger_favicon_url=f"{root}/docs/assets/favicon.png",
+            swagger_ui_parameters={"persistAuthorization": True, "displayRequestDuration": True},
         )
 
 

@@ -19,6 +19,7 @@ from shared.web import etag
 from shared.web.app import Db, Now
 from shared.web.paging import CursorUnusable, Page, Paging
 from shared.web.principal import PUBLISHED, ROLES, allowed
+from shared.web.refusals import refuses
 from shared.web.views import View
 
 Read: TypeAlias = Callable[[Transaction, str, date], Awaitable[Sequence[Code]]]
@@ -59,18 +60,18 @@ def fixed(name: str, about: str, words: Mapping[str, str]) -> CodeList:
 class CodeListView(View):
     """A list of codes."""
 
-    name: str = Field(examples=["bands"])
-    about: str
+    name: str = Field(description="In paths.", examples=["bands"])
+    about: str = Field(description="What its codes are for.", examples=["Pay bands of the NHS."])
 
 
 class CodeView(View):
     """A code, in force from its first day until the day before `valid_to`."""
 
-    code: str = Field(examples=["8a"])
-    words: str = Field(examples=["Band 8a"])
+    code: str = Field(description="What a record says.", examples=["8a"])
+    words: str = Field(description="What people read.", examples=["Band 8a"])
     valid_from: date | None = Field(description="Null where it is as old as the API.")
-    valid_to: date | None = Field(description="Null where no end is known.")
-    successors: tuple[str, ...] = Field(description="What takes its place once it has ended.")
+    valid_to: date | None = Field(description="Null where no end is known.", examples=[None])
+    successors: tuple[str, ...] = Field(description="What takes its place once it has ended.", examples=[()])
 
 
 def router(lists: Sequence[CodeList]) -> APIRouter:
@@ -89,6 +90,7 @@ def router(lists: Sequence[CodeList]) -> APIRouter:
         response_model=Page[CodeView],
         responses={304: {"description": "The answer is the one of that ETag."}},
     )
+    @refuses(CodeListNotFound, CursorUnusable)
     async def list_codes(
         *,
         code_list: Annotated[fields.Code, Path(description="A list's name.", examples=[min(by_name)])],
@@ -97,7 +99,10 @@ def router(lists: Sequence[CodeList]) -> APIRouter:
         paging: Paging,
         response: Response,
         on: Annotated[fields.Day | None, Query(description="The day; today, unless told.")] = None,
-        if_none_match: Annotated[str | None, Header(max_length=16_384, description="The ETag last read.")] = None,
+        if_none_match: Annotated[
+            str | None,
+            Header(alias="If-None-Match", max_length=16_384, description="The ETag last read: 304 while it holds."),
+        ] = None,
     ) -> Page[CodeView] | Response:
         """The codes of a list that are in force on a day. An answer may be kept for an hour."""
         if code_list not in by_name:

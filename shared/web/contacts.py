@@ -18,8 +18,8 @@ from shared.web.views import Body, View
 class RepublishedView(View):
     """What was announced, or would be when it is a dry run (the default), which counts all at once."""
 
-    dry_run: bool
-    people: int
+    dry_run: bool = Field(description="Whether it was only counted.")
+    people: int = Field(description="How many.", examples=[500])
     next: UUID | None = Field(description="Send it as `after` for the next page; null at the end.")
 
 
@@ -27,7 +27,7 @@ class RepublishBody(Body):
     """One page of people."""
 
     after: Id | None = Field(default=None, description="Go on behind this person; a dry run counts everybody.")
-    reason: Reason = Field(description="Why; kept with the action.")
+    reason: Reason = Field(description="Why; kept with the action.", examples=["notifications lost its contacts"])
     dry_run: bool = Field(default=True, description="Only count.")
 
 

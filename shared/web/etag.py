@@ -6,7 +6,8 @@ from typing import Annotated, TypeAlias, TypeVar
 from fastapi import Depends, Header, Request, Response
 
 from shared.errors import Malformed
-from shared.upserts import UNCONDITIONAL, ExpectedVersion, Upserted, Versioned
+from shared.upserts import UNCONDITIONAL, ExpectedVersion, StaleVersion, Upserted, Versioned, VersionMissing
+from shared.web.refusals import refuses
 
 R = TypeVar("R", bound=Versioned)
 
@@ -34,9 +35,18 @@ def read(if_match: str) -> ExpectedVersion:
     return ExpectedVersion(frozenset(opaque for weak, opaque in _ONE_TAG.findall(text) if not weak))
 
 
+@refuses(EtagUnusable, StaleVersion, VersionMissing)
 async def _expected_version(
     request: Request,
-    if_match: Annotated[str | None, Header(max_length=16_384, description='The ETag last read, e.g. "3".')] = None,
+    if_match: Annotated[
+        str | None,
+        Header(
+            alias="If-Match",
+            max_length=16_384,
+            description="To edit: the `ETag` last read. To create: leave it out.",
+            examples=['"3"'],
+        ),
+    ] = None,
 ) -> ExpectedVersion:
     """A header sent in several lines is one list."""
     if if_match is None:

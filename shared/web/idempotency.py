@@ -20,6 +20,7 @@ from shared.postgres.database import Database, Transaction
 from shared.postgres.queries import Queries
 from shared.web.app import Db
 from shared.web.principal import Verified
+from shared.web.refusals import refuses
 
 SQL = Queries(__file__)
 
@@ -102,14 +103,22 @@ def _adapter(view: type[Any]) -> TypeAdapter[Any]:
     return TypeAdapter(view)
 
 
+@refuses(IdempotencyKeyMissing, IdempotencyKeyReused)
 async def _once(
     request: Request,
     claims: Verified,
     db: Db,
     idempotency_key: Annotated[
-        str | None,
-        Header(max_length=200, pattern="^[ -~]*$", description="Any unique text; repeat it to repeat safely."),
-    ] = None,
+        str,
+        Header(
+            alias="Idempotency-Key",
+            max_length=200,
+            pattern="^[ -~]*$",
+            description="Any text that is new for a new request; who repeats a request repeats it, and gets the first "
+            "answer.",
+            examples=["cf5c2e0e-6a0b-4a3d-8d0f-6f1b0f3c9a51"],
+        ),
+    ] = "",
 ) -> Once:
     if not idempotency_key:
         raise IdempotencyKeyMissing("send an Idempotency-Key header, so that the request can be repeated safely")

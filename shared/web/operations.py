@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, TypeAlias, cast
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import Field
 
 from shared.clock import Clock, TimeShiftRefused, end_replay, in_words
 from shared.messaging import streams
@@ -18,6 +19,7 @@ from shared.postgres.queries import Queries
 from shared.web.app import Db, Now
 from shared.web.idempotency import Idempotent
 from shared.web.principal import REGION, Principal, allowed
+from shared.web.refusals import refuses
 from shared.web.views import View
 
 SQL = Queries(__file__)
@@ -28,23 +30,27 @@ Lag: TypeAlias = Callable[[], Awaitable[int | None]]
 class DeliveryStatus(View):
     """How far the service's own events have come, and how far it has come with those of others."""
 
-    outbox: int
-    parked: int
-    oldest_seconds: float
-    deferred: int
-    dead: int
-    undecodable: int = 0
-    withheld: Literal["restored", "recovering"] | None
-    lag: int | None
-    events_published: dict[str, int]
-    events_applied: int
-    applied_by_topic: dict[str, int]
+    outbox: int = Field(description="Own events that have not left.", examples=[0])
+    parked: int = Field(description="Of those, what Kafka refuses.", examples=[0])
+    oldest_seconds: float = Field(description="Age of the oldest that has not left.", examples=[0.0])
+    deferred: int = Field(description="Events of others that have no effect yet.", examples=[0])
+    dead: int = Field(description="Of those, what was given up.", examples=[0])
+    undecodable: int = Field(default=0, description="Records that are no event.", examples=[0])
+    withheld: Literal["restored", "recovering"] | None = Field(
+        description="Why it does not publish; null while it does.", examples=[None]
+    )
+    lag: int | None = Field(
+        description="Records of others still to be read; null where it cannot be told.", examples=[0]
+    )
+    events_published: dict[str, int] = Field(description="So far, by topic.", examples=[{"enrolment.enrolments": 120}])
+    events_applied: int = Field(description="So far.", examples=[120])
+    applied_by_topic: dict[str, int] = Field(description="So far, by topic.", examples=[{"enrolment.enrolments": 120}])
 
 
 class Tick(View):
     """The moment a replayed service has reached."""
 
-    moment: datetime
+    moment: datetime = Field(description="UTC.")
 
 
 def operations(name: str, role: str, health: Health, lag: Lag) -> APIRouter:
@@ -92,6 +98,7 @@ def operations(name: str, role: str, health: Health, lag: Lag) -> APIRouter:
         return await once.run(Tick, _tick, now)
 
     @router.post("/v1/clock/end", tags=["operations"])
+    @refuses(TimeShiftRefused)
     async def end_of_replay(
         request: Request, caller: Annotated[Principal, allowed(replay=REGION)], once: Idempotent
     ) -> Tick:

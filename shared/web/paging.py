@@ -5,11 +5,12 @@ from typing import Annotated, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from shared import text
 from shared.errors import Invalid, Malformed
 from shared.fields import IN_DIGITS, words
+from shared.web.refusals import refuses
 
 T = TypeVar("T")
 LIMIT = 100
@@ -25,8 +26,8 @@ class CursorUnusable(Malformed):
 class Page(BaseModel, Generic[T]):
     """Some items, and the `after` of the next page; None on the last one."""
 
-    items: list[T]
-    next: str | None
+    items: list[T] = Field(description="At most `limit` of them.")
+    next: str | None = Field(description="Send it as `after` for the next page; null on the last.", examples=[None])
 
 
 class Pager:
@@ -74,11 +75,12 @@ class Pager:
         return Page(items=items, next=after)
 
 
+@refuses(CursorUnusable)
 async def _pager(
     request: Request,
     response: Response,
     after: Annotated[Annotated[str, words(200)] | None, Query(description="`next` of the page before.")] = None,
-    limit: Annotated[int, Query(ge=1, le=LIMIT), IN_DIGITS] = 50,
+    limit: Annotated[int, Query(ge=1, le=LIMIT, description="Most items of a page."), IN_DIGITS] = 50,
 ) -> Pager:
     return Pager(request, response, after, limit)
 

@@ -15,8 +15,10 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from shared.errors import Forbidden, NotFound
 from shared.ids import PersonId
+from shared.web.keys import IssuerUnavailable
 from shared.web.parameters import must_be_known
 from shared.web.rate import Budgets
+from shared.web.refusals import refuses
 from shared.web.tokens import Claims, TokenRefused, Verifier
 from shared.whose import EVERYONE, Everyone, Own, Provider, Systems
 
@@ -146,10 +148,15 @@ def _nobodys() -> TokenRefused:
     return TokenRefused("a token of this role says whose it is: person_id, a provider's organisation")
 
 
-_BEARER = HTTPBearer(auto_error=False, description="A token of the identity provider.")
+_BEARER = HTTPBearer(
+    auto_error=False,
+    bearerFormat="JWT",
+    description="A token of the identity provider; in development `academy token`.",
+)
 Bearer: TypeAlias = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
 
 
+@refuses(TokenRefused, IssuerUnavailable)
 async def _claims(request: Request, bearer: Bearer) -> Claims:
     """What the caller's token says, once it is verified; whose token holds pays for a refusal too."""
     if bearer is None:
@@ -166,6 +173,8 @@ Verified: TypeAlias = Annotated[Claims, Depends(_claims)]
 
 class Allowed:
     """The dependency behind `allowed`; its `scopes` are the route's whole access rule."""
+
+    refuses = (RoleMissing,)
 
     def __init__(self, scopes: dict[str, Scope]) -> None:
         unknown = set(scopes) - set(ROLES)

@@ -56,8 +56,8 @@ class Suggestion(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    code: str
-    words: str
+    code: str = Field(description="A code that is in force.", examples=["8a"])
+    words: str = Field(description="What it stands for.", examples=["Band 8a"])
 
 
 class Fault(BaseModel):
@@ -67,11 +67,11 @@ class Fault(BaseModel):
     """
 
     pointer: str | None = Field(default=None, description="In the body (RFC 6901).", examples=["#/band"])
-    parameter: str | None = None
-    header: str | None = None
-    code: str
-    detail: str
-    nearest: list[Suggestion] | None = None
+    parameter: str | None = Field(default=None, description="In path or query.", examples=["limit"])
+    header: str | None = Field(default=None, description="Of the request.", examples=["If-Match"])
+    code: str = Field(description="What is wrong, for programs.", examples=["unknown_code"])
+    detail: str = Field(description="What is wrong, for people.", examples=["'8z' is not in force in bands"])
+    nearest: list[Suggestion] | None = Field(default=None, description="Of a wrong code: what may have been meant.")
     codes: str | None = Field(default=None, description="The list, at this service.", examples=["/v1/codes/bands"])
 
     @classmethod
@@ -87,12 +87,12 @@ class Fault(BaseModel):
 class Problem(BaseModel):
     """RFC 9457. `code` is stable and for programs, `detail` is for people; `errors` are all that was found at once."""
 
-    type: str = "about:blank"
-    title: str
-    status: int
-    code: str
-    detail: str
-    errors: list[Fault] | None = None
+    type: str = Field(default="about:blank", description="Always the same: `code` tells problems apart.")
+    title: str = Field(description="The status in words.", examples=["Conflict"])
+    status: int = Field(description="The HTTP status.", examples=[409])
+    code: str = Field(description="Which rule; stable.", examples=["cohort_full"])
+    detail: str = Field(description="What happened.", examples=["all 20 places of the cohort are taken"])
+    errors: list[Fault] | None = Field(default=None, description="Of a request that is wrong in itself: each fault.")
     existing: UUID | None = Field(default=None, description="The id of the record that is there already.")
 
 
@@ -111,9 +111,9 @@ def problem(
     return JSONResponse(body.model_dump(mode="json", exclude_none=True), status, headers, media_type=MEDIA_TYPE)
 
 
-def status_of(error: errors.DomainError) -> HTTPStatus:
+def status_of(refusal: type[errors.DomainError]) -> HTTPStatus:
     """The status of the nearest kind the refusal descends from."""
-    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    return next(STATUS[kind] for kind in refusal.__mro__ if kind in STATUS)
 
 
 def install(app: FastAPI) -> None:
@@ -128,7 +128,7 @@ def install(app: FastAPI) -> None:
 
 async def _refused(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, errors.DomainError)  # noqa: S101 registered for this class
-    status = status_of(error)
+    status = status_of(type(error))
     headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers = _RETRY_AFTER

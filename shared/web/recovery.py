@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from pydantic import Field
 from pydantic_core import from_json
 
@@ -16,19 +16,28 @@ from shared.fields import Id, Reason, Title
 from shared.messaging import recovery
 from shared.messaging.actions import FIX, MOST, READING, WRITING, Action, Name, Side, on
 from shared.messaging.deferred import State
-from shared.messaging.recovery import SQL, ActionContext, Selection, StreamAction
+from shared.messaging.outbox import EventTooLarge
+from shared.messaging.recovery import SQL, ActionContext, NothingSelected, NotParked, Selection, StreamAction, Unfit
 from shared.messaging.wire import escaped
 from shared.postgres.database import Transaction
 from shared.web.app import Db
 from shared.web.idempotency import Idempotent
 from shared.web.paging import Page, Paging
 from shared.web.principal import REGION, Principal, allowed
+from shared.web.refusals import refuses
 from shared.web.views import Body, View
 
 Ops = Annotated[Principal, allowed(ops=REGION)]
 
 
-Key = Annotated[str, Field(description="Of a restricted topic it is withheld: it may be a person.")]
+Key = Annotated[
+    str,
+    Field(
+        description="What the event is about. Of a restricted topic it is withheld: it may be a person.",
+        examples=["0192a7c4-7b5e-7c3a-9d1f-3f2b8a6c5e10"],
+    ),
+]
+EventInPath = Annotated[UUID, Path(description="The event, by its id.")]
 
 
 class DeferredEvent(View):
@@ -38,74 +47,86 @@ class DeferredEvent(View):
     deferred of the key stands behind it, and how much stands behind itself is not told of such a one.
     """
 
-    event_id: UUID
-    topic: str
+    event_id: UUID = Field(description="The event.")
+    topic: str = Field(description="Logical name.", examples=["enrolment.enrolments"])
     key: Key
-    version: int
-    type: str
-    state: State
-    error_class: str
-    attempts: int
-    deferred_at: datetime
-    next_at: datetime
-    waiting_behind: int | None
+    version: int = Field(description="Of the key, from 1 on.", examples=[3])
+    type: str = Field(description="As in the event catalogue.", examples=["LearnerEnrolled"])
+    state: State = Field(description="Tried again (retry), behind a gap (gap) or given up (dead).", examples=["dead"])
+    error_class: str = Field(description="Of the error of the last attempt.", examples=["ForeignKeyViolationError"])
+    attempts: int = Field(description="How often it was tried.", examples=[5])
+    deferred_at: datetime = Field(description="Since when; UTC.")
+    next_at: datetime = Field(description="When it is tried next; UTC.")
+    waiting_behind: int | None = Field(
+        description="Events of the key that wait for this one; null of one that waits itself.", examples=[2]
+    )
 
 
 class DeferredEventWhole(DeferredEvent):
     """The event with its content; the payload of a restricted topic stays where it is."""
 
-    envelope: dict[str, Any]
-    payload: Any
+    envelope: dict[str, Any] = Field(description="Its headers.", examples=[{"type": "LearnerEnrolled"}])
+    payload: Any = Field(
+        description="Its content; withheld of a restricted topic.",
+        examples=[{"person_id": "0192a7c4-7b5e-7c3a-9d1f-3f2b8a6c5e10"}],
+    )
 
 
 class ParkedEvent(View):
     """An event of this service that Kafka refuses; those behind it on its key wait."""
 
-    event_id: UUID
-    topic: str
+    event_id: UUID = Field(description="The event.")
+    topic: str = Field(description="Logical name.", examples=["enrolment.enrolments"])
     key: Key
-    version: int
-    type: str
-    last_error: str
-    parked_at: datetime
-    bytes: int
-    waiting_behind: int
+    version: int = Field(description="Of the key, from 1 on.", examples=[3])
+    type: str = Field(description="As in the event catalogue.", examples=["LearnerEnrolled"])
+    last_error: str = Field(description="Of Kafka.", examples=["MessageSizeTooLargeError"])
+    parked_at: datetime = Field(description="Since when; UTC.")
+    bytes: int = Field(description="Its size.", examples=[1048577])
+    waiting_behind: int = Field(description="Events of the key that wait for this one.", examples=[2])
 
 
 class ParkedEventWhole(ParkedEvent):
     """The event with its content; the payload of a restricted topic stays where it is."""
 
-    headers: dict[str, Any]
-    payload: Any
+    headers: dict[str, Any] = Field(description="As they are sent.", examples=[{"ce_type": "LearnerEnrolled"}])
+    payload: Any = Field(
+        description="Its content; withheld of a restricted topic.",
+        examples=[{"person_id": "0192a7c4-7b5e-7c3a-9d1f-3f2b8a6c5e10"}],
+    )
 
 
 class OutcomeView(View):
     """What an operator action did, or would do when it is a dry run (the default)."""
 
-    action: Name
-    dry_run: bool
-    event_ids: list[UUID]
-    waiting_behind: int
+    action: Name = Field(description="Which action.")
+    dry_run: bool = Field(description="Whether it was only counted.")
+    event_ids: list[UUID] = Field(description="What it was done to, or would be.")
+    waiting_behind: int = Field(description="Events that go on with them.", examples=[2])
 
 
 class ActionView(View):
     """What somebody did."""
 
-    id: UUID
-    at: datetime
-    caller: str
-    action: Name | StreamAction
-    reason: str
-    event_ids: list[UUID]
+    id: UUID = Field(description="This action.")
+    at: datetime = Field(description="UTC.")
+    caller: str = Field(description="Who, as the token names them.", examples=["ops-1"])
+    action: Name | StreamAction = Field(description="Which action.")
+    reason: str = Field(description="Why.", examples=["the code list was mended"])
+    event_ids: list[UUID] = Field(description="What it was done to.")
 
 
 class ActionBody(Body):
     """An operator action on those events for which every given part holds; one part at least."""
 
-    event_ids: Annotated[list[Id], Field(max_length=MOST)] | None = None
-    topic: Title | None = None
-    error_class: Title | None = None
-    reason: Reason = Field(description="Why; kept with the action.")
+    event_ids: Annotated[list[Id], Field(max_length=MOST)] | None = Field(default=None, description="These events.")
+    topic: Title | None = Field(
+        default=None, description="Events of this topic, by its logical name.", examples=["enrolment.enrolments"]
+    )
+    error_class: Title | None = Field(
+        default=None, description="Events whose last error was of this class.", examples=["ForeignKeyViolationError"]
+    )
+    reason: Reason = Field(description="Why; kept with the action.", examples=["the code list was mended"])
     dry_run: bool = Field(default=True, description="Only count.")
 
     def selection(self) -> Selection:
@@ -116,9 +137,12 @@ class ActionBody(Body):
 class FixBody(Body):
     """The payload as it should have been; same type, same key."""
 
-    payload: dict[str, Any]
-    reason: Reason
-    dry_run: bool = True
+    payload: dict[str, Any] = Field(
+        description="What is sent instead; same type, same key.",
+        examples=[{"person_id": "0192a7c4-7b5e-7c3a-9d1f-3f2b8a6c5e10"}],
+    )
+    reason: Reason = Field(description="Why; kept with the action.", examples=["a name was too long"])
+    dry_run: bool = Field(default=True, description="Only check.")
 
 
 router = APIRouter(prefix="/v1/operations", tags=["operations"])
@@ -131,6 +155,7 @@ def _offer(side: Side) -> None:
 
 
 def _route(action: Action) -> Callable[..., Awaitable[OutcomeView]]:
+    @refuses(NothingSelected)
     async def perform(caller: Ops, body: ActionBody, once: Idempotent) -> OutcomeView:
         return await once.run(OutcomeView, recovery.perform, action, body.selection(), _context(caller, body))
 
@@ -139,7 +164,10 @@ def _route(action: Action) -> Callable[..., Awaitable[OutcomeView]]:
 
 @router.get("/deferred-events")
 async def list_deferred_events(
-    caller: Ops, db: Db, paging: Paging, state: Annotated[State, Query()] = "dead"
+    caller: Ops,
+    db: Db,
+    paging: Paging,
+    state: Annotated[State, Query(description="Where it stands: tried again, behind a gap, or given up.")] = "dead",
 ) -> Page[DeferredEvent]:
     """Deferred events, by default the dead ones."""
     rows = await db.read(_fetch, "deferred", state, paging.after_id(), paging.fetch)
@@ -147,7 +175,8 @@ async def list_deferred_events(
 
 
 @router.get("/deferred-events/{event_id}")
-async def get_deferred_event(caller: Ops, event_id: UUID, db: Db) -> DeferredEventWhole:
+@refuses(NotFound)
+async def get_deferred_event(caller: Ops, event_id: EventInPath, db: Db) -> DeferredEventWhole:
     """One deferred event, whole."""
     return DeferredEventWhole.model_validate(await _one(db, "one_deferred", event_id))
 
@@ -163,7 +192,8 @@ async def list_parked_events(caller: Ops, db: Db, paging: Paging) -> Page[Parked
 
 
 @router.get("/parked-events/{event_id}")
-async def get_parked_event(caller: Ops, event_id: UUID, db: Db) -> ParkedEventWhole:
+@refuses(NotFound)
+async def get_parked_event(caller: Ops, event_id: EventInPath, db: Db) -> ParkedEventWhole:
     """One refused event, whole."""
     return ParkedEventWhole.model_validate(await _one(db, "one_parked", event_id))
 
@@ -172,7 +202,8 @@ _offer(WRITING)
 
 
 @router.post(f"/{FIX.side}/{{event_id}}/{FIX.verb}", name=FIX.name, description=FIX.api)
-async def fix(caller: Ops, event_id: UUID, body: FixBody, once: Idempotent) -> OutcomeView:
+@refuses(NotParked, Unfit, EventTooLarge)
+async def fix(caller: Ops, event_id: EventInPath, body: FixBody, once: Idempotent) -> OutcomeView:
     """The only action that takes one event and a payload."""
     return await once.run(OutcomeView, recovery.fix, event_id, body.payload, _context(caller, body))
 

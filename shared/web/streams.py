@@ -10,11 +10,12 @@ from shared.contracts.topics import PARTITIONS
 from shared.fields import Reason, Title
 from shared.messaging import streams
 from shared.messaging.recovery import ActionContext
-from shared.messaging.streams import Streams
+from shared.messaging.streams import NoSuchLane, NotWithheld, StillRecovering, Streams, StreamsUnreconciled, TopicUnread
 from shared.web.app import Db
 from shared.web.idempotency import Idempotent
 from shared.web.principal import REGION, Principal, allowed
 from shared.web.recovery import Key
+from shared.web.refusals import refuses
 from shared.web.views import Body, View
 
 Ops: TypeAlias = Annotated[Principal, allowed(ops=REGION)]
@@ -30,49 +31,53 @@ Own: TypeAlias = Annotated[Streams, Depends(_own)]
 class StandingView(View):
     """Whether the service publishes, and how many lanes of which topics are still to be reconciled before it does."""
 
-    withheld: Literal["restored", "recovering"] | None
-    topics: list[str]
-    lanes: int
-    lanes_left: int
+    withheld: Literal["restored", "recovering"] | None = Field(
+        description="Why it does not publish; null while it does.", examples=[None]
+    )
+    topics: list[str] = Field(description="Those with lanes left.", examples=[["enrolment.enrolments"]])
+    lanes: int = Field(description="All of its topics.", examples=[24])
+    lanes_left: int = Field(description="Still to be reconciled.", examples=[0])
 
 
 class LostEvent(View):
     """An event subscribers have and the service knows nothing of any more."""
 
-    event_id: UUID
+    event_id: UUID = Field(description="The event.")
     key: Key
-    version: int
-    type: str
+    version: int = Field(description="Of the key, from 1 on.", examples=[3])
+    type: str = Field(description="As in the event catalogue.", examples=["LearnerEnrolled"])
 
 
 class ReconciledView(View):
     """What was done to a lane, or would be done when it is a dry run (the default)."""
 
-    topic: str
-    lane: int
-    dry_run: bool
-    records: int
-    undecodable: int
-    keys_behind: int = Field(description="Keys of which the topic holds more than the database knew.")
-    already_published: int = Field(description="Events in the outbox that had left before the loss; dropped.")
-    renumbered: int = Field(description="Events in the outbox that get a version after the topic's last.")
-    lost: int = Field(description="Events in the topic that the database knows nothing of.")
+    topic: str = Field(description="Logical name.", examples=["enrolment.enrolments"])
+    lane: int = Field(description="Partition.", examples=[0])
+    dry_run: bool = Field(description="Whether it was only counted.")
+    records: int = Field(description="In the lane.", examples=[120])
+    undecodable: int = Field(description="Records that are no event.", examples=[0])
+    keys_behind: int = Field(description="Keys of which the topic holds more than the database knew.", examples=[1])
+    already_published: int = Field(
+        description="Events in the outbox that had left before the loss; dropped.", examples=[2]
+    )
+    renumbered: int = Field(description="Events in the outbox that get a version after the topic's last.", examples=[1])
+    lost: int = Field(description="Events in the topic that the database knows nothing of.", examples=[1])
     lost_events: list[LostEvent] = Field(description="The first thousand of those.")
 
 
 class ReconcileBody(Body):
     """One lane of one topic, which is read to its end."""
 
-    topic: Title
-    lane: Annotated[int, Field(ge=0, lt=PARTITIONS)]
-    reason: Reason = Field(description="Why; kept with the action.")
+    topic: Title = Field(description="Logical name.", examples=["enrolment.enrolments"])
+    lane: int = Field(ge=0, lt=PARTITIONS, description="Partition.", examples=[0])
+    reason: Reason = Field(description="Why; kept with the action.", examples=["set back to last night"])
     dry_run: bool = Field(default=True, description="Only count.")
 
 
 class ResumeBody(Body):
     """Publish again."""
 
-    reason: Reason = Field(description="Why; kept with the action.")
+    reason: Reason = Field(description="Why; kept with the action.", examples=["set back to last night"])
     dry_run: bool = Field(default=True, description="Only look whether it may.")
 
 
@@ -86,6 +91,7 @@ async def get_streams(caller: Ops, db: Db, own: Own) -> StandingView:  # noqa: A
 
 
 @router.post("/reconcile")
+@refuses(NoSuchLane, TopicUnread, NotWithheld, StillRecovering)
 async def reconcile(caller: Ops, body: ReconcileBody, db: Db, own: Own, once: Idempotent) -> ReconciledView:
     """Let the versions of a lane's keys follow on what its topic holds."""
     survey = await own.survey(db, body.topic, body.lane)
@@ -94,6 +100,7 @@ async def reconcile(caller: Ops, body: ReconcileBody, db: Db, own: Own, once: Id
 
 
 @router.post("/resume")
+@refuses(NotWithheld, StreamsUnreconciled, StillRecovering)
 async def resume(caller: Ops, body: ResumeBody, own: Own, once: Idempotent) -> StandingView:
     """Publish again, once every lane is reconciled."""
     return await once.run(StandingView, own.resume, ActionContext(caller.sub, body.reason, body.dry_run))

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from pydantic import Field
 
 from shared.contracts.topics import OPEN, WITHHELD
@@ -21,6 +21,7 @@ from shared.web.app import Db
 from shared.web.idempotency import Idempotent
 from shared.web.paging import Page, Paging
 from shared.web.recovery import Ops, OutcomeView
+from shared.web.refusals import refuses
 from shared.web.views import Body, View
 
 _KEY = 200
@@ -30,42 +31,52 @@ _KEY = 200
 class UndecodableRecord(View):
     """A record that is no event: nothing of it was applied, and nothing waits for it."""
 
-    id: UUID
-    topic: str
-    partition: int
-    offset: int
-    key: str | None = Field(description="With escapes; the first 200 bytes. Of a restricted topic it is withheld.")
-    bytes: int
-    noted_at: datetime
+    id: UUID = Field(description="This note.")
+    topic: str = Field(description="Logical name.", examples=["enrolment.enrolments"])
+    partition: int = Field(description="Where it stands.", examples=[0])
+    offset: int = Field(description="Where it stands.", examples=[42])
+    key: str | None = Field(
+        description="With escapes; the first 200 bytes. Of a restricted topic it is withheld.", examples=["k1"]
+    )
+    bytes: int = Field(description="Its size.", examples=[120])
+    noted_at: datetime = Field(description="UTC.")
     reason: str = Field(
-        description="`Undecodable`, `OtherFormat`, `ForeignSource` or `VersionLeap`: why it is not believed."
+        description="Why it is not believed: `Undecodable`, `OtherFormat`, `ForeignSource` or `VersionLeap`.",
+        examples=["Undecodable"],
     )
 
 
 class UndecodableRecordWhole(UndecodableRecord):
     """The record with its content, as text with escapes; that of a restricted topic stays where it is."""
 
-    headers: list[tuple[str, str | None]]
-    payload: str | None
+    headers: list[tuple[str, str | None]] = Field(
+        description="Names and contents, with escapes.", examples=[[("ce_type", "Unknown")]]
+    )
+    payload: str | None = Field(description="With escapes; null where there is none.", examples=["not json"])
 
 
 class PassedBy(View):
     """Records of a topic that were only counted, because the day's budget was spent; they still stand in the topic."""
 
-    topic: str
-    reason: str
-    records: int = Field(description="One that Kafka delivered again counts again.")
+    topic: str = Field(description="Logical name.", examples=["enrolment.enrolments"])
+    reason: str = Field(
+        description="Why it is not believed: `Undecodable`, `OtherFormat`, `ForeignSource` or `VersionLeap`.",
+        examples=["Undecodable"],
+    )
+    records: int = Field(description="One that Kafka delivered again counts again.", examples=[12])
     last_day: date = Field(description="By UTC.")
-    partition: int = Field(description="Where the last of them stands.")
-    offset: int
+    partition: int = Field(description="Where the last of them stands.", examples=[0])
+    offset: int = Field(description="Where the last of them stands.", examples=[42])
 
 
 class DropBody(Body):
     """Those records for which every given part holds; one part at least."""
 
-    event_ids: Annotated[list[Id], Field(max_length=MOST)] | None = None
-    topic: Title | None = None
-    reason: Reason = Field(description="Why; kept with the action.")
+    event_ids: Annotated[list[Id], Field(max_length=MOST)] | None = Field(default=None, description="These records.")
+    topic: Title | None = Field(
+        default=None, description="Records of this topic, by its logical name.", examples=["enrolment.enrolments"]
+    )
+    reason: Reason = Field(description="Why; kept with the action.", examples=["a test of another team"])
     dry_run: bool = Field(default=True, description="Only count.")
 
     def selection(self) -> Selection:
@@ -92,7 +103,10 @@ async def list_passed_by(caller: Ops, db: Db) -> Page[PassedBy]:
 
 
 @router.get("/{record_id}")
-async def get_undecodable_record(caller: Ops, record_id: UUID, db: Db) -> UndecodableRecordWhole:
+@refuses(NotFound)
+async def get_undecodable_record(
+    caller: Ops, record_id: Annotated[UUID, Path(description="The record, by the id of its note.")], db: Db
+) -> UndecodableRecordWhole:
     """One of them, whole."""
     rows = await db.read(_fetch, "one", record_id)
     if not rows:
@@ -107,6 +121,7 @@ def _offer() -> None:
 
 
 def _route(action: Action) -> Callable[..., Awaitable[OutcomeView]]:
+    @refuses(NothingSelected)
     async def perform(caller: Ops, body: DropBody, once: Idempotent) -> OutcomeView:
         context = ActionContext(caller.sub, body.reason, body.dry_run)
         return await once.run(OutcomeView, recovery.perform, action, body.selection(), context)

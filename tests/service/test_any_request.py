@@ -5,7 +5,7 @@
 
 import os
 import re
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +32,8 @@ _OF_EACH = ("/v1/operations", "/v1/codes")
 """Routes every service has are the same code: they are tried on enrolment."""
 
 _MOMENT = re.compile(r'"(\d{4}-\d\d-\d\dT\d\d:\d\d[^"]*)"')
+_TO_DO = frozenset({"enrolment", "notifications"})
+"""Services whose routes do not say yet how they refuse."""
 
 OPERATIONS = [
     pytest.param(name, operation, id=f"{name} {operation.label}")
@@ -108,6 +110,8 @@ async def test_no_request_makes_a_service_fail(
 ) -> None:
     client = running[name].as_(*ROLES, person_id=UUID(known["person_id"]), systems=["QGH"], at=AFTER)
     failed: list[tuple[Request, str]] = []
+    listed = _listed(name, operation)
+    unlisted: set[tuple[str, str]] = set()
     statuses: set[int] = set()
     for request in drawn(operation, known, examples=EXAMPLES, start=START):
         answer = await client.request(
@@ -117,13 +121,37 @@ async def test_no_request_makes_a_service_fail(
         assert _moments_not_in_utc(answer) == []
         if not (answer.is_success or answer.is_redirect or _is_refused(answer)):
             failed.append((request, answer.text))
+        elif answer.is_client_error:
+            unlisted |= {_told(answer)} - listed
     assert failed == []
+    assert _is_to_do(name, operation) or unlisted == set()
     assert statuses - {400, 422}, "no request came past the door"
 
 
 def _moments_not_in_utc(answer: Response) -> list[str]:
     """Moments are told in UTC, whatever came in: `2020-10-12T09:00:00Z`."""
     return [told for told in _MOMENT.findall(answer.text) if not told.endswith("Z")]
+
+
+def _is_to_do(name: str, operation: Any) -> bool:
+    return name in _TO_DO and not operation.path.startswith(_OF_EACH)
+
+
+def _told(answer: Response) -> tuple[str, str]:
+    return str(answer.status_code), answer.json()["code"]
+
+
+def _listed(name: str, operation: Any) -> set[tuple[str, str]]:
+    """Status and code of each refusal that the document lists for the operation, and of a path that leads elsewhere."""
+    document = app_of(name).openapi()
+    answers = document["paths"][operation.path][operation.method]["responses"]
+    codes = {(status, code) for status, told in answers.items() for code in _codes(document, told)}
+    return codes | {("404", "not_found"), ("405", "method_not_allowed")}
+
+
+def _codes(document: Mapping[str, Any], told: Mapping[str, Any]) -> Iterable[str]:
+    shared = document["components"]["responses"].get(told.get("$ref", "").rpartition("/")[2], {})
+    return shared.get("content", {}).get(MEDIA_TYPE, {}).get("examples", {})
 
 
 def _is_refused(answer: Response) -> bool:

@@ -26,6 +26,7 @@ def app_of(name: str) -> FastAPI:
         name=name,
         title=service.title,
         description=service.description,
+        tags=service.tags,
         routers=routers,
         provides=service.provides,
     )

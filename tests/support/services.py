@@ -111,6 +111,7 @@ async def serving(service: Service, db: Database, signer: Signer) -> AsyncGenera
         name=service.name,
         title=service.title,
         description=service.description,
+        tags=service.tags,
         routers=(
             *service.routers,
             operations(service.name, "api", Health(), _no_lag),

@@ -1,7 +1,8 @@
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-from pydantic import AwareDatetime
+from fastapi import APIRouter, Query
+from pydantic import Field
 
 from services.coaching.access import Keeper
 from services.coaching.register.domain.codes import Kind
@@ -9,6 +10,7 @@ from services.coaching.register.store import candidates
 from shared.fields import Flag
 from shared.web.app import Db
 from shared.web.paging import Page, Paging
+from shared.web.terms import Person, Programme, Time
 from shared.web.views import View
 
 router = APIRouter(prefix="/v1", tags=["candidates"])
@@ -17,13 +19,13 @@ router = APIRouter(prefix="/v1", tags=["candidates"])
 class CandidateView(View):
     """Somebody who qualifies as a kind; `registered` where the register has them as that already."""
 
-    candidate_id: UUID
-    person_id: UUID
-    kind: Kind
-    award: str
-    programme_code: str
-    qualified_at: AwareDatetime
-    registered: bool
+    candidate_id: UUID = Field(description="This qualification of this person.")
+    person_id: Person
+    kind: Kind = Field(description="What the award qualifies as, of `/v1/codes/practitioner-kinds`.")
+    award: str = Field(description="What the programme awards.", examples=["ilm_5"])
+    programme_code: Programme
+    qualified_at: Time
+    registered: bool = Field(description="Whether the register has them as that kind already.")
 
 
 @router.get("/candidates")
@@ -32,8 +34,8 @@ async def list_candidates(
     caller: Keeper,
     db: Db,
     paging: Paging,
-    kind: Kind | None = None,
-    registered: Flag | None = None,
+    kind: Annotated[Kind | None, Query(description="Of this kind only.")] = None,
+    registered: Annotated[Flag | None, Query(description="`false`: not on the register as that kind yet.")] = None,
 ) -> Page[CandidateView]:
     """Who completed a qualifying programme, in the order it became known; `registered=false` for whom to ask."""
     found = await db.read(

@@ -1,11 +1,12 @@
 from typing import Annotated, TypeAlias
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from pydantic import AwareDatetime, Field
 
 from services.coaching.relationships.commands.relationships import request
 from services.coaching.relationships.domain.relationships import (
+    AlreadyRequested,
     Form,
     InvitedFor,
     Reason,
@@ -15,12 +16,15 @@ from services.coaching.relationships.domain.relationships import (
     State,
 )
 from services.coaching.relationships.store import relationships
+from shared.errors import NotFound
 from shared.fields import Id
 from shared.ids import PersonId
 from shared.web.app import Db, Now
 from shared.web.idempotency import Idempotent
 from shared.web.paging import Page, Paging
-from shared.web.principal import OWN, REGION, Principal, allowed
+from shared.web.principal import OWN, REGION, NotYours, Principal, allowed
+from shared.web.refusals import refuses
+from shared.web.terms import Person, PersonInPath
 from shared.web.views import Body, View
 
 router = APIRouter(prefix="/v1", tags=["relationships"])
@@ -31,8 +35,8 @@ Reader: TypeAlias = Annotated[Principal, allowed(learner=OWN, programme_lead=REG
 class RequestBody(Body):
     """Who asks, and for what."""
 
-    person_id: Id
-    form: Form
+    person_id: Id = Field(description="Who asks, under the id that every service knows them by.")
+    form: Form = Field(description="Of `/v1/codes/relationship-forms`.")
 
 
 _JUDGEMENT = ("invited_for", "invited_at", "prioritised", "reason")
@@ -42,15 +46,25 @@ _JUDGEMENT = ("invited_for", "invited_at", "prioritised", "reason")
 class RelationshipView(View):
     """An invitation, or a request. Whether there was an invitation is told the person alone, and None to others."""
 
-    relationship_id: UUID
-    person_id: UUID
-    form: Form
-    state: State
-    invited_for: InvitedFor | None
-    invited_at: AwareDatetime | None
-    prioritised: bool | None
-    reason: Reason | None = Field(description="Why a request goes first.")
-    requested_at: AwareDatetime | None
+    relationship_id: UUID = Field(description="This relationship.")
+    person_id: Person
+    form: Form = Field(description="Of `/v1/codes/relationship-forms`.")
+    state: State = Field(description="Of `/v1/codes/relationship-states`.", examples=["requested"])
+    invited_for: InvitedFor | None = Field(
+        description="What the invitation was for; null where there was none. Null to everybody but the person.",
+        examples=[None],
+    )
+    invited_at: AwareDatetime | None = Field(
+        description="Null where there was no invitation. Null to everybody but the person.", examples=[None]
+    )
+    prioritised: bool | None = Field(
+        description="Whether the request goes before others. Null to everybody but the person.", examples=[False]
+    )
+    reason: Reason | None = Field(
+        description="Why a request goes first, of `/v1/codes/priority-reasons`. Null to everybody but the person.",
+        examples=["none"],
+    )
+    requested_at: AwareDatetime | None = Field(description="UTC; null while it is only an invitation.")
 
     def shown_to(self, caller: Principal) -> "RelationshipView":
         """With what tells of an invitation, or without."""
@@ -60,6 +74,7 @@ class RelationshipView(View):
 
 
 @router.post("/requests", status_code=201)
+@refuses(AlreadyRequested, NotYours)
 async def create_request(
     body: RequestBody,
     caller: Annotated[Principal, allowed(learner=OWN, programme_lead=REGION)],
@@ -73,7 +88,10 @@ async def create_request(
 
 
 @router.get("/relationships/{relationship_id}")
-async def get_relationship(relationship_id: UUID, caller: Reader, db: Db) -> RelationshipView:
+@refuses(RelationshipNotFound)
+async def get_relationship(
+    relationship_id: Annotated[UUID, Path(description="The request, or the invitation.")], caller: Reader, db: Db
+) -> RelationshipView:
     """One request; to the person an invitation too."""
     relationship = await db.read(relationships.find, RelationshipId(relationship_id))
     _must_see(caller, relationship)
@@ -81,7 +99,8 @@ async def get_relationship(relationship_id: UUID, caller: Reader, db: Db) -> Rel
 
 
 @router.get("/people/{person_id}/relationships")
-async def list_relationships(person_id: UUID, caller: Reader, db: Db, paging: Paging) -> Page[RelationshipView]:
+@refuses(NotFound)
+async def list_relationships(person_id: PersonInPath, caller: Reader, db: Db, paging: Paging) -> Page[RelationshipView]:
     """A person's requests, and to the person open invitations too, in the order of their ids."""
     caller.must_see(person_id=person_id)
     found = await db.read(

@@ -1,6 +1,6 @@
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import Field
 
 from services.coaching.access import Keeper
@@ -20,26 +20,26 @@ Audience = Literal["internal"]
 class CellView(View):
     """Practitioners of one kind, origin and half."""
 
-    kind: Kind
-    origin: Origin
-    half: Half
-    people: int
+    kind: Kind = Field(description="What the person is, of `/v1/codes/practitioner-kinds`.")
+    origin: Origin = Field(description="How the entry came into the register, of `/v1/codes/origins`.")
+    half: Half = Field(description="Half of the region, of `/v1/codes/halves`; it follows from the system.")
+    people: int = Field(description="How many.", examples=[12])
 
 
 class DevelopedView(View):
     """People who qualified as a kind by completing a programme."""
 
-    kind: Kind
-    people: int
+    kind: Kind = Field(description="What the person is, of `/v1/codes/practitioner-kinds`.")
+    people: int = Field(description="How many.", examples=[7])
 
 
 class RegisterReportView(View):
     """The register as it stands; who is of two kinds stands in two cells, and once in the total."""
 
-    audience: Audience
-    people: int = Field(description="Everyone on the register, each once.")
-    cells: list[CellView]
-    developed: list[DevelopedView]
+    audience: Audience = Field(description="Who may read it; these counts are exact.")
+    people: int = Field(description="Everyone on the register, each once.", examples=[12])
+    cells: list[CellView] = Field(description="Who is of two kinds stands in two cells.")
+    developed: list[DevelopedView] = Field(description="Who qualified through a programme.")
 
     @classmethod
     def of(cls, counts: RegisterCounts, audience: Audience) -> "RegisterReportView":
@@ -56,6 +56,11 @@ class RegisterReportView(View):
 
 
 @router.get("/register")
-async def get_register(caller: Keeper, db: Db, now: Now, audience: Audience = "internal") -> RegisterReportView:
+async def get_register(
+    caller: Keeper,
+    db: Db,
+    now: Now,
+    audience: Annotated[Audience, Query(description="Exact counts, which are not for publication.")] = "internal",
+) -> RegisterReportView:
     """Practitioners by kind, origin and half, exactly; it is noted who read them. Migrated ones are never added."""
     return RegisterReportView.of(await db.run(count_exactly, caller=caller.sub, now=now), audience)

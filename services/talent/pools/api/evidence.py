@@ -1,7 +1,7 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime
+from pydantic import Field
 
 from services.talent.access import Reader
 from services.talent.pools.domain.evidence import Kind
@@ -10,6 +10,8 @@ from services.talent.pools.store import evidence, members
 from shared.ids import PersonId
 from shared.web.app import Db
 from shared.web.paging import Page, Paging
+from shared.web.refusals import refuses
+from shared.web.terms import PersonInPath, Programme, Time
 from shared.web.views import View
 
 router = APIRouter(prefix="/v1", tags=["evidence"])
@@ -18,14 +20,15 @@ router = APIRouter(prefix="/v1", tags=["evidence"])
 class EvidenceView(View):
     """Something a member took part in; it carries no score."""
 
-    evidence_id: UUID
-    kind: Kind
-    programme_code: str
-    happened_at: AwareDatetime
+    evidence_id: UUID = Field(description="This piece of evidence.")
+    kind: Kind = Field(description="Of `/v1/codes/evidence-kinds`.")
+    programme_code: Programme
+    happened_at: Time
 
 
 @router.get("/members/{person_id}/evidence")
-async def list_evidence(person_id: UUID, caller: Reader, db: Db, paging: Paging) -> Page[EvidenceView]:
+@refuses(MemberNotFound)
+async def list_evidence(person_id: PersonInPath, caller: Reader, db: Db, paging: Paging) -> Page[EvidenceView]:
     """What a member took part in, also before joining, in the order it became known."""
     member = await db.read(members.find, PersonId(person_id))
     caller.must_see(MemberNotFound, person_id=member.person_id, system=member.position.system)

@@ -2,15 +2,16 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
-from pydantic import AwareDatetime, Field
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
 
 from services.talent.access import Keeper, Lead, Reader
 from services.talent.pools.api.assessments import JudgementBody
 from services.talent.pools.commands.members import upsert_member
-from services.talent.pools.domain.assessments import Readiness
+from services.talent.pools.domain.assessments import AssessmentAhead, JudgementNotRecorded, NotInThePool, Readiness
 from services.talent.pools.domain.members import Member, MemberNotFound, Position
 from services.talent.pools.store import members
+from shared.codes import UnknownCode
 from shared.fields import Code, Email, PersonName
 from shared.ids import PersonId
 from shared.london import day_of
@@ -18,6 +19,8 @@ from shared.web import etag
 from shared.web.app import Db, Now
 from shared.web.etag import IfMatch
 from shared.web.paging import Page, Paging
+from shared.web.refusals import refuses
+from shared.web.terms import Mail, Name, Person, PersonInPath, System, Time, Version
 from shared.web.views import View
 
 router = APIRouter(prefix="/v1", tags=["members"])
@@ -26,12 +29,16 @@ router = APIRouter(prefix="/v1", tags=["members"])
 class MemberBody(JudgementBody):
     """A person, the position held, and the judgement the person joins with, or one recorded since."""
 
-    name: PersonName
-    email: Email
-    professional_group: Code
-    role_family: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,63}$")] | None = None
-    system: Code
-    service_type: Code
+    name: PersonName = Field(description="As the person writes it.", examples=["Asha Patel"])
+    email: Email = Field(description="Where mail to the person goes.", examples=["asha.patel@example.org"])
+    professional_group: Code = Field(description="Of `/v1/codes/professional-groups`.", examples=["CNO"])
+    role_family: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,63}$")] | None = Field(
+        default=None,
+        description="Kind of director, in a word of your own; null where it is not told.",
+        examples=["chief_nurse"],
+    )
+    system: Code = Field(description="Integrated care system, of `/v1/codes/systems`.", examples=["QGH"])
+    service_type: Code = Field(description="Kind of organisation, of `/v1/codes/service-types`.", examples=["ACU"])
 
     def member(self, person_id: UUID, *, at: datetime) -> Member:
         """The member as the domain knows it."""
@@ -49,21 +56,25 @@ class MemberBody(JudgementBody):
 class MemberView(View):
     """A member with the judgement in force; `expired` is what the clock says of it."""
 
-    person_id: UUID
-    name: str
-    email: str
-    professional_group: str
-    role_family: str | None
-    system: str
-    service_type: str
-    readiness: Readiness
-    horizon_months: int
-    assessed_on: date
-    valid_until: date
-    expired: bool
-    decided_by: UUID
-    joined_at: AwareDatetime
-    version: int
+    person_id: Person
+    name: Name
+    email: Mail
+    professional_group: str = Field(description="Of `/v1/codes/professional-groups`.", examples=["CNO"])
+    role_family: str | None = Field(
+        description="Kind of director; null where it is not told.", examples=["chief_nurse"]
+    )
+    system: System
+    service_type: str = Field(description="Kind of organisation, of `/v1/codes/service-types`.", examples=["ACU"])
+    readiness: Readiness = Field(
+        description="When the person is ready, of `/v1/codes/readiness`; it follows from the months."
+    )
+    horizon_months: int = Field(description="In how many months, as judged.", examples=[6])
+    assessed_on: date = Field(description="When people judged so.")
+    valid_until: date = Field(description="The last day on which the judgement counts.", examples=["2021-10-12"])
+    expired: bool = Field(description="Whether the judgement is past its last day.")
+    decided_by: UUID = Field(description="Who answers for the judgement, by their person id.")
+    joined_at: Time
+    version: Version
 
     @classmethod
     def of(cls, member: Member, *, now: datetime) -> "MemberView":
@@ -89,9 +100,10 @@ class MemberView(View):
 
 
 @router.put("/members/{person_id}", responses={201: {"model": MemberView}})
+@refuses(UnknownCode, NotInThePool, AssessmentAhead, JudgementNotRecorded)
 async def put_member(
     *,
-    person_id: UUID,
+    person_id: PersonInPath,
     body: MemberBody,
     caller: Keeper,
     if_match: IfMatch,
@@ -111,8 +123,8 @@ async def list_members(
     db: Db,
     now: Now,
     paging: Paging,
-    system: Code | None = None,
-    readiness: Readiness | None = None,
+    system: Annotated[Code | None, Query(description="Of this system, as in `/v1/codes/systems`.")] = None,
+    readiness: Annotated[Readiness | None, Query(description="Judged so, as in `/v1/codes/readiness`.")] = None,
 ) -> Page[MemberView]:
     """Members of the caller's systems in the order of their ids."""
     found = await db.read(
@@ -127,7 +139,8 @@ async def list_members(
 
 
 @router.get("/members/{person_id}")
-async def get_member(person_id: UUID, caller: Reader, db: Db, now: Now, response: Response) -> MemberView:
+@refuses(MemberNotFound)
+async def get_member(person_id: PersonInPath, caller: Reader, db: Db, now: Now, response: Response) -> MemberView:
     """One member."""
     member = await db.read(members.find, PersonId(person_id))
     caller.must_see(MemberNotFound, person_id=member.person_id, system=member.position.system)

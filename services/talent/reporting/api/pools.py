@@ -9,13 +9,15 @@ from pydantic import AwareDatetime, Field
 from services.talent.pools.domain.assessments import Readiness
 from services.talent.reporting.commands.pools import count_exactly
 from services.talent.reporting.commands.snapshots import count_for_all
-from services.talent.reporting.domain.closed_months import KnownAtNotPublished
-from services.talent.reporting.domain.pools import DIMENSIONS, AsAt, Cell, Dimension, PoolTable
+from services.talent.reporting.domain.closed_months import DayNotPublished, KnownAtNotPublished, MonthNotClosed
+from services.talent.reporting.domain.pools import DIMENSIONS, AsAt, Cell, DayAhead, Dimension, PoolTable
 from shared.disclosure.rules import ALL, HIDDEN
 from shared.errors import Forbidden
 from shared.fields import IN_DIGITS, Day, Moment
+from shared.reports.published import RevisionNotPublished
 from shared.web.app import Db, Now
 from shared.web.principal import PUBLISHED, REGION, ROLES, SYSTEM, Principal, allowed
+from shared.web.refusals import refuses
 from shared.web.tables import Entry, csv_file
 from shared.web.views import View
 
@@ -46,36 +48,39 @@ class InternalReportRefused(Forbidden):
 class CountView(View):
     """People with one attribute; `all` where a breakdown of small numbers was merged."""
 
-    code: str
-    people: int | None
-    hidden: str | None = Field(description="Why there is no number.")
+    code: str = Field(description="The attribute's code, or `all`.", examples=["ready_now"])
+    people: int | None = Field(description="How many; null where so few are hidden.", examples=[12])
+    hidden: str | None = Field(description="Why there is no number; null where there is one.", examples=[None])
 
 
 class CellView(View):
     """People who share attributes; `all` of what they are not told apart by."""
 
-    readiness: Readiness
-    professional_group: str
-    system: str
-    service_type: str
-    people: int | None
-    hidden: str | None = Field(description="Why there is no number.")
+    readiness: Readiness = Field(description="Of `/v1/codes/readiness`.")
+    professional_group: str = Field(description="Of `/v1/codes/professional-groups`, or `all`.", examples=["CNO"])
+    system: str = Field(description="Of `/v1/codes/systems`, or `all`.", examples=["all"])
+    service_type: str = Field(description="Of `/v1/codes/service-types`, or `all`.", examples=["all"])
+    people: int | None = Field(description="How many; null where so few are hidden.", examples=[12])
+    hidden: str | None = Field(description="Why there is no number; null where there is one.", examples=[None])
 
 
 class PoolReportView(View):
     """The pools as at a day; ask again in the same words, or for the same `revision`, and the answer is the same."""
 
-    as_at: date
-    known_at: AwareDatetime
-    audience: Audience
-    revision: int | None = Field(description="Of published figures; what was counted otherwise later is the next.")
-    published_at: AwareDatetime | None
-    people: int | None = Field(description="Everyone, each once.")
-    hidden: str | None = Field(description="Why there is no number.")
-    readiness: list[CountView]
-    professional_group: list[CountView]
-    system: list[CountView]
-    service_type: list[CountView]
+    as_at: date = Field(description="The day.", examples=["2020-10-31"])
+    known_at: AwareDatetime = Field(description="As far as it was known then.")
+    audience: Audience = Field(description="Whom it is made for.", examples=["published"])
+    revision: int | None = Field(
+        description="Of published figures; what was counted otherwise later is the next. Null of exact counts.",
+        examples=[1],
+    )
+    published_at: AwareDatetime | None = Field(description="UTC; null of exact counts.")
+    people: int | None = Field(description="Everyone, each once; null where so few are hidden.", examples=[12])
+    hidden: str | None = Field(description="Why there is no number; null where there is one.", examples=[None])
+    readiness: list[CountView] = Field(description="By readiness.")
+    professional_group: list[CountView] = Field(description="By professional group.")
+    system: list[CountView] = Field(description="By integrated care system.")
+    service_type: list[CountView] = Field(description="By kind of organisation.")
     cells: list[CellView] = Field(description="Published: readiness crossed with one attribute, each apart.")
 
     @classmethod
@@ -97,6 +102,7 @@ class PoolReportView(View):
         )
 
 
+@refuses(KnownAtNotPublished, InternalReportRefused, DayAhead, DayNotPublished, MonthNotClosed, RevisionNotPublished)
 async def _asked(
     *,
     caller: Reader,
@@ -111,7 +117,9 @@ async def _asked(
     revision: Annotated[
         int | None, Query(ge=1, le=MOST_REVISIONS, description="Published: the newest when not given."), IN_DIGITS
     ] = None,
-    audience: Audience = "published",
+    audience: Annotated[
+        Audience, Query(description="`internal`: exact counts, for those who plan with them.")
+    ] = "published",
 ) -> PoolReportView:
     """The report that was asked for; reading exact counts is noted."""
     if audience == "published":

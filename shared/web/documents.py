@@ -1,0 +1,130 @@
+"""The OpenAPI document as somebody who has never seen the service reads it.
+
+FastAPI knows types; here is added what people need: sentences for summaries, who may call, how a route refuses and an
+example of each body. What FastAPI makes up from names is taken away.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from functools import cache
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, TypeAlias, cast
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from shared.web import refusals
+from shared.web.examples import NoExample, example
+from shared.web.principal import Allowed
+from shared.web.problems import MEDIA_TYPE, Problem
+from shared.web.refusals import Refusal
+
+Json: TypeAlias = dict[str, Any]
+
+JSON = "application/json"
+_SENTENCE = re.compile(r"(?<=[.;:])\s")
+_SCHEMA = re.compile(r"#/components/schemas/(\w+)")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_REQUIRED = "Idempotency-Key"
+"""Who leaves it out is told so under a code of its own; FastAPI, which would use another, believes it optional."""
+
+_PROBLEM: Json = {"$ref": "#/components/schemas/Problem"}
+_OTHERWISE = "Any other refusal: a problem too, whatever its status."
+
+
+def install(app: FastAPI, routes: Iterable[APIRoute], tags: Mapping[str, str]) -> None:
+    """Let the app serve its document as it is completed here; `tags` says of each tag what it is for."""
+    plain: Callable[[], Json] = app.openapi
+    shown = [route for route in routes if route.include_in_schema]
+
+    @cache
+    def completed() -> Json:
+        return _completed(plain(), shown, tags)
+
+    app.openapi = completed
+
+
+def _completed(document: Json, routes: Iterable[APIRoute], tags: Mapping[str, str]) -> Json:
+    schemas: Json = document["components"]["schemas"]
+    for name, schema in schemas.items():
+        _tidy(name, schema)
+    used: set[str] = set()
+    for route, operation in _operations(document, routes):
+        used.update(map(str, route.tags))
+        _describe(operation, route)
+        _refuse(operation, refusals.of_route(route), document["components"].setdefault("responses", {}))
+        _give_examples(operation, schemas)
+    _drop_unused(document)
+    document["tags"] = [{"name": tag, "description": said} for tag, said in tags.items() if tag in used]
+    return document
+
+
+def _drop_unused(document: Json) -> None:
+    """FastAPI lists models that no schema speaks of, such as what a row becomes that cannot be read."""
+    used = set(_SCHEMA.findall(json.dumps(document)))
+    for name in document["components"]["schemas"].keys() - used:
+        del document["components"]["schemas"][name]
+
+
+def _operations(document: Json, routes: Iterable[APIRoute]) -> Iterator[tuple[APIRoute, Json]]:
+    for route in routes:
+        for method in sorted(route.methods or ()):
+            yield route, document["paths"][route.path_format][method.lower()]
+
+
+def _tidy(name: str, schema: Json) -> None:
+    """Titles for people; a property's title is its name once more."""
+    title = name.removesuffix("_").replace("Page_", "Page of ").removesuffix("View")
+    schema["title"] = _HUMP.sub(" ", title).capitalize()
+    for inner in schema.get("properties", {}).values():
+        inner.pop("title", None)
+
+
+def _describe(operation: Json, route: APIRoute) -> None:
+    rules = [d.call for d in route.dependant.dependencies if isinstance(d.call, Allowed)]
+    said = route.description
+    operation["summary"] = _SENTENCE.split(said, maxsplit=1)[0].rstrip(".;:")
+    operation["description"] = "\n\n".join((said, *(f"For: {rule}." for rule in rules)))
+    for parameter in operation.get("parameters", ()):
+        schema: Json = parameter["schema"]
+        schema.pop("title", None)
+        if parameter["name"] == _REQUIRED:
+            parameter |= {"required": True, "example": schema["examples"][0]}
+            schema.pop("default", None)
+
+
+def _refuse(operation: Json, known: Iterable[Refusal], shared: Json) -> None:
+    """Each status with its codes; what many operations answer stands once among the document's `shared` parts."""
+    answers: Json = operation["responses"]
+    for status, found in groupby(known, key=attrgetter("status")):
+        told = list(found)
+        name = "-".join(refusal.code for refusal in told)
+        shared[name] = _answer(
+            "\n".join(f"- `{refusal.code}`: {refusal.when}" for refusal in told),
+            {"examples": {r.code: {"summary": r.when, "value": _problem(r)} for r in told}},
+        )
+        answers[str(int(status))] = {"$ref": f"#/components/responses/{name}"}
+    answers["default"] = _answer(_OTHERWISE, {})
+
+
+def _answer(description: str, more: Json) -> Json:
+    return {"description": description, "content": {MEDIA_TYPE: {"schema": _PROBLEM, **more}}}
+
+
+def _problem(refusal: Refusal) -> Json:
+    status = refusal.status
+    told = Problem(title=status.phrase, status=status, code=refusal.code, detail=refusal.when)
+    return told.model_dump(mode="json", exclude_none=True)
+
+
+def _give_examples(operation: Json, schemas: Json) -> None:
+    bodies = [operation.get("requestBody", {})]
+    bodies += [answer for status, answer in operation["responses"].items() if status.startswith("2")]
+    for body in bodies:
+        content = cast("Mapping[str, Json]", body.get("content", {}))
+        if JSON in content:
+            with suppress(NoExample):
+                content[JSON]["example"] = example(content[JSON]["schema"], schemas)

@@ -1,0 +1,33 @@
+"""What many paths, bodies and answers speak of, described once."""
+
+from typing import Annotated, TypeAlias
+from uuid import UUID
+
+from fastapi import Path
+from pydantic import AwareDatetime, Field
+
+_PERSON = "The person, under the id that every service knows them by."
+
+PersonInPath: TypeAlias = Annotated[UUID, Path(description=_PERSON)]
+
+Person: TypeAlias = Annotated[UUID, Field(description=_PERSON)]
+
+Name: TypeAlias = Annotated[str, Field(description="As the person writes it.", examples=["Asha Patel"])]
+
+Mail: TypeAlias = Annotated[
+    str, Field(description="Where mail to the person goes.", examples=["asha.patel@example.org"])
+]
+
+Programme: TypeAlias = Annotated[
+    str, Field(description="The programme's code, as in the catalogue of enrolment.", examples=["mary_seacole"])
+]
+
+System: TypeAlias = Annotated[
+    str, Field(description="Integrated care system, of `/v1/codes/systems`.", examples=["QGH"])
+]
+
+Version: TypeAlias = Annotated[
+    int, Field(description="From 1 on, one more with each edit; the `ETag` has it.", examples=[1])
+]
+
+Time: TypeAlias = Annotated[AwareDatetime, Field(description="UTC.")]

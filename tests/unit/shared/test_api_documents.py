@@ -1,0 +1,134 @@
+"""What the OpenAPI documents tell people beside types: examples that are right, refusals, tags, where to send it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import APIRouter
+from jsonschema import Draft202012Validator
+
+from shared.errors import Conflict
+from shared.web.app import create_app
+from shared.web.idempotency import Idempotent
+from shared.web.principal import REGION, allowed
+from shared.web.refusals import refuses
+from tests.support.academies import app_of
+from tests.support.packages import SERVICES
+
+
+class HallClosed(Conflict):
+    """The hall is closed on that day."""
+
+    code = "hall_closed"
+
+
+router = APIRouter(prefix="/v1", tags=["halls"], dependencies=[allowed(ops=REGION)])
+
+
+@router.post("/halls/{number}/bookings")
+@refuses(HallClosed)
+async def create_booking(number: int, once: Idempotent) -> None:
+    """Book a hall; who comes first has it.
+
+    Halls open at eight.
+    """
+    del number, once
+
+
+APP = create_app(
+    name="halls",
+    title="Halls",
+    description="For tests.",
+    routers=(router,),
+    tags={"halls": "Where people meet.", "rooms": "Nobody's."},
+)
+BOOKING = APP.openapi()["paths"]["/v1/halls/{number}/bookings"]["post"]
+
+
+def told(document: Mapping[str, Any], operation: Mapping[str, Any], status: int) -> set[str]:
+    name = operation["responses"][str(status)]["$ref"].rpartition("/")[2]
+    return set(document["components"]["responses"][name]["content"]["application/problem+json"]["examples"])
+
+
+def examples(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any], Any]]:
+    """Each example of a body or answer, with its place and schema."""
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            answers = operation["responses"].items()
+            told = [("body", operation.get("requestBody", {})), *(a for a in answers if a[0].startswith("2"))]
+            for part, body in told:
+                media = body.get("content", {}).get("application/json", {})
+                if "example" in media:
+                    yield f"{method} {path} {part}", media["schema"], media["example"]
+    for name, answer in document["components"]["responses"].items():
+        for media in answer["content"].values():
+            yield from ((name, media["schema"], told["value"]) for told in media["examples"].values())
+
+
+def wrong(document: Mapping[str, Any], schema: Mapping[str, Any], example: Any) -> Iterator[str]:
+    """What a validator finds wrong with an example."""
+    validator: Any = Draft202012Validator(
+        {**schema, "components": document["components"]}, format_checker=Draft202012Validator.FORMAT_CHECKER
+    )
+    return (f"{error.json_path}: {error.message}" for error in validator.iter_errors(example))
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_each_example_is_what_its_schema_says(name: str) -> None:
+    document = app_of(name).openapi()
+    found = list(examples(document))
+    faults = [f"{place}: {fault}" for place, schema, example in found for fault in wrong(document, schema, example)]
+    assert found
+    assert faults == []
+
+
+def test_a_summary_is_the_beginning_of_a_sentence() -> None:
+    assert BOOKING["summary"] == "Book a hall"
+    assert BOOKING["description"].startswith("Book a hall; who comes first has it.\n\nHalls open at eight.\n\nFor: ")
+
+
+def test_a_route_tells_how_it_refuses_by_itself_and_by_what_it_stands_on() -> None:
+    document = APP.openapi()
+    assert told(document, BOOKING, 409) == {"hall_closed"}
+    assert told(document, BOOKING, 401) == {"token_refused"}
+    assert told(document, BOOKING, 403) == {"role_missing"}
+    assert told(document, BOOKING, 400) == {"idempotency_key_missing", "target_unusable"}
+    assert told(document, BOOKING, 422) == {"idempotency_key_reused", "malformed_body"}
+    assert told(document, BOOKING, 503) == {"database_unavailable", "issuer_unavailable", "service_stopping"}
+
+
+def test_a_refusal_says_when_it_comes() -> None:
+    closed = APP.openapi()["components"]["responses"]["hall_closed"]
+    assert closed["description"] == "- `hall_closed`: The hall is closed on that day."
+    example = closed["content"]["application/problem+json"]["examples"]["hall_closed"]["value"]
+    assert (example["status"], example["title"], example["code"]) == (409, "Conflict", "hall_closed")
+
+
+def test_an_idempotency_key_is_required_and_filled_in() -> None:
+    (key,) = [p for p in BOOKING["parameters"] if p["in"] == "header"]
+    assert (key["name"], key["required"]) == ("Idempotency-Key", True)
+    assert key["example"]
+
+
+def test_each_tag_that_is_used_has_a_sentence() -> None:
+    assert APP.openapi()["tags"] == [{"name": "halls", "description": "Where people meet."}]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_nobody_is_offered_what_replays_alone_may_say(name: str) -> None:
+    operations = (o for path in app_of(name).openapi()["paths"].values() for o in path.values())
+    offered = {p["name"].lower() for operation in operations for p in operation.get("parameters", ())}
+    assert "academy-time" not in offered
+
+
+async def test_behind_the_gateway_requests_are_tried_out_below_the_services_own_path() -> None:
+    transport = httpx.ASGITransport(APP, root_path="/halls")
+    async with httpx.AsyncClient(transport=transport, base_url="http://gateway.test/halls") as client:
+        page = (await client.get("/docs")).text
+        document = (await client.get("/openapi.json")).json()
+    assert "url: '/halls/openapi.json'" in page
+    assert 'src="/halls/docs/assets/swagger-ui-bundle.js"' in page
+    assert document["servers"] == [{"url": "/halls"}]
+    assert document["components"]["securitySchemes"]["HTTPBearer"]["scheme"] == "bearer"
+    assert BOOKING["security"] == [{"HTTPBearer": []}]
