@@ -12,7 +12,7 @@ import yaml
 from shared.contracts.catalogue import PUBLISHED
 from shared.contracts.envelope import SOURCE_PREFIX, Contract, EventSkipped, Payload, schema_uri
 from shared.contracts.topics import PARTITIONS, TOPICS, Topic
-from shared.messaging.examples import PUBLIC_URL, example
+from shared.messaging.records import PUBLIC_URL, record_of
 from shared.messaging.topics import wanted
 
 Node: TypeAlias = dict[str, Any]
@@ -159,7 +159,7 @@ def _components() -> Node:
 
 
 def _message(event: type[Contract]) -> Node:
-    caught = example(event)
+    caught = record_of(event)
     about = (getdoc(event) or "").split("\n\n", 1)
     return {
         **_any_message(event.event_type(), event.__name__, about),

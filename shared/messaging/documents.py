@@ -19,7 +19,7 @@ from shared.contracts.enrolment.learners import LearnerEnrolled
 from shared.contracts.envelope import Contract, EventSkipped, Payload
 from shared.contracts.topics import PARTITIONS, TOPICS, Topic
 from shared.messaging import asyncapi
-from shared.messaging.examples import example
+from shared.messaging.records import record_of
 
 
 def schema(event: type[Contract]) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def catalogue() -> str:
         topics=[_topic(topic) for topic in TOPICS],
         partitions=PARTITIONS,
         skipped=EventSkipped.TYPE,
-        shown=example(LearnerEnrolled),
+        shown=record_of(LearnerEnrolled),
         headers={name: asyncapi.told(name) for name in asyncapi.HEADERS},
         required=asyncapi.REQUIRED,
     )
@@ -65,7 +65,7 @@ def _event(event: type[Contract]) -> dict[str, Any]:
         "type": event.event_type(),
         "about": getdoc(event) or "",
         "fields": ", ".join(f"`{name}`" for name in event.model_fields),
-        "payload": {n: v[:2] if isinstance(v, list) else v for n, v in example(event)["payload"].items()},
+        "payload": {n: v[:2] if isinstance(v, list) else v for n, v in record_of(event)["payload"].items()},
     }
 
 

@@ -1,4 +1,4 @@
-"""One event of each type as it stands in Kafka: `docs/events/examples`, which `academy.examples` writes."""
+"""One event of each type as it stands in Kafka: `docs/events/records`, which `academy.records` writes."""
 
 import json
 from pathlib import Path
@@ -9,10 +9,10 @@ from shared.contracts.envelope import Contract
 PUBLIC_URL = "https://academy.example.nhs.uk"
 """Stands in documents for where a deployment is reached."""
 
-FOLDER = Path(__file__).parents[2] / "docs" / "events" / "examples"
+FOLDER = Path(__file__).parents[2] / "docs" / "events" / "records"
 
 
-class Example(TypedDict):
+class Record(TypedDict):
     """A record: headers as text, the payload as JSON."""
 
     topic: str
@@ -21,6 +21,6 @@ class Example(TypedDict):
     payload: dict[str, Any]
 
 
-def example(event: type[Contract]) -> Example:
+def record_of(event: type[Contract]) -> Record:
     """The event's; FileNotFoundError where nobody has caught one yet."""
     return json.loads((FOLDER / f"{event.event_type()}.json").read_text())

@@ -1,7 +1,7 @@
-"""Writes one real event of each type: `python -m academy.examples docs/events/examples` beside a replayed platform.
+"""Writes one real event of each type: `python -m academy.records docs/events/records` beside a replayed platform.
 
 Of each type the first of the year, as it stood in Kafka; only the address of the platform in it is changed. Types that
-nothing replays keep the example they have.
+nothing replays keep the record they have.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from academy.operations.kafka_log import Log
 from shared.contracts.catalogue import BY_TYPE
 from shared.contracts.subscribers import OPS
 from shared.contracts.topics import TOPICS
-from shared.messaging.examples import PUBLIC_URL, Example
+from shared.messaging.records import PUBLIC_URL, Record
 from shared.messaging.wire import Event
 
 _WHERE = re.compile(r"^https?://[^/]+")
@@ -41,7 +41,7 @@ def _age(event: Event) -> tuple[datetime, str, int]:
     return event.envelope.time, event.envelope.key, event.envelope.sequence
 
 
-def example(event: Event) -> Example:
+def record_of(event: Event) -> Record:
     """The event as documents show it."""
     written = event.raw.headers if event.raw else ()
     headers = {name: (value or b"").decode() for name, value in written}
@@ -61,12 +61,12 @@ async def _caught() -> dict[str, Event]:
 
 def main() -> int:
     """Exit 0 written, 1 nothing found."""
-    parser = argparse.ArgumentParser(prog="examples", description=__doc__)
+    parser = argparse.ArgumentParser(prog="records", description=__doc__)
     parser.add_argument("folder", type=Path)
     folder, found = parser.parse_args().folder, asyncio.run(_caught())
     folder.mkdir(parents=True, exist_ok=True)
     for kind, event in found.items():
-        (folder / f"{kind}.json").write_text(json.dumps(example(event), indent=2, ensure_ascii=False) + "\n")
+        (folder / f"{kind}.json").write_text(json.dumps(record_of(event), indent=2, ensure_ascii=False) + "\n")
     missing = sorted(set(BY_TYPE) - set(found))
     sys.stderr.writelines(f"{kind} was not replayed\n" for kind in missing)
     return 0 if found else 1

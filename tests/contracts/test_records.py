@@ -1,5 +1,5 @@
 # pyright: reportUnknownMemberType=false
-"""The examples that documents show are events: what a subscriber builds from them, it builds right."""
+"""The records that documents show are events: what a subscriber builds from them, it builds right."""
 
 import json
 from types import SimpleNamespace
@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from shared.contracts.catalogue import BY_TYPE, PUBLISHED
 from shared.contracts.envelope import Contract, source_of
 from shared.messaging import asyncapi, documents, wire
-from shared.messaging.examples import FOLDER, PUBLIC_URL, example
+from shared.messaging.records import FOLDER, PUBLIC_URL, record_of
 from shared.messaging.wire import Event
 
 HEADERS = Draft202012Validator(asyncapi.document()["components"]["schemas"]["headers"])
@@ -24,8 +24,8 @@ def test_there_is_one_of_each_type_and_of_no_other() -> None:
 
 
 @every_event
-def test_an_example_is_read_as_the_event_it_shows(event: type[Contract]) -> None:
-    shown = example(event)
+def test_a_record_is_read_as_the_event_it_shows(event: type[Contract]) -> None:
+    shown = record_of(event)
     headers = [(name, text.encode()) for name, text in shown["headers"].items()]
     record = SimpleNamespace(
         headers=headers, key=shown["key"].encode(), value=json.dumps(shown["payload"]).encode(), partition=0, offset=0
@@ -38,13 +38,13 @@ def test_an_example_is_read_as_the_event_it_shows(event: type[Contract]) -> None
 
 
 @every_event
-def test_an_example_has_all_that_the_contract_has(event: type[Contract]) -> None:
-    assert set(example(event)["payload"]) == set(event.model_fields)
+def test_a_record_has_all_that_the_contract_has(event: type[Contract]) -> None:
+    assert set(record_of(event)["payload"]) == set(event.model_fields)
 
 
 @every_event
-def test_an_example_has_the_headers_that_are_described(event: type[Contract]) -> None:
-    headers = example(event)["headers"]
+def test_a_record_has_the_headers_that_are_described(event: type[Contract]) -> None:
+    headers = record_of(event)["headers"]
     HEADERS.validate(headers)
     assert set(headers) <= set(asyncapi.HEADERS)
     assert headers["ce_dataschema"] == f"{PUBLIC_URL}/events/schemas/{event.event_type()}.json"
