@@ -1,7 +1,7 @@
 """Events that are stuck: those deferred on the reading side, those parked on the writing side."""
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from academy.operations.responses import (
@@ -63,11 +63,12 @@ async def undecodable(services: Services, *, most: int) -> list[ServiceResult[Un
 
 
 async def _passed_by(services: Services, service: str) -> list[PassedBy]:
-    """A service of the release before counts none."""
+    """Of releases before, one tells them as an array and earlier ones count none."""
     try:
-        counted = await services.get(service, f"{UNREAD}/passed-by")
+        answer: Any = await services.get(service, f"{UNREAD}/passed-by")
     except (NotThere, Unfit):
         return []
+    counted: list[Any] = answer if isinstance(answer, list) else answer["items"]
     return [PassedBy.model_validate(one) for one in counted]
 
 

@@ -49,9 +49,9 @@ LISTS = {
     "deferred-events": page(*map(event, IDS)),
     "parked-events": page(*map(event, IDS)),
     "undecodable-records": page(*map(record, IDS)),
-    "undecodable-records/passed-by": [
+    "undecodable-records/passed-by": page(
         {"topic": HOSTILE, "reason": HOSTILE, "records": 2, "last_day": "2026-11-30", "partition": 0, "offset": 7}
-    ],
+    ),
     "actions": page(
         {"id": IDS[0], "at": AT.isoformat(), "caller": HOSTILE, "action": HOSTILE, "reason": HOSTILE, "event_ids": IDS}
     ),
@@ -104,6 +104,18 @@ async def test_is_shown_whole_with_escapes(words: str, seen: str, times: int, ga
     assert found.exception is None, found.output
     assert harmless(found.output)
     assert found.output.count(seen) == times
+
+
+async def test_a_release_before_tells_what_it_passed_by_as_an_array(tmp_path: Path) -> None:
+    def before(asked: Asked) -> web.Response:
+        if asked.path.endswith("/passed-by"):
+            return web.json_response(LISTS["undecodable-records/passed-by"]["items"])
+        return told(asked)
+
+    async with serving(before) as server:
+        found = await said(server, ["dlq", "list", "--state", "undecodable", "--service", "coaching"], tmp_path)
+    assert found.exit_code == 0, found.output
+    assert "coaching: 2 undecodable records" in found.output
 
 
 @pytest.mark.parametrize("status", [404, 422])
