@@ -1,7 +1,7 @@
 """Events that are stuck: those deferred on the reading side, those parked on the writing side."""
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 from uuid import UUID
 
 from academy.operations.responses import (
@@ -68,7 +68,7 @@ async def _passed_by(services: Services, service: str) -> list[PassedBy]:
         answer: Any = await services.get(service, f"{UNREAD}/passed-by")
     except (NotThere, Unfit):
         return []
-    counted: list[Any] = answer if isinstance(answer, list) else answer["items"]
+    counted = cast("list[Any]", answer if isinstance(answer, list) else answer["items"])
     return [PassedBy.model_validate(one) for one in counted]
 
 
