@@ -50,9 +50,14 @@ def _faults(found: Any) -> Any:
 class RowResult(View):
     """What became of one row; a subclass says which outcomes there are, `refused` among them."""
 
-    person_id: UUID | None
-    code: str | None
-    message: str | None
+    person_id: UUID | None = Field(description="Whom the row is about; null where it names nobody.")
+    code: str | None = Field(
+        description="Of a refused row: which rule; stable. Null of every other.", examples=["unknown_code"]
+    )
+    message: str | None = Field(
+        description="Of a refused row: what is wrong, for people. Null of every other.",
+        examples=["'8z' is not in force in bands"],
+    )
     errors: Annotated[list[Fault], BeforeValidator(_faults)] = Field(
         default_factory=list[Fault], description="All that is wrong with the row; pointers lead into the whole body."
     )

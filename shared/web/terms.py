@@ -6,6 +6,8 @@ from uuid import UUID
 from fastapi import Path
 from pydantic import AwareDatetime, Field
 
+from shared.fields import Code
+
 _PERSON = "The person, under the id that every service knows them by."
 
 PersonInPath: TypeAlias = Annotated[UUID, Path(description=_PERSON)]
@@ -25,6 +27,18 @@ Programme: TypeAlias = Annotated[
 System: TypeAlias = Annotated[
     str, Field(description="Integrated care system, of `/v1/codes/systems`.", examples=["QGH"])
 ]
+
+Organisation: TypeAlias = Annotated[
+    str, Field(description="Who the person works for, of `/v1/codes/organisations`.", examples=["QGH01"])
+]
+
+ProgrammeInPath: TypeAlias = Annotated[Code, Path(description="The programme's code.", examples=["mary_seacole"])]
+
+CohortInPath: TypeAlias = Annotated[UUID, Path(description="The cohort.")]
+
+Cohort: TypeAlias = Annotated[UUID, Field(description="The cohort.")]
+
+SessionInPath: TypeAlias = Annotated[UUID, Path(description="The session.")]
 
 Version: TypeAlias = Annotated[
     int, Field(description="From 1 on, one more with each edit; the `ETag` has it.", examples=[1])

@@ -1,6 +1,5 @@
 from dataclasses import asdict
 from typing import Annotated, Literal
-from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import AwareDatetime, Field
@@ -8,6 +7,7 @@ from pydantic import AwareDatetime, Field
 from services.enrolment.attendance.commands.registers import take_register
 from services.enrolment.attendance.domain.registers import Line, Mode, OnTheDay, Row
 from services.enrolment.attendance.store import registers
+from services.enrolment.catalogue.domain.sessions import SessionCancelled, SessionNotFound, SessionNotStarted
 from services.enrolment.catalogue.store import sessions
 from shared.fields import Id
 from shared.ids import PersonId, SessionId
@@ -16,6 +16,8 @@ from shared.web.app import Db, Now
 from shared.web.idempotency import Idempotent
 from shared.web.paging import Page, Paging
 from shared.web.principal import OWN, REGION, Principal, allowed
+from shared.web.refusals import refuses
+from shared.web.terms import Name, Person, SessionInPath
 from shared.web.views import Body, View
 
 router = APIRouter(prefix="/v1", tags=["registers"])
@@ -24,9 +26,13 @@ router = APIRouter(prefix="/v1", tags=["registers"])
 class RegisterRow(Body):
     """What happened to one person."""
 
-    person_id: Id
-    mode: Mode
-    minutes: Annotated[int, Field(ge=0, le=1_440)] | None = Field(None, description="Of the day, where counted.")
+    person_id: Id = Field(description="Who held a place while the session lasted.")
+    mode: Mode = Field(description="Of `/v1/codes/attendance-modes`.")
+    minutes: Annotated[int, Field(ge=0, le=1_440)] | None = Field(
+        None,
+        description="Attended on the day; null where not counted. `live` is three quarters of the session or more.",
+        examples=[110],
+    )
     apologies: bool = Field(default=False, description="Sent for a missed session; they stay in every base.")
 
     def row(self) -> Row:
@@ -37,25 +43,31 @@ class RegisterRow(Body):
 class RegisterBody(Body):
     """A register, or part of one."""
 
-    rows: Annotated[list[batches.Row[RegisterRow]], Field(min_length=1, max_length=100)]
+    rows: list[batches.Row[RegisterRow]] = Field(
+        min_length=1, max_length=100, description="Up to a hundred, each answered by itself."
+    )
 
 
 class RegisterRowResult(batches.RowResult):
     """What became of one row."""
 
-    outcome: Literal["recorded", "changed", "unchanged", "refused"]
+    outcome: Literal["recorded", "changed", "unchanged", "refused"] = Field(
+        description="`changed`: the day was told otherwise before; `unchanged`: it was told just so."
+    )
 
 
 class RegisterLineView(View):
     """One person of a register, as it stands."""
 
-    person_id: UUID
-    name: str
-    on_the_day: OnTheDay | None = Field(description="None where nothing was entered of the day.")
-    minutes: int | None
-    apologies: bool
+    person_id: Person
+    name: Name
+    on_the_day: OnTheDay | None = Field(
+        description="Of `/v1/codes/attendance-modes`; null where nothing was entered of the day."
+    )
+    minutes: int | None = Field(description="Attended on the day; null where not counted.", examples=[110])
+    apologies: bool = Field(description="Whether they were sent for a missed session.")
     recording: bool = Field(description="Whether the recording was watched.")
-    recorded_at: AwareDatetime | None
+    recorded_at: AwareDatetime | None = Field(description="Last; UTC. Null where nothing was entered yet.")
 
     @classmethod
     def of(cls, line: Line) -> "RegisterLineView":
@@ -68,12 +80,13 @@ class RegisterLineView(View):
 class RegisterView(View):
     """One answer a row, in order."""
 
-    rows: list[RegisterRowResult]
+    rows: list[RegisterRowResult] = Field(description="In the order of what was sent.")
 
 
 @router.post("/sessions/{session_id}/register")
+@refuses(SessionNotFound, SessionCancelled, SessionNotStarted)
 async def post_register(
-    session_id: UUID,
+    session_id: SessionInPath,
     body: RegisterBody,
     caller: Annotated[Principal, allowed(provider=OWN, programme_lead=REGION)],
     once: Idempotent,
@@ -88,8 +101,9 @@ async def post_register(
 
 
 @router.get("/sessions/{session_id}/register")
+@refuses(SessionNotFound)
 async def list_register(
-    session_id: UUID,
+    session_id: SessionInPath,
     caller: Annotated[Principal, allowed(provider=OWN, programme_lead=REGION, region=REGION)],
     db: Db,
     paging: Paging,

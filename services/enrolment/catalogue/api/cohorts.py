@@ -8,9 +8,27 @@ from pydantic import AwareDatetime, Field
 from services.enrolment.catalogue.api.access import Anyone, Lead, must_know_system, plans
 from services.enrolment.catalogue.api.reactions import Reacting
 from services.enrolment.catalogue.commands.cohorts import cancel_cohort, edit_cohort, open_cohort
-from services.enrolment.catalogue.domain.cohort_plans import CohortPlan
-from services.enrolment.catalogue.domain.cohorts import Availability, Cohort, Rule, Stage
+from services.enrolment.catalogue.domain.cohort_plans import (
+    ClosesBeforeItOpens,
+    CohortPlan,
+    OverBookingNotAllowed,
+    TooFewLicences,
+)
+from services.enrolment.catalogue.domain.cohorts import (
+    Availability,
+    Cohort,
+    CohortCancelled,
+    CohortNotFound,
+    CohortOver,
+    PlacesTaken,
+    ProgrammeFixed,
+    Rule,
+    SessionOutsideCohort,
+    Stage,
+)
+from services.enrolment.catalogue.domain.programmes import ProgrammeNotFound, ProgrammeRetired
 from services.enrolment.catalogue.store import cohorts, programmes
+from shared.codes import UnknownCode
 from shared.fields import Code, Day, Moment, Month, Title
 from shared.ids import CohortId
 from shared.london import midnight
@@ -21,7 +39,9 @@ from shared.web.app import Db, Now
 from shared.web.etag import IfMatch
 from shared.web.idempotency import Idempotent
 from shared.web.paging import Page, Paging
-from shared.web.principal import Principal
+from shared.web.principal import NotYours, Principal
+from shared.web.refusals import refuses
+from shared.web.terms import CohortInPath, Programme, Version
 from shared.web.views import Body, View
 from shared.whose import EVERYONE
 
@@ -29,18 +49,25 @@ router = APIRouter(prefix="/v1", tags=["cohorts"])
 
 Number = Annotated[int, Field(ge=1, le=5_000)]
 
+_TITLE = Field(description="What people call it, beside the programme's title.", examples=["Autumn 2020"])
+_OPENS_AT = Field(description="From when people may enrol; UTC.", examples=["2020-09-01T08:00:00Z"])
+_CLOSES_AT = Field(description="Until when people may enrol; UTC.", examples=["2020-10-05T17:00:00Z"])
+_CUTOFF = "Working days before the first session's day; a place given up later is given up late."
+
 
 class CohortBody(Body):
     """A cohort as planned."""
 
-    programme_code: Code
-    title: Title
-    seats: Number = Field(description="What the room holds.")
-    places: Number = Field(description="What may be enrolled.")
-    licences: Number | None = Field(None, description="Licences at hand, where each place needs one.")
-    opens_at: Moment
-    closes_at: Moment
-    withdrawal_cutoff_days: Annotated[int, Field(ge=0, le=60)] = Field(5, description="Working days.")
+    programme_code: Code = Field(description="The programme it is a run of.", examples=["mary_seacole"])
+    title: Title = _TITLE
+    seats: Number = Field(description="What the room holds.", examples=[20])
+    places: Number = Field(description="What may be enrolled.", examples=[20])
+    licences: Number | None = Field(
+        None, description="Licences at hand, where each place needs one; null where none does.", examples=[20]
+    )
+    opens_at: Moment = _OPENS_AT
+    closes_at: Moment = _CLOSES_AT
+    withdrawal_cutoff_days: Annotated[int, Field(ge=0, le=60)] = Field(5, description=_CUTOFF, examples=[5])
 
     def plan(self) -> CohortPlan:
         """The plan as the domain knows it."""
@@ -59,9 +86,12 @@ class CohortBody(Body):
 class CancellationBody(Body):
     """Why something does not take place."""
 
-    reason: Code = Field(description="A code of the list `cancellation-reasons`, never free text.")
+    reason: Code = Field(
+        description="Of `/v1/codes/cancellation-reasons`, never free text.", examples=["too_few_people"]
+    )
 
 
+_PLANNED = "Null to those who neither plan it nor run it."
 _NUMBERS = ("seats", "places", "places_taken", "waiting", "licences")
 """Of a full cohort, what may be held tells as much as what is held."""
 
@@ -69,9 +99,9 @@ _NUMBERS = ("seats", "places", "places_taken", "waiting", "licences")
 class CohortView(View):
     """A cohort; its numbers are for those who plan it or run it, and None for everybody else."""
 
-    cohort_id: UUID
-    programme_code: str
-    title: str
+    cohort_id: UUID = Field(description="This cohort.")
+    programme_code: Programme
+    title: str = _TITLE
     availability: Availability = Field(
         "open",
         description=(
@@ -79,21 +109,29 @@ class CohortView(View):
             "`few_left`: a fifth of the places or fewer; `waiting`: somebody waits, and comes first."
         ),
     )
-    seats: int | None
-    places: int | None
-    places_taken: int | None
-    waiting: int | None
+    seats: int | None = Field(description=f"What the room holds. {_PLANNED}", examples=[20])
+    places: int | None = Field(description=f"What may be enrolled. {_PLANNED}", examples=[20])
+    places_taken: int | None = Field(description=f"Places that people hold. {_PLANNED}", examples=[17])
+    waiting: int | None = Field(description=f"How many wait for a place. {_PLANNED}", examples=[0])
     rule: Rule = Field(description="How a freed place finds the next who waits.")
-    licences: int | None
-    opens_at: AwareDatetime
-    closes_at: AwareDatetime
-    withdrawal_cutoff_days: int
-    sessions: int
-    first_session_at: AwareDatetime | None
-    promotes_until: AwareDatetime | None = Field(None, description="From then on a freed place stays free.")
-    cancelled_at: AwareDatetime | None = Field(None, description="Since when it does not take place or go on.")
-    cancellation_reason: str | None = Field(None, description="A code of the list `cancellation-reasons`.")
-    version: int
+    licences: int | None = Field(
+        description=f"Licences at hand; null where no place needs one. {_PLANNED}", examples=[20]
+    )
+    opens_at: AwareDatetime = _OPENS_AT
+    closes_at: AwareDatetime = _CLOSES_AT
+    withdrawal_cutoff_days: int = Field(description=_CUTOFF, examples=[5])
+    sessions: int = Field(description="How many have a date and are not cancelled.", examples=[6])
+    first_session_at: AwareDatetime | None = Field(description="UTC; null while no session has a date.")
+    promotes_until: AwareDatetime | None = Field(
+        None, description="From then on a freed place stays free; null while no session has a date."
+    )
+    cancelled_at: AwareDatetime | None = Field(
+        None, description="Since when it does not take place or go on; null while it does.", examples=[None]
+    )
+    cancellation_reason: str | None = Field(
+        None, description="Of `/v1/codes/cancellation-reasons`; null while it takes place.", examples=[None]
+    )
+    version: Version
 
     def without_numbers(self) -> "CohortView":
         """As it is shown to whoever looks for a place."""
@@ -102,8 +140,11 @@ class CohortView(View):
 
 Show = Callable[[Cohort], CohortView]
 
+_NOT_SO_PLANNED = (ClosesBeforeItOpens, OverBookingNotAllowed, TooFewLicences)
+
 
 @router.post("/cohorts", status_code=201)
+@refuses(ProgrammeNotFound, ProgrammeRetired, *_NOT_SO_PLANNED)
 async def create_cohort(
     body: CohortBody,
     caller: Lead,
@@ -118,9 +159,18 @@ async def create_cohort(
 
 
 @router.put("/cohorts/{cohort_id}")
+@refuses(
+    CohortNotFound,
+    ProgrammeNotFound,
+    CohortCancelled,
+    ProgrammeFixed,
+    PlacesTaken,
+    SessionOutsideCohort,
+    *_NOT_SO_PLANNED,
+)
 async def put_cohort(
     *,
-    cohort_id: UUID,
+    cohort_id: CohortInPath,
     body: CohortBody,
     caller: Lead,
     if_match: IfMatch,
@@ -144,8 +194,9 @@ async def put_cohort(
 
 
 @router.post("/cohorts/{cohort_id}/cancellation")
+@refuses(UnknownCode, CohortNotFound, CohortCancelled, CohortOver)
 async def create_cohort_cancellation(
-    *, cohort_id: UUID, body: CancellationBody, caller: Lead, once: Idempotent, reactions: Reacting, now: Now
+    *, cohort_id: CohortInPath, body: CancellationBody, caller: Lead, once: Idempotent, reactions: Reacting, now: Now
 ) -> CohortView:
     """Cancel a cohort: its sessions to come, its places and its waiting list end, and everybody in it is told.
 
@@ -157,19 +208,23 @@ async def create_cohort_cancellation(
 
 
 @router.get("/cohorts")
+@refuses(NotYours)
 async def list_cohorts(
     *,
     caller: Anyone,
     db: Db,
     now: Now,
     paging: Paging,
-    programme: Annotated[Code | None, Query(description="Of this programme.", examples=["CLS7"])] = None,
+    programme: Annotated[Code | None, Query(description="Of this programme.", examples=["mary_seacole"])] = None,
     starting_from: Annotated[Day | None, Query(alias="from", description="First session on that day or later.")] = None,
     month: Annotated[Month | None, Query(description="First session in that month.", examples=["2020-10"])] = None,
-    state: Annotated[Stage | None, Query(description="How it stands now: a code of `cohort-states`.")] = None,
+    state: Annotated[Stage | None, Query(description="How it stands now, of `/v1/codes/cohort-states`.")] = None,
     system: Annotated[
         Code | None,
-        Query(description="With a place or a wait of that system; for those who plan, and leads of that system."),
+        Query(
+            description="With a place or a wait of that system; for those who plan, and leads of that system.",
+            examples=["QGH"],
+        ),
     ] = None,
 ) -> Page[CohortView]:
     """Cohorts in the order they were opened."""
@@ -188,8 +243,9 @@ async def list_cohorts(
 
 
 @router.get("/cohorts/{cohort_id}")
+@refuses(CohortNotFound)
 async def get_cohort(
-    cohort_id: UUID,
+    cohort_id: CohortInPath,
     caller: Anyone,
     db: Db,
     response: Response,

@@ -7,8 +7,25 @@ from services.enrolment.catalogue.api.access import Anyone, Lead, LeadOrProvider
 from services.enrolment.catalogue.api.cohorts import CancellationBody
 from services.enrolment.catalogue.api.reactions import Reacting
 from services.enrolment.catalogue.commands.sessions import cancel_session, edit_session, publish_recording, schedule
-from services.enrolment.catalogue.domain.sessions import Session, SessionPlan
+from services.enrolment.catalogue.domain.cohorts import (
+    CohortCancelled,
+    CohortNotFound,
+    SessionOutsideCohort,
+    TooManySessions,
+)
+from services.enrolment.catalogue.domain.link_hosts import LinkHostUnknown
+from services.enrolment.catalogue.domain.sessions import (
+    Session,
+    SessionCancelled,
+    SessionHeld,
+    SessionMovedIntoPast,
+    SessionNotFound,
+    SessionNotStarted,
+    SessionPlan,
+    SessionTimesWrong,
+)
 from services.enrolment.catalogue.store import cohorts, sessions
+from shared.codes import UnknownCode
 from shared.fields import Moment, Title, WebAddress
 from shared.ids import CohortId, SessionId
 from shared.web import etag
@@ -17,19 +34,29 @@ from shared.web.etag import IfMatch
 from shared.web.idempotency import Idempotent
 from shared.web.paging import Page
 from shared.web.principal import Principal
+from shared.web.refusals import refuses
+from shared.web.terms import Cohort, CohortInPath, SessionInPath, Version
 from shared.web.views import Body, View
 from shared.whose import EVERYONE
 
 router = APIRouter(prefix="/v1", tags=["sessions"])
 
 
+_TITLE = Field(description="What people call it.", examples=["Leading with compassion"])
+_STARTS_AT = Field(description="UTC.", examples=["2020-10-12T09:00:00Z"])
+_ENDS_AT = Field(description="UTC; at most twelve hours after it starts.", examples=["2020-10-12T11:00:00Z"])
+
+
 class SessionBody(Body):
     """One sitting of a cohort."""
 
-    title: Title
-    starts_at: Moment
-    ends_at: Moment
-    join_url: WebAddress = Field(description="Kept here; events and mails carry a reference.")
+    title: Title = _TITLE
+    starts_at: Moment = _STARTS_AT
+    ends_at: Moment = _ENDS_AT
+    join_url: WebAddress = Field(
+        description="The room people join by. Kept here; events and mails carry a reference.",
+        examples=["https://rooms.example.org/1"],
+    )
 
     def plan(self) -> SessionPlan:
         """The plan as the domain knows it."""
@@ -39,36 +66,59 @@ class SessionBody(Body):
 class RecordingBody(Body):
     """Where a recording stands."""
 
-    recording_url: WebAddress = Field(description="Kept here; events and mails carry a reference.")
+    recording_url: WebAddress = Field(
+        description="Kept here; events and mails carry a reference.", examples=["https://films.example.org/1"]
+    )
 
 
 class SessionView(View):
     """One sitting; addresses are for those who plan it, everybody else follows a reference."""
 
-    session_id: UUID
-    cohort_id: UUID
-    title: str
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
-    join_ref: str
-    recording_ref: str | None
-    held_at: AwareDatetime | None = Field(description="When its register was first taken.")
-    calendar_sequence: int
-    join_url: str | None = Field(None, description="For those who plan it.")
-    recording_url: str | None = Field(None, description="For those who plan it.")
-    cancelled_at: AwareDatetime | None = Field(None, description="Since when it does not take place.")
-    cancellation_reason: str | None = Field(None, description="A code of the list `cancellation-reasons`.")
-    version: int = 1
+    session_id: UUID = Field(description="This session.")
+    cohort_id: Cohort
+    title: str = _TITLE
+    starts_at: AwareDatetime = _STARTS_AT
+    ends_at: AwareDatetime = _ENDS_AT
+    join_ref: str = Field(
+        description="Leads to the room, by `/v1/joining/…`, and stays the same.", examples=["Zq8f2Vw0mD3kXr7Lb1Ns5TyA"]
+    )
+    recording_ref: str | None = Field(
+        description="Leads to the recording, by `/v1/recordings/…`; null while there is none.",
+        examples=["hT4cPz9Ew2Kj6Rn0Uv8Gx3Qd"],
+    )
+    held_at: AwareDatetime | None = Field(description="When its register was first taken; null before.")
+    calendar_sequence: int = Field(
+        description="From 0 on, one more with each change that calendars show (RFC 5545, `SEQUENCE`).", examples=[0]
+    )
+    join_url: str | None = Field(
+        None, description="Null to those who do not plan it.", examples=["https://rooms.example.org/1"]
+    )
+    recording_url: str | None = Field(
+        None,
+        description="Null while there is no recording, and to those who do not plan it.",
+        examples=["https://films.example.org/1"],
+    )
+    cancelled_at: AwareDatetime | None = Field(
+        None, description="Since when it does not take place; null while it does.", examples=[None]
+    )
+    cancellation_reason: str | None = Field(
+        None, description="Of `/v1/codes/cancellation-reasons`; null while it takes place.", examples=[None]
+    )
+    version: Version = 1
 
     def without_addresses(self) -> "SessionView":
         """As it is shown to whoever does not plan it."""
         return self.model_copy(update={"join_url": None, "recording_url": None})
 
 
+_NOT_SO_PLANNED = (SessionTimesWrong, SessionOutsideCohort, LinkHostUnknown)
+
+
 @router.post("/cohorts/{cohort_id}/sessions", status_code=201)
+@refuses(CohortNotFound, CohortCancelled, TooManySessions, *_NOT_SO_PLANNED)
 async def create_session(
     *,
-    cohort_id: UUID,
+    cohort_id: CohortInPath,
     body: SessionBody,
     caller: Lead,
     reactions: Reacting,
@@ -85,7 +135,8 @@ async def create_session(
 
 
 @router.get("/cohorts/{cohort_id}/sessions")
-async def list_sessions(cohort_id: UUID, caller: Anyone, db: Db) -> Page[SessionView]:
+@refuses(CohortNotFound)
+async def list_sessions(cohort_id: CohortInPath, caller: Anyone, db: Db) -> Page[SessionView]:
     """All sessions of a cohort in the order of their dates, cancelled ones too."""
     await db.read(cohorts.find, CohortId(cohort_id), EVERYONE)
     found = await db.read(sessions.of_cohort, CohortId(cohort_id))
@@ -93,7 +144,8 @@ async def list_sessions(cohort_id: UUID, caller: Anyone, db: Db) -> Page[Session
 
 
 @router.get("/sessions/{session_id}")
-async def get_session(session_id: UUID, caller: Anyone, db: Db, response: Response) -> SessionView:
+@refuses(SessionNotFound)
+async def get_session(session_id: SessionInPath, caller: Anyone, db: Db, response: Response) -> SessionView:
     """One session."""
     session = await db.read(sessions.find, SessionId(session_id), EVERYONE)
     etag.set_on(response, session.version)
@@ -101,9 +153,10 @@ async def get_session(session_id: UUID, caller: Anyone, db: Db, response: Respon
 
 
 @router.put("/sessions/{session_id}")
+@refuses(SessionNotFound, SessionCancelled, SessionHeld, SessionMovedIntoPast, *_NOT_SO_PLANNED)
 async def put_session(
     *,
-    session_id: UUID,
+    session_id: SessionInPath,
     body: SessionBody,
     caller: Lead,
     if_match: IfMatch,
@@ -130,8 +183,9 @@ async def put_session(
 
 
 @router.post("/sessions/{session_id}/cancellation")
+@refuses(UnknownCode, SessionNotFound, SessionCancelled, SessionHeld)
 async def create_session_cancellation(
-    *, session_id: UUID, body: CancellationBody, caller: Lead, once: Idempotent, reactions: Reacting, now: Now
+    *, session_id: SessionInPath, body: CancellationBody, caller: Lead, once: Idempotent, reactions: Reacting, now: Now
 ) -> SessionView:
     """Cancel a session that was not held: it leaves people's calendars, and the cohort goes on without it."""
     return await once.run(
@@ -140,8 +194,9 @@ async def create_session_cancellation(
 
 
 @router.post("/sessions/{session_id}/recording")
+@refuses(SessionNotFound, LinkHostUnknown, SessionCancelled, SessionNotStarted)
 async def create_recording(
-    session_id: UUID, body: RecordingBody, caller: LeadOrProvider, once: Idempotent, now: Now
+    session_id: SessionInPath, body: RecordingBody, caller: LeadOrProvider, once: Idempotent, now: Now
 ) -> SessionView:
     """Say where the recording of a session can be watched; said otherwise later, the links in mails lead there."""
     session = await once.run(

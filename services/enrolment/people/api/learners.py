@@ -6,8 +6,19 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from services.enrolment.people.commands.learners import insert_learners, register_learner, upsert_learner
-from services.enrolment.people.domain.learners import Gender, Learner, LearnerNotFound, SearchEmpty, search_words
+from services.enrolment.people.domain.learners import (
+    Gender,
+    Learner,
+    LearnerExists,
+    LearnerNotFound,
+    PhoneUnusable,
+    SearchEmpty,
+    SearchTooShort,
+    search_words,
+)
+from services.enrolment.people.domain.organisations import OrganisationElsewhere
 from services.enrolment.people.store import learners
+from shared.codes import UnknownCode
 from shared.fields import Code, Email, Id, PersonName, words
 from shared.ids import PersonId, new_id
 from shared.web import batches, etag
@@ -15,25 +26,38 @@ from shared.web.app import Db, Now
 from shared.web.etag import IfMatch
 from shared.web.idempotency import Idempotent
 from shared.web.paging import Page, Paging
-from shared.web.principal import OWN, REGION, SYSTEM, Principal, allowed
+from shared.web.principal import OWN, REGION, SYSTEM, NotYours, Principal, allowed
+from shared.web.refusals import refuses
+from shared.web.terms import Mail, Name, Organisation, Person, PersonInPath, System, Version
 from shared.web.views import Body, View
 
 router = APIRouter(prefix="/v1", tags=["learners"])
 
 
+_PHONE = "Digits, spaces, `( )` and `-`, perhaps behind a `+`; null where there is none."
+_STAFF_GROUP = Field(description="Of `/v1/codes/staff-groups`.", examples=["NMR"])
+_PROFESSION = Field(description="Of `/v1/codes/professions`.", examples=["NUR"])
+_BAND = Field(description="Of `/v1/codes/bands`.", examples=["6"])
+
+
 class LearnerBody(Body):
     """A person's record; codes are those in force today."""
 
-    name: PersonName
-    email: Email
-    phone: Annotated[str, words(40)] | None = None
-    system: Code
-    organisation: Code
-    staff_group: Code
-    profession: Code
-    band: Code
-    gender: Gender
-    ethnic_category: Code
+    name: PersonName = Field(description="As the person writes it.", examples=["Asha Patel"])
+    email: Email = Field(description="Where mail to the person goes.", examples=["asha.patel@example.org"])
+    phone: Annotated[str, words(40)] | None = Field(None, description=_PHONE, examples=["0115 496 0100"])
+    system: Code = Field(description="Integrated care system, of `/v1/codes/systems`.", examples=["QGH"])
+    organisation: Code = Field(
+        description="Who the person works for, of `/v1/codes/organisations`; it lies in the system.",
+        examples=["QGH01"],
+    )
+    staff_group: Code = _STAFF_GROUP
+    profession: Code = _PROFESSION
+    band: Code = _BAND
+    gender: Gender = Field(description="As the person states it, of `/v1/codes/genders`.")
+    ethnic_category: Code = Field(
+        description="As the person states it, of `/v1/codes/ethnic-categories`.", examples=["H"]
+    )
 
     def learner(self, person_id: UUID, *, at: datetime, given_at: datetime | None = None) -> Learner:
         """The record as the domain knows it; codes are written in capitals or not at all."""
@@ -57,59 +81,71 @@ class LearnerBody(Body):
 class BatchRow(LearnerBody):
     """A record with its person."""
 
-    person_id: Id
+    person_id: Id = Field(description="The person, under an id of your own making.")
 
 
 class BatchBody(Body):
     """New learners."""
 
-    learners: Annotated[list[batches.Row[BatchRow]], Field(min_length=1, max_length=100)]
+    learners: list[batches.Row[BatchRow]] = Field(
+        min_length=1, max_length=100, description="Up to a hundred, each answered by itself."
+    )
 
 
 class LearnerRowResult(batches.RowResult):
     """What became of one row."""
 
-    outcome: Literal["created", "unchanged", "refused"]
+    outcome: Literal["created", "unchanged", "refused"] = Field(
+        description="`unchanged`: the person is known with just this content."
+    )
 
 
 class BatchView(View):
     """One answer a learner, in order."""
 
-    learners: list[LearnerRowResult]
+    learners: list[LearnerRowResult] = Field(description="In the order of what was sent.")
 
 
 class LearnerView(View):
     """A learner's own record."""
 
-    person_id: UUID
-    name: str
-    email: str
-    phone: str | None
-    system: str
-    organisation: str
-    staff_group: str
-    profession: str
-    band: str
-    gender: str | None = Field(description="Withheld from system leads, but for their own.")
-    ethnic_category: str | None = Field(description="Withheld from system leads, but for their own.")
-    version: int
+    person_id: Person
+    name: Name
+    email: Mail
+    phone: str | None = Field(description="Null where there is none.", examples=["0115 496 0100"])
+    system: System
+    organisation: Organisation
+    staff_group: str = _STAFF_GROUP
+    profession: str = _PROFESSION
+    band: str = _BAND
+    gender: str | None = Field(
+        description="Of `/v1/codes/genders`; null to system leads, but for their own.", examples=["female"]
+    )
+    ethnic_category: str | None = Field(
+        description="Of `/v1/codes/ethnic-categories`; null to system leads, but for their own.", examples=["H"]
+    )
+    version: Version
+
+
+_NOT_AS_KNOWN = (UnknownCode, OrganisationElsewhere, PhoneUnusable)
 
 
 class FoundView(View):
     """Enough to tell people of one name apart."""
 
-    person_id: UUID
-    name: str
-    email: str
-    system: str
-    organisation: str
-    staff_group: str
+    person_id: Person
+    name: Name
+    email: Mail
+    system: System
+    organisation: Organisation
+    staff_group: str = _STAFF_GROUP
 
 
 @router.put("/learners/{person_id}", responses={201: {"model": LearnerView}})
+@refuses(NotYours, *_NOT_AS_KNOWN)
 async def put_learner(
     *,
-    person_id: UUID,
+    person_id: PersonInPath,
     body: LearnerBody,
     caller: Annotated[Principal, allowed(learner=OWN, programme_lead=REGION)],
     if_match: IfMatch,
@@ -129,6 +165,7 @@ async def put_learner(
 
 
 @router.post("/learners", status_code=201)
+@refuses(LearnerExists, *_NOT_AS_KNOWN)
 async def create_learner(
     body: LearnerBody,
     caller: Annotated[Principal, allowed(programme_lead=REGION)],
@@ -160,6 +197,7 @@ async def post_learners(
 
 
 @router.get("/learners")
+@refuses(SearchEmpty, SearchTooShort)
 async def search_learners(
     *,
     name: Annotated[
@@ -169,7 +207,7 @@ async def search_learners(
     email: Annotated[
         Email | None, Query(description="The whole address.", examples=["asha.patel@example.nhs.uk"])
     ] = None,
-    organisation: Annotated[Code | None, Query(description="A code of `organisations`.", examples=["QGH01"])] = None,
+    organisation: Annotated[Code | None, Query(description="Of `/v1/codes/organisations`.", examples=["QGH01"])] = None,
     caller: Annotated[Principal, allowed(programme_lead=REGION)],
     db: Db,
     paging: Paging,
@@ -189,8 +227,9 @@ async def search_learners(
 
 
 @router.get("/learners/{person_id}")
+@refuses(LearnerNotFound)
 async def get_learner(
-    person_id: UUID,
+    person_id: PersonInPath,
     caller: Annotated[Principal, allowed(learner=OWN, system_lead=SYSTEM, programme_lead=REGION, region=REGION)],
     db: Db,
     response: Response,

@@ -1,19 +1,46 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from pydantic import AwareDatetime, Field
 
+from services.enrolment.catalogue.domain.cohorts import (
+    CohortCancelled,
+    CohortClosed,
+    CohortFull,
+    CohortNotFound,
+    CohortNotOpenYet,
+    CohortStarted,
+    OthersWait,
+)
 from services.enrolment.catalogue.store import cohorts
+from services.enrolment.people.domain.learners import LearnerNotFound
 from services.enrolment.places.commands.enrolments import enrol, withdraw
-from services.enrolment.places.domain.enrolments import Attendee, By, EnrolmentId, Method, State, must_say
+from services.enrolment.places.domain.enrolments import (
+    AlreadyCompleted,
+    AlreadyEnrolled,
+    AlreadyWaiting,
+    AlreadyWithdrawn,
+    Attendee,
+    By,
+    EnrolmentId,
+    EnrolmentNotFound,
+    Method,
+    MethodNotYours,
+    State,
+    must_say,
+)
 from services.enrolment.places.store import enrolments
+from shared.codes import UnknownCode
+from shared.errors import NotFound
 from shared.fields import Code, Id
 from shared.ids import CohortId, PersonId
 from shared.web.app import Db, Now
 from shared.web.idempotency import Idempotent
 from shared.web.paging import Page, Paging
-from shared.web.principal import OWN, REGION, SYSTEM, Principal, allowed
+from shared.web.principal import OWN, REGION, SYSTEM, NotYours, Principal, allowed
+from shared.web.refusals import refuses
+from shared.web.terms import Cohort, CohortInPath, Name, Organisation, Person, PersonInPath, System, Time
 from shared.web.views import Body, View
 from shared.whose import EVERYONE
 
@@ -21,13 +48,29 @@ router = APIRouter(prefix="/v1", tags=["enrolments"])
 
 Enroller = Annotated[Principal, allowed(learner=OWN, programme_lead=REGION)]
 
+NOBODY_ENTERS = (
+    NotYours,
+    MethodNotYours,
+    CohortNotFound,
+    LearnerNotFound,
+    AlreadyEnrolled,
+    AlreadyWaiting,
+    CohortNotOpenYet,
+    CohortClosed,
+    CohortStarted,
+    CohortCancelled,
+)
+"""How whoever asks for a place or a wait is refused, however full the cohort is."""
+
 
 class EnrolmentBody(Body):
     """Who asks, and on whose initiative."""
 
-    person_id: Id
+    person_id: Id = Field(description="Who is to have the place, under the id that every service knows them by.")
     method: Method | None = Field(
-        None, description="On whose initiative; `self` for oneself and `manager` for others, unless told otherwise."
+        None,
+        description="On whose initiative, of `/v1/codes/enrolment-methods`; unless told, `self` for oneself and "
+        "`manager` for others.",
     )
 
     def by(self, caller: Principal) -> Method:
@@ -40,33 +83,41 @@ class EnrolmentBody(Body):
 class WithdrawalBody(Body):
     """Why a place or a wait is given up."""
 
-    reason: Code = Field(
-        description="A code of the list `withdrawal_reason`, never free text; 422 tells which there are."
+    reason: Code = Field(description="Of `/v1/codes/withdrawal-reasons`, never free text.", examples=["workload"])
+    by: By | None = Field(
+        None,
+        description="Who decided: `academy`, unless told; a learner always withdraws by their own decision.",
+        examples=["learner"],
     )
-    by: By | None = Field(None, description="Who decided; a learner always withdraws by their own decision.")
 
 
 class EnrolmentView(View):
     """A place or a wait."""
 
-    enrolment_id: UUID
-    cohort_id: UUID
-    person_id: UUID
-    state: State
-    method: Method
-    asked_at: AwareDatetime
-    enrolled_at: AwareDatetime | None
-    withdrawn_at: AwareDatetime | None
-    late: bool | None = Field(description="Whether a place was given up after the cut-off.")
-    completed_at: AwareDatetime | None
+    enrolment_id: UUID = Field(description="This place or wait.")
+    cohort_id: Cohort
+    person_id: Person
+    state: State = Field(description="Of `/v1/codes/enrolment-states`.")
+    method: Method = Field(description="On whose initiative, of `/v1/codes/enrolment-methods`.")
+    asked_at: Time
+    enrolled_at: AwareDatetime | None = Field(description="Since when there is a place; null of a wait.")
+    withdrawn_at: AwareDatetime | None = Field(
+        description="When the place or the wait was given up; null while it was not.", examples=[None]
+    )
+    late: bool | None = Field(
+        description="Whether a place was given up after the cut-off; null while nothing was given up.", examples=[None]
+    )
+    completed_at: AwareDatetime | None = Field(
+        description="When the programme was completed; null while it is not.", examples=[None]
+    )
 
 
 class AttendeeView(EnrolmentView):
     """An enrolment with the name and position of the person."""
 
-    name: str
-    system: str
-    organisation: str
+    name: Name
+    system: System
+    organisation: Organisation
 
     @classmethod
     def of(cls, attendee: Attendee) -> "AttendeeView":
@@ -77,8 +128,9 @@ class AttendeeView(EnrolmentView):
 
 
 @router.post("/cohorts/{cohort_id}/enrolments", status_code=201)
+@refuses(CohortFull, OthersWait, *NOBODY_ENTERS)
 async def create_enrolment(
-    cohort_id: UUID, body: EnrolmentBody, caller: Enroller, once: Idempotent, now: Now
+    cohort_id: CohortInPath, body: EnrolmentBody, caller: Enroller, once: Idempotent, now: Now
 ) -> EnrolmentView:
     """Take a place; 409 `cohort_full` when there is none, `others_wait` while it is others' turn."""
     caller.must_act_for(body.person_id)
@@ -88,8 +140,13 @@ async def create_enrolment(
 
 
 @router.post("/enrolments/{enrolment_id}/withdrawal")
+@refuses(UnknownCode, EnrolmentNotFound, AlreadyWithdrawn, AlreadyCompleted)
 async def create_withdrawal(
-    enrolment_id: UUID, body: WithdrawalBody, caller: Enroller, once: Idempotent, now: Now
+    enrolment_id: Annotated[UUID, Path(description="The place or the wait.")],
+    body: WithdrawalBody,
+    caller: Enroller,
+    once: Idempotent,
+    now: Now,
 ) -> EnrolmentView:
     """Give up a place or a wait; a freed place goes to the next by the cohort's rule until `promotes_until`."""
     return await once.run(
@@ -104,12 +161,13 @@ async def create_withdrawal(
 
 
 @router.get("/cohorts/{cohort_id}/enrolments")
+@refuses(CohortNotFound)
 async def list_attendees(
-    cohort_id: UUID,
+    cohort_id: CohortInPath,
     caller: Annotated[Principal, allowed(region=REGION, programme_lead=REGION, system_lead=SYSTEM, provider=OWN)],
     db: Db,
     paging: Paging,
-    state: Annotated[State | None, Query(description="In this state: a code of `enrolment-states`.")] = None,
+    state: Annotated[State | None, Query(description="In this state, of `/v1/codes/enrolment-states`.")] = None,
 ) -> Page[AttendeeView]:
     """Who holds or held a place, or waits; a system lead sees the own system's people, a provider the own cohorts."""
     providing = caller.scope == OWN
@@ -126,8 +184,9 @@ async def list_attendees(
 
 
 @router.get("/learners/{person_id}/enrolments")
+@refuses(NotFound)
 async def list_own_enrolments(
-    person_id: UUID,
+    person_id: PersonInPath,
     caller: Annotated[Principal, allowed(learner=OWN, programme_lead=REGION, region=REGION)],
     db: Db,
     paging: Paging,

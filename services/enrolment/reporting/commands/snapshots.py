@@ -28,7 +28,7 @@ from shared.reports.published import Published
 from shared.reports.releases import Releases
 from shared.whose import EVERYONE
 
-_ANNOUNCED: tuple[Dimension, ...] = ("system", "role_group", "gender", "ethnicity", "programme")
+ANNOUNCED: tuple[Dimension, ...] = ("system", "role_group", "gender", "ethnicity", "programme")
 
 
 async def count_closed(tx: Transaction, now: datetime) -> list[Reach]:
@@ -66,7 +66,7 @@ async def announce(tx: Transaction, period: Period, *, profile: Profile, now: da
     """Tell those who keep the figures what is published of the period."""
     snapshot = await _find(tx, period, None)
     report, public = published(snapshot, profile), Public(snapshot, profile)
-    cells = {dimension: public.breakdown(dimension) for dimension in _ANNOUNCED}
+    cells = {dimension: public.breakdown(dimension) for dimension in ANNOUNCED}
     event = events.reach_snapshot(report, cells, profile=profile, at=now)
     outbox.append(tx, event, at=now)
     return event

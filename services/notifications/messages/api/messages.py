@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
+from pydantic import Field
 
 from services.notifications.messages.domain.messages import (
     PRIVATE,
@@ -18,10 +19,13 @@ from services.notifications.messages.domain.messages import (
     State,
 )
 from services.notifications.messages.store import messages
+from shared.errors import NotFound
 from shared.ids import PersonId
 from shared.web.app import Db
 from shared.web.paging import Page, Pager, Paging
 from shared.web.principal import OWN, REGION, Principal, allowed
+from shared.web.refusals import refuses
+from shared.web.terms import Person
 from shared.web.views import View
 from shared.whose import Everyone, Own
 
@@ -31,31 +35,40 @@ router = APIRouter(prefix="/v1", tags=["messages"])
 class MessageView(View):
     """A message; `waiting_for` names what is not known yet: contact, cohort, session, recording."""
 
-    message_id: UUID
-    person_id: UUID
-    purpose: Purpose
-    state: State
-    waiting_for: tuple[str, ...]
-    failure_code: str | None
-    template: str | None
-    cause_event_id: UUID
-    attempts: int
-    due_at: datetime
-    sent_at: datetime | None
+    message_id: UUID = Field(description="This message.")
+    person_id: Person
+    purpose: Purpose = Field(description="Of `/v1/codes/message-purposes`.")
+    state: State = Field(description="Of `/v1/codes/message-states`.")
+    waiting_for: tuple[str, ...] = Field(
+        description="What is not known yet: contact, cohort, session, recording; empty where nothing is missing.",
+        examples=[()],
+    )
+    failure_code: str | None = Field(
+        description="Why it was not sent: of `/v1/codes/silences`, or what failed; null where nothing did.",
+        examples=[None],
+    )
+    template: str | None = Field(
+        description="What it was written by; null while it is not written.", examples=["confirmation"]
+    )
+    cause_event_id: UUID = Field(description="The event it answers, by the id of its envelope.")
+    attempts: int = Field(description="How often a sender has tried.", examples=[1])
+    due_at: datetime = Field(description="When it was to leave; UTC.")
+    sent_at: datetime | None = Field(description="When the mail server took it; UTC, null where it did not.")
 
 
 Caller = Annotated[Principal, allowed(learner=OWN, information_governance=REGION)]
 
 
 @router.get("/messages")
+@refuses(NotFound)
 async def list_messages(
     *,
     caller: Caller,
     db: Db,
     paging: Paging,
     person_id: Annotated[UUID | None, Query(description="To this person.")] = None,
-    purpose: Annotated[Purpose | None, Query(description="Of this purpose: a code of `message-purposes`.")] = None,
-    state: Annotated[State | None, Query(description="In this state: a code of `message-states`.")] = None,
+    purpose: Annotated[Purpose | None, Query(description="Of this purpose, of `/v1/codes/message-purposes`.")] = None,
+    state: Annotated[State | None, Query(description="In this state, of `/v1/codes/message-states`.")] = None,
 ) -> Page[MessageView]:
     """Messages in the order they were asked for; participants see their own, and private ones nobody else."""
     rows = await db.read(
@@ -71,7 +84,10 @@ async def list_messages(
 
 
 @router.get("/messages/{message_id}")
-async def get_message(message_id: UUID, caller: Caller, db: Db) -> MessageView:
+@refuses(MessageUnknown)
+async def get_message(
+    message_id: Annotated[UUID, Path(description="The message.")], caller: Caller, db: Db
+) -> MessageView:
     """One message."""
     return MessageView.model_validate(_seen(await db.read(messages.find, MessageId(message_id)), caller))
 

@@ -20,20 +20,21 @@ router = APIRouter(prefix="/v1/reports", tags=["reports"])
 class MessageCountView(View):
     """Messages of one purpose in one state."""
 
-    purpose: Purpose
-    state: State
-    messages: int
+    purpose: Purpose = Field(description="Of `/v1/codes/message-purposes`.")
+    state: State = Field(description="Of `/v1/codes/message-states`.")
+    messages: int = Field(description="How many.", examples=[18])
 
 
 class MessageReport(View):
     """Every purpose and state there is a message of; the private purposes are counted for ops only."""
 
-    sent: int = Field(description="Of the purposes in `counts`.")
-    under_way: int = Field(description="Taken by a sender that has not told yet what became of them.")
+    sent: int = Field(description="Of the purposes in `counts`.", examples=[18])
+    under_way: int = Field(description="Taken by a sender that has not told yet what became of them.", examples=[0])
     uncertain: int = Field(
-        description="Ended without being sent, but a sender that is gone may have handed them over: a mail may exist."
+        description="Ended without being sent, but a sender that is gone may have handed them over: a mail may exist.",
+        examples=[0],
     )
-    counts: list[MessageCountView]
+    counts: list[MessageCountView] = Field(description="By purpose and state; what there is none of is left out.")
 
 
 @router.get("/messages")
