@@ -15,6 +15,7 @@ from shared.postgres.database import Database, Transaction
 _ADVANCE = """
 insert into replay_clock (moment) values ($1)
 on conflict (single) do update set moment = greatest(replay_clock.moment, excluded.moment)
+where not replay_clock.ended
 """
 
 _END = """

@@ -141,6 +141,17 @@ async def test_the_end_of_a_replay_never_sets_the_clock_back(service: ServiceUnd
     assert service.clock.now() == (await freshly_started(service)).now() == later
 
 
+async def test_a_process_that_has_not_heard_of_the_end_moves_nobody_elses_clock(service: ServiceUnderTest) -> None:
+    year = datetime(2021, 3, 31, 20, tzinfo=UTC)
+    await service.clock.advance_to(year)
+    stale = await freshly_started(service)
+    await service.as_("replay").post("/v1/clock/end")
+
+    await stale.advance_to(datetime.now(UTC) + timedelta(days=300))
+
+    assert (await freshly_started(service)).now() <= datetime.now(UTC)
+
+
 async def test_where_nothing_is_replayed_there_is_no_replay_to_end(service: ServiceUnderTest) -> None:
     service.app.state.replaying = False
     refused = await service.as_("replay").post("/v1/clock/end")

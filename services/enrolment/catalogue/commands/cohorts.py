@@ -56,9 +56,9 @@ async def cancel_cohort(
     (await cancellation_reasons.in_force(tx, day_of(now))).check(cancellation_reasons.LIST, reason, at=("reason",))
     cohort = await cohorts.lock(tx, cohort_id)
     cohort.cancel(reason, at=now)
-    to_come = [session for session in await sessions.of_cohort(tx, cohort_id) if session.can_be_cancelled]
+    to_come = [session for session in await sessions.of_cohort(tx, cohort_id) if session.is_to_come(now)]
     if cohort.started_at is not None and not to_come:
-        raise CohortOver("every session of this cohort was held: there is nothing left to cancel")
+        raise CohortOver("no session of this cohort is still to come: there is nothing left to cancel")
     for session in to_come:
         session.cancel(reason, at=now)
     await sessions.save_cancellations(tx, to_come, reason, at=now)

@@ -80,7 +80,7 @@ class CohortCancelled(Conflict):
 
 
 class CohortOver(Conflict):
-    """Every session was held: there is nothing left to cancel."""
+    """It was held, and no session is still to come: there is nothing left to cancel."""
 
     code = "cohort_over"
 

@@ -109,10 +109,9 @@ class Session:
         """Whether anybody said so: by its register, or by a recording of it."""
         return self.held_at is not None or self.recording_ref is not None
 
-    @property
-    def can_be_cancelled(self) -> bool:
-        """Whether it may still not take place."""
-        return self.cancelled_at is None and not self.took_place
+    def is_to_come(self, now: datetime) -> bool:
+        """Whether it is still to be held: one that has ended may have been, before its register is taken."""
+        return self.cancelled_at is None and not self.took_place and self.ends_at > now
 
     def edit(self, plan: SessionPlan, cohort: Cohort, *, now: datetime) -> bool:
         """Decide otherwise; whether calendars have to follow. Where people join may change without anybody noticing."""

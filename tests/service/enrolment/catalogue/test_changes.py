@@ -394,3 +394,19 @@ async def test_a_register_is_read_back_and_put_right(enrolment: EnrolmentService
     first = (await enrolment.lead(AFTER).get(path, params={"limit": 2})).json()
     rest = (await enrolment.lead(AFTER).get(path, params={"limit": 2, "after": first["next"]})).json()
     assert [r["person_id"] for r in first["items"] + rest["items"]] == sorted(map(str, (there, away, silent)))
+
+
+async def test_what_ended_before_a_cohort_was_cancelled_may_still_have_been_held(enrolment: EnrolmentService) -> None:
+    """Its register is often taken days later."""
+    await enrolment.programme()
+    cohort = await enrolment.cohort()
+    ended = await enrolment.session(cohort)
+    await enrolment.session(cohort, SESSION + timedelta(days=7))
+    (person,) = await enrolment.people(1)
+    await enrolment.enrol(cohort, person)
+
+    await enrolment.lead(AFTER).post(f"/v1/cohorts/{cohort}/cancellation", json=AWAY)
+
+    (answer,) = await enrolment.register(ended["session_id"], [row(person, "live")])
+    assert answer["outcome"] == "recorded"
+    assert (await enrolment.lead(AFTER).get(f"/v1/cohorts/{cohort}")).json()["sessions"] == 1
