@@ -55,5 +55,6 @@ async def test_a_newcomer_comes_from_an_open_cohort_to_its_report(enrolment: Enr
         "LearnerEnrolled",
         "SessionRescheduled",
         "SessionAttended",
+        "SessionCancelled",
         "RecordingPublished",
     } <= told
