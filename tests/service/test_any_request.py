@@ -32,8 +32,6 @@ _OF_EACH = ("/v1/operations", "/v1/codes")
 """Routes every service has are the same code: they are tried on enrolment."""
 
 _MOMENT = re.compile(r'"(\d{4}-\d\d-\d\dT\d\d:\d\d[^"]*)"')
-_TO_DO = frozenset({"enrolment", "notifications"})
-"""Services whose routes do not say yet how they refuse."""
 
 OPERATIONS = [
     pytest.param(name, operation, id=f"{name} {operation.label}")
@@ -124,17 +122,13 @@ async def test_no_request_makes_a_service_fail(
         elif answer.is_client_error:
             unlisted |= {_told(answer)} - listed
     assert failed == []
-    assert _is_to_do(name, operation) or unlisted == set()
+    assert unlisted == set()
     assert statuses - {400, 422}, "no request came past the door"
 
 
 def _moments_not_in_utc(answer: Response) -> list[str]:
     """Moments are told in UTC, whatever came in: `2020-10-12T09:00:00Z`."""
     return [told for told in _MOMENT.findall(answer.text) if not told.endswith("Z")]
-
-
-def _is_to_do(name: str, operation: Any) -> bool:
-    return name in _TO_DO and not operation.path.startswith(_OF_EACH)
 
 
 def _told(answer: Response) -> tuple[str, str]:
