@@ -49,7 +49,8 @@ async def test_no_log_line_holds_more_of_a_request_than_an_id(service: ServiceUn
     word = "w" * 10_000
     told = {"X-Correlation-ID": word, "X-Request-ID": word, "traceparent": word, "User-Agent": word}
     with capture_logs() as lines:
-        answer = await service.as_("programme_lead").get(f"/v1/broken?{word}", headers=told)
+        answer = await service.as_("programme_lead").get("/v1/broken", headers=told)
+        await service.as_("programme_lead").get(f"/v1/broken?{word}", headers=told)
         await service.as_("programme_lead").request(f"M{word}", f"/v1/broken?{word}", headers=told)
     assert problem(answer) == (500, "internal_error")
     assert lines
