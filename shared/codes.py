@@ -1,9 +1,10 @@
 """Code lists that change over time: what a record may say, as in force on a day."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from heapq import nlargest
 from itertools import pairwise
 from operator import itemgetter
@@ -33,21 +34,76 @@ class Code:
     successors: Sequence[str] = ()
 
 
+@dataclass(frozen=True)
+class Vocabulary:
+    """The codes of one list that are in force, with their words, and which of them are like what somebody typed.
+
+    What was typed is looked up by its pairs of letters: a hundred wrong codes beside thousands are a moment's work.
+    """
+
+    codes: Mapping[str, str]
+
+    def nearest(self, wanted: str) -> list[Code]:
+        """The codes most like what was sent, by themselves or by their words."""
+        typed = _spoken(wanted)
+        likeness: dict[str, float] = defaultdict(float)
+        for number, share in self._alike(typed):
+            code, _ = self._texts[number]
+            likeness[code] = max(likeness[code], share)
+        found = nlargest(NEAREST, likeness.items(), key=itemgetter(1))
+        return [Code(code, self.codes[code]) for code, _ in found]
+
+    def _alike(self, typed: str) -> Iterator[tuple[int, float]]:
+        """The share of pairs of letters that both have (Dice); what was typed may also be a part of the words."""
+        these = _pairs(typed)
+        common = Counter(number for pair in these for number in self._with_pair.get(pair, ()))
+        for number, both in common.items():
+            share = 2 * both / (len(these) + self._sizes[number])
+            if share >= _ALIKE:
+                yield number, share
+        if len(typed) >= _PART:
+            yield from ((number, 1.0) for number, (_, text) in enumerate(self._texts) if typed in text)
+
+    @cached_property
+    def _texts(self) -> list[tuple[str, str]]:
+        return [(code, _spoken(text)) for code, words in self.codes.items() for text in (code, words)]
+
+    @cached_property
+    def _sizes(self) -> list[int]:
+        return [len(_pairs(text)) for _, text in self._texts]
+
+    @cached_property
+    def _with_pair(self) -> Mapping[str, list[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, (_, text) in enumerate(self._texts):
+            for pair in _pairs(text):
+                found[pair].append(number)
+        return found
+
+
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(map("".join, pairwise(f" {text} ")))
+
+
+def _spoken(text: str) -> str:
+    return text.casefold().translate(_SEPARATORS)
+
+
 class UnknownCode(Invalid):
     """A code is not in its list, or not in force on that day."""
 
     code = "unknown_code"
 
-    def __init__(self, wanted: str, name: str, codes: Mapping[str, str], *, at: Place) -> None:
-        """`codes` are those in force in the list of that name, with their words."""
+    def __init__(self, wanted: str, name: str, vocabulary: Vocabulary, *, at: Place) -> None:
+        """`vocabulary` is what is in force in the list of that name."""
         super().__init__(at=at)
         self.name = name
-        self._wanted, self._codes = wanted, codes
+        self._wanted, self._vocabulary = wanted, vocabulary
 
     @cached_property
     def nearest(self) -> list[Code]:
         """What may have been meant, the likeliest first."""
-        return nearest(self._wanted, self._codes)
+        return self._vocabulary.nearest(self._wanted)
 
     @property
     def path(self) -> str:
@@ -60,36 +116,12 @@ class UnknownCode(Invalid):
         return f"{self._wanted!r} is not in force in {self.name}{meant}; all are at {self.path}"
 
 
-def nearest(wanted: str, codes: Mapping[str, str]) -> list[Code]:
-    """The codes most like what was sent, by themselves or by their words."""
-    typed = _spoken(wanted)
-    rated = [(max(_likeness(typed, _spoken(code)), _likeness(typed, _spoken(codes[code]))), code) for code in codes]
-    found = nlargest(NEAREST, (it for it in rated if it[0] >= _ALIKE), key=itemgetter(0))
-    return [Code(code, codes[code]) for _, code in found]
-
-
-def _likeness(typed: str, text: str) -> float:
-    """The share of pairs of letters that both have (Dice); what was typed may also be a part of the words."""
-    if len(typed) >= _PART and typed in text:
-        return 1.0
-    these, those = _pairs(typed), _pairs(text)
-    return 2 * len(these & those) / (len(these) + len(those))
-
-
-@lru_cache(maxsize=4_096)
-def _pairs(text: str) -> frozenset[str]:
-    return frozenset(map("".join, pairwise(f" {text} ")))
-
-
-def _spoken(text: str) -> str:
-    return text.casefold().translate(_SEPARATORS)
-
-
 @dataclass(frozen=True, slots=True)
 class CodeLists:
     """The codes in force on one day, with their words, by the name of their list."""
 
     in_force: Mapping[str, Mapping[str, str]]
+    _vocabularies: dict[str, Vocabulary] = field(default_factory=dict[str, Vocabulary], compare=False, repr=False)
 
     @classmethod
     def collected(cls, codes: Iterable[tuple[str, str, str]]) -> Self:
@@ -102,7 +134,9 @@ class CodeLists:
     def fault(self, name: str, code: str, *, at: Place) -> UnknownCode | None:
         """What is wrong with a code: that it is not in force in the list of that name; None where it is."""
         known = self.in_force.get(name, {})
-        return None if code in known else UnknownCode(code, name, known, at=at)
+        if code in known:
+            return None
+        return UnknownCode(code, name, self._vocabularies.setdefault(name, Vocabulary(known)), at=at)
 
     def check(self, name: str, code: str, *, at: Place) -> None:
         """UnknownCode unless the code is in force in the list of that name."""

@@ -12,6 +12,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import (
     KafkaError,
     TopicAlreadyExistsError,
+    UnknownTopicOrPartitionError,
     for_code,
 )
 from aiokafka.partitioner import murmur2 as _murmur2
@@ -78,7 +79,10 @@ class Admin:
         await end_admin(self._admin)
 
     async def topics(self, names: Sequence[str]) -> dict[str, TopicState]:
-        """The state of those of the named topics that exist and have been given their partitions."""
+        """The state of those of the named topics that exist and have been given their partitions.
+
+        Each request may be answered by another broker; a topic that one of them has not heard of is not there yet.
+        """
         existing = sorted(set(names) & set(await self._admin.list_topics()))
         if not existing:
             return {}
@@ -87,16 +91,18 @@ class Admin:
         return {
             t["topic"]: TopicState(len(t["partitions"]), len(t["partitions"][0]["replicas"]), *config[t["topic"]])
             for t in described
-            if t["partitions"]
+            if t["partitions"] and t["topic"] in config
         }
 
     async def _configs(self, names: Sequence[str]) -> dict[str, tuple[dict[str, str], dict[str, str]]]:
-        """Of each topic what holds for it, and what of that was set for it alone."""
+        """Of each topic that is known what holds for it, and what of that was set for it alone."""
         resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
         found: dict[str, tuple[dict[str, str], dict[str, str]]] = {}
         answers: Any = await self._admin.describe_configs(resources)
         for answer in answers:
             for code, _message, _type, name, entries in answer.resources:
+                if code == UnknownTopicOrPartitionError.errno:
+                    continue
                 _demand(name, [code])
                 own = {key: value for key, value, _read_only, source, *_ in entries if source == _OF_THE_TOPIC}
                 found[name] = ({entry[0]: entry[1] for entry in entries}, own)

@@ -6,7 +6,7 @@ from fastapi import Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from shared.codes import nearest
+from shared.codes import Vocabulary
 from shared.errors import Malformed
 
 _MOST, _LONGEST = 5, 40
@@ -18,8 +18,17 @@ class ParameterUnknown(Malformed):
     code = "parameter_unknown"
 
 
+class ParameterRepeated(Malformed):
+    """The query says one thing twice: only one of them would count."""
+
+    code = "parameter_repeated"
+
+
 def must_be_known(request: Request) -> None:
-    """ParameterUnknown where the query has a parameter that is none of the route's."""
+    """ParameterUnknown where the query has a parameter that is none of the route's, ParameterRepeated where twice.
+
+    No route takes a list of values.
+    """
     route = request.scope.get("route")
     if not request.query_params or not isinstance(route, APIRoute):
         return
@@ -27,6 +36,9 @@ def must_be_known(request: Request) -> None:
     unknown = sorted({name for name in request.query_params if name not in known})
     if unknown:
         raise ParameterUnknown(_in_words(unknown[:_MOST], known))
+    twice = sorted(name for name in request.query_params if len(request.query_params.getlist(name)) > 1)
+    if twice:
+        raise ParameterRepeated(f"send one {', one '.join(twice)}")
 
 
 def _asked_by(dependant: Dependant) -> Iterator[str]:
@@ -38,6 +50,6 @@ def _asked_by(dependant: Dependant) -> Iterator[str]:
 
 def _in_words(unknown: list[str], known: Mapping[str, str]) -> str:
     there = f"there are: {', '.join(sorted(known))}" if known else "there are none"
-    near = [code.code for name in unknown for code in nearest(name, known)[:1]]
+    near = [code.code for name in unknown for code in Vocabulary(known).nearest(name)[:1]]
     meant = f"; did you mean {', '.join(near)}?" if near else ""
     return f"there is no parameter {', '.join(repr(name[:_LONGEST]) for name in unknown)}{meant} ({there})"

@@ -16,7 +16,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from shared.errors import Forbidden, NotFound
 from shared.ids import PersonId
 from shared.web.keys import IssuerUnavailable
-from shared.web.parameters import ParameterUnknown, must_be_known
+from shared.web.parameters import ParameterRepeated, ParameterUnknown, must_be_known
 from shared.web.rate import Budgets
 from shared.web.refusals import refuses
 from shared.web.tokens import Claims, TokenRefused, Verifier
@@ -174,7 +174,7 @@ Verified: TypeAlias = Annotated[Claims, Depends(_claims)]
 class Allowed:
     """The dependency behind `allowed`; its `scopes` are the route's whole access rule."""
 
-    refuses = (RoleMissing, ParameterUnknown)
+    refuses = (RoleMissing, ParameterUnknown, ParameterRepeated)
 
     def __init__(self, scopes: dict[str, Scope]) -> None:
         unknown = set(scopes) - set(ROLES)

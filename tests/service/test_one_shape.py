@@ -39,6 +39,11 @@ async def test_what_was_meant_is_named(running: dict[str, ServiceUnderTest]) -> 
     assert len((await running["enrolment"].as_("learner").get("/v1/cohorts", params=many)).text) < 1_000
 
 
+async def test_what_is_said_twice_is_said(running: dict[str, ServiceUnderTest]) -> None:
+    answer = await running["enrolment"].as_("learner").get("/v1/cohorts?state=open&state=over")
+    assert problem(answer) == (400, "parameter_repeated")
+
+
 async def test_who_may_not_call_learns_that_first(running: dict[str, ServiceUnderTest]) -> None:
     client = running["enrolment"].as_("learner")
     assert problem(await client.get("/v1/learners", params={"progamme": "CLS7"})) == (403, "role_missing")

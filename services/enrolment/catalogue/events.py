@@ -1,5 +1,6 @@
 """What the catalogue announces: each domain object as its published contract."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from services.enrolment.catalogue.domain.cohorts import Cohort
@@ -65,10 +66,14 @@ def cohort_changed(cohort: Cohort, *, at: datetime) -> CohortChanged:
     )
 
 
-def cohort_cancelled(cohort: Cohort, reason: str, *, at: datetime) -> CohortCancelled:
-    """The reason is a code, never free text."""
+def cohort_cancelled(cohort: Cohort, reason: str, sessions: Sequence[Session], *, at: datetime) -> CohortCancelled:
+    """The reason is a code, never free text; `sessions` are those cancelled with it."""
     return CohortCancelled(
-        effective_at=at, cohort_id=cohort.cohort_id, programme_code=cohort.programme_code, reason=reason
+        effective_at=at,
+        cohort_id=cohort.cohort_id,
+        programme_code=cohort.programme_code,
+        reason=reason,
+        session_ids=tuple(session.session_id for session in sessions),
     )
 
 

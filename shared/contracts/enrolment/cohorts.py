@@ -40,11 +40,13 @@ class CohortChanged(_CohortEvent):
 class CohortCancelled(_CohortEvent):
     """The cohort does not take place or does not go on: no session that was still to be held is.
 
-    Every place and every wait ends with it, each by an EnrolmentWithdrawn of the reason `cohort_cancelled`.
+    Every place and every wait ends with it, each by an EnrolmentWithdrawn of the reason `cohort_cancelled`; who
+    completed the programme has completed it. `session_ids` are the sessions that do not take place.
     """
 
     programme_code: Text
     reason: Text
+    session_ids: tuple[UUID, ...] = ()
 
 
 class SessionScheduled(_CohortEvent):

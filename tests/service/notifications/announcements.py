@@ -78,6 +78,16 @@ def session_cancelled(session_id: UUID = SESSION, calendar_sequence: int = 1) ->
     )
 
 
+def cohort_cancelled(*session_ids: UUID) -> enrolment.cohorts.CohortCancelled:
+    return enrolment.cohorts.CohortCancelled(
+        effective_at=NOW,
+        cohort_id=COHORT,
+        programme_code="CLS1",
+        reason="too_few_people",
+        session_ids=session_ids or (SESSION,),
+    )
+
+
 def recording_published(session_id: UUID = SESSION) -> enrolment.cohorts.RecordingPublished:
     return enrolment.cohorts.RecordingPublished(
         effective_at=NOW, cohort_id=COHORT, session_id=session_id, recording_ref="rec0rding"

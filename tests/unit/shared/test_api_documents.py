@@ -93,7 +93,12 @@ def test_a_route_tells_how_it_refuses_by_itself_and_by_what_it_stands_on() -> No
     assert told(document, BOOKING, 409) == {"hall_closed"}
     assert told(document, BOOKING, 401) == {"token_refused"}
     assert told(document, BOOKING, 403) == {"role_missing"}
-    assert told(document, BOOKING, 400) == {"idempotency_key_missing", "parameter_unknown", "target_unusable"}
+    assert told(document, BOOKING, 400) == {
+        "idempotency_key_missing",
+        "parameter_repeated",
+        "parameter_unknown",
+        "target_unusable",
+    }
     assert told(document, BOOKING, 422) == {"idempotency_key_reused", "malformed_body"}
     assert told(document, BOOKING, 503) == {"database_unavailable", "issuer_unavailable", "service_stopping"}
 

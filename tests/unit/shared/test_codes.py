@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.codes import CodeLists, UnknownCode, nearest
+from shared.codes import CodeLists, UnknownCode, Vocabulary
 from shared.errors import Invalid, refuse
 
 BANDS = {
@@ -29,12 +29,12 @@ PROFESSIONS = {"NUR": "Nurse", "MID": "Midwife", "PMA": "Practice manager", "MAN
     ],
 )
 def test_the_nearest_is_found_by_the_code_and_by_its_words(wanted: str, codes: dict[str, str], first: str) -> None:
-    assert nearest(wanted, codes)[0].code == first
+    assert Vocabulary(codes).nearest(wanted)[0].code == first
 
 
 def test_at_most_four_are_named_and_none_that_is_unlike() -> None:
-    assert [code.code for code in nearest("band_8", BANDS)] == ["8a", "8b", "8c", "8d"]
-    assert nearest("xyz", PROFESSIONS) == []
+    assert [code.code for code in Vocabulary(BANDS).nearest("band_8")] == ["8a", "8b", "8c", "8d"]
+    assert Vocabulary(PROFESSIONS).nearest("xyz") == []
 
 
 def test_the_refusal_names_what_may_have_been_meant_and_where_the_list_is() -> None:

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aiokafka.errors import UnknownTopicOrPartitionError
 
 from shared.contracts.topics import TOPICS, Topic
 from shared.messaging import topics
@@ -157,9 +158,24 @@ class TwoBrokers:
         ]
 
 
+class ThirdBroker(TwoBrokers):
+    """Settings are asked of a third, which hears of what is made a look later."""
+
+    def __init__(self, **_: Any) -> None:
+        super().__init__()
+        self._knows = cycle((False, True))
+
+    async def describe_configs(self, resources: Sequence[Any]) -> list[SimpleNamespace]:
+        if next(self._knows):
+            return await super().describe_configs(resources)
+        unknown = UnknownTopicOrPartitionError.errno
+        return [SimpleNamespace(resources=[(unknown, "", 2, resource.name, []) for resource in resources])]
+
+
+@pytest.mark.parametrize("cluster", [TwoBrokers, ThirdBroker])
 async def test_a_broker_that_has_not_heard_yet_makes_no_difference_of_what_another_has_told(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, cluster: type[TwoBrokers]
 ) -> None:
     """What is found at the end is told by the look that found nothing left to do."""
-    monkeypatch.setattr("shared.messaging.kafka.AIOKafkaAdminClient", TwoBrokers)
+    monkeypatch.setattr("shared.messaging.kafka.AIOKafkaAdminClient", cluster)
     assert await topics.apply(Cluster(""), [KEPT_A_WEEK], brokers=1) == {}

@@ -8,6 +8,7 @@ from services.enrolment.attendance.store import completions
 from services.enrolment.catalogue.domain.cohorts import Cohort
 from services.enrolment.catalogue.domain.programmes import Programme
 from services.enrolment.catalogue.store import programmes
+from services.enrolment.places.commands.enrolments import end_places
 from shared.messaging import outbox
 from shared.postgres.database import Transaction
 
@@ -61,3 +62,5 @@ async def _take_back(
         if once.enrolment_id in taken:
             withdrawn = events.completion_withdrawn(once, cohort, programme, reason=reason, at=now)
             outbox.append(tx, withdrawn, at=now)
+    if taken and cohort.cancelled_at is not None:
+        await end_places(tx, cohort, now=now)

@@ -153,7 +153,7 @@ async def get_session(session_id: SessionInPath, caller: Anyone, db: Db, respons
 
 
 @router.put("/sessions/{session_id}")
-@refuses(SessionNotFound, SessionCancelled, SessionHeld, SessionMovedIntoPast, *_NOT_SO_PLANNED)
+@refuses(SessionNotFound, CohortCancelled, SessionCancelled, SessionHeld, SessionMovedIntoPast, *_NOT_SO_PLANNED)
 async def put_session(
     *,
     session_id: SessionInPath,

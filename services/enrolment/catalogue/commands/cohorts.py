@@ -65,6 +65,6 @@ async def cancel_cohort(
     await cohorts.save_cancellation(tx, cohort)
     await cohorts.count_sessions(tx, cohort)
     await changes.insert(tx, Change.of("cohort", cohort_id, cohort.version, "cancelled", by=by, at=now))
-    outbox.append(tx, events.cohort_cancelled(cohort, reason, at=now), at=now)
+    outbox.append(tx, events.cohort_cancelled(cohort, reason, to_come, at=now), at=now)
     await reactions.cohort_cancelled(tx, cohort, now=now)
     return cohort

@@ -20,7 +20,7 @@ async def schedule(
     """Give a session of the cohort its date; who completed the programme without it may have to come again."""
     await _must_lead_to_a_known_host(tx, "join_url", plan.join_url, now=now)
     cohort = await cohorts.lock(tx, cohort_id)
-    session = Session.scheduled(cohort, plan)
+    session = Session.scheduled(cohort, plan, planned=await sessions.count(tx, cohort_id))
     await sessions.insert(tx, session)
     await cohorts.count_sessions(tx, cohort)
     await _note(tx, session, "created", by=by, at=now)

@@ -1,6 +1,6 @@
 """What a programme lead decides about a cohort."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from services.enrolment.catalogue.domain.programmes import Programme
@@ -38,11 +38,16 @@ class CohortPlan:
     closes_at: datetime
     withdrawal_cutoff_days: int
 
-    def check(self, programme: Programme) -> None:
-        """Refuse a plan that sells more than the room or the licences allow."""
-        if self.closes_at <= self.opens_at:
+    def check(self, programme: Programme, *, before: "CohortPlan | None" = None) -> None:
+        """Refuse a plan that sells more than the room or the licences allow.
+
+        Of an edit only what is otherwise than `before`: the programme may say something else since.
+        """
+        changed = {f.name for f in fields(self) if before is None or getattr(self, f.name) != getattr(before, f.name)}
+        if changed & {"opens_at", "closes_at"} and self.closes_at <= self.opens_at:
             raise ClosesBeforeItOpens("enrolment closes before it opens", at=("closes_at",))
-        if self.places > self.seats and not programme.over_booking:
+        if changed & {"seats", "places"} and self.places > self.seats and not programme.over_booking:
             raise OverBookingNotAllowed(f"{programme.programme_code} is not over-booked: at most {self.seats} places")
-        if self.licences is not None and self.places > self.licences:
+        too_few = self.licences is not None and self.places > self.licences
+        if changed & {"licences", "places"} and too_few:
             raise TooFewLicences(f"{self.places} places need as many licences; there are {self.licences}")

@@ -156,10 +156,14 @@ class Cohort:
                 f"this is a cohort of {self.programme_code}: open another one for another programme",
                 at=("programme_code",),
             )
-        plan.check(programme)
+        plan.check(programme, before=self.plan)
         if plan.places < self.places_taken:
             raise PlacesTaken(f"{self.places_taken} places are taken: there cannot be fewer than that")
-        if self.first_session_at is not None and plan.opens_at > self.first_session_at:
+        if (
+            plan.opens_at != self.opens_at
+            and self.first_session_at is not None
+            and plan.opens_at > self.first_session_at
+        ):
             raise SessionOutsideCohort("enrolment opens before the first session starts", at=("opens_at",))
         for field in fields(plan):
             setattr(self, field.name, getattr(plan, field.name))
@@ -176,10 +180,10 @@ class Cohort:
         if self.cancelled_at is not None:
             raise CohortCancelled("this cohort was cancelled")
 
-    def must_take_another_session(self) -> None:
-        """Refuse more sessions than a cohort has."""
+    def must_take_another_session(self, planned: int) -> None:
+        """Refuse more sessions than a cohort has, cancelled ones among those that were `planned`."""
         self.must_take_place()
-        if self.sessions >= MOST_SESSIONS:
+        if planned >= MOST_SESSIONS:
             raise TooManySessions(f"a cohort has {MOST_SESSIONS} sessions at most")
 
     def must_cover(self, starts_at: datetime) -> None:

@@ -91,9 +91,9 @@ class Session:
     cancellation_reason: str | None = None
 
     @classmethod
-    def scheduled(cls, cohort: Cohort, plan: SessionPlan) -> "Session":
-        """A new session of a cohort that takes place."""
-        cohort.must_take_another_session()
+    def scheduled(cls, cohort: Cohort, plan: SessionPlan, *, planned: int = 0) -> "Session":
+        """A new session of a cohort that takes place, beside those `planned` already."""
+        cohort.must_take_another_session(planned)
         plan.check(cohort)
         return cls(
             SessionId(new_id()), cohort.cohort_id, plan.title, plan.starts_at, plan.ends_at, new_ref(), plan.join_url
@@ -115,10 +115,11 @@ class Session:
 
     def edit(self, plan: SessionPlan, cohort: Cohort, *, now: datetime) -> bool:
         """Decide otherwise; whether calendars have to follow. Where people join may change without anybody noticing."""
+        cohort.must_take_place()
         self.must_take_place()
-        plan.check(cohort)
         moved = (plan.starts_at, plan.ends_at) != (self.starts_at, self.ends_at)
         if moved:
+            plan.check(cohort)
             self._must_be_movable(plan, now)
         seen = moved or plan.title != self.title
         self.title, self.starts_at, self.ends_at, self.join_url = (

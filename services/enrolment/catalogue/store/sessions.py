@@ -33,6 +33,11 @@ async def find(tx: Transaction, session_id: SessionId, whose: Provider | Everyon
     return Session(**row)
 
 
+async def count(tx: Transaction, cohort_id: CohortId) -> int:
+    """How many a cohort has, cancelled ones too."""
+    return await tx.fetchval(SQL["count"], cohort_id)
+
+
 async def of_cohort(tx: Transaction, cohort_id: CohortId) -> list[Session]:
     """The sessions of a cohort in the order of their dates."""
     return [Session(**row) for row in await tx.fetch(SQL["of_cohort"], cohort_id)]

@@ -14,6 +14,9 @@ join cohort c using (cohort_id)
 join programme p using (programme_code)
 where s.session_id = $1 and ($2::text is null or p.provider = $2);
 
+-- name: count
+select count(*) from session where cohort_id = $1;
+
 -- name: of_cohort
 select {session}
 from session s

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from shared.codes import UnknownCode
+from shared.codes import UnknownCode, Vocabulary
 from shared.errors import Invalid
 
 ORGANISATIONS = "organisations"
@@ -32,7 +33,7 @@ class Workplace:
     system: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Workplaces:
     """The organisations in force on one day, by code."""
 
@@ -43,8 +44,11 @@ class Workplaces:
         at = ("organisation",)
         known = self.organisations.get(workplace.organisation)
         if known is None:
-            names = {code: organisation.name for code, organisation in self.organisations.items()}
-            return UnknownCode(workplace.organisation, ORGANISATIONS, names, at=at)
+            return UnknownCode(workplace.organisation, ORGANISATIONS, self._vocabulary, at=at)
         if known.system in {None, workplace.system}:
             return None
         return OrganisationElsewhere(f"{known.code} ({known.name}) lies in system {known.system}", at=at)
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        return Vocabulary({code: organisation.name for code, organisation in self.organisations.items()})

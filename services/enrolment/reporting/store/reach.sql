@@ -55,7 +55,7 @@ from unnest($1::timestamptz[], $2::timestamptz[]) with ordinality as period (sta
 join cohort c on (c.started_at >= starts and c.started_at < ends) or (c.opened_at >= starts and c.opened_at < ends)
 join programme p using (programme_code)
 cross join lateral (
-    select c.opened_at >= starts and c.opened_at < ends
+    select c.opened_at >= starts and c.opened_at < ends and (c.cancelled_at is null or c.cancelled_at >= ends)
            and (c.first_session_at is null or c.first_session_at < starts or c.first_session_at >= ends) as planned
 ) as later
 group by nth, p.programme_code, p.family, p.title

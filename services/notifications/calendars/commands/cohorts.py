@@ -1,11 +1,14 @@
 """Keep what enrolment announces of its programmes, cohorts, sessions and recordings."""
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from services.notifications.calendars.commands.invitations import ask_for_updates
-from services.notifications.calendars.domain.cohorts import Cancelled, Cohort, Programme, Session
+from services.notifications.calendars.domain.cohorts import TOLD_AFTER, Cancelled, Cohort, Programme, Session
 from services.notifications.calendars.store import cohorts
 from services.notifications.messages.domain.messages import Cause
 from services.notifications.messages.store import recordings
-from shared.ids import SessionId
+from shared.ids import CohortId, SessionId
 from shared.postgres.database import Transaction
 
 
@@ -31,6 +34,14 @@ async def cancel_session(tx: Transaction, cancelled: Cancelled, cause: Cause) ->
     await cohorts.lock(tx, cancelled.cohort_id)
     await cohorts.cancel_session(tx, cancelled, cause)
     await ask_for_updates(tx, {cancelled.cohort_id}, at=cause.at)
+
+
+async def cancel_cohort(tx: Transaction, cohort_id: CohortId, session_ids: Collection[SessionId], cause: Cause) -> None:
+    """Who completed the programme holds on to the place: their calendars are cleared a little later."""
+    await cohorts.lock(tx, cohort_id)
+    later = replace(cause, at=cause.at + TOLD_AFTER)
+    await cohorts.cancel_sessions(tx, session_ids, later)
+    await ask_for_updates(tx, {cohort_id}, at=cause.at)
 
 
 async def upsert_recording(tx: Transaction, session_id: SessionId, recording_ref: str) -> None:

@@ -2,8 +2,8 @@
 
 from services.notifications.calendars.store import places
 from services.notifications.messages.commands.messages import ask_for
-from services.notifications.messages.domain.messages import Cause, Purpose
-from services.notifications.messages.store import recordings
+from services.notifications.messages.domain.messages import Cause, Purpose, Silence
+from services.notifications.messages.store import messages, recordings
 from shared.ids import CohortId, PersonId
 from shared.postgres.database import Transaction
 
@@ -42,5 +42,6 @@ async def withdraw(
 async def end(tx: Transaction, person_id: PersonId, cohort_id: CohortId, cause: Cause, *, had_place: bool) -> None:
     """The cohort was cancelled: the person is told so, and what their calendar holds of it is cancelled."""
     await places.give_up(tx, cohort_id, person_id)
+    await messages.keep_back(tx, person_id, cohort_id, Purpose.SESSION_CANCELLED, Silence.PLACE_GIVEN_UP)
     details = {"had_place": had_place, "was_waiting": not had_place}
     await ask_for(tx, Purpose.COHORT_CANCELLED, person_id, cause, cohort_id=cohort_id, details=details)

@@ -1,7 +1,7 @@
 """What enrolment offers, as far as messages speak of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.ids import CohortId, SessionId
 
@@ -39,6 +39,10 @@ class Session:
     def is_to_come(self, as_at: datetime) -> bool:
         """Whether it takes place and has not ended."""
         return not self.cancelled and self.ends_at > as_at
+
+
+TOLD_AFTER = timedelta(hours=1)
+"""With a cancelled cohort places end, each by an event of its own: only whom none reaches is told of its sessions."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,11 @@ async def cancel_session(tx: Transaction, cancelled: Cancelled, cause: Cause) ->
     )
 
 
+async def cancel_sessions(tx: Transaction, session_ids: Collection[SessionId], cause: Cause) -> None:
+    """They do not take place, and are told of by the cause's time; each change has the next number in calendars."""
+    await tx.execute(SQL["cancel_sessions"], list(session_ids), cause.event_id, cause.at, cause.correlation_id)
+
+
 async def upsert_recording(tx: Transaction, session_id: SessionId, recording_ref: str) -> None:
     """The latest recording counts."""
     await tx.execute(SQL["upsert_recording"], session_id, recording_ref)

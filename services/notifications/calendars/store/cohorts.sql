@@ -34,6 +34,12 @@ set cancelled = true, calendar_sequence = $2::integer, announced_by = $3::uuid, 
     correlation_id = $5::text
 where session_id = $1::uuid;
 
+-- name: cancel_sessions
+update session
+set cancelled = true, calendar_sequence = calendar_sequence + 1, announced_by = $2::uuid,
+    announced_at = $3::timestamptz, correlation_id = $4::text
+where session_id = any($1::uuid[]) and not cancelled;
+
 -- name: upsert_recording
 insert into recording (session_id, recording_ref) values ($1::uuid, $2::text)
 on conflict (session_id) do update set recording_ref = excluded.recording_ref;

@@ -2,6 +2,7 @@
 
 from services.notifications.calendars.commands import places
 from services.notifications.calendars.commands.cohorts import (
+    cancel_cohort,
     cancel_session,
     upsert_cohort,
     upsert_programme,
@@ -11,6 +12,7 @@ from services.notifications.calendars.commands.cohorts import (
 from services.notifications.calendars.domain.cohorts import Cancelled, Cohort, Programme, Session
 from services.notifications.messages.events import cause_of
 from shared.contracts.enrolment.cohorts import (
+    CohortCancelled,
     CohortChanged,
     CohortOpened,
     RecordingPublished,
@@ -49,6 +51,13 @@ async def upsert_title_of_cohort(event: CohortOpened, _: Envelope, tx: Transacti
 async def upsert_new_title_of_cohort(event: CohortChanged, _: Envelope, tx: Transaction) -> None:
     """The name participants know the cohort by from now on."""
     await upsert_cohort(tx, Cohort(CohortId(event.cohort_id), event.programme_code, event.title))
+
+
+@subscribes(CohortCancelled)
+async def cancel_what_was_to_come(event: CohortCancelled, envelope: Envelope, tx: Transaction) -> None:
+    """Whose place ends is told by that; whoever completed the programme keeps it, and expects the sessions still."""
+    session_ids = [SessionId(session_id) for session_id in event.session_ids]
+    await cancel_cohort(tx, CohortId(event.cohort_id), session_ids, cause_of(envelope))
 
 
 @subscribes(SessionScheduled)

@@ -25,7 +25,7 @@ OFFERED: Mapping[Purpose, frozenset[str]] = MappingProxyType(
     {
         Purpose.CONFIRMATION: _ALWAYS | _DATES | {"came_off_waiting_list", "all_over", "some_over", "to_come"},
         Purpose.SESSION_UPDATE: _ALWAYS | _DATES,
-        Purpose.SESSION_CANCELLED: _ALWAYS | _DATES,
+        Purpose.SESSION_CANCELLED: _ALWAYS | _DATES | {"more_to_come"},
         Purpose.WAITING_LIST: _ALWAYS | {"offer", "rank"},
         Purpose.WITHDRAWAL: _ALWAYS
         | _DATES
@@ -231,6 +231,7 @@ def _dates(due: DueMessage, entries: Sequence[CalendarEntry], known_title: str, 
         "all_over": not entries and over,
         "some_over": bool(entries) and over,
         "to_come": bool(entries) or not over,
+        "more_to_come": any(i.session.is_to_come(due.leaves_at) for i in due.invitations),
         "earlier_address": bool(calendar.left_behind(due.invitations, due.email, as_at=due.leaves_at)),
         "one_date": len(entries) == 1,
         "several_dates": len(entries) > 1,

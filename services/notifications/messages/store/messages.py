@@ -9,9 +9,10 @@ from services.notifications.messages.domain.messages import (
     MessageId,
     MessageRecord,
     Purpose,
+    Silence,
     State,
 )
-from shared.ids import EventId, PersonId
+from shared.ids import CohortId, EventId, PersonId
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
 from shared.whose import Everyone, Own, person
@@ -30,6 +31,11 @@ async def insert(tx: Transaction, messages: Collection[Message]) -> None:
 async def confirm_again(tx: Transaction, person_id: PersonId) -> None:
     """A place that no letter has confirmed is confirmed at the address the person has now."""
     await tx.execute(SQL["confirm_again"], person_id)
+
+
+async def keep_back(tx: Transaction, person_id: PersonId, cohort_id: CohortId, purpose: Purpose, why: Silence) -> None:
+    """What waits of that purpose is not sent: something else says it."""
+    await tx.execute(SQL["keep_back"], person_id, cohort_id, purpose, why)
 
 
 async def find(tx: Transaction, message_id: MessageId) -> MessageRecord | None:

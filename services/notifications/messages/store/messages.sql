@@ -25,6 +25,11 @@ where m.person_id = $1::uuid
       and later.position > m.position
   );
 
+-- name: keep_back
+update message set state = 'suppressed', failure_code = $4::text, retry_at = null
+where person_id = $1::uuid and cohort_id = $2::uuid and purpose = $3::text
+  and state in ('created', 'temporary-failure');
+
 -- name: find
 select * from message_record where message_id = $1::uuid;
 

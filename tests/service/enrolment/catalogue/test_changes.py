@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -18,6 +19,7 @@ from shared.contracts.enrolment.learners import (
     ProgrammeCompleted,
 )
 from shared.contracts.enrolment.programmes import ProgrammePublished, ProgrammeRetired
+from shared.postgres.database import Transaction
 from tests.service.enrolment.enrolment import AFTER, NOW, OPENS, SESSION, EnrolmentService, a_programme, row
 from tests.support.services import problem
 
@@ -287,7 +289,8 @@ async def test_with_a_cancelled_cohort_everything_ends_that_was_to_come(enrolmen
     ended = await enrolment.announced(EnrolmentWithdrawn)
     assert {(e.person_id, e.previous) for e in ended} == {(p, "enrolled") for p in holders} | {(waiting, "waitlisted")}
     assert {(e.by, e.reason, e.late) for e in ended} == {("academy", "cohort_cancelled", False)}
-    assert [e.reason for e in await enrolment.announced(CohortCancelled)] == ["facilitator_unavailable"]
+    (event,) = await enrolment.announced(CohortCancelled)
+    assert (event.reason, list(map(str, event.session_ids))) == ("facilitator_unavailable", [to_come["session_id"]])
     assert await enrolment.announced(SessionCancelled) == []
     assert await enrolment.announced(ProgrammeCompleted) == []
     sessions = (await enrolment.lead(AFTER).get(f"{path}/sessions")).json()["items"]
@@ -410,3 +413,115 @@ async def test_what_ended_before_a_cohort_was_cancelled_may_still_have_been_held
     (answer,) = await enrolment.register(ended["session_id"], [row(person, "live")])
     assert answer["outcome"] == "recorded"
     assert (await enrolment.lead(AFTER).get(f"/v1/cohorts/{cohort}")).json()["sessions"] == 1
+
+
+async def graduate(enrolment: EnrolmentService) -> tuple[str, str, UUID]:
+    """A cancelled cohort of whose two sessions one was held, that session, and who completed the programme by it."""
+    await enrolment.programme(completion={"attend": 1, "recordings_count": False})
+    cohort = await enrolment.cohort()
+    held = (await enrolment.session(cohort))["session_id"]
+    await enrolment.session(cohort, SESSION + timedelta(days=7))
+    (person,) = await enrolment.people(1)
+    await enrolment.enrol(cohort, person)
+    await enrolment.register(held, [row(person, "live")])
+    assert (await enrolment.lead(AFTER).post(f"/v1/cohorts/{cohort}/cancellation", json=AWAY)).status_code == 200
+    return cohort, held, person
+
+
+async def test_who_completed_before_the_cohort_was_cancelled_has_completed(enrolment: EnrolmentService) -> None:
+    cohort, _, person = await graduate(enrolment)
+
+    assert await enrolment.announced(EnrolmentWithdrawn) == []
+    (place,) = (await enrolment.lead(AFTER).get(f"/v1/cohorts/{cohort}/enrolments")).json()["items"]
+    assert (place["person_id"], place["state"]) == (str(person), "completed")
+
+
+async def test_who_completed_by_mistake_holds_no_place_of_a_cancelled_cohort(enrolment: EnrolmentService) -> None:
+    cohort, held, person = await graduate(enrolment)
+
+    await enrolment.register(held, [row(person, "missed")])
+
+    (ended,) = await enrolment.announced(EnrolmentWithdrawn)
+    assert (ended.person_id, ended.reason, ended.late) == (person, "cohort_cancelled", False)
+    assert (await enrolment.lead(AFTER).get(f"/v1/cohorts/{cohort}")).json()["places_taken"] == 0
+
+
+async def test_what_was_held_of_a_cancelled_cohort_can_still_be_watched(enrolment: EnrolmentService) -> None:
+    cohort, _ = await enrolment.full_cohort(1)
+    session = await enrolment.session(cohort)
+    await enrolment.session(cohort, SESSION + timedelta(days=7))
+    (holder,) = [e.person_id for e in await enrolment.announced(LearnerEnrolled)]
+    (waiting,) = await enrolment.people(1)
+    await enrolment.wait_for(cohort, waiting)
+    film = {"recording_url": "https://films.example.org/1"}
+    recorded = await enrolment.lead(AFTER).post(f"/v1/sessions/{session['session_id']}/recording", json=film)
+    await enrolment.lead(AFTER).post(f"/v1/cohorts/{cohort}/cancellation", json=AWAY)
+
+    path = f"/v1/recordings/{recorded.json()['recording_ref']}"
+    assert (await enrolment.as_("learner", person_id=holder).get(path)).status_code == 302
+    assert problem(await enrolment.as_("learner", person_id=waiting).get(path)) == (404, "link_not_found")
+
+
+async def test_an_edit_is_judged_by_what_it_changes(enrolment: EnrolmentService) -> None:
+    """What the programme said when the cohort opened, and sessions of before, stand in nobody's way."""
+    await enrolment.programme(over_booking=True)
+    cohort = await enrolment.cohort(seats=10, places=12)
+    session = await enrolment.session(cohort)
+    await put(enrolment, "/v1/programmes/CLS7", a_programme(over_booking=False))
+    await enrolment.under_test.db.run(_out_of_time)
+
+    renamed = await put(enrolment, f"/v1/cohorts/{cohort}", a_cohort(seats=10, places=12, title="Autumn"))
+    moved = a_session(cohort, datetime(2012, 10, 12, 9, tzinfo=UTC), join_url="https://rooms.example.org/other")
+    elsewhere = await put(enrolment, f"/v1/sessions/{session['session_id']}", moved)
+    more = await put(enrolment, f"/v1/cohorts/{cohort}", a_cohort(seats=10, places=13, title="Autumn"))
+
+    assert (renamed.status_code, elsewhere.status_code) == (200, 200)
+    assert problem(more) == (409, "over_booking_not_allowed")
+
+
+async def _out_of_time(tx: Transaction) -> None:
+    await tx.execute(
+        "update session set starts_at = '2012-10-12T09:00Z', ends_at = '2012-10-12T11:00Z';"
+        "update cohort set first_session_at = '2012-10-12T09:00Z'"
+    )
+
+
+async def test_a_cohort_has_so_many_sessions_and_no_more_cancelled_ones_too(
+    enrolment: EnrolmentService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.enrolment.catalogue.domain.cohorts.MOST_SESSIONS", 2)
+    await enrolment.programme()
+    cohort = await enrolment.cohort()
+    first = await enrolment.session(cohort)
+    await enrolment.session(cohort, SESSION + timedelta(days=7))
+    await enrolment.lead().post(f"/v1/sessions/{first['session_id']}/cancellation", json=AWAY)
+
+    more = await enrolment.lead().post(f"/v1/cohorts/{cohort}/sessions", json=a_session(cohort))
+    assert problem(more) == (409, "too_many_sessions")
+
+
+async def test_a_place_that_a_cancelled_date_frees_time_for_goes_on(enrolment: EnrolmentService) -> None:
+    """The first date is cancelled after it came: until the next one places are handed on again."""
+    cohort, (place,) = await enrolment.full_cohort(1)
+    first = await enrolment.session(cohort)
+    await enrolment.session(cohort, SESSION + timedelta(days=7))
+    (waiting,) = await enrolment.people(1)
+    await enrolment.wait_for(cohort, waiting)
+    await enrolment.withdraw(place, at=SESSION + timedelta(minutes=10))
+
+    await enrolment.lead(AFTER).post(f"/v1/sessions/{first['session_id']}/cancellation", json=AWAY)
+
+    (promoted,) = [e for e in await enrolment.announced(LearnerEnrolled) if e.previous == "waitlisted"]
+    assert promoted.person_id == waiting
+
+
+async def test_a_session_whose_recording_is_out_was_held(enrolment: EnrolmentService) -> None:
+    await enrolment.programme()
+    cohort = await enrolment.cohort()
+    path = f"/v1/sessions/{(await enrolment.session(cohort))['session_id']}"
+    film = {"recording_url": "https://films.example.org/1"}
+    assert (await enrolment.lead(AFTER).post(f"{path}/recording", json=film)).status_code == 200
+
+    assert problem(await enrolment.lead(AFTER).post(f"{path}/cancellation", json=AWAY)) == (409, "session_held")
+    moved = await put(enrolment, path, a_session(cohort, SESSION + timedelta(days=1)), at=AFTER)
+    assert problem(moved) == (409, "session_held")

@@ -163,3 +163,26 @@ async def test_reach_of_a_grown_region_is_read_by_index(enrolment: EnrolmentServ
     assert "enrolment_cohort" in explained or "enrolment_held" in explained
     assert not {line for line in explained.splitlines() if "Seq Scan on" in line and "cohort" in line}
     assert "Seq Scan on enrolment" not in explained
+
+
+async def test_a_cancelled_cohort_is_neither_planned_nor_anybodys_withdrawal(enrolment: EnrolmentService) -> None:
+    cohort, (place, _) = await enrolment.full_cohort(2)
+    await enrolment.session(cohort, datetime(2021, 4, 12, 9, tzinfo=UTC))
+    await enrolment.withdraw(place)
+    assert [p["cohorts"] for p in (await reach(enrolment))["planned"]] == [1]
+
+    cancelled = await enrolment.lead(NOW).post(f"/v1/cohorts/{cohort}/cancellation", json={"reason": "other"})
+
+    assert cancelled.status_code == 200
+    report = await reach(enrolment)
+    assert (report["planned"], report["withdrawals"]) == ([], 1)
+
+
+async def test_what_is_cancelled_after_a_period_was_planned_in_it(enrolment: EnrolmentService) -> None:
+    await enrolment.programme()
+    cohort = await enrolment.cohort()
+    await enrolment.lead(datetime(2021, 4, 7, 9, tzinfo=UTC)).post(
+        f"/v1/cohorts/{cohort}/cancellation", json={"reason": "other"}
+    )
+
+    assert [p["cohorts"] for p in (await reach(enrolment))["planned"]] == [1]

@@ -4,12 +4,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from shared.contracts.enrolment.cohorts import CohortChanged
 from shared.contracts.envelope import Contract
 from tests.service.notifications.announcements import (
     COHORT,
     NOW,
     TITLE,
+    cohort_cancelled,
     cohort_opened,
     contact,
     enrolled,
@@ -68,6 +71,7 @@ async def test_a_cancelled_session_leaves_the_calendar_and_the_place_stays(
     assert "Tuesday 29 September 2020, 10:00 to 11:30" in words(letter)
     assert "6 October" not in words(letter)
     assert "Join here" not in words(letter)
+    assert "All other dates stay as they are" in words(letter)
 
     await notifications.receive(withdrawn())
     await send()
@@ -201,3 +205,47 @@ async def test_a_crash_half_way_is_as_if_it_had_not_been_heard(
     await send()
 
     assert mail_server.purposes() == ["confirmation", "session_cancelled"]
+
+
+async def test_whoever_completed_before_the_cohort_was_cancelled_is_told_of_its_sessions_a_little_later(
+    notifications: ServiceUnderTest, mail_server: MailServer, send: Send
+) -> None:
+    """A graduate keeps the place: no event of its own tells of its end."""
+    await notifications.receive(contact(), *OFFER, enrolled())
+    await send()
+    batch = await notifications.receive(cohort_cancelled())
+    assert await send() == 0
+    assert await send(NOW + timedelta(hours=1)) == 1
+    await notifications.receive(*batch)
+    assert await send(NOW + timedelta(hours=2)) == 0
+
+    assert mail_server.purposes() == ["confirmation", "session_cancelled"]
+    assert entries(mail_server, 1) == [("CANCEL", 1)]
+    assert "All other dates" not in words(mail_server.taken[1])
+
+
+@pytest.mark.parametrize("first", ["cohort", "place"])
+async def test_whose_place_ends_with_the_cohort_is_told_once_whichever_topic_is_read_first(
+    notifications: ServiceUnderTest, mail_server: MailServer, send: Send, first: str
+) -> None:
+    await notifications.receive(contact(), *OFFER, enrolled())
+    await send()
+    events: list[Contract] = [cohort_cancelled(), withdrawn(**CANCELLED_COHORT)]
+    for event in events if first == "cohort" else reversed(events):
+        await notifications.receive(event)
+    await send()
+    await send(NOW + timedelta(hours=2))
+
+    assert mail_server.purposes() == ["confirmation", "cohort_cancelled"]
+    assert [method for method, _ in entries(mail_server, 1)] == ["CANCEL"]
+
+
+async def test_a_session_that_ended_before_the_letter_left_is_called_off_nowhere(
+    notifications: ServiceUnderTest, mail_server: MailServer, send: Send
+) -> None:
+    await notifications.receive(contact(), *OFFER, enrolled())
+    await send()
+    await notifications.receive(session_cancelled())
+    await send(session_scheduled().ends_at)
+
+    assert mail_server.purposes() == ["confirmation"]

@@ -229,5 +229,5 @@ def test_every_placeholder_offered_is_filled_by_every_letter(purpose: Purpose) -
 
 def _is_text(name: str) -> bool:
     flags = {"no_dates", "one_date", "several_dates", "came_off_waiting_list", "had_place", "was_waiting"}
-    flags |= {"all_over", "some_over", "to_come", "earlier_address"}
+    flags |= {"all_over", "some_over", "to_come", "more_to_come", "earlier_address"}
     return name not in flags | {"by_learner", "by_academy", "apologies"}
