@@ -9,7 +9,7 @@ from academy.services import SERVICES
 from tests.support.academies import the_service
 from tests.support.packages import ROOT
 
-READMES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "services" / name / "README.md" for name in SERVICES)]
+READMES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "services").glob("*/*.md"))]
 PAGES = [*READMES, *(ROOT / "docs" / "runbooks").glob("*.md"), ROOT / "docs" / "security.md"]
 every_service = pytest.mark.parametrize("name", SERVICES)
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))

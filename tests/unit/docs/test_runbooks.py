@@ -15,7 +15,7 @@ from tests.support.packages import ROOT
 
 FOLDER = ROOT / "docs/runbooks"
 RUNBOOKS = sorted(path for path in FOLDER.glob("*.md") if path.name != "README.md")
-READMES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "services" / name / "README.md" for name in SERVICES)]
+READMES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "services").glob("*/*.md"))]
 PAGES = [*RUNBOOKS, FOLDER / "README.md", *READMES]
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
 
