@@ -8,12 +8,15 @@ from functools import cached_property
 from heapq import nlargest
 from itertools import pairwise
 from operator import itemgetter
-from typing import Self
+from typing import Self, TypeAlias
 
 from shared.errors import Invalid, Place, refuse
 
 NEAREST = 4
 """So many codes are named to whom sent one that is not there."""
+
+Named: TypeAlias = tuple[str, str]
+"""A list and the code of it that a record names."""
 
 _ALIKE = 0.5
 _PART = 3
@@ -118,7 +121,10 @@ class UnknownCode(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class CodeLists:
-    """The codes in force on one day, with their words, by the name of their list."""
+    """Codes in force on one day, with their words, by the name of their list.
+
+    Of a list there are those that a record names; all, where one it names is not in force.
+    """
 
     in_force: Mapping[str, Mapping[str, str]]
     _vocabularies: dict[str, Vocabulary] = field(default_factory=dict[str, Vocabulary], compare=False, repr=False)
@@ -130,6 +136,10 @@ class CodeLists:
         for name, code, words in codes:
             lists.setdefault(name, {})[code] = words
         return cls(lists)
+
+    def lacking(self, named: Iterable[Named]) -> set[str]:
+        """The lists that have not all the codes named of them."""
+        return {name for name, code in named if code not in self.in_force.get(name, {})}
 
     def fault(self, name: str, code: str, *, at: Place) -> UnknownCode | None:
         """What is wrong with a code: that it is not in force in the list of that name; None where it is."""

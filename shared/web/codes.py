@@ -1,11 +1,11 @@
 """The code lists of a service, for whoever fills in a record or shows one."""
 
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
-from typing import Annotated, TypeAlias
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Response
 from pydantic import Field
@@ -14,6 +14,7 @@ from shared import fields
 from shared.codes import Code
 from shared.errors import NotFound
 from shared.london import day_of
+from shared.postgres.codes import Read
 from shared.postgres.database import Transaction
 from shared.web import etag
 from shared.web.app import Db, Now
@@ -21,9 +22,6 @@ from shared.web.paging import CursorUnusable, Page, Paging
 from shared.web.principal import PUBLISHED, ROLES, allowed
 from shared.web.refusals import refuses
 from shared.web.views import View
-
-Read: TypeAlias = Callable[[Transaction, str, date], Awaitable[Sequence[Code]]]
-"""The codes of the list of that name in force on a day, in the order in which people expect them."""
 
 _ANYONE = allowed(**dict.fromkeys(ROLES, PUBLISHED))
 """What codes there are is no secret to anyone with a login."""

@@ -47,6 +47,12 @@ def test_the_refusal_names_what_may_have_been_meant_and_where_the_list_is() -> N
         CodeLists({"professions": PROFESSIONS}).check("professions", "xyz", at=("profession",))
 
 
+def test_a_list_is_lacking_where_one_code_named_of_it_is_not_there() -> None:
+    lists = CodeLists({"bands": BANDS, "professions": PROFESSIONS})
+    named = [("bands", "7"), ("professions", "NUR"), ("professions", "NURS"), ("systems", "QGH")]
+    assert lists.lacking(named) == {"professions", "systems"}
+
+
 def test_the_first_fault_is_raised_and_tells_of_the_others() -> None:
     first, second = Invalid("one", at=("a",)), Invalid("two", at=("b",))
     with pytest.raises(Invalid, match="one") as raised:

@@ -12,8 +12,7 @@ async def note_completion(
     tx: Transaction, person_id: PersonId, *, award: str, programme_code: str, enrolment_id: UUID, now: datetime
 ) -> None:
     """Who completes a programme of a qualifying award is a candidate; any other award makes none."""
-    lists = await codes.in_force(tx, day_of(now))
-    kinds = sorted(lists.qualifies_for.get(award, frozenset()))
+    kinds = sorted(await codes.qualifies_for(tx, award, day_of(now)))
     if kinds:
         qualified = [
             Candidate.qualified(

@@ -14,7 +14,8 @@ async def register(
     tx: Transaction, person_id: PersonId, entry: Entry, *, expected_version: ExpectedVersion, now: datetime
 ) -> Upserted[Practitioner]:
     """Enter a practitioner on the register, or change the entry; the same told again changes nothing."""
-    wanted = Practitioner.registered(person_id, entry, await codes.in_force(tx, day_of(now)), at=now)
+    lists = await codes.in_force(tx, entry.codes, day_of(now))
+    wanted = Practitioner.registered(person_id, entry, lists, at=now)
     written = await upsert(tx, practitioners, person_id, wanted, expected_version)
     if written.outcome != "unchanged":
         _announce(tx, written.record, written.before, now=now)

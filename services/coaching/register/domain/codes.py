@@ -14,7 +14,7 @@ SYSTEMS, QUALIFICATIONS = "systems", "qualifications"
 
 @dataclass(frozen=True, slots=True)
 class RegisterCodes:
-    """The codes in force, the halves of systems, and the kinds of practitioner each qualification allows."""
+    """The codes named that are in force, the halves of systems, the kinds of practitioner each qualification allows."""
 
     lists: CodeLists
     halves: Mapping[str, Half]

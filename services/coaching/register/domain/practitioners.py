@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from services.coaching.register.domain.codes import QUALIFICATIONS, SYSTEMS, Half, Kind, RegisterCodes
-from shared.codes import CodeLists, UnknownCode
+from shared.codes import CodeLists, Named, UnknownCode
 from shared.contacts import changed_last
 from shared.errors import Conflict, NotFound, refuse
 from shared.ids import PersonId
@@ -38,6 +38,11 @@ class Entry:
     qualifications: tuple[str, ...]
     system: str
     capacity: int
+
+    @property
+    def codes(self) -> list[Named]:
+        """What the entry names of code lists."""
+        return [(SYSTEMS, self.system), *((QUALIFICATIONS, code) for code in self.qualifications)]
 
     def check(self, codes: RegisterCodes) -> None:
         """Refuse codes that are not in force, all at once, and a kind that none of the qualifications allows."""

@@ -53,7 +53,8 @@ async def cancel_cohort(
     tx: Transaction, cohort_id: CohortId, reason: str, *, by: str, reactions: Reactions, now: datetime
 ) -> Cohort:
     """Every session that was still to be held is cancelled, every place and wait ends; what was held stays."""
-    (await cancellation_reasons.in_force(tx, day_of(now))).check(cancellation_reasons.LIST, reason, at=("reason",))
+    reasons = await cancellation_reasons.in_force(tx, reason, day_of(now))
+    reasons.check(cancellation_reasons.LIST, reason, at=("reason",))
     cohort = await cohorts.lock(tx, cohort_id)
     cohort.cancel(reason, at=now)
     to_come = [session for session in await sessions.of_cohort(tx, cohort_id) if session.is_to_come(now)]

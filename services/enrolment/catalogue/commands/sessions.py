@@ -61,7 +61,8 @@ async def cancel_session(
     tx: Transaction, session_id: SessionId, reason: str, *, by: str, reactions: Reactions, now: datetime
 ) -> Session:
     """A session of a cohort that goes on does not take place; who was at all others has completed the programme."""
-    (await cancellation_reasons.in_force(tx, day_of(now))).check(cancellation_reasons.LIST, reason, at=("reason",))
+    reasons = await cancellation_reasons.in_force(tx, reason, day_of(now))
+    reasons.check(cancellation_reasons.LIST, reason, at=("reason",))
     cohort = await cohorts.lock_of_session(tx, session_id)
     session = await sessions.find(tx, session_id, EVERYONE)
     session.cancel(reason, at=now)
@@ -101,4 +102,4 @@ async def _note(
 
 
 async def _must_lead_to_a_known_host(tx: Transaction, field: str, url: str, *, now: datetime) -> None:
-    (await link_hosts.in_force(tx, day_of(now))).check(url, at=(field,))
+    (await link_hosts.in_force(tx, url, day_of(now))).check(url, at=(field,))

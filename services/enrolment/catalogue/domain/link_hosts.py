@@ -14,14 +14,22 @@ class LinkHostUnknown(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class LinkHosts:
-    """The hosts in force on one day; each stands for itself and for what is under it."""
+    """Hosts in force on one day; each stands for itself and for what is under it.
+
+    There are those that a link is under; all, where there is none.
+    """
 
     in_force: frozenset[str]
 
     def check(self, url: str, *, at: Place) -> None:
         """Refuse a web address, as `fields.WebAddress` has it, at a host that is none of these."""
-        labels = (urlsplit(url).hostname or "").split(".")
-        if self.in_force.isdisjoint(".".join(labels[n:]) for n in range(len(labels))):
+        if self.in_force.isdisjoint(hosts_over(url)):
             raise LinkHostUnknown(
                 f"links lead to these hosts and what is under them: {', '.join(sorted(self.in_force))}", at=at
             )
+
+
+def hosts_over(url: str) -> list[str]:
+    """The host of a web address, and every one that it is under."""
+    labels = (urlsplit(url).hostname or "").split(".")
+    return [".".join(labels[n:]) for n in range(len(labels))]

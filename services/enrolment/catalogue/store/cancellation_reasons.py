@@ -1,6 +1,7 @@
 from datetime import date
 
 from shared.codes import Code, CodeLists
+from shared.postgres.codes import filled
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
 
@@ -9,9 +10,10 @@ SQL = Queries(__file__)
 LIST = "cancellation-reasons"
 
 
-async def in_force(tx: Transaction, day: date) -> CodeLists:
-    """Every reason a cohort or a session may be cancelled for on that day."""
-    return CodeLists({LIST: {code.code: code.words for code in await listed(tx, LIST, day)}})
+async def in_force(tx: Transaction, reason: str, day: date) -> CodeLists:
+    """The reason, if a cohort or a session may be cancelled for it on that day."""
+    rows = await tx.fetch(SQL["named"], reason, day)
+    return await filled(tx, ((LIST, *row) for row in rows), [(LIST, reason)], day, read=listed)
 
 
 async def listed(tx: Transaction, name: str, day: date) -> list[Code]:

@@ -10,6 +10,7 @@ from services.enrolment.people.domain.learners import (
     Gender,
     Learner,
     LearnerExists,
+    LearnerMayExist,
     LearnerNotFound,
     PhoneUnusable,
     SearchEmpty,
@@ -165,7 +166,7 @@ async def put_learner(
 
 
 @router.post("/learners", status_code=201)
-@refuses(LearnerExists, *_NOT_AS_KNOWN)
+@refuses(LearnerExists, LearnerMayExist, *_NOT_AS_KNOWN)
 async def create_learner(
     body: LearnerBody,
     caller: Annotated[Principal, allowed(programme_lead=REGION)],
@@ -175,6 +176,7 @@ async def create_learner(
 ) -> LearnerView:
     """Register a person and give them an id; 409 `learner_exists` names who is known under the e-mail already.
 
+    Who gave the e-mail for themselves is named by 409 `learner_may_exist`: look whether it is the same person.
     Who shares an address with somebody else is put under an id of your own.
     """
     learner = body.learner(new_id(), at=now)

@@ -2,8 +2,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.enrolment.people import events
-from services.enrolment.people.domain.learners import Learner, LearnerExists, RowResult
-from services.enrolment.people.domain.organisations import Workplaces
+from services.enrolment.people.domain.learners import Learner, RowResult
+from services.enrolment.people.domain.organisations import Workplace, Workplaces
 from services.enrolment.people.store import codes, learners, organisations
 from shared.codes import CodeLists
 from shared.errors import Invalid, PreconditionRequired
@@ -18,9 +18,8 @@ async def upsert_learner(
     tx: Transaction, learner: Learner, *, expected_version: ExpectedVersion, now: datetime
 ) -> Upserted[Learner]:
     """Keep a learner's record; its contact details are announced when they are new, changed, or given again."""
-    today = day_of(now)
     stored = await learners.workplace(tx, learner.person_id)
-    learner.check(await codes.in_force(tx, today), await organisations.in_force(tx, today), stored=stored)
+    learner.check(*await _in_force(tx, [learner], now=now, stored=stored), stored=stored)
     written = await upsert(tx, learners, learner.person_id, learner, expected_version)
     if written.outcome == "unchanged":
         await _announce_again(tx, learner, written.record, now=now)
@@ -31,12 +30,11 @@ async def upsert_learner(
 
 async def register_learner(tx: Transaction, learner: Learner, *, now: datetime) -> Learner:
     """Keep a new person's record, unless somebody is known under the e-mail; two at once wait for each other."""
-    today = day_of(now)
-    learner.check(await codes.in_force(tx, today), await organisations.in_force(tx, today))
+    learner.check(*await _in_force(tx, [learner], now=now))
     await learners.lock_email(tx, learner.email)
     known = await learners.known_under(tx, learner.email)
     if known is not None:
-        raise LearnerExists("somebody is known under this e-mail; see `existing`", known)
+        raise known.already_known()
     await learners.insert(tx, learner)
     outbox.append(tx, events.contact_changed(learner), at=now)
     return learner
@@ -47,7 +45,7 @@ async def insert_learners(tx: Transaction, rows: Sequence[Learner], *, now: date
 
     A row that says what is stored stands by its e-mail, as staff do who save a record as it is.
     """
-    lists, workplaces = await codes.in_force(tx, day_of(now)), await organisations.in_force(tx, day_of(now))
+    lists, workplaces = await _in_force(tx, rows, now=now)
     judged = [(row, _refusal(row, lists, workplaces)) for row in rows]
     firsts = {row.person_id: row for row, refusal in reversed(judged) if refusal is None}
     created = await learners.insert_all(tx, list(firsts.values())) if firsts else set[PersonId]()
@@ -59,6 +57,16 @@ async def insert_learners(tx: Transaction, rows: Sequence[Learner], *, now: date
     for person_id in created:
         outbox.append(tx, events.contact_changed(firsts[person_id]), at=now)
     return [refusal or _result(row, known[row.person_id], created) for row, refusal in judged]
+
+
+async def _in_force(
+    tx: Transaction, rows: Sequence[Learner], *, now: datetime, stored: Workplace | None = None
+) -> tuple[CodeLists, Workplaces]:
+    """What the records name of the lists, asked for at once; but for a workplace that stays as it is stored."""
+    named = {code for row in rows for code in row.codes}
+    workplaces = {row.workplace for row in rows} - {stored}
+    today = day_of(now)
+    return await codes.in_force(tx, named, today), await organisations.in_force(tx, workplaces, today)
 
 
 async def _announce_again(tx: Transaction, learner: Learner, stored: Learner, *, now: datetime) -> None:

@@ -11,9 +11,9 @@ import regex
 from anyascii import anyascii
 
 from services.enrolment.people.domain.organisations import Workplace, Workplaces
-from shared.codes import CodeLists
+from shared.codes import CodeLists, Named
 from shared.contacts import changed_last
-from shared.errors import Exists, Invalid, NotFound, refuse
+from shared.errors import Conflict, Exists, Invalid, NotFound, refuse
 from shared.ids import PersonId
 
 Gender = Literal["female", "male", "other", "not_stated"]
@@ -51,6 +51,15 @@ class LearnerExists(Exists):
     """Somebody is known under this e-mail, which the academy stands by: it is the same person, or another address."""
 
     code = "learner_exists"
+
+
+class LearnerMayExist(Conflict):
+    """Somebody gave this e-mail for themselves: it is the same person, or a stranger; people look, no program chooses.
+
+    If it is the person, their id is the one to use; if not, the record is put under an id of your own.
+    """
+
+    code = "learner_may_exist"
 
 
 class SearchEmpty(Invalid):
@@ -120,6 +129,11 @@ class Learner:
         )
 
     @property
+    def codes(self) -> list[Named]:
+        """What the record names of code lists, but for the organisation."""
+        return [(listed, getattr(self, field)) for field, listed in LISTS.items()]
+
+    @property
     def workplace(self) -> Workplace:
         """Where the person works."""
         return Workplace(self.organisation, self.system)
@@ -128,6 +142,16 @@ class Learner:
         if self.phone is None or _PHONE.fullmatch(self.phone):
             return None
         return PhoneUnusable("this is no telephone number", at=("phone",))
+
+    def already_known(self) -> Conflict:
+        """What whoever registers somebody under this record's e-mail is told."""
+        if self.email_given_at is None:
+            return LearnerExists("somebody is known under this e-mail; see `existing`", self.person_id)
+        return LearnerMayExist(
+            f"{self.person_id} gave this e-mail for themselves: look among those found under it"
+            " (`GET /v1/learners?email=`), and use the id of whoever is the same person;"
+            " if nobody is, put the record under an id of your own"
+        )
 
     def same_content_as(self, other: "Learner") -> bool:
         """Whether only the version, its moments differ."""

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
-from shared.codes import UnknownCode, Vocabulary
+from shared.codes import CodeLists
 from shared.errors import Invalid
 
 ORGANISATIONS = "organisations"
@@ -33,10 +32,11 @@ class Workplace:
     system: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Workplaces:
-    """The organisations in force on one day, by code."""
+    """The organisations in force on one day that records name, by code, and what the list says of them."""
 
+    lists: CodeLists
     organisations: Mapping[str, Organisation]
 
     def fault(self, workplace: Workplace) -> Invalid | None:
@@ -44,11 +44,7 @@ class Workplaces:
         at = ("organisation",)
         known = self.organisations.get(workplace.organisation)
         if known is None:
-            return UnknownCode(workplace.organisation, ORGANISATIONS, self._vocabulary, at=at)
+            return self.lists.fault(ORGANISATIONS, workplace.organisation, at=at)
         if known.system in {None, workplace.system}:
             return None
         return OrganisationElsewhere(f"{known.code} ({known.name}) lies in system {known.system}", at=at)
-
-    @cached_property
-    def _vocabulary(self) -> Vocabulary:
-        return Vocabulary({code: organisation.name for code, organisation in self.organisations.items()})

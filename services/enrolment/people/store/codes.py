@@ -1,16 +1,18 @@
+from collections.abc import Collection
 from datetime import date
 
-from shared.codes import Code, CodeLists
+from shared.codes import Code, CodeLists, Named
+from shared.postgres.codes import codes_of, filled
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
 
 SQL = Queries(__file__)
 
 
-async def in_force(tx: Transaction, day: date) -> CodeLists:
-    """Every code a learner's record may carry on that day, but for organisations."""
-    rows = await tx.fetch(SQL["in_force"], day)
-    return CodeLists.collected((row["list"], row["code"], row["words"]) for row in rows)
+async def in_force(tx: Transaction, named: Collection[Named], day: date) -> CodeLists:
+    """The codes named that a learner's record may carry on that day, but for organisations."""
+    rows = await tx.fetch(SQL["named"], codes_of(named), day)
+    return await filled(tx, ((row["list"], row["code"], row["words"]) for row in rows), named, day, read=listed)
 
 
 async def listed(tx: Transaction, name: str, day: date) -> list[Code]:

@@ -73,9 +73,10 @@ async def lock_email(tx: Transaction, email: str) -> None:
     await tx.execute(SQL["lock_email"], email)
 
 
-async def known_under(tx: Transaction, email: str) -> PersonId | None:
-    """Who has this e-mail and did not give it unasked: the first of them."""
-    return await tx.fetchval(SQL["known_under"], email)
+async def known_under(tx: Transaction, email: str) -> Learner | None:
+    """Who has this e-mail: before all others whoever the academy knows under it."""
+    row = await tx.fetchrow(SQL["known_under"], email)
+    return Learner(**row) if row else None
 
 
 async def search(

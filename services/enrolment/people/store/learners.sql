@@ -72,7 +72,11 @@ limit $3;
 select pg_advisory_xact_lock(hashtextextended('learner.email ' || lower($1), 0));
 
 -- name: known_under
-select person_id from learner where lower(email) = lower($1) and email_given_at is null order by person_id limit 1;
+select {learner}
+from learner
+where lower(email) = lower($1)
+order by email_given_at is not null, person_id
+limit 1;
 
 -- name: search
 -- In the order of what never changes: by name, who is renamed between two pages would be shown twice or not at all.

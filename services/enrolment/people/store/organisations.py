@@ -1,17 +1,22 @@
+from collections.abc import Iterable
 from datetime import date
 
-from services.enrolment.people.domain.organisations import Organisation, Workplaces
+from services.enrolment.people.domain.organisations import ORGANISATIONS, Organisation, Workplace, Workplaces
 from shared.codes import Code
+from shared.postgres.codes import codes_of, filled
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
 
 SQL = Queries(__file__)
 
 
-async def in_force(tx: Transaction, day: date) -> Workplaces:
-    """Every organisation a record may name on that day."""
-    rows = await tx.fetch(SQL["in_force"], day)
-    return Workplaces({row["code"]: Organisation(*row) for row in rows})
+async def in_force(tx: Transaction, workplaces: Iterable[Workplace], day: date) -> Workplaces:
+    """The organisations of these workplaces that a record may name on that day."""
+    named = [(ORGANISATIONS, workplace.organisation) for workplace in workplaces]
+    found = [Organisation(*row) for row in await tx.fetch(SQL["named"], codes_of(named), day)]
+    words = ((ORGANISATIONS, organisation.code, organisation.name) for organisation in found)
+    lists = await filled(tx, words, named, day, read=listed)
+    return Workplaces(lists, {organisation.code: organisation for organisation in found})
 
 
 async def listed(tx: Transaction, name: str, day: date) -> list[Code]:

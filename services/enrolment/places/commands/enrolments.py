@@ -35,7 +35,7 @@ async def withdraw(
     tx: Transaction, enrolment_id: EnrolmentId, *, whose: Own | Everyone, by: By, reason: str, now: datetime
 ) -> Enrolment:
     """Give up a place or a wait; a freed place goes to the next who waits, in the same transaction, or stays free."""
-    reasons = await withdrawal_reasons.in_force(tx, day_of(now))
+    reasons = await withdrawal_reasons.in_force(tx, reason, day_of(now))
     reasons.check(withdrawal_reasons.LIST, reason, at=("reason",))
     cohort = await enrolments.lock_cohort(tx, enrolment_id)
     enrolment = await enrolments.find(tx, enrolment_id, whose)

@@ -18,7 +18,7 @@ async def upsert_member(
 
     A repeated joining is known by its judgement, which stays in the history whatever was decided later.
     """
-    member.check(await codes.in_force(tx, day_of(now)), day_of(now))
+    member.check(await codes.in_force(tx, member.codes, day_of(now)), day_of(now))
     recorded = partial(_must_be_recorded, tx, member)
     written = await upsert(tx, members, member.person_id, member, expected_version, check=recorded)
     if written.before is None:

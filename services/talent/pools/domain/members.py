@@ -6,7 +6,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from services.talent.pools.domain.assessments import Assessment, Judgement
-from shared.codes import CodeLists
+from shared.codes import CodeLists, Named
 from shared.contacts import changed_last
 from shared.errors import NotFound, refuse
 from shared.ids import PersonId
@@ -49,6 +49,11 @@ class Member:
     joined_at: datetime
     contact_as_of: datetime
     version: int = 1
+
+    @property
+    def codes(self) -> list[Named]:
+        """What the record names of code lists."""
+        return [(listed, getattr(self.position, field)) for field, listed in LISTS.items()]
 
     def check(self, codes: CodeLists, today: date) -> None:
         """Refuse codes that are not in force, and a judgement of a day to come."""

@@ -6,8 +6,10 @@ select 'professional-groups', code, name, valid_from, valid_to, '{}' from profes
 union all
 select 'service-types', code, name, valid_from, valid_to, '{}' from service_type
 
--- name: in_force
-select list, code, words from ({codes}) as codes where valid_from <= $1 and (valid_to is null or valid_to > $1);
+-- name: named
+select list, code, words
+from ({codes}) as codes
+where code = any($1::text[]) and valid_from <= $2 and (valid_to is null or valid_to > $2);
 
 -- name: listed
 select code, words, valid_from, valid_to, successors

@@ -40,13 +40,50 @@ async def test_who_is_known_under_the_address_is_named_and_not_invented_again(en
     assert len(await enrolment.announced(ContactChanged)) == 1
 
 
-async def test_an_address_that_somebody_gave_unasked_keeps_nobody_out(enrolment: EnrolmentService) -> None:
-    """Who writes another's address into their own record is not taken for them."""
-    mallory = new_id()
-    own = enrolment.as_("learner", person_id=mallory)
-    assert (await own.put(f"/v1/learners/{mallory}", json=a_learner(name="Mallory"))).status_code == 201
+async def registers_as(enrolment: EnrolmentService, name: str) -> str:
+    """By somebody's own hand."""
+    person = new_id()
+    own = enrolment.as_("learner", person_id=str(person))
+    assert (await own.put(f"/v1/learners/{person}", json=a_learner(name=name))).status_code == 201
+    return str(person)
 
-    assert (await register(enrolment)).status_code == 201
+
+async def test_who_registered_themselves_is_named_to_people_and_not_registered_again(
+    enrolment: EnrolmentService,
+) -> None:
+    asha = await registers_as(enrolment, "Asha Patel")
+
+    again = await register(enrolment, email="Asha.Patel@EXAMPLE.nhs.uk")
+
+    assert problem(again) == (409, "learner_may_exist")
+    assert asha in again.json()["detail"]
+    assert await enrolment.value("select count(*) from learner") == 1
+
+
+async def test_who_writes_anothers_address_is_not_taken_for_them_and_keeps_nobody_out(
+    enrolment: EnrolmentService,
+) -> None:
+    await registers_as(enrolment, "Mallory")
+    asha = new_id()
+
+    refused = await register(enrolment)
+    put = await enrolment.lead().put(f"/v1/learners/{asha}", json=a_learner())
+    again = await register(enrolment)
+
+    assert problem(refused) == (409, "learner_may_exist")
+    assert "existing" not in refused.json()
+    assert put.status_code == 201
+    assert (problem(again), again.json()["existing"]) == ((409, "learner_exists"), str(asha))
+
+
+async def test_once_the_academy_stands_by_the_address_the_person_is_known_under_it(enrolment: EnrolmentService) -> None:
+    asha = await registers_as(enrolment, "Asha Patel")
+    assert problem(await register(enrolment)) == (409, "learner_may_exist")
+
+    await enrolment.lead().put(f"/v1/learners/{asha}", json=a_learner(), headers={"If-Match": '"1"'})
+
+    again = await register(enrolment)
+    assert (problem(again), again.json()["existing"]) == ((409, "learner_exists"), asha)
 
 
 async def test_two_who_register_one_person_at_once_make_one(enrolment: EnrolmentService) -> None:

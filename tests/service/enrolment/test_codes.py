@@ -1,0 +1,99 @@
+"""Of lists as long as real ones, what a request names is read, and no more."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from services.enrolment.catalogue.store import cancellation_reasons, link_hosts
+from services.enrolment.people.api.learners import LearnerBody
+from services.enrolment.people.commands.learners import insert_learners, register_learner, upsert_learner
+from services.enrolment.people.domain.learners import Learner
+from services.enrolment.places.store import withdrawal_reasons
+from shared.codes import UnknownCode
+from shared.ids import new_id
+from shared.london import day_of
+from shared.postgres.database import Transaction
+from shared.upserts import UNCONDITIONAL, ExpectedVersion
+from tests.service.enrolment.enrolment import NOW, EnrolmentService, a_learner
+from tests.support.rows_read import FEW, MANY, lengthened, rows_read
+
+OF_PEOPLE = ["organisation", "system_area", "staff_group", "profession", "band", "ethnic_category"]
+
+
+def somebody(**given: Any) -> Learner:
+    return LearnerBody.model_validate(a_learner(**given)).learner(new_id(), at=NOW)
+
+
+async def put(tx: Transaction, *rows: Learner) -> None:
+    await upsert_learner(tx, rows[0], expected_version=UNCONDITIONAL, now=NOW)
+
+
+async def post(tx: Transaction, *rows: Learner) -> None:
+    await register_learner(tx, rows[0], now=NOW)
+
+
+async def post_all(tx: Transaction, *rows: Learner) -> None:
+    await insert_learners(tx, rows, now=NOW)
+
+
+@pytest.mark.parametrize("command", [put, post, post_all])
+async def test_a_learners_codes_are_asked_for_by_themselves(
+    enrolment: EnrolmentService, command: Callable[..., Awaitable[None]]
+) -> None:
+    await enrolment.db.run(lengthened, *OF_PEOPLE)
+    rows = [somebody(system=system) for system in ("QGH", "QHL", "QNC", "QOC", "QGH")]
+    assert 0 < await rows_read(enrolment.db, OF_PEOPLE, command, *rows) < FEW
+
+
+@pytest.mark.parametrize(("table", "wrong"), [("organisation", "QGH0"), ("ethnic_category", "british")])
+async def test_the_list_of_a_code_that_is_not_in_force_is_read_whole_and_no_other(
+    enrolment: EnrolmentService, table: str, wrong: str
+) -> None:
+    await enrolment.db.run(lengthened, *OF_PEOPLE)
+
+    async def refused(tx: Transaction) -> None:
+        with pytest.raises(UnknownCode) as told:
+            await post(tx, somebody(**{table: wrong}))
+        assert told.value.nearest
+        assert told.value.beside == ()
+
+    whole, others = [table], [other for other in OF_PEOPLE if other != table]
+    assert await rows_read(enrolment.db, whole, refused) > MANY
+    assert await rows_read(enrolment.db, others, refused) < FEW
+
+
+async def test_a_workplace_that_stays_as_it_was_is_not_looked_up(enrolment: EnrolmentService) -> None:
+    await enrolment.db.run(lengthened, *OF_PEOPLE)
+    known = somebody()
+    await enrolment.db.run(put, known)
+    await enrolment.value("update learner set organisation = 'RXX' where person_id = $1 returning 1", known.person_id)
+    assert await rows_read(enrolment.db, ["organisation"], _edited, known) == 0
+
+
+async def _edited(tx: Transaction, known: Learner) -> None:
+    body = LearnerBody.model_validate(a_learner(organisation="RXX", band="7"))
+    await upsert_learner(
+        tx, body.learner(known.person_id, at=NOW), expected_version=ExpectedVersion(frozenset({"1"})), now=NOW
+    )
+
+
+@pytest.mark.parametrize(
+    ("in_force", "list_of", "named", "unknown"),
+    [
+        (withdrawal_reasons.in_force, ("withdrawal_reason", "code"), "workload", "weather"),
+        (cancellation_reasons.in_force, ("cancellation_reason", "code"), "room_unavailable", "weather"),
+        (link_hosts.in_force, ("link_host", "host"), "https://rooms.example.org/1", "https://example.net/1"),
+    ],
+)
+async def test_a_reason_and_a_host_are_asked_for_by_themselves(
+    enrolment: EnrolmentService,
+    in_force: Callable[..., Awaitable[Any]],
+    list_of: tuple[str, str],
+    named: str,
+    unknown: str,
+) -> None:
+    table, key = list_of
+    await enrolment.db.run(lengthened, table, key=key)
+    assert 0 < await rows_read(enrolment.db, [table], in_force, named, day_of(NOW)) < FEW
+    assert await rows_read(enrolment.db, [table], in_force, unknown, day_of(NOW)) > MANY
