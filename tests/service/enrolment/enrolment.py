@@ -17,6 +17,7 @@ OPENS = datetime(2020, 9, 1, 8, tzinfo=UTC)
 NOW = datetime(2020, 9, 14, 9, tzinfo=UTC)
 SESSION = datetime(2020, 10, 12, 9, tzinfo=UTC)
 AFTER = SESSION + timedelta(hours=3)
+AWAY = {"reason": "facilitator_unavailable"}
 
 
 def a_learner(*, system: Any = "QGH", **given: Any) -> dict[str, Any]:
@@ -43,6 +44,26 @@ def a_programme(**given: Any) -> dict[str, Any]:
         "provider": "Northfield Learning",
         "completion": {"attend": "all", "recordings_count": False},
         "over_booking": False,
+    } | given
+
+
+def a_cohort(**given: Any) -> dict[str, Any]:
+    return {
+        "programme_code": "CLS7",
+        "title": "October",
+        "seats": given.get("places", 20),
+        "places": 20,
+        "opens_at": OPENS.isoformat(),
+        "closes_at": datetime(2021, 3, 31, tzinfo=UTC).isoformat(),
+    } | given
+
+
+def a_session(cohort: str, starts_at: datetime = SESSION, *, minutes: int = 120, **given: Any) -> dict[str, Any]:
+    return {
+        "title": "Session",
+        "starts_at": starts_at.isoformat(),
+        "ends_at": (starts_at + timedelta(minutes=minutes)).isoformat(),
+        "join_url": f"https://rooms.example.org/{cohort}",
     } | given
 
 
@@ -76,27 +97,14 @@ class EnrolmentService:
         return code
 
     async def cohort(self, *, programme: str = "CLS7", at: datetime = NOW, **given: Any) -> str:
-        body = {
-            "programme_code": programme,
-            "title": "October",
-            "seats": given.get("places", 20),
-            "places": 20,
-            "opens_at": OPENS.isoformat(),
-            "closes_at": datetime(2021, 3, 31, tzinfo=UTC).isoformat(),
-        }
-        answer = await self.lead(at).post("/v1/cohorts", json=body | given)
+        answer = await self.lead(at).post("/v1/cohorts", json=a_cohort(programme_code=programme, **given))
         assert answer.status_code == 201, answer.text
         return answer.json()["cohort_id"]
 
     async def session(
         self, cohort: str, starts_at: datetime = SESSION, minutes: int = 120, at: datetime = NOW
     ) -> dict[str, Any]:
-        body = {
-            "title": "Session",
-            "starts_at": starts_at.isoformat(),
-            "ends_at": (starts_at + timedelta(minutes=minutes)).isoformat(),
-            "join_url": f"https://rooms.example.org/{cohort}",
-        }
+        body = a_session(cohort, starts_at, minutes=minutes)
         answer = await self.lead(at).post(f"/v1/cohorts/{cohort}/sessions", json=body)
         assert answer.status_code == 201, answer.text
         return answer.json()
@@ -160,3 +168,7 @@ class EnrolmentService:
 def row(person: UUID, mode: str, **given: Any) -> dict[str, Any]:
     """A register's row."""
     return {"person_id": str(person), "mode": mode} | given
+
+
+async def put(enrolment: EnrolmentService, path: str, body: dict[str, Any], at: datetime = NOW, etag: str = "*") -> Any:
+    return await enrolment.lead(at).put(path, json=body, headers={"If-Match": etag} if etag else {})

@@ -95,7 +95,13 @@ async def post_register(
     """Tell who was there, in part, or not, and who watched the recording; every row gets its own answer."""
     rows = [row.row() for row in batches.readable(body.rows)]
     answers = await once.run(
-        list[RegisterRowResult], take_register, SessionId(session_id), rows, whose=caller.provided(), now=now
+        list[RegisterRowResult],
+        take_register,
+        SessionId(session_id),
+        rows,
+        whose=caller.provided(),
+        by=caller.sub,
+        now=now,
     )
     return RegisterView(rows=batches.answered(body.rows, answers, RegisterRowResult, field="rows"))
 

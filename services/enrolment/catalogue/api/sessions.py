@@ -86,7 +86,7 @@ class SessionView(View):
         description="Leads to the recording, by `/v1/recordings/…`; null while there is none.",
         examples=["hT4cPz9Ew2Kj6Rn0Uv8Gx3Qd"],
     )
-    held_at: AwareDatetime | None = Field(description="When its register was first taken; null before.")
+    held_at: AwareDatetime | None = Field(description="When its register first told of the day; null before.")
     calendar_sequence: int = Field(
         description="From 0 on, one more with each change that calendars show (RFC 5545, `SEQUENCE`).", examples=[0]
     )
@@ -200,7 +200,13 @@ async def create_recording(
 ) -> SessionView:
     """Say where the recording of a session can be watched; said otherwise later, the links in mails lead there."""
     session = await once.run(
-        SessionView, publish_recording, SessionId(session_id), body.recording_url, whose=caller.provided(), now=now
+        SessionView,
+        publish_recording,
+        SessionId(session_id),
+        body.recording_url,
+        whose=caller.provided(),
+        by=caller.sub,
+        now=now,
     )
     return session if plans(caller) else session.without_addresses()
 

@@ -76,16 +76,27 @@ async def cancel_session(
 
 
 async def publish_recording(
-    tx: Transaction, session_id: SessionId, recording_url: str, *, whose: Provider | Everyone, now: datetime
+    tx: Transaction, session_id: SessionId, recording_url: str, *, whose: Provider | Everyone, by: str, now: datetime
 ) -> Session:
     """Say where the recording of a session is; a provider says so of its own sessions only."""
     await cohorts.lock_of_session(tx, session_id)
     session = await sessions.find(tx, session_id, whose)
     await _must_lead_to_a_known_host(tx, "recording_url", recording_url, now=now)
+    before = replace(session)
     if session.publish_recording(recording_url, now=now):
         await sessions.save_recording(tx, session)
+        await _note(tx, session, "edited", by=by, at=now, fields=difference(before, session))
         outbox.append(tx, events.recording_published(session, at=now), at=now)
     return session
+
+
+async def hold(tx: Transaction, session: Session, *, by: str, now: datetime) -> None:
+    """Its register tells of the day: from the first time on it counts as held, and its cohort has begun."""
+    before = replace(session)
+    if session.hold(at=now):
+        await sessions.save_held(tx, session)
+        await cohorts.save_start(tx, session.cohort_id, session.starts_at)
+        await _note(tx, session, "edited", by=by, at=now, fields=difference(before, session))
 
 
 async def _note(

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from services.enrolment.catalogue.domain.cohort_plans import CohortPlan
 from services.enrolment.catalogue.domain.programmes import Programme
-from services.enrolment.catalogue.domain.sessions import SessionPlan
+from services.enrolment.catalogue.domain.sessions import Session, SessionPlan
 from shared.ids import new_id
 
-S = TypeVar("S", Programme, CohortPlan, SessionPlan)
+S = TypeVar("S", Programme, CohortPlan, SessionPlan, Session)
 
 Subject = Literal["programme", "cohort", "session"]
 Action = Literal["created", "edited", "cancelled", "retired"]

@@ -32,7 +32,7 @@ class SessionCancelled(Conflict):
 
 
 class SessionHeld(Conflict):
-    """Its register was taken or its recording published: it took place as it stands."""
+    """Its register tells of somebody, or its recording is published: it took place as it stands."""
 
     code = "session_held"
 
@@ -72,7 +72,10 @@ class SessionPlan:
 
 @dataclass(slots=True)
 class Session:
-    """One sitting of a cohort; `held_at` is when its register was first taken: until then nobody knows it was held."""
+    """One sitting of a cohort; `held_at` is when its register first told of the day, since when it counts as held.
+
+    `told` is whether its register tells of anybody at all, be it only that the recording was watched.
+    """
 
     session_id: SessionId
     cohort_id: CohortId
@@ -89,6 +92,7 @@ class Session:
     version: int = 1
     cancelled_at: datetime | None = None
     cancellation_reason: str | None = None
+    told: bool = False
 
     @classmethod
     def scheduled(cls, cohort: Cohort, plan: SessionPlan, *, planned: int = 0) -> "Session":
@@ -107,7 +111,7 @@ class Session:
     @property
     def took_place(self) -> bool:
         """Whether anybody said so: by its register, or by a recording of it."""
-        return self.held_at is not None or self.recording_ref is not None
+        return self.told or self.recording_ref is not None
 
     def is_to_come(self, now: datetime) -> bool:
         """Whether it is still to be held: one that has ended may have been, before its register is taken."""
@@ -170,4 +174,13 @@ class Session:
             return False
         self.recording_url = url
         self.recording_ref = self.recording_ref or new_ref()
+        self.version += 1
+        return True
+
+    def hold(self, *, at: datetime) -> bool:
+        """Its register tells of the day; False when one did before, for the first time stays."""
+        if self.held_at is not None:
+            return False
+        self.held_at = at
+        self.version += 1
         return True

@@ -71,9 +71,11 @@ async def save_cancellations(tx: Transaction, cancelled: Sequence[Session], reas
 
 async def save_recording(tx: Transaction, session: Session) -> None:
     """Save where the recording is and under which reference it is told."""
-    await tx.execute(SQL["save_recording"], session.session_id, session.recording_url, session.recording_ref)
+    await tx.execute(
+        SQL["save_recording"], session.session_id, session.recording_url, session.recording_ref, session.version
+    )
 
 
-async def save_held(tx: Transaction, session_id: SessionId, at: datetime) -> None:
-    """The register was taken, so the session was held; the first time stays."""
-    await tx.execute(SQL["save_held"], session_id, at)
+async def save_held(tx: Transaction, session: Session) -> None:
+    """Save since when it counts as held."""
+    await tx.execute(SQL["save_held"], session.session_id, session.held_at, session.version)

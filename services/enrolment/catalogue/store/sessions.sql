@@ -1,6 +1,7 @@
 -- columns: session
 s.session_id, s.cohort_id, s.title, s.starts_at, s.ends_at, s.join_ref, s.join_url, s.recording_ref, s.recording_url,
-s.held_at, s.calendar_sequence, s.version, s.cancelled_at, s.cancellation_reason
+s.held_at, s.calendar_sequence, s.version, s.cancelled_at, s.cancellation_reason,
+exists (select from attendance a where a.session_id = s.session_id) as told
 
 -- name: insert
 insert into session (
@@ -35,7 +36,7 @@ from unnest($1::uuid[], $4::integer[], $5::integer[]) as done (session_id, calen
 where s.session_id = done.session_id;
 
 -- name: save_recording
-update session set recording_url = $2, recording_ref = $3 where session_id = $1;
+update session set recording_url = $2, recording_ref = $3, version = $4 where session_id = $1;
 
 -- name: save_held
-update session set held_at = coalesce(held_at, $2) where session_id = $1;
+update session set held_at = $2, version = $3 where session_id = $1;

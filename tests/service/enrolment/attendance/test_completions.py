@@ -4,7 +4,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from shared.contracts.enrolment.learners import CompletionWithdrawn, ProgrammeCompleted
-from tests.service.enrolment.enrolment import AFTER, SESSION, EnrolmentService, a_programme, row
+from tests.service.enrolment.enrolment import AFTER, AWAY, SESSION, EnrolmentService, a_programme, row
+from tests.support.databases import execute
 
 WEEK = timedelta(days=7)
 
@@ -150,3 +151,22 @@ async def test_nobody_loses_a_completion_by_coming_once_more(enrolment: Enrolmen
     await enrolment.register(session, [row(person, "live")], at=AFTER + WEEK)
 
     assert await story(enrolment) == ["ProgrammeCompleted"]
+
+
+async def test_what_was_watched_of_a_cancelled_session_counts_for_nobody(enrolment: EnrolmentService) -> None:
+    """Once a session could be cancelled of which only this was known."""
+    await enrolment.programme(completion={"attend": "all", "recordings_count": True})
+    cohort = await enrolment.cohort()
+    watched, attended, _ = [(await enrolment.session(cohort, SESSION + days * WEEK))["session_id"] for days in range(3)]
+    (person,) = await enrolment.people(1)
+    await enrolment.enrol(cohort, person)
+    await enrolment.register(watched, [row(person, "recording")])
+    await execute(enrolment.db, "update session set cancelled_at = $2 where session_id = $1", UUID(watched), AFTER)
+    await execute(enrolment.db, "update cohort set sessions = 2")
+
+    await enrolment.register(attended, [row(person, "live")], at=AFTER + WEEK)
+    assert await story(enrolment) == []
+
+    added = (await enrolment.session(cohort, SESSION + 3 * WEEK))["session_id"]
+    await enrolment.lead(AFTER + WEEK).post(f"/v1/sessions/{added}/cancellation", json=AWAY)
+    assert await story(enrolment) == []

@@ -1,7 +1,6 @@
 """A mistake is not permanent: what was entered is edited, cancelled, retired, by whom and when."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -20,37 +19,22 @@ from shared.contracts.enrolment.learners import (
 )
 from shared.contracts.enrolment.programmes import ProgrammePublished, ProgrammeRetired
 from shared.postgres.database import Transaction
-from tests.service.enrolment.enrolment import AFTER, NOW, OPENS, SESSION, EnrolmentService, a_programme, row
+from tests.service.enrolment.enrolment import (
+    AFTER,
+    AWAY,
+    NOW,
+    OPENS,
+    SESSION,
+    EnrolmentService,
+    a_cohort,
+    a_programme,
+    a_session,
+    put,
+    row,
+)
 from tests.support.services import problem
 
 MISTAKE = {"reason": "entered_by_mistake"}
-AWAY = {"reason": "facilitator_unavailable"}
-
-
-def a_cohort(**given: Any) -> dict[str, Any]:
-    """As `EnrolmentService.cohort` opens it."""
-    return {
-        "programme_code": "CLS7",
-        "title": "October",
-        "seats": 20,
-        "places": 20,
-        "opens_at": OPENS.isoformat(),
-        "closes_at": datetime(2021, 3, 31, tzinfo=UTC).isoformat(),
-    } | given
-
-
-def a_session(cohort: str, starts_at: datetime = SESSION, **given: Any) -> dict[str, Any]:
-    """As `EnrolmentService.session` schedules it."""
-    return {
-        "title": "Session",
-        "starts_at": starts_at.isoformat(),
-        "ends_at": (starts_at + timedelta(minutes=120)).isoformat(),
-        "join_url": f"https://rooms.example.org/{cohort}",
-    } | given
-
-
-async def put(enrolment: EnrolmentService, path: str, body: dict[str, Any], at: datetime = NOW, etag: str = "*") -> Any:
-    return await enrolment.lead(at).put(path, json=body, headers={"If-Match": etag} if etag else {})
 
 
 async def test_a_cohort_is_edited_by_who_knows_how_it_stands(enrolment: EnrolmentService) -> None:
@@ -81,7 +65,7 @@ async def test_what_a_cohort_may_not_become_is_refused_and_leaves_it_as_it_was(e
     for body, refused in (
         (a_cohort(places=1), (409, "places_taken")),
         (a_cohort(programme_code="CLS8"), (422, "programme_fixed")),
-        (a_cohort(places=21), (409, "over_booking_not_allowed")),
+        (a_cohort(seats=20, places=21), (409, "over_booking_not_allowed")),
         (a_cohort(opens_at=(SESSION + timedelta(1)).isoformat()), (422, "session_outside_cohort")),
         (a_cohort(closes_at=OPENS.isoformat()), (422, "closes_before_it_opens")),
     ):
@@ -177,26 +161,6 @@ async def test_later_dates_give_those_who_wait_another_chance(enrolment: Enrolme
     assert promoted.person_id == waiting
 
 
-async def test_what_was_held_keeps_its_time_and_is_not_cancelled(enrolment: EnrolmentService) -> None:
-    await enrolment.programme()
-    (person,) = await enrolment.people(1)
-    cohort = await enrolment.held([person], ["live"])
-    (session,) = (await enrolment.lead(AFTER).get(f"/v1/cohorts/{cohort}/sessions")).json()["items"]
-    path = f"/v1/sessions/{session['session_id']}"
-
-    assert problem(await put(enrolment, path, a_session(cohort, SESSION + timedelta(1)), at=AFTER)) == (
-        409,
-        "session_held",
-    )
-    assert problem(await enrolment.lead(AFTER).post(f"{path}/cancellation", json=AWAY)) == (409, "session_held")
-    assert problem(await enrolment.lead(AFTER).post(f"/v1/cohorts/{cohort}/cancellation", json=AWAY)) == (
-        409,
-        "cohort_over",
-    )
-    renamed = await put(enrolment, path, a_session(cohort, title="As it was called"), at=AFTER)
-    assert renamed.json()["title"] == "As it was called"
-
-
 async def test_what_people_still_expect_is_not_moved_into_the_past(enrolment: EnrolmentService) -> None:
     await enrolment.programme()
     cohort = await enrolment.cohort()
@@ -207,6 +171,21 @@ async def test_what_people_still_expect_is_not_moved_into_the_past(enrolment: En
     assert problem(moved) == (409, "session_moved_into_past")
     over = await put(enrolment, path, a_session(cohort, SESSION - timedelta(days=1)), at=AFTER)
     assert over.status_code == 200
+
+
+async def test_a_session_may_be_moved_into_the_present_and_one_that_runs_not_into_the_past(
+    enrolment: EnrolmentService,
+) -> None:
+    await enrolment.programme()
+    cohort = await enrolment.cohort()
+    path = f"/v1/sessions/{(await enrolment.session(cohort))['session_id']}"
+
+    brought_forward = await put(enrolment, path, a_session(cohort, NOW - timedelta(minutes=30)))
+    assert brought_forward.status_code == 200
+    assert problem(await put(enrolment, path, a_session(cohort, NOW - timedelta(minutes=120)))) == (
+        409,
+        "session_moved_into_past",
+    )
 
 
 async def test_a_cancelled_session_is_none_of_the_cohorts_any_more(enrolment: EnrolmentService) -> None:
@@ -513,15 +492,3 @@ async def test_a_place_that_a_cancelled_date_frees_time_for_goes_on(enrolment: E
 
     (promoted,) = [e for e in await enrolment.announced(LearnerEnrolled) if e.previous == "waitlisted"]
     assert promoted.person_id == waiting
-
-
-async def test_a_session_whose_recording_is_out_was_held(enrolment: EnrolmentService) -> None:
-    await enrolment.programme()
-    cohort = await enrolment.cohort()
-    path = f"/v1/sessions/{(await enrolment.session(cohort))['session_id']}"
-    film = {"recording_url": "https://films.example.org/1"}
-    assert (await enrolment.lead(AFTER).post(f"{path}/recording", json=film)).status_code == 200
-
-    assert problem(await enrolment.lead(AFTER).post(f"{path}/cancellation", json=AWAY)) == (409, "session_held")
-    moved = await put(enrolment, path, a_session(cohort, SESSION + timedelta(days=1)), at=AFTER)
-    assert problem(moved) == (409, "session_held")

@@ -6,7 +6,7 @@ import pytest
 
 from shared.contracts.enrolment.cohorts import CohortOpened
 from shared.contracts.enrolment.programmes import ProgrammePublished
-from tests.service.enrolment.enrolment import NOW, OPENS, SESSION, EnrolmentService, a_programme
+from tests.service.enrolment.enrolment import AFTER, AWAY, NOW, OPENS, SESSION, EnrolmentService, a_programme
 from tests.support.services import problem
 
 
@@ -206,6 +206,18 @@ async def test_cohorts_are_found_by_how_they_stand(enrolment: EnrolmentService, 
         answer = await enrolment.lead(moment).get("/v1/cohorts", params={"state": asked})
         found[asked] = [c["cohort_id"] for c in answer.json()["items"]]
     assert found == {s: [] for s in found} | {state: [cohort], "cancelled": [gone]}
+
+
+async def test_a_cohort_runs_no_longer_than_the_sessions_that_take_place(enrolment: EnrolmentService) -> None:
+    await enrolment.programme()
+    cohort = await enrolment.cohort()
+    await enrolment.session(cohort)
+    cancelled = (await enrolment.session(cohort, SESSION + timedelta(days=7)))["session_id"]
+    await enrolment.lead().post(f"/v1/sessions/{cancelled}/cancellation", json=AWAY)
+
+    for state, found in (("running", []), ("over", [cohort])):
+        answer = await enrolment.lead(AFTER).get("/v1/cohorts", params={"state": state})
+        assert [c["cohort_id"] for c in answer.json()["items"]] == found, state
 
 
 async def test_cohorts_are_found_by_the_month_they_start_in(enrolment: EnrolmentService) -> None:

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from services.notifications.calendars.domain import invitations
 from services.notifications.calendars.domain.cohorts import Session
 from services.notifications.calendars.domain.invitations import CalendarEntry, Invitation, LastSent, Method
@@ -49,6 +51,16 @@ def test_a_cancelled_session_is_told_again_by_an_update() -> None:
     cancelled = Invitation(AMARA, a_session(), LastSent(1, 0, cancelled=True))
     assert len(invitations.update([cancelled], HERS, as_at=ENROLLED_AT)) == 1
     assert invitations.cancel([cancelled], HERS, as_at=ENROLLED_AT) == ()
+
+
+@pytest.mark.parametrize(
+    ("told", "current"),
+    [(None, True), (LastSent(1, 1, cancelled=True), True), (LastSent(0, 0, cancelled=False), False)],
+)
+def test_a_calendar_is_right_about_a_cancelled_session_where_it_does_not_hold_it(
+    *, told: LastSent | None, current: bool
+) -> None:
+    assert Invitation(AMARA, a_session(cancelled=True, calendar_sequence=1), told).current is current
 
 
 def test_what_is_over_is_neither_updated_nor_cancelled() -> None:

@@ -99,6 +99,13 @@ def test_a_confirmation_after_the_only_date_says_that_it_has_passed() -> None:
     assert "If there is a further one, we will write again" in letter.body
 
 
+def test_a_cancelled_date_that_would_have_passed_has_not_taken_place() -> None:
+    cancelled = an_invitation(replace(OVER.session, cancelled=True))
+    alone, beside_another = written(a_confirmation(cancelled)), written(a_confirmation(cancelled, an_invitation()))
+    assert "still being settled" in alone.body
+    assert "taken place" not in alone.body + beside_another.body
+
+
 def test_a_letter_says_what_is_true_when_it_leaves() -> None:
     session = a_session()
     late = written(a_confirmation(an_invitation(session), leaves_at=session.ends_at))
