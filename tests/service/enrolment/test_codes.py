@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 
-from services.enrolment.catalogue.store import cancellation_reasons, link_hosts
+from services.enrolment.catalogue.store import link_hosts, reasons
 from services.enrolment.people.api.learners import LearnerBody
 from services.enrolment.people.commands.learners import insert_learners, register_learner, upsert_learner
 from services.enrolment.people.domain.learners import Learner
-from services.enrolment.places.store import withdrawal_reasons
 from shared.codes import UnknownCode
 from shared.ids import new_id
 from shared.london import day_of
@@ -79,21 +78,28 @@ async def _edited(tx: Transaction, known: Learner) -> None:
 
 
 @pytest.mark.parametrize(
-    ("in_force", "list_of", "named", "unknown"),
+    ("name", "table", "known"),
     [
-        (withdrawal_reasons.in_force, ("withdrawal_reason", "code"), "workload", "weather"),
-        (cancellation_reasons.in_force, ("cancellation_reason", "code"), "room_unavailable", "weather"),
-        (link_hosts.in_force, ("link_host", "host"), "https://rooms.example.org/1", "https://example.net/1"),
+        (reasons.WITHDRAWAL, "withdrawal_reason", "workload"),
+        (reasons.CANCELLATION, "cancellation_reason", "room_unavailable"),
     ],
 )
-async def test_a_reason_and_a_host_are_asked_for_by_themselves(
-    enrolment: EnrolmentService,
-    in_force: Callable[..., Awaitable[Any]],
-    list_of: tuple[str, str],
-    named: str,
-    unknown: str,
-) -> None:
-    table, key = list_of
-    await enrolment.db.run(lengthened, table, key=key)
-    assert 0 < await rows_read(enrolment.db, [table], in_force, named, day_of(NOW)) < FEW
-    assert await rows_read(enrolment.db, [table], in_force, unknown, day_of(NOW)) > MANY
+async def test_a_reason_is_asked_for_by_itself(enrolment: EnrolmentService, name: str, table: str, known: str) -> None:
+    await enrolment.db.run(lengthened, table)
+
+    async def refused(tx: Transaction) -> None:
+        with pytest.raises(UnknownCode):
+            await reasons.check(tx, name, "weather", on=day_of(NOW))
+
+    assert 0 < await rows_read(enrolment.db, [table], reasons.check, name, known, on=day_of(NOW)) < FEW
+    assert await rows_read(enrolment.db, [table], refused) > MANY
+
+
+async def test_a_host_is_asked_for_by_itself(enrolment: EnrolmentService) -> None:
+    await enrolment.db.run(lengthened, "link_host", key="host")
+
+    async def read(url: str) -> int:
+        return await rows_read(enrolment.db, ["link_host"], link_hosts.in_force, url, day_of(NOW))
+
+    assert 0 < await read("https://rooms.example.org/1") < FEW
+    assert await read("https://example.net/1") > MANY

@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from services.enrolment.catalogue.store import cancellation_reasons
+from services.enrolment.catalogue.store import reasons
 from shared.web.codes import CodeList, fixed
 
 LEVELS = MappingProxyType({"I": "Leading oneself", "We": "Leading a team", "Us": "Leading across a system"})
@@ -26,7 +26,7 @@ STAGES = MappingProxyType(
 
 LISTS = (
     fixed("cohort-states", "How a cohort stands now, by its dates.", STAGES),
-    CodeList(cancellation_reasons.LIST, "Why a cohort or a session does not take place.", cancellation_reasons.listed),
+    CodeList(reasons.CANCELLATION, "Why a cohort or a session does not take place.", reasons.listed),
     fixed("levels", "Whom a programme is about.", LEVELS),
     fixed("late-entry", "Who enters a cohort that has started.", LATE_ENTRY),
 )

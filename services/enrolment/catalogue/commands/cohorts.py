@@ -5,7 +5,7 @@ from services.enrolment.catalogue.commands.reactions import Reactions
 from services.enrolment.catalogue.domain.changes import Change, difference
 from services.enrolment.catalogue.domain.cohort_plans import CohortPlan
 from services.enrolment.catalogue.domain.cohorts import Cohort, CohortOver
-from services.enrolment.catalogue.store import cancellation_reasons, changes, cohorts, programmes, sessions
+from services.enrolment.catalogue.store import changes, cohorts, programmes, reasons, sessions
 from shared.ids import CohortId
 from shared.london import day_of
 from shared.messaging import outbox
@@ -53,8 +53,7 @@ async def cancel_cohort(
     tx: Transaction, cohort_id: CohortId, reason: str, *, by: str, reactions: Reactions, now: datetime
 ) -> Cohort:
     """Every session that was still to be held is cancelled, every place and wait ends; what was held stays."""
-    reasons = await cancellation_reasons.in_force(tx, reason, day_of(now))
-    reasons.check(cancellation_reasons.LIST, reason, at=("reason",))
+    await reasons.check(tx, reasons.CANCELLATION, reason, on=day_of(now))
     cohort = await cohorts.lock(tx, cohort_id)
     cohort.cancel(reason, at=now)
     to_come = [session for session in await sessions.of_cohort(tx, cohort_id) if session.is_to_come(now)]

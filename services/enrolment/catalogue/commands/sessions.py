@@ -5,7 +5,7 @@ from services.enrolment.catalogue import events
 from services.enrolment.catalogue.commands.reactions import Reactions
 from services.enrolment.catalogue.domain.changes import Action, Change, FieldChange, difference
 from services.enrolment.catalogue.domain.sessions import Session, SessionPlan
-from services.enrolment.catalogue.store import cancellation_reasons, changes, cohorts, link_hosts, sessions
+from services.enrolment.catalogue.store import changes, cohorts, link_hosts, reasons, sessions
 from shared.ids import CohortId, SessionId
 from shared.london import day_of
 from shared.messaging import outbox
@@ -61,8 +61,7 @@ async def cancel_session(
     tx: Transaction, session_id: SessionId, reason: str, *, by: str, reactions: Reactions, now: datetime
 ) -> Session:
     """A session of a cohort that goes on does not take place; who was at all others has completed the programme."""
-    reasons = await cancellation_reasons.in_force(tx, reason, day_of(now))
-    reasons.check(cancellation_reasons.LIST, reason, at=("reason",))
+    await reasons.check(tx, reasons.CANCELLATION, reason, on=day_of(now))
     cohort = await cohorts.lock_of_session(tx, session_id)
     session = await sessions.find(tx, session_id, EVERYONE)
     session.cancel(reason, at=now)

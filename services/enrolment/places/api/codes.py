@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from services.enrolment.places.store import withdrawal_reasons
+from services.enrolment.catalogue.store import reasons
 from shared.web.codes import CodeList, fixed
 
 METHODS = MappingProxyType(
@@ -23,7 +23,7 @@ STATES = MappingProxyType(
 )
 
 LISTS = (
-    CodeList(withdrawal_reasons.LIST, "Why a place or a wait is given up.", withdrawal_reasons.listed),
+    CodeList(reasons.WITHDRAWAL, "Why a place or a wait is given up.", reasons.listed),
     fixed("enrolment-methods", "How a place was asked for.", METHODS),
     fixed("enrolment-states", "Where an enrolment stands.", STATES),
 )

@@ -2,11 +2,11 @@ from datetime import datetime
 
 from services.enrolment.catalogue.domain.cohorts import Cohort, OthersWait
 from services.enrolment.catalogue.domain.working_days import BANK_HOLIDAYS
-from services.enrolment.catalogue.store import cohorts
+from services.enrolment.catalogue.store import cohorts, reasons
 from services.enrolment.places import events
 from services.enrolment.places.commands.waiting_lists import promote, promote_next
 from services.enrolment.places.domain.enrolments import COHORT_CANCELLED, Applicant, By, Enrolment, EnrolmentId, Method
-from services.enrolment.places.store import enrolments, waiting_lists, withdrawal_reasons
+from services.enrolment.places.store import enrolments, waiting_lists
 from shared.ids import CohortId, PersonId
 from shared.london import day_of
 from shared.messaging import outbox
@@ -35,8 +35,7 @@ async def withdraw(
     tx: Transaction, enrolment_id: EnrolmentId, *, whose: Own | Everyone, by: By, reason: str, now: datetime
 ) -> Enrolment:
     """Give up a place or a wait; a freed place goes to the next who waits, in the same transaction, or stays free."""
-    reasons = await withdrawal_reasons.in_force(tx, reason, day_of(now))
-    reasons.check(withdrawal_reasons.LIST, reason, at=("reason",))
+    await reasons.check(tx, reasons.WITHDRAWAL, reason, on=day_of(now))
     cohort = await enrolments.lock_cohort(tx, enrolment_id)
     enrolment = await enrolments.find(tx, enrolment_id, whose)
     previous = enrolment.withdraw(by=by, reason=reason, late=cohort.is_past_cutoff(now, BANK_HOLIDAYS), at=now)
