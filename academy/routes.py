@@ -3,19 +3,17 @@
 A route's sentence is the first of its docstring, who may call it is what the route itself states.
 """
 
-import argparse
-import re
 import sys
 from collections.abc import Iterator
 from importlib import import_module
-from inspect import getdoc
 from pathlib import Path
 
 from fastapi.routing import APIRoute
 
 from academy.services import SERVICES
+from shared.generated import write_or_check
 from shared.service import Service
-from shared.web.principal import Allowed
+from shared.web.routes import callers, sentence
 
 BEGIN, END = "<!-- routes: written by `make docs` -->", "<!-- end of routes -->"
 _HEAD = ("| | route | what it does | who may call it |", "|---|---|---|---|")
@@ -41,17 +39,15 @@ def _rows(tag: str, routes: list[APIRoute]) -> Iterator[str]:
     lines = [(method, route) for route in routes for method in sorted(route.methods or ())]
     for number, (method, route) in enumerate(lines):
         shown = "" if number else tag
-        yield f"| {shown} | `{method} {route.path}` | {_sentence(route)} | {_callers(route)} |"
-
-
-def _sentence(route: APIRoute) -> str:
-    first = re.split(r"(?<=\.)\s", getdoc(route.endpoint) or "", maxsplit=1)[0]
-    return " ".join(first.split()).removesuffix(".").replace("|", r"\|")
+        yield f"| {shown} | `{method} {route.path}` | {_cell(sentence(route))} | {_callers(route)} |"
 
 
 def _callers(route: APIRoute) -> str:
-    rules = [d.call for d in route.dependant.dependencies if isinstance(d.call, Allowed)]
-    return "; ".join(map(str, rules)) or _LINKED
+    return "; ".join(callers(route)) or _LINKED
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", r"\|")
 
 
 def written(name: str, readme: str) -> str:
@@ -64,21 +60,14 @@ def written(name: str, readme: str) -> str:
     return f"{before}{begin}\n{table(service)}\n{end}{after}"
 
 
+def _readmes(folder: Path) -> dict[str, str]:
+    paths = {name: f"{name}/README.md" for name in SERVICES}
+    return {path: written(name, (folder / path).read_text()) for name, path in paths.items()}
+
+
 def main() -> int:
     """Exit 0 written or current, 1 out of date."""
-    parser = argparse.ArgumentParser(prog="routes", description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--check", action="store_true")
-    chosen = parser.parse_args()
-    readmes = {name: chosen.folder / name / "README.md" for name in SERVICES}
-    current = {path: written(name, path.read_text()) for name, path in readmes.items()}
-    stale = [path for path, text in current.items() if path.read_text() != text]
-    if chosen.check:
-        sys.stderr.writelines(f"{path} is out of date: run make docs\n" for path in stale)
-        return 1 if stale else 0
-    for path in stale:
-        path.write_text(current[path])
-    return 0
+    return write_or_check("routes", __doc__ or "", _readmes)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 from rich.table import Table
 
-from academy.cli.choices import AsJson
+from academy.cli.choices import AsJson, state_folder
 from academy.cli.output import MISMATCH, OK, USAGE, console, print_json
 from academy.cli.reaching import end, kafka, kafka_brokers, run_or_end, topic_prefix
 from academy.cli.screen import Screen, coloured
@@ -87,7 +87,8 @@ def admit(
         end(out, f"nobody is called {user!r}; there are {', '.join(topic_access.GUESTS)}", USAGE)
     cluster = kafka(out, KAFKA_ADMIN)
     if KAFKA not in os.environ or cluster.login is None:
-        end(out, f"set {KAFKA} and {KAFKA_ADMIN_PASSWORD}; the platform of this folder keeps its passwords in secrets/")
+        kept = state_folder().path / "secrets" / f"kafka-{user}"
+        end(out, f"set {KAFKA} and {KAFKA_ADMIN_PASSWORD}; a platform of this folder keeps the password in {kept}")
     password = secrets.token_urlsafe(24)
     login = Login(topic_prefix() + user, password)
     left = _done(topic_access.admit(cluster, user, login, prefix=topic_prefix()), out)

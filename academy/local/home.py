@@ -74,6 +74,10 @@ def create_app(folder: StateFolder, environment: Mapping[str, str], services: Se
     async def events() -> FileResponse:
         return FileResponse(_EVENTS / "README.md", media_type="text/markdown; charset=utf-8")
 
+    @app.get("/events/asyncapi.yaml")
+    async def asyncapi() -> FileResponse:
+        return FileResponse(_EVENTS / "asyncapi.yaml", media_type="application/yaml")
+
     app.mount("/events", StaticFiles(directory=_EVENTS))
     app.add_exception_handler(HTTPStatus.NOT_FOUND, _not_here)
     return app

@@ -3,9 +3,9 @@
 import asyncio
 import re
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
-from typing import Any, cast
+from typing import Any
 
 from academy.replay.client import IN_FLIGHT, PATIENCE_SECONDS, Gateway, Stopped
 from academy.replay.plan.steps import Step
@@ -53,11 +53,12 @@ class Sender:
         answer = await self._call(step)
         if step.keep:
             self._ids[step.key] = answer[step.keep]
-        _check_rows(step, answer)
+        if step.rows:
+            _check_rows(step, answer[step.rows])
 
     async def _wait_for(self, step: Step, name: str, value: str) -> None:
         give_up_at = time.monotonic() + PATIENCE_SECONDS
-        while not any(row.get(name) == value for row in _rows(await self._call(step))):
+        while not any(row.get(name) == value for row in (await self._call(step))["items"]):
             if time.monotonic() > give_up_at:
                 raise NeverCame(f"{step.key}: no {name} {value} within {PATIENCE_SECONDS:.0f} seconds")
             await asyncio.sleep(_ASK_AGAIN_SECONDS)
@@ -80,15 +81,8 @@ def _lanes(steps: Iterable[Step]) -> Iterable[list[Step]]:
     return lanes.values()
 
 
-def _rows(answer: Any) -> list[dict[str, Any]]:
-    """The rows of a list, a page or a batch."""
-    if isinstance(answer, list):
-        return cast("list[dict[str, Any]]", answer)
-    return answer.get("rows") or answer.get("learners") or answer.get("items") or []
-
-
-def _check_rows(step: Step, answer: Any) -> None:
-    refused = [row for row in _rows(answer) if row.get("outcome") == "refused"]
+def _check_rows(step: Step, rows: Sequence[Mapping[str, Any]]) -> None:
+    refused = [row for row in rows if row["outcome"] == "refused"]
     if refused:
         first = refused[0]
         raise RowsRefused(f"{step.key}: {len(refused)} rows refused, the first: {first['code']}: {first['message']}")

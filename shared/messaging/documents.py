@@ -4,12 +4,10 @@
 Schemas are golden: a change that would break a subscriber is refused by `tests/contracts`.
 """
 
-import argparse
 import json
 import sys
 from functools import partial
 from inspect import getdoc
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -18,6 +16,7 @@ from shared.contracts.catalogue import PUBLISHED
 from shared.contracts.enrolment.learners import LearnerEnrolled
 from shared.contracts.envelope import Contract, EventSkipped, Payload
 from shared.contracts.topics import PARTITIONS, TOPICS, Topic
+from shared.generated import write_or_check
 from shared.messaging import asyncapi
 from shared.messaging.records import record_of
 
@@ -78,23 +77,7 @@ def documents() -> dict[str, str]:
 
 def main() -> int:
     """Exit 0 written or current, 1 out of date."""
-    parser = argparse.ArgumentParser(prog="documents", description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--check", action="store_true")
-    chosen = parser.parse_args()
-    stale = [
-        path
-        for name, text in documents().items()
-        if not (path := chosen.folder / name).exists() or path.read_text() != text
-    ]
-    if chosen.check:
-        sys.stderr.writelines(f"{path} is out of date: run make docs\n" for path in stale)
-        return 1 if stale else 0
-    for name, text in documents().items():
-        path = chosen.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return 0
+    return write_or_check("documents", __doc__ or "", lambda _: documents())
 
 
 if __name__ == "__main__":

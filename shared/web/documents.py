@@ -12,23 +12,24 @@ from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, TypeAlias, cast
+from uuid import NAMESPACE_URL, uuid5
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from shared.web import refusals
 from shared.web.examples import NoExample, example
-from shared.web.principal import Allowed
 from shared.web.problems import MEDIA_TYPE, Problem
 from shared.web.refusals import Refusal
+from shared.web.routes import callers, sentence
 
 Json: TypeAlias = dict[str, Any]
 
 JSON = "application/json"
-_SENTENCE = re.compile(r"(?<=[.;:])\s")
+_CLAUSE = re.compile(r"[;:]\s")
 _SCHEMA = re.compile(r"#/components/schemas/(\w+)")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_REQUIRED = "Idempotency-Key"
+_KEY = "Idempotency-Key"
 """Who leaves it out is told so under a code of its own; FastAPI, which would use another, believes it optional."""
 
 _PROBLEM: Json = {"$ref": "#/components/schemas/Problem"}
@@ -84,16 +85,29 @@ def _tidy(name: str, schema: Json) -> None:
 
 
 def _describe(operation: Json, route: APIRoute) -> None:
-    rules = [d.call for d in route.dependant.dependencies if isinstance(d.call, Allowed)]
-    said = route.description
-    operation["summary"] = _SENTENCE.split(said, maxsplit=1)[0].rstrip(".;:")
-    operation["description"] = "\n\n".join((said, *(f"For: {rule}." for rule in rules)))
+    operation["summary"] = _CLAUSE.split(sentence(route), maxsplit=1)[0].replace("`", "")
+    operation["description"] = "\n\n".join((route.description, *(f"For: {rule}." for rule in callers(route))))
     for parameter in operation.get("parameters", ()):
-        schema: Json = parameter["schema"]
-        schema.pop("title", None)
-        if parameter["name"] == _REQUIRED:
-            parameter |= {"required": True, "example": schema["examples"][0]}
-            schema.pop("default", None)
+        parameter["schema"].pop("title", None)
+        if parameter["name"] == _KEY:
+            _ask_for_key(parameter, route)
+        elif parameter["required"]:
+            _fill_in(parameter)
+
+
+def _ask_for_key(parameter: Json, route: APIRoute) -> None:
+    """Each operation's own, since whoever tries one after the other may not send the key of another request."""
+    schema: Json = parameter["schema"]
+    schema.pop("default", None)
+    schema["examples"] = [str(uuid5(NAMESPACE_URL, route.unique_id))]
+    parameter["required"] = True
+    _fill_in(parameter)
+
+
+def _fill_in(parameter: Json) -> None:
+    """What a page that tries requests out begins with: of a parameter it takes no example but this."""
+    if examples := parameter["schema"].get("examples"):
+        parameter["example"] = examples[0]
 
 
 def _refuse(operation: Json, known: Iterable[Refusal], shared: Json) -> None:

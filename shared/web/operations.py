@@ -42,9 +42,9 @@ class DeliveryStatus(View):
     lag: int | None = Field(
         description="Records of others still to be read; null where it cannot be told.", examples=[0]
     )
-    events_published: dict[str, int] = Field(description="So far, by topic.", examples=[{"enrolment.enrolments": 120}])
+    events_published: dict[str, int] = Field(description="So far, by topic.", examples=[{"enrolment.learners": 120}])
     events_applied: int = Field(description="So far.", examples=[120])
-    applied_by_topic: dict[str, int] = Field(description="So far, by topic.", examples=[{"enrolment.enrolments": 120}])
+    applied_by_topic: dict[str, int] = Field(description="So far, by topic.", examples=[{"enrolment.learners": 120}])
 
 
 class Tick(View):

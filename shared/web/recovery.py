@@ -25,6 +25,7 @@ from shared.web.idempotency import Idempotent
 from shared.web.paging import Page, Paging
 from shared.web.principal import REGION, Principal, allowed
 from shared.web.refusals import refuses
+from shared.web.terms import EVENT_TYPE, EventType
 from shared.web.views import Body, View
 
 Ops = Annotated[Principal, allowed(ops=REGION)]
@@ -48,10 +49,10 @@ class DeferredEvent(View):
     """
 
     event_id: UUID = Field(description="The event.")
-    topic: str = Field(description="Logical name.", examples=["enrolment.enrolments"])
+    topic: str = Field(description="Logical name.", examples=["enrolment.learners"])
     key: Key
     version: int = Field(description="Of the key, from 1 on.", examples=[3])
-    type: str = Field(description="As in the event catalogue.", examples=["LearnerEnrolled"])
+    type: EventType
     state: State = Field(description="Tried again (retry), behind a gap (gap) or given up (dead).", examples=["dead"])
     error_class: str = Field(description="Of the error of the last attempt.", examples=["ForeignKeyViolationError"])
     attempts: int = Field(description="How often it was tried.", examples=[5])
@@ -65,7 +66,7 @@ class DeferredEvent(View):
 class DeferredEventWhole(DeferredEvent):
     """The event with its content; the payload of a restricted topic stays where it is."""
 
-    envelope: dict[str, Any] = Field(description="Its headers.", examples=[{"type": "LearnerEnrolled"}])
+    envelope: dict[str, Any] = Field(description="Its headers.", examples=[{"type": EVENT_TYPE}])
     payload: Any = Field(
         description="Its content; withheld of a restricted topic.",
         examples=[{"person_id": "0192a7c4-7b5e-7c3a-9d1f-3f2b8a6c5e10"}],
@@ -76,10 +77,10 @@ class ParkedEvent(View):
     """An event of this service that Kafka refuses; those behind it on its key wait."""
 
     event_id: UUID = Field(description="The event.")
-    topic: str = Field(description="Logical name.", examples=["enrolment.enrolments"])
+    topic: str = Field(description="Logical name.", examples=["enrolment.learners"])
     key: Key
     version: int = Field(description="Of the key, from 1 on.", examples=[3])
-    type: str = Field(description="As in the event catalogue.", examples=["LearnerEnrolled"])
+    type: EventType
     last_error: str = Field(description="Of Kafka.", examples=["MessageSizeTooLargeError"])
     parked_at: datetime = Field(description="Since when; UTC.")
     bytes: int = Field(description="Its size.", examples=[1048577])
@@ -89,7 +90,7 @@ class ParkedEvent(View):
 class ParkedEventWhole(ParkedEvent):
     """The event with its content; the payload of a restricted topic stays where it is."""
 
-    headers: dict[str, Any] = Field(description="As they are sent.", examples=[{"ce_type": "LearnerEnrolled"}])
+    headers: dict[str, Any] = Field(description="As they are sent.", examples=[{"ce_type": EVENT_TYPE}])
     payload: Any = Field(
         description="Its content; withheld of a restricted topic.",
         examples=[{"person_id": "0192a7c4-7b5e-7c3a-9d1f-3f2b8a6c5e10"}],
@@ -121,7 +122,7 @@ class ActionBody(Body):
 
     event_ids: Annotated[list[Id], Field(max_length=MOST)] | None = Field(default=None, description="These events.")
     topic: Title | None = Field(
-        default=None, description="Events of this topic, by its logical name.", examples=["enrolment.enrolments"]
+        default=None, description="Events of this topic, by its logical name.", examples=["enrolment.learners"]
     )
     error_class: Title | None = Field(
         default=None, description="Events whose last error was of this class.", examples=["ForeignKeyViolationError"]

@@ -16,6 +16,7 @@ from shared.web.idempotency import Idempotent
 from shared.web.principal import REGION, Principal, allowed
 from shared.web.recovery import Key
 from shared.web.refusals import refuses
+from shared.web.terms import EventType
 from shared.web.views import Body, View
 
 Ops: TypeAlias = Annotated[Principal, allowed(ops=REGION)]
@@ -34,7 +35,7 @@ class StandingView(View):
     withheld: Literal["restored", "recovering"] | None = Field(
         description="Why it does not publish; null while it does.", examples=[None]
     )
-    topics: list[str] = Field(description="Those with lanes left.", examples=[["enrolment.enrolments"]])
+    topics: list[str] = Field(description="Those with lanes left.", examples=[["enrolment.learners"]])
     lanes: int = Field(description="All of its topics.", examples=[24])
     lanes_left: int = Field(description="Still to be reconciled.", examples=[0])
 
@@ -45,13 +46,13 @@ class LostEvent(View):
     event_id: UUID = Field(description="The event.")
     key: Key
     version: int = Field(description="Of the key, from 1 on.", examples=[3])
-    type: str = Field(description="As in the event catalogue.", examples=["LearnerEnrolled"])
+    type: EventType
 
 
 class ReconciledView(View):
     """What was done to a lane, or would be done when it is a dry run (the default)."""
 
-    topic: str = Field(description="Logical name.", examples=["enrolment.enrolments"])
+    topic: str = Field(description="Logical name.", examples=["enrolment.learners"])
     lane: int = Field(description="Partition.", examples=[0])
     dry_run: bool = Field(description="Whether it was only counted.")
     records: int = Field(description="In the lane.", examples=[120])
@@ -68,7 +69,7 @@ class ReconciledView(View):
 class ReconcileBody(Body):
     """One lane of one topic, which is read to its end."""
 
-    topic: Title = Field(description="Logical name.", examples=["enrolment.enrolments"])
+    topic: Title = Field(description="Logical name.", examples=["enrolment.learners"])
     lane: int = Field(ge=0, lt=PARTITIONS, description="Partition.", examples=[0])
     reason: Reason = Field(description="Why; kept with the action.", examples=["set back to last night"])
     dry_run: bool = Field(default=True, description="Only count.")

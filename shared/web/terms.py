@@ -21,7 +21,7 @@ Mail: TypeAlias = Annotated[
 ]
 
 Programme: TypeAlias = Annotated[
-    str, Field(description="The programme's code, as in the catalogue of enrolment.", examples=["mary_seacole"])
+    str, Field(description="The programme's code, as in the catalogue of enrolment.", examples=["ILM5"])
 ]
 
 System: TypeAlias = Annotated[
@@ -32,7 +32,11 @@ Organisation: TypeAlias = Annotated[
     str, Field(description="Who the person works for, of `/v1/codes/organisations`.", examples=["QGH01"])
 ]
 
-ProgrammeInPath: TypeAlias = Annotated[Code, Path(description="The programme's code.", examples=["mary_seacole"])]
+EVENT_TYPE = "uk.nhs.midlands-leadership.enrolment.LearnerEnrolled.v1"
+
+EventType: TypeAlias = Annotated[str, Field(description="As in the event catalogue.", examples=[EVENT_TYPE])]
+
+ProgrammeInPath: TypeAlias = Annotated[Code, Path(description="The programme's code.", examples=["ILM5"])]
 
 CohortInPath: TypeAlias = Annotated[UUID, Path(description="The cohort.")]
 

@@ -32,7 +32,7 @@ class UndecodableRecord(View):
     """A record that is no event: nothing of it was applied, and nothing waits for it."""
 
     id: UUID = Field(description="This note.")
-    topic: str = Field(description="Logical name.", examples=["enrolment.enrolments"])
+    topic: str = Field(description="Logical name.", examples=["enrolment.learners"])
     partition: int = Field(description="Where it stands.", examples=[0])
     offset: int = Field(description="Where it stands.", examples=[42])
     key: str | None = Field(
@@ -58,7 +58,7 @@ class UndecodableRecordWhole(UndecodableRecord):
 class PassedBy(View):
     """Records of a topic that were only counted, because the day's budget was spent; they still stand in the topic."""
 
-    topic: str = Field(description="Logical name.", examples=["enrolment.enrolments"])
+    topic: str = Field(description="Logical name.", examples=["enrolment.learners"])
     reason: str = Field(
         description="Why it is not believed: `Undecodable`, `OtherFormat`, `ForeignSource` or `VersionLeap`.",
         examples=["Undecodable"],
@@ -74,7 +74,7 @@ class DropBody(Body):
 
     event_ids: Annotated[list[Id], Field(max_length=MOST)] | None = Field(default=None, description="These records.")
     topic: Title | None = Field(
-        default=None, description="Records of this topic, by its logical name.", examples=["enrolment.enrolments"]
+        default=None, description="Records of this topic, by its logical name.", examples=["enrolment.learners"]
     )
     reason: Reason = Field(description="Why; kept with the action.", examples=["a test of another team"])
     dry_run: bool = Field(default=True, description="Only count.")

@@ -70,7 +70,7 @@ def register_learners(newcomers: Sequence[Person], moment: datetime) -> Iterator
     for number, batch in enumerate(_batches(newcomers), start=1):
         rows = [_learner(person) for person in batch]
         key = f"learners {moment.isoformat()} {number}"
-        yield Step(key, moment, "POST", f"{_API}/learners/batch", {"learners": rows})
+        yield Step(key, moment, "POST", f"{_API}/learners/batch", {"learners": rows}, rows="learners")
 
 
 def _learner(person: Person) -> Body:
@@ -148,7 +148,7 @@ def caught_up(session: Session, seen: Sequence[Watched], people: Mapping[int, Pe
 def _register(key: str, session: Session, rows: Sequence[Body], moment: datetime) -> Iterator[Step]:
     path = f"{_API}/sessions/{{{_session(session)}}}/register"
     for number, batch in enumerate(_batches(rows), start=1):
-        yield Step(f"{key} {number}", moment, "POST", path, {"rows": list(batch)})
+        yield Step(f"{key} {number}", moment, "POST", path, {"rows": list(batch)}, rows="rows")
 
 
 def publish_reach(first: str, last: str, moment: datetime) -> Step:

@@ -30,8 +30,10 @@ class Step:
     keep: str | None = None
     lane: str | None = None
     on_behalf: UUID | None = None
+    rows: str | None = None
+    """Of a batch: where its answer tells what became of each row; none may be refused."""
     until: tuple[str, str] | None = None
-    """For a GET: repeat it until a row of the answer has this value, since the row follows from an event."""
+    """For a GET: repeat it until an item of the list has this value, since the item follows from an event."""
 
     @property
     def idempotency_key(self) -> str:

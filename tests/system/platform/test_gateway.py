@@ -116,7 +116,9 @@ async def test_whoever_wants_to_subscribe_finds_what_there_is(gateway: httpx.Asy
     catalogue = await gateway.get("/events/")
     assert catalogue.headers["content-type"] == "text/markdown; charset=utf-8"
     assert catalogue.text.startswith("# Event catalogue")
-    assert yaml.safe_load((await gateway.get("/events/asyncapi.yaml")).text)["asyncapi"].startswith("3.")
+    asyncapi = await gateway.get("/events/asyncapi.yaml")
+    assert asyncapi.headers["content-type"] == "application/yaml"
+    assert yaml.safe_load(asyncapi.text)["asyncapi"].startswith("3.")
     assert (await gateway.get("/events/examples/README.md")).text.startswith("# Consumers to copy")
     for path in ("/events/nothing.json", "/events/schemas/", "/events/..%2fREADME.md"):
         assert problem(await gateway.get(path)) == (404, "no_such_page")

@@ -137,7 +137,7 @@ async def test_a_refused_row_of_a_batch_stops_the_replay() -> None:
     rows = [{"outcome": "created"}, {"outcome": "refused", "code": "unknown_code", "message": "no such band"}]
     async with serving(lambda _: web.json_response({"rows": rows})) as server:
         with pytest.raises(RowsRefused, match="no such band"):
-            await send(server.address, a_step("learners"))
+            await send(server.address, a_step("learners", rows="rows"))
 
 
 async def test_what_follows_from_an_event_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,13 +1,14 @@
 """What the OpenAPI documents tell people beside types: examples that are right, refusals, tags, where to send it."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import httpx
 import pytest
-from fastapi import APIRouter
+from fastapi import APIRouter, Path, Query
 from jsonschema import Draft202012Validator
 
+from academy.replay.plan.tables import rows
 from shared.errors import Conflict
 from shared.web.app import create_app
 from shared.web.idempotency import Idempotent
@@ -28,12 +29,18 @@ router = APIRouter(prefix="/v1", tags=["halls"], dependencies=[allowed(ops=REGIO
 
 @router.post("/halls/{number}/bookings")
 @refuses(HallClosed)
-async def create_booking(number: int, once: Idempotent) -> None:
+async def create_booking(number: Annotated[int, Path(examples=[7])], once: Idempotent) -> None:
     """Book a hall; who comes first has it.
 
     Halls open at eight.
     """
     del number, once
+
+
+@router.delete("/halls/{number}")
+async def close_hall(number: int, once: Idempotent, guests: Annotated[int, Query(examples=[20])] = 0) -> None:
+    """Close a hall (send `If-Match`). It opens no more."""
+    del number, once, guests
 
 
 APP = create_app(
@@ -44,6 +51,12 @@ APP = create_app(
     tags={"halls": "Where people meet.", "rooms": "Nobody's."},
 )
 BOOKING = APP.openapi()["paths"]["/v1/halls/{number}/bookings"]["post"]
+CLOSURE = APP.openapi()["paths"]["/v1/halls/{number}"]["delete"]
+
+
+def parameter(operation: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    (found,) = (p for p in operation["parameters"] if p["name"] == name)
+    return found
 
 
 def told(document: Mapping[str, Any], operation: Mapping[str, Any], status: int) -> set[str]:
@@ -88,6 +101,10 @@ def test_a_summary_is_the_beginning_of_a_sentence() -> None:
     assert BOOKING["description"].startswith("Book a hall; who comes first has it.\n\nHalls open at eight.\n\nFor: ")
 
 
+def test_a_summary_is_plain_text() -> None:
+    assert CLOSURE["summary"] == "Close a hall (send If-Match)"
+
+
 def test_a_route_tells_how_it_refuses_by_itself_and_by_what_it_stands_on() -> None:
     document = APP.openapi()
     assert told(document, BOOKING, 409) == {"hall_closed"}
@@ -111,9 +128,31 @@ def test_a_refusal_says_when_it_comes() -> None:
 
 
 def test_an_idempotency_key_is_required_and_filled_in() -> None:
-    (key,) = [p for p in BOOKING["parameters"] if p["in"] == "header"]
-    assert (key["name"], key["required"]) == ("Idempotency-Key", True)
-    assert key["example"]
+    key = parameter(BOOKING, "Idempotency-Key")
+    assert (key["in"], key["required"]) == ("header", True)
+    assert key["example"] == key["schema"]["examples"][0]
+
+
+def test_the_key_that_is_filled_in_is_no_other_operations() -> None:
+    keys = [parameter(operation, "Idempotency-Key")["example"] for operation in (BOOKING, CLOSURE)]
+    assert keys[0] != keys[1]
+
+
+def test_what_is_required_is_filled_in_and_a_filter_is_not() -> None:
+    assert parameter(BOOKING, "number")["example"] == 7
+    assert "example" not in parameter(CLOSURE, "number")
+    assert "example" not in parameter(CLOSURE, "guests")
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_programmes_of_examples_are_offered_in_the_replayed_year(name: str) -> None:
+    document = app_of(name).openapi()
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    bodies = [schema.get("properties", {}) for schema in document["components"]["schemas"].values()]
+    told = [p["schema"] for o in operations for p in o.get("parameters", ()) if p["name"] in {"code", "programme"}]
+    told += [body[about] for body in bodies for about in ("programme_code", "family") if about in body]
+    offered = {known for row in rows("programmes") for known in (row["code"], row["family"])}
+    assert {example for schema in told for example in schema.get("examples", ())} <= offered
 
 
 def test_each_tag_that_is_used_has_a_sentence() -> None:

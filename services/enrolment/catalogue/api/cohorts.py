@@ -58,7 +58,7 @@ _CUTOFF = "Working days before the first session's day; a place given up later i
 class CohortBody(Body):
     """A cohort as planned."""
 
-    programme_code: Code = Field(description="The programme it is a run of.", examples=["mary_seacole"])
+    programme_code: Code = Field(description="The programme it is a run of.", examples=["ILM5"])
     title: Title = _TITLE
     seats: Number = Field(description="What the room holds.", examples=[20])
     places: Number = Field(description="What may be enrolled.", examples=[20])
@@ -215,7 +215,7 @@ async def list_cohorts(
     db: Db,
     now: Now,
     paging: Paging,
-    programme: Annotated[Code | None, Query(description="Of this programme.", examples=["mary_seacole"])] = None,
+    programme: Annotated[Code | None, Query(description="Of this programme.", examples=["ILM5"])] = None,
     starting_from: Annotated[Day | None, Query(alias="from", description="First session on that day or later.")] = None,
     month: Annotated[Month | None, Query(description="First session in that month.", examples=["2020-10"])] = None,
     state: Annotated[Stage | None, Query(description="How it stands now, of `/v1/codes/cohort-states`.")] = None,

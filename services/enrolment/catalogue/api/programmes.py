@@ -24,12 +24,12 @@ Attend = Literal["all"] | Annotated[int, Field(ge=1, le=100)]
 
 _ATTEND = Field(description="How many sessions complete the programme: that number, or `all` of the cohort's.")
 _RECORDINGS_COUNT = Field(description="Whether a recording stands in for a missed session.")
-_FAMILY = Field(description="Programmes reported together, in a word of your own.", examples=["mary_seacole"])
-_TITLE = Field(description="What people call it.", examples=["Mary Seacole Programme"])
+_FAMILY = Field(description="Programmes reported together, in a word of your own.", examples=["ilm"])
+_TITLE = Field(description="What people call it.", examples=["Coaching and mentoring, level 5"])
 _LEVELS = "Whom it is about, of `/v1/codes/levels`."
-_AUDIENCE = Field(description="Whom it is for, in your own words.", examples=["first-time leaders"])
+_AUDIENCE = Field(description="Whom it is for, in your own words.", examples=["Coaches"])
 _PROVIDER = Field(
-    description="The organisation that runs it, as in its people's tokens.", examples=["Northfield Learning"]
+    description="The organisation that runs it, as in its people's tokens.", examples=["Midlands leadership academy"]
 )
 _AWARDING_BODY = "Who gives the award; null where there is none."
 _AWARD = "What completing it awards, of coaching's `/v1/codes/qualifications` where it qualifies; null where nothing."
@@ -87,7 +87,7 @@ class CompletionView(View):
 class ProgrammeView(View):
     """A programme."""
 
-    programme_code: str = Field(description="Its code, once and for all.", examples=["mary_seacole"])
+    programme_code: str = Field(description="Its code, once and for all.", examples=["ILM5"])
     family: str = _FAMILY
     title: str = _TITLE
     levels: tuple[Level, ...] = Field(description=_LEVELS)

@@ -206,9 +206,7 @@ async def search_learners(
         Annotated[str, words(100)] | None,
         Query(description="Beginnings of words of a name; accents and case do not matter.", examples=["asha pat"]),
     ] = None,
-    email: Annotated[
-        Email | None, Query(description="The whole address.", examples=["asha.patel@example.nhs.uk"])
-    ] = None,
+    email: Annotated[Email | None, Query(description="The whole address.", examples=["asha.patel@example.org"])] = None,
     organisation: Annotated[Code | None, Query(description="Of `/v1/codes/organisations`.", examples=["QGH01"])] = None,
     caller: Annotated[Principal, allowed(programme_lead=REGION)],
     db: Db,

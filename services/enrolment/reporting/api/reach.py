@@ -35,7 +35,7 @@ Percent = int | float
 """Whole in the published report, unrounded in the internal one."""
 
 Hidden = Field(description="Why counts of this row are null; null where nothing is hidden.", examples=[None])
-_FAMILY = Field(description="Programmes reported together.", examples=["mary_seacole"])
+_FAMILY = Field(description="Programmes reported together.", examples=["ilm"])
 _INTERVENTIONS = Field(description="Cohorts whose first held session starts in the period.", examples=[4])
 _ENROLMENTS = Field(description="Places held when those cohorts started; null where hidden.", examples=[75])
 _PEOPLE = Field(description="Each once, however many places they held; null where hidden.", examples=[70])
