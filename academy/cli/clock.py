@@ -10,10 +10,10 @@ import typer
 
 from academy.cli.choices import AsJson, state_folder
 from academy.cli.output import MISMATCH, OK, console, print_json
-from academy.cli.reaching import end
+from academy.cli.reaching import GatewayOption, end
 from academy.cli.screen import Screen
 from academy.local.layout import GATEWAY
-from academy.local.replayed import replayed
+from academy.local.replayed import replayed, services_behind, services_here
 from academy.local.state import State
 from academy.replay.client import Gateway, Stopped
 from academy.services import SERVICES
@@ -30,13 +30,13 @@ class Target(StrEnum):
 
 
 @app.callback(invoke_without_command=True)
-def show(context: typer.Context, *, as_json: AsJson = False) -> None:
+def show(context: typer.Context, *, gateway: GatewayOption = None, as_json: AsJson = False) -> None:
     """Show which moment the services live in; 1 where none runs here."""
     if context.invoked_subcommand is not None:
         return
     out = console(as_json=as_json)
-    state = _running(out)
-    moments = asyncio.run(replayed(state))
+    services = services_behind(gateway) if gateway else services_here(_running(out))
+    moments = asyncio.run(replayed(services))
     if as_json:
         print_json({"replaying": bool(moments), "services": {name: m.isoformat() for name, m in moments.items()}})
     out.print(in_words(max(moments.values())) if moments else _real_time())
@@ -44,14 +44,19 @@ def show(context: typer.Context, *, as_json: AsJson = False) -> None:
 
 
 @app.command(name="set")
-def set_(target: Annotated[Target, typer.Argument(help="`now`: end the replay.")], *, as_json: AsJson = False) -> None:
+def set_(
+    target: Annotated[Target, typer.Argument(help="`now`: end the replay.")],
+    *,
+    gateway: GatewayOption = None,
+    as_json: AsJson = False,
+) -> None:
     """End the replay, for good: the services go on in real time on the same data, and what is due by now is done."""
     del target
     out = console(as_json=as_json)
-    state = _running(out)
-    if state.clock != "system":
+    address = gateway or _replaying_here(out)
+    if address:
         try:
-            asyncio.run(_end(state.parts[GATEWAY].address))
+            asyncio.run(_end(address))
         except Stopped as why:
             end(out, f"the replay is not ended everywhere: {why}; say it again", MISMATCH)
     if as_json:
@@ -67,6 +72,12 @@ def _running(out: Screen) -> State:
     if GATEWAY not in state.parts:
         end(out, f"nothing runs in {folder.path}: `academy up` starts it")
     return state
+
+
+def _replaying_here(out: Screen) -> str | None:
+    """The gateway of this folder's platform; None where it lives in real time."""
+    state = _running(out)
+    return None if state.clock == "system" else state.parts[GATEWAY].address
 
 
 async def _end(address: str) -> None:

@@ -16,7 +16,7 @@ from academy.hints import as_called
 from academy.local.layout import ROOT, Plan
 from academy.local.platform import Platform
 from academy.local.processes import Child, Command
-from academy.local.replayed import replaying
+from academy.local.replayed import replaying, services_here
 
 REPLAY = "reach-2020-21"
 
@@ -37,7 +37,7 @@ def _body(plan: Plan, out: Screen, *, once: bool, as_json: bool) -> Body:
         state = plan.folder.read()
         out.print(addresses_table(state))
         out.print()
-        if time := await replaying(state):
+        if time := await replaying(services_here(state)):
             out.print(as_called(f"{time}; `academy clock set now` ends the replay"))
         out.print(f"Have a look: {platform.address('gateway')}/   (Ctrl-C stops everything)")
         with suppress(asyncio.CancelledError):  # Ctrl-C is how a look around ends, the review's verdict stands

@@ -26,6 +26,8 @@ ServiceOption = Annotated[
     list[str] | None, typer.Option("--service", help=f"Of {', '.join(SERVICES)}; may be repeated; all by default.")
 ]
 
+GatewayOption = Annotated[str | None, typer.Option("--gateway", help="Base address of a gateway elsewhere.")]
+
 
 def ask(names: Sequence[str] | None, out: Screen, work: Callable[[Services], Awaitable[T]]) -> T:
     """Run `work` with a client of the services; ends the command with one line when nobody can be asked."""

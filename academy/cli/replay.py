@@ -10,7 +10,7 @@ import uvloop
 from academy.cli.choices import AsJson, state_folder
 from academy.cli.output import MISMATCH, OK, USAGE, console, print_json
 from academy.cli.progress import follow
-from academy.cli.reaching import gateway_here
+from academy.cli.reaching import GatewayOption, gateway_here
 from academy.cli.screen import Screen
 from academy.hints import as_called
 from academy.replay.client import Gateway, Refused, Stopped
@@ -22,8 +22,6 @@ from academy.replay.sender import Sender
 from academy.replay.settling import settle, tick
 from academy.replay.years import YEARS, is_replayed
 from shared.clock import ReplayEnded, TimeShiftRefused
-
-GatewayOption = Annotated[str | None, typer.Option(help="Base address of a gateway elsewhere.")]
 
 _IN_REAL_TIME = {
     TimeShiftRefused.code: "This platform runs on the system clock: `academy down`, then `academy up --clock replay`.",

@@ -10,8 +10,7 @@ from rich.table import Column, Table
 
 from academy.cli.choices import AsJson, state_folder
 from academy.cli.output import MISMATCH, OK, console, width
-from academy.cli.reaching import gateway_here
-from academy.cli.replay import GatewayOption
+from academy.cli.reaching import GatewayOption, gateway_here
 from academy.cli.screen import Cell, Screen, coloured
 from academy.hints import as_called
 from academy.replay.client import Stopped

@@ -9,7 +9,7 @@ from academy.cli.output import MISMATCH, OK, console, print_json, rows_table
 from academy.cli.screen import Cell, coloured
 from academy.hints import as_called
 from academy.local.health import PartHealth, healths
-from academy.local.replayed import replaying
+from academy.local.replayed import replaying, services_here
 from academy.local.state import State
 
 
@@ -32,7 +32,7 @@ def status(*, as_json: AsJson = False) -> None:
 
 
 async def _look(state: State) -> tuple[list[PartHealth], str | None]:
-    return await healths(state), await replaying(state)
+    return await healths(state), await replaying(services_here(state))
 
 
 def _cells(found: PartHealth) -> tuple[Cell, ...]:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from collections.abc import Mapping
 
 from fastapi import FastAPI
 
@@ -16,12 +17,18 @@ def applications(folder: StateFolder) -> dict[int, FastAPI]:
     """One application for each port that the environment names."""
     apps: dict[int, FastAPI] = {}
     if port := os.environ.get("ACADEMY_HOME_PORT"):
-        apps[int(port)] = home.create_app(folder, os.environ, os.environ.get("ACADEMY_SERVICES", "").split())
+        apps[int(port)] = home.create_app(folder, os.environ, _services(os.environ))
     if port := os.environ.get("ACADEMY_ISSUER_PORT"):
         key = issuer.load_key(folder.path / "secrets" / "issuer.json")
         provider = issuer.Issuer(os.environ["ACADEMY_OIDC_ISSUER"], key)
         apps[int(port)] = issuer.create_app(provider, os.environ)
     return apps
+
+
+def _services(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """The address of each, as the gateway is told them; none where the state folder knows."""
+    names = environment.get("ACADEMY_SERVICES", "").split()
+    return {name: environment[f"ACADEMY_UPSTREAM_{name.upper()}"] for name in names}
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self
 
 from fastapi import FastAPI, HTTPException, Request
@@ -17,9 +18,8 @@ from academy.local import serving
 from academy.local.development import is_development
 from academy.local.layout import ROOT
 from academy.local.personas import PERSONAS
-from academy.local.replayed import replaying
+from academy.local.replayed import replaying, services_here
 from academy.local.state import StateFolder
-from academy.services import SERVICES
 from shared.web import problems
 from shared.web.pages import page, templates
 
@@ -39,22 +39,32 @@ _API_DOCUMENTS = ROOT / "docs" / "api"
 _EVENTS = ROOT / "docs" / "events"
 
 
-def create_app(folder: StateFolder, environment: Mapping[str, str], services: Sequence[str] = ()) -> FastAPI:
-    """Everything at the gateway's root that no service answers; `services` where no state folder knows them.
+def create_app(
+    folder: StateFolder, environment: Mapping[str, str], services: Mapping[str, str] = MappingProxyType({})
+) -> FastAPI:
+    """Everything at the gateway's root that no service answers.
 
-    The gateway leads to issuer and mailbox in development only; elsewhere the page does not offer them.
+    `services`, with their addresses, are told where no state folder knows them. The gateway leads to issuer and
+    mailbox in development only; elsewhere the page does not offer them.
     """
     app = serving.create_app("Home")
     written = templates("academy.local")
     personas = PERSONAS.values() if is_development(environment) else ()
+    elsewhere = "academy" if services and "ACADEMY_PUBLIC_URL" in environment else None
+    where = f" --gateway {environment['ACADEMY_PUBLIC_URL']}" if elsewhere else ""
 
     @app.get("/", response_class=HTMLResponse)
     async def index() -> HTMLResponse:
-        shown = [{"name": name, "purpose": purpose(name)} for name in services or _running(folder)]
-        reviews = review_tables(folder.path / "review.json")
-        time = await replaying(folder.read())
+        running = services or services_here(folder.read())
         return page(
-            written, "home.html.j2", services=shown, personas=personas, reviews=reviews, time=time, program=program()
+            written,
+            "home.html.j2",
+            services=[{"name": name, "purpose": purpose(name)} for name in running],
+            personas=personas,
+            reviews=review_tables(folder.path / "review.json"),
+            time=await replaying(running),
+            program=elsewhere or program(),
+            where=where,
         )
 
     @app.get("/assets/{name}")
@@ -81,11 +91,6 @@ def create_app(folder: StateFolder, environment: Mapping[str, str], services: Se
     app.mount("/events", StaticFiles(directory=_EVENTS))
     app.add_exception_handler(HTTPStatus.NOT_FOUND, _not_here)
     return app
-
-
-def _running(folder: StateFolder) -> list[str]:
-    parts = folder.read().parts
-    return [name for name in SERVICES if name in parts]
 
 
 @cache

@@ -14,17 +14,26 @@ from shared.clock import in_words
 _PATIENCE_SECONDS = 2.0
 
 
-async def replayed(state: State) -> Mapping[str, datetime]:
-    """How far each service is that replays; none in real time, and none where nothing runs."""
-    asked = [name for name in SERVICES if name in state.parts]
+def services_here(state: State) -> Mapping[str, str]:
+    """The address of each service that runs, by its name."""
+    return {name: state.parts[name].address for name in SERVICES if name in state.parts}
+
+
+def services_behind(gateway: str) -> Mapping[str, str]:
+    """The same of a platform elsewhere."""
+    return {name: f"{gateway.rstrip('/')}/{name}" for name in SERVICES}
+
+
+async def replayed(services: Mapping[str, str]) -> Mapping[str, datetime]:
+    """How far each service at these addresses is that replays; none in real time, and none where nothing runs."""
     async with httpx.AsyncClient(trust_env=False, timeout=_PATIENCE_SECONDS) as client:
-        told = await asyncio.gather(*(_moment(client, state.parts[name].address) for name in asked))
-    return {name: moment for name, moment in zip(asked, told, strict=True) if moment is not None}
+        told = await asyncio.gather(*(_moment(client, address) for address in services.values()))
+    return {name: moment for name, moment in zip(services, told, strict=True) if moment is not None}
 
 
-async def replaying(state: State) -> str | None:
+async def replaying(services: Mapping[str, str]) -> str | None:
     """The sentence for people, of the service that is furthest; None in real time."""
-    moments = await replayed(state)
+    moments = await replayed(services)
     return in_words(max(moments.values())) if moments else None
 
 

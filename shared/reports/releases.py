@@ -45,15 +45,17 @@ class Releases(Generic[P, C, S, L]):
     async def publish_due(self, db: Database, now: datetime) -> int:
         """Close what is over by now; how many snapshots that made.
 
-        Deciding takes up to seconds, so it is done beside any transaction: who comes second finds the month published.
+        Deciding takes up to seconds, so it is done beside any transaction: who comes second finds the month published,
+        or decides once more beside what somebody published who had begun before that month was over.
         """
-        if await db.read(self._is_published, now):
-            return 0
-        due = await db.run(self.count_due, now)
-        if not due.counted:
-            return 0
-        release = await asyncio.to_thread(self.decide, due, now)
-        return await db.run(self._publish, release, due)
+        made = 0
+        while not made and not await db.read(self._is_published, now):
+            due = await db.run(self.count_due, now)
+            if not due.counted:
+                break
+            release = await asyncio.to_thread(self.decide, due, now)
+            made = await db.run(self._publish, release, due)
+        return made
 
     async def count_due(self, tx: Transaction, now: datetime) -> Due[C, S]:
         """The periods to publish, all counted at one moment; nothing while the newest is published already."""

@@ -62,6 +62,8 @@ def _places() -> Iterator[Place]:
     yield from _of_the_containers(_read(_COMPOSE))
     yield from _of_networks(_read(_COMPOSE)["services"])
     yield from _of_the_gateway(_read(_COMPOSE)["services"]["gateway"])
+    asked = _upstreams(_read(_COMPOSE)["services"]["frontdoor"])
+    yield Place(_COMPOSE, "addresses that the home page asks for the time", asked, _itself)
     yield from _of_what_is_added()
     yield from _of_what_watches()
     yield from _of_the_storm()
@@ -99,12 +101,15 @@ def _of_networks(containers: Any) -> Iterator[Place]:
 
 
 def _of_the_gateway(gateway: Any) -> Iterator[Place]:
-    upstreams = {
-        name.removeprefix("ACADEMY_UPSTREAM_").lower() for name in gateway["environment"] if "UPSTREAM" in name
-    }
-    yield Place(_COMPOSE, "addresses behind the gateway", upstreams - {"home", "issuer", "mailbox"}, _itself)
+    upstreams = _upstreams(gateway) - {"home", "issuer", "mailbox"}
+    yield Place(_COMPOSE, "addresses behind the gateway", upstreams, _itself)
     awaited = _ends_with(gateway["depends_on"], "api")
     yield Place(_COMPOSE, "list of what the gateway waits for", awaited, lambda s: [f"{s}-api"])
+
+
+def _upstreams(container: Any) -> set[str]:
+    prefix = "ACADEMY_UPSTREAM_"
+    return {name.removeprefix(prefix).lower() for name in container["environment"] if name.startswith(prefix)}
 
 
 def _of_what_is_added() -> Iterator[Place]:

@@ -55,6 +55,22 @@ async def test_the_clock_is_shown_and_the_replay_ended_in_every_service(tmp_path
         assert "replaying" not in (await academy(tmp_path, gateway.address, "status")).stdout
 
 
+async def test_the_clock_of_a_platform_elsewhere_is_shown_and_its_replay_ended(tmp_path: Path) -> None:
+    """As of one in containers: no state folder here knows it."""
+    platform = Replaying()
+
+    async def clock(*words: str) -> Result:
+        environment = {"ACADEMY_STATE": str(tmp_path), "COLUMNS": "80"}
+        command = ["clock", *words, "--gateway", gateway.address]
+        return await asyncio.to_thread(CliRunner().invoke, app, command, env=environment)
+
+    async with serving(platform) as gateway:
+        assert (await clock()).stdout == "replaying: it is 31 March 2021 here\n"
+        assert (await clock("set", "now")).exit_code == 0
+        assert platform.ended == list(SERVICES)
+        assert (await clock()).stdout.startswith("real time: it is ")
+
+
 async def test_a_replay_that_does_not_end_is_said_to_go_on(tmp_path: Path) -> None:
     platform = Replaying()
     platform.refused = True

@@ -126,8 +126,8 @@ async def test_a_mail_that_is_not_there_is_not_found(visitor: httpx.AsyncClient)
         assert (await visitor.get(path)).status_code == 404
 
 
-async def home_page(folder: Path, environment: dict[str, str]) -> str:
-    app = home.create_app(StateFolder(folder), environment)
+async def home_page(folder: Path, environment: dict[str, str], **services: str) -> str:
+    app = home.create_app(StateFolder(folder), environment, services)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://home.example.org") as client:
         return (await client.get("/")).text
 
@@ -138,7 +138,7 @@ async def test_the_home_page_offers_nobody_to_be_and_no_mailbox_where_neither_is
 ) -> None:
     text = await home_page(tmp_path, environment)
     assert "The academy on this machine" in text
-    for word in ("People to be", "data-persona", "token", "home.js", "mailbox"):
+    for word in ("People to be", "data-persona", "token", "home.js", "mailbox", "replay reach-2020-21"):
         assert word not in text
 
 
@@ -162,3 +162,13 @@ async def test_the_home_page_says_where_time_is_not_real(tmp_path: Path, moment:
         StateFolder(tmp_path).write(State(parts))
         text = await home_page(tmp_path, {"ACADEMY_ENV": "development"})
     assert ("Replaying: it is 31 March 2021 here" in text) is bool(moment)
+
+
+async def test_the_home_page_of_containers_says_what_is_typed_beside_them(tmp_path: Path) -> None:
+    """The program that serves the page is in no terminal of those who read it."""
+    environment = {"ACADEMY_ENV": "development", "ACADEMY_PUBLIC_URL": "http://127.0.0.1:8090"}
+    async with serving(lambda _: web.json_response({"moment": "2021-03-31T20:00:00+00:00"})) as service:
+        text = await home_page(tmp_path, environment, enrolment=service.address)
+    assert "Replaying: it is 31 March 2021 here" in text
+    for verb in ("replay reach-2020-21", "review", "clock set now"):
+        assert f"<code>academy {verb} --gateway http://127.0.0.1:8090</code>" in text

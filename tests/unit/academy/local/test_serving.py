@@ -16,7 +16,7 @@ Made = Callable[[Path], FastAPI]
 
 
 def a_home(folder: Path) -> FastAPI:
-    return home.create_app(StateFolder(folder), {}, ["enrolment"])
+    return home.create_app(StateFolder(folder), {}, {"enrolment": "http://127.0.0.1:9"})
 
 
 def an_issuer(folder: Path) -> FastAPI:
