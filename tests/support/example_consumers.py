@@ -10,7 +10,7 @@ from asyncio.subprocess import PIPE
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from academy.local.kafka_jars import jars_folder
 from academy.local.layout import ROOT
@@ -71,15 +71,32 @@ def go(folder: Path) -> Sequence[str]:
 LANGUAGES: Mapping[str, Callable[[Path], Sequence[str]]] = {"python": python, "java": java, "node": node, "go": go}
 
 
-async def run(argv: Sequence[str], kafka: Cluster, login: Login, topics: Sequence[str], journal: Path) -> Ended:
+@dataclass(frozen=True, slots=True)
+class Example:
+    """The consumer of a language, and how it is run."""
+
+    language: str
+    argv: Sequence[str]
+
+    @classmethod
+    def made(cls, language: str, folder: Path) -> Self:
+        """Missing where the language is not on this machine."""
+        return cls(language, LANGUAGES[language](folder))
+
+    def group(self, login: Login) -> str:
+        """Its consumer group: each example has its own, so that one may be tried after the other."""
+        return f"{login.user}.{self.language}"
+
+
+async def run(example: Example, kafka: Cluster, login: Login, topics: Sequence[str], journal: Path) -> Ended:
     """One run until it has committed all there is and is told to end, or fails; `kafka` as one who may look."""
     process = await asyncio.create_subprocess_exec(
-        *argv, env=os.environ | _told(replace(kafka, login=login), topics, journal), stdout=PIPE, stderr=PIPE
+        *example.argv, env=os.environ | _told(replace(kafka, login=login), topics, journal), stdout=PIPE, stderr=PIPE
     )
     reading = asyncio.create_task(process.communicate())
     try:
         async with patience(), Admin(kafka) as admin:
-            while not reading.done() and await admin.lag(group_of(login), topics):
+            while not reading.done() and await admin.lag(example.group(login), topics):
                 await asyncio.wait([reading], timeout=_BETWEEN_LOOKS)
             if not (failed := reading.done()):
                 process.terminate()
@@ -90,11 +107,6 @@ async def run(argv: Sequence[str], kafka: Cluster, login: Login, topics: Sequenc
         await reading
     assert process.returncode or not failed, "it ended as if all were well"
     return Ended([json.loads(line) for line in out.splitlines()], failed, complaints.decode())
-
-
-def group_of(login: Login) -> str:
-    """The consumer group of every example."""
-    return f"{login.user}.quick-start"
 
 
 def _told(kafka: Cluster, topics: Sequence[str], journal: Path) -> dict[str, str]:

@@ -33,7 +33,7 @@ from shared.messaging.records import record_of
 from shared.messaging.wire import HeaderEncoder, Headers
 from tests.support.certificates import self_signed
 from tests.support.delivery import NOW, PUBLIC_URL, SOURCE, keys_in
-from tests.support.example_consumers import EXAMPLES, LANGUAGES, Ended, Missing, group_of, run
+from tests.support.example_consumers import EXAMPLES, LANGUAGES, Ended, Example, Missing, run
 from tests.support.folders import folder_anyone_may_cross
 from tests.support.platform import a_plan
 
@@ -135,7 +135,7 @@ async def a_place(kafka: Cluster) -> AsyncGenerator[Place]:
         await access.expel(login.user)
 
 
-Ready: TypeAlias = Callable[[str], Sequence[str]]
+Ready: TypeAlias = Callable[[str], Example]
 
 
 @pytest.fixture(scope="module")
@@ -143,14 +143,14 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Ready:
     """How the consumer of a language is run; made once."""
 
     @cache
-    def made(language: str) -> Sequence[str]:
-        return LANGUAGES[language](tmp_path_factory.mktemp(language))
+    def made(language: str) -> Example:
+        return Example.made(language, tmp_path_factory.mktemp(language))
 
     return made
 
 
 @pytest.fixture(params=LANGUAGES)
-def argv(request: pytest.FixtureRequest, ready: Ready) -> Sequence[str]:
+def example(request: pytest.FixtureRequest, ready: Ready) -> Example:
     try:
         return ready(request.param)
     except Missing as missing:
@@ -189,9 +189,7 @@ def well(ended: Ended) -> dict[tuple[str, str], list[Mapping[str, Any]]]:
     return by_key(ended.lines)
 
 
-async def test_a_consumer_tells_each_event_once_and_in_order(
-    argv: Sequence[str], kafka: Cluster, tmp_path: Path
-) -> None:
+async def test_a_consumer_tells_each_event_once_and_in_order(example: Example, kafka: Cluster, tmp_path: Path) -> None:
     """Repeats, a gap, types it does not know, headers it cannot read, records that are no events, and two restarts."""
     async with a_place(kafka) as place:
         [person], [other], [nobody], [nothing] = (keys_in(lane, 1) for lane in range(4))
@@ -208,7 +206,7 @@ async def test_a_consumer_tells_each_event_once_and_in_order(
         torn = place.record(LEARNERS, str(nobody), LearnerEnrolled.event_type(), 1, b"{")
 
         async def told() -> dict[tuple[str, str], list[Mapping[str, Any]]]:
-            return well(await run(argv, place.kafka, place.login, place.topics, tmp_path / "journal"))
+            return well(await run(example, place.kafka, place.login, place.topics, tmp_path / "journal"))
 
         await place.send(first)
         await place.abort(aborted)
@@ -231,7 +229,7 @@ async def test_a_consumer_tells_each_event_once_and_in_order(
         late = ((fourth, 4), (fifth, 5), (sixth, 6))
         assert await told() == by_key([record.told("applied", number, **effect) for record, number in late])
 
-        await place.forget_offsets(group_of(place.login))
+        await place.forget_offsets(example.group(place.login))
         assert await told() == by_key(
             [
                 *(first.told("repeat", 1, **effect) for _ in range(2)),
@@ -259,24 +257,24 @@ async def test_consumers_enter_by_tls_and_end_where_they_are_not_let_in(ready: R
         told = {"ACADEMY_KAFKA_CERTIFICATE": str(broker), "ACADEMY_KAFKA_AUTHORITY": str(authority)}
         async with Platform(replace(plain, environment=dict(plain.environment) | told)) as platform:
             kafka = platform.kafka_as_admin
-            await asyncio.gather(*(_enters(argv, kafka, tmp_path / name) for name, argv in _here(ready)))
+            await asyncio.gather(*(_enters(one, kafka, tmp_path / one.language) for one in _here(ready)))
 
 
-async def _enters(argv: Sequence[str], kafka: Cluster, journal: Path) -> None:
+async def _enters(example: Example, kafka: Cluster, journal: Path) -> None:
     async with a_place(kafka) as place:
         sent = place.event(opened(uuid4()), 1)
         await place.send(sent)
         stranger = replace(place.login, password="another's")
-        outside = await run(argv, kafka, stranger, place.topics, journal)
+        outside = await run(example, kafka, stranger, place.topics, journal)
         assert (outside.failed, outside.lines) == (True, [])
-        inside = await run(argv, kafka, place.login, place.topics, journal)
+        inside = await run(example, kafka, place.login, place.topics, journal)
         assert well(inside) == by_key([sent.told("applied", 1, cohort_id=sent.key)])
 
 
-def _here(ready: Ready) -> Iterator[tuple[str, Sequence[str]]]:
+def _here(ready: Ready) -> Iterator[Example]:
     for language in LANGUAGES:
         with suppress(Missing):
-            yield language, ready(language)
+            yield ready(language)
 
 
 def test_maven_is_told_of_the_jars_that_are_tried_here() -> None:

@@ -133,7 +133,7 @@ func options(user string) []kgo.Opt {
 	chosen := []kgo.Opt{
 		kgo.SeedBrokers(strings.Split(os.Getenv("KAFKA"), ",")...),
 		kgo.SASL(login.AsSha512Mechanism()),
-		kgo.ConsumerGroup(user + ".quick-start"),
+		kgo.ConsumerGroup(user + ".go"),
 		kgo.ConsumeTopics(strings.Split(cmp.Or(os.Getenv("TOPICS"), "enrolment.cohorts,enrolment.learners"), ",")...),
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
 		kgo.FetchIsolationLevel(kgo.ReadCommitted()),

@@ -102,7 +102,7 @@ public final class Consumer {
             settings.put("ssl.truststore.type", "PEM");
             settings.put("ssl.truststore.location", System.getenv("KAFKA_AUTHORITY"));
         }
-        settings.put("group.id", user + ".quick-start");
+        settings.put("group.id", user + ".java");
         settings.put("auto.offset.reset", "earliest");
         settings.put("enable.auto.commit", "false");
         settings.put("isolation.level", "read_committed");

@@ -63,7 +63,7 @@ const kafka = new kafkajs.Kafka({
   sasl: { mechanism: "scram-sha-512", username: KAFKA_USER, password: KAFKA_PASSWORD },
   logLevel: kafkajs.logLevel.ERROR,
 });
-const consumer = kafka.consumer({ groupId: `${KAFKA_USER}.quick-start`, readUncommitted: false, allowAutoTopicCreation: false, maxWaitTimeInMs: 500 });
+const consumer = kafka.consumer({ groupId: `${KAFKA_USER}.node`, readUncommitted: false, allowAutoTopicCreation: false, maxWaitTimeInMs: 500 });
 const journal = new Journal(JOURNAL);
 
 // Any error that is not over by itself ends it, for what was done is not done again when it is started anew.

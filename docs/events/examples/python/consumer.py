@@ -80,7 +80,7 @@ async def main() -> None:
         sasl_mechanism="SCRAM-SHA-512",
         sasl_plain_username=user,
         sasl_plain_password=os.environ["KAFKA_PASSWORD"],
-        group_id=f"{user}.quick-start",
+        group_id=f"{user}.python",
         auto_offset_reset="earliest",
         enable_auto_commit=False,
         isolation_level="read_committed",
