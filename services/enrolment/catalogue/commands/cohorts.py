@@ -40,7 +40,7 @@ async def edit_cohort(
     if plan == before:
         return cohort
     expected_version.must_allow(cohort.version)
-    cohort.edit(plan, programme)
+    cohort.edit(plan, programme, last_session_at=await sessions.last_starts_at(tx, cohort_id))
     await cohorts.save_plan(tx, cohort)
     fields = difference(before, plan)
     await changes.insert(tx, Change.of("cohort", cohort_id, cohort.version, "edited", by=by, at=now, fields=fields))
@@ -56,8 +56,9 @@ async def cancel_cohort(
     await reasons.check(tx, reasons.CANCELLATION, reason, on=day_of(now))
     cohort = await cohorts.lock(tx, cohort_id)
     cohort.cancel(reason, at=now)
-    to_come = [session for session in await sessions.of_cohort(tx, cohort_id) if session.is_to_come(now)]
-    if cohort.started_at is not None and not to_come:
+    planned = await sessions.of_cohort(tx, cohort_id)
+    to_come = [session for session in planned if session.is_to_come(now)]
+    if not to_come and any(session.took_place for session in planned):
         raise CohortOver("no session of this cohort is still to come: there is nothing left to cancel")
     for session in to_come:
         session.cancel(reason, at=now)
@@ -65,6 +66,8 @@ async def cancel_cohort(
     await cohorts.save_cancellation(tx, cohort)
     await cohorts.count_sessions(tx, cohort)
     await changes.insert(tx, Change.of("cohort", cohort_id, cohort.version, "cancelled", by=by, at=now))
+    for session in to_come:
+        await changes.insert(tx, Change.of("session", session.session_id, session.version, "cancelled", by=by, at=now))
     outbox.append(tx, events.cohort_cancelled(cohort, reason, to_come, at=now), at=now)
     await reactions.cohort_cancelled(tx, cohort, now=now)
     return cohort

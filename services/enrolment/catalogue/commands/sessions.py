@@ -18,9 +18,9 @@ async def schedule(
     tx: Transaction, cohort_id: CohortId, plan: SessionPlan, *, by: str, reactions: Reactions, now: datetime
 ) -> Session:
     """Give a session of the cohort its date; who completed the programme without it may have to come again."""
-    await _must_lead_to_a_known_host(tx, "join_url", plan.join_url, now=now)
+    hosts = await link_hosts.in_force(tx, plan.join_url, day_of(now))
     cohort = await cohorts.lock(tx, cohort_id)
-    session = Session.scheduled(cohort, plan, planned=await sessions.count(tx, cohort_id))
+    session = Session.scheduled(cohort, plan, hosts, planned=await sessions.count(tx, cohort_id))
     await sessions.insert(tx, session)
     await cohorts.count_sessions(tx, cohort)
     await _note(tx, session, "created", by=by, at=now)
@@ -45,9 +45,9 @@ async def edit_session(
     if plan == session.plan:
         return session
     expected_version.must_allow(session.version)
-    await _must_lead_to_a_known_host(tx, "join_url", plan.join_url, now=now)
+    hosts = await link_hosts.in_force(tx, plan.join_url, day_of(now))
     before = replace(session)
-    is_seen = session.edit(plan, cohort, now=now)
+    is_seen = session.edit(plan, cohort, hosts, now=now)
     await sessions.save_plan(tx, session)
     await _note(tx, session, "edited", by=by, at=now, fields=difference(before.plan, plan))
     if is_seen:
@@ -80,9 +80,9 @@ async def publish_recording(
     """Say where the recording of a session is; a provider says so of its own sessions only."""
     await cohorts.lock_of_session(tx, session_id)
     session = await sessions.find(tx, session_id, whose)
-    await _must_lead_to_a_known_host(tx, "recording_url", recording_url, now=now)
+    hosts = await link_hosts.in_force(tx, recording_url, day_of(now))
     before = replace(session)
-    if session.publish_recording(recording_url, now=now):
+    if session.publish_recording(recording_url, hosts, now=now):
         await sessions.save_recording(tx, session)
         await _note(tx, session, "edited", by=by, at=now, fields=difference(before, session))
         outbox.append(tx, events.recording_published(session, at=now), at=now)
@@ -109,7 +109,3 @@ async def _note(
 ) -> None:
     change = Change.of("session", session.session_id, session.version, action, by=by, at=at, fields=fields)
     await changes.insert(tx, change)
-
-
-async def _must_lead_to_a_known_host(tx: Transaction, field: str, url: str, *, now: datetime) -> None:
-    (await link_hosts.in_force(tx, url, day_of(now))).check(url, at=(field,))

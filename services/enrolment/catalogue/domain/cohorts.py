@@ -148,8 +148,8 @@ class Cohort:
         """What was decided about it, as it stands."""
         return CohortPlan(**{field.name: getattr(self, field.name) for field in fields(CohortPlan)})
 
-    def edit(self, plan: CohortPlan, programme: Programme) -> None:
-        """Decide otherwise, within what the programme allows and people hold already."""
+    def edit(self, plan: CohortPlan, programme: Programme, *, last_session_at: datetime | None = None) -> None:
+        """Decide otherwise, within what the programme allows, people hold already, and sessions are planned for."""
         self.must_take_place()
         if plan.programme_code != self.programme_code:
             raise ProgrammeFixed(
@@ -165,6 +165,14 @@ class Cohort:
             and plan.opens_at > self.first_session_at
         ):
             raise SessionOutsideCohort("enrolment opens before the first session starts", at=("opens_at",))
+        if (
+            plan.closes_at != self.closes_at
+            and last_session_at is not None
+            and last_session_at > plan.closes_at + LONGEST_RUN
+        ):
+            raise SessionOutsideCohort(
+                "the last session starts three years after enrolment closes at the latest", at=("closes_at",)
+            )
         for field in fields(plan):
             setattr(self, field.name, getattr(plan, field.name))
         self.version += 1
@@ -186,15 +194,16 @@ class Cohort:
         if planned >= MOST_SESSIONS:
             raise TooManySessions(f"a cohort has {MOST_SESSIONS} sessions at most")
 
-    def must_cover(self, starts_at: datetime) -> None:
-        """Refuse a session that lies outside the cohort's time."""
-        if not self.opens_at <= starts_at <= self.closes_at + LONGEST_RUN:
-            raise SessionOutsideCohort(
-                f"enrolment in this cohort opens on {day_of(self.opens_at):%-d %B %Y} and closes on "
-                f"{day_of(self.closes_at):%-d %B %Y}: a session starts after the one, "
-                "and three years after the other at the latest",
-                at=("starts_at",),
-            )
+    def outside(self, starts_at: datetime) -> SessionOutsideCohort | None:
+        """That a session lies outside the cohort's time; None where it does not."""
+        if self.opens_at <= starts_at <= self.closes_at + LONGEST_RUN:
+            return None
+        return SessionOutsideCohort(
+            f"enrolment in this cohort opens on {day_of(self.opens_at):%-d %B %Y} and closes on "
+            f"{day_of(self.closes_at):%-d %B %Y}: a session starts after the one, "
+            "and three years after the other at the latest",
+            at=("starts_at",),
+        )
 
     @property
     def free(self) -> int:

@@ -21,12 +21,13 @@ class LinkHosts:
 
     in_force: frozenset[str]
 
-    def check(self, url: str, *, at: Place) -> None:
-        """Refuse a web address, as `fields.WebAddress` has it, at a host that is none of these."""
-        if self.in_force.isdisjoint(hosts_over(url)):
-            raise LinkHostUnknown(
-                f"links lead to these hosts and what is under them: {', '.join(sorted(self.in_force))}", at=at
-            )
+    def fault(self, url: str, *, at: Place) -> LinkHostUnknown | None:
+        """That a web address, as `fields.WebAddress` has it, is at none of these hosts; None where it is."""
+        if not self.in_force.isdisjoint(hosts_over(url)):
+            return None
+        return LinkHostUnknown(
+            f"links lead to these hosts and what is under them: {', '.join(sorted(self.in_force))}", at=at
+        )
 
 
 def hosts_over(url: str) -> list[str]:

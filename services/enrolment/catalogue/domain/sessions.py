@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.enrolment.catalogue.domain.cohorts import Cohort
-from shared.errors import Conflict, Invalid, NotFound
+from services.enrolment.catalogue.domain.link_hosts import LinkHosts
+from shared.errors import Conflict, Invalid, NotFound, refuse
 from shared.ids import CohortId, SessionId, new_id
 
 LONGEST = timedelta(hours=12)
@@ -63,11 +64,30 @@ class SessionPlan:
     ends_at: datetime
     join_url: str
 
-    def check(self, cohort: Cohort) -> None:
-        """Refuse times that make no sitting, or lie outside the cohort's."""
-        if not timedelta() < self.ends_at - self.starts_at <= LONGEST:
-            raise SessionTimesWrong("a session ends after it starts and lasts twelve hours at most", at=("ends_at",))
-        cohort.must_cover(self.starts_at)
+    def check(self, cohort: Cohort, hosts: LinkHosts, *, before: "SessionPlan | None" = None) -> None:
+        """Refuse times that make no sitting, or lie outside the cohort's, and links that lead anywhere.
+
+        Of an edit only what is otherwise than `before`: a host may have gone from the list since.
+        """
+        times = before is None or self.times != before.times
+        link = before is None or self.join_url != before.join_url
+        refuse(
+            (
+                self._no_sitting() if times else None,
+                cohort.outside(self.starts_at) if times else None,
+                hosts.fault(self.join_url, at=("join_url",)) if link else None,
+            )
+        )
+
+    @property
+    def times(self) -> tuple[datetime, datetime]:
+        """From when until when."""
+        return self.starts_at, self.ends_at
+
+    def _no_sitting(self) -> SessionTimesWrong | None:
+        if timedelta() < self.ends_at - self.starts_at <= LONGEST:
+            return None
+        return SessionTimesWrong("a session ends after it starts and lasts twelve hours at most", at=("ends_at",))
 
 
 @dataclass(slots=True)
@@ -95,10 +115,10 @@ class Session:
     told: bool = False
 
     @classmethod
-    def scheduled(cls, cohort: Cohort, plan: SessionPlan, *, planned: int = 0) -> "Session":
+    def scheduled(cls, cohort: Cohort, plan: SessionPlan, hosts: LinkHosts, *, planned: int = 0) -> "Session":
         """A new session of a cohort that takes place, beside those `planned` already."""
         cohort.must_take_another_session(planned)
-        plan.check(cohort)
+        plan.check(cohort, hosts)
         return cls(
             SessionId(new_id()), cohort.cohort_id, plan.title, plan.starts_at, plan.ends_at, new_ref(), plan.join_url
         )
@@ -117,13 +137,13 @@ class Session:
         """Whether it is still to be held: one that has ended may have been, before its register is taken."""
         return self.cancelled_at is None and not self.took_place and self.ends_at > now
 
-    def edit(self, plan: SessionPlan, cohort: Cohort, *, now: datetime) -> bool:
+    def edit(self, plan: SessionPlan, cohort: Cohort, hosts: LinkHosts, *, now: datetime) -> bool:
         """Decide otherwise; whether calendars have to follow. Where people join may change without anybody noticing."""
         cohort.must_take_place()
         self.must_take_place()
-        moved = (plan.starts_at, plan.ends_at) != (self.starts_at, self.ends_at)
+        plan.check(cohort, hosts, before=self.plan)
+        moved = plan.times != self.plan.times
         if moved:
-            plan.check(cohort)
             self._must_be_movable(plan, now)
         seen = moved or plan.title != self.title
         self.title, self.starts_at, self.ends_at, self.join_url = (
@@ -167,11 +187,12 @@ class Session:
         if now < self.starts_at:
             raise SessionNotStarted("the session has not started yet")
 
-    def publish_recording(self, url: str, *, now: datetime) -> bool:
+    def publish_recording(self, url: str, hosts: LinkHosts, *, now: datetime) -> bool:
         """Keep the recording's address; False when it is there already. The reference stays when the address moves."""
         self.must_have_started(now)
         if self.recording_url == url:
             return False
+        refuse([hosts.fault(url, at=("recording_url",))])
         self.recording_url = url
         self.recording_ref = self.recording_ref or new_ref()
         self.version += 1

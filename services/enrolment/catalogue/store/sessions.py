@@ -38,6 +38,11 @@ async def count(tx: Transaction, cohort_id: CohortId) -> int:
     return await tx.fetchval(SQL["count"], cohort_id)
 
 
+async def last_starts_at(tx: Transaction, cohort_id: CohortId) -> datetime | None:
+    """When the last of those that take place starts."""
+    return await tx.fetchval(SQL["last_starts_at"], cohort_id)
+
+
 async def of_cohort(tx: Transaction, cohort_id: CohortId) -> list[Session]:
     """The sessions of a cohort in the order of their dates."""
     return [Session(**row) for row in await tx.fetch(SQL["of_cohort"], cohort_id)]

@@ -18,6 +18,9 @@ where s.session_id = $1 and ($2::text is null or p.provider = $2);
 -- name: count
 select count(*) from session where cohort_id = $1;
 
+-- name: last_starts_at
+select max(starts_at) from session where cohort_id = $1 and cancelled_at is null;
+
 -- name: of_cohort
 select {session}
 from session s

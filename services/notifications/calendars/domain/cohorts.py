@@ -41,7 +41,7 @@ class Session:
         return not self.cancelled and self.ends_at > as_at
 
 
-TOLD_AFTER = timedelta(hours=1)
+TOLD_AFTER = timedelta(minutes=5)
 """With a cancelled cohort places end, each by an event of its own: only whom none reaches is told of its sessions."""
 
 

@@ -338,7 +338,7 @@ async def test_history_tells_who_changed_what_from_what_to_what(enrolment: Enrol
         "withdrawal_cutoff_days": {"before": 5, "after": 3},
     }
     assert (edited["changed_by"], edited["changed_at"]) == (cancelled["changed_by"], "2020-09-14T09:00:00Z")
-    moved = (await enrolment.lead().get(f"/v1/sessions/{session['session_id']}/history")).json()["items"][0]
+    _, moved, _ = (await enrolment.lead().get(f"/v1/sessions/{session['session_id']}/history")).json()["items"]
     assert moved["fields"]["starts_at"] == {"before": "2020-10-12T09:00:00Z", "after": "2020-10-13T09:00:00Z"}
     renamed = (await enrolment.lead().get("/v1/programmes/CLS7/history")).json()["items"][0]
     assert renamed["fields"] == {"title": {"before": "Trauma informed leadership", "after": "Trauma informed"}}

@@ -98,3 +98,16 @@ async def test_history_tells_who_set_which_recording_and_who_first_told_of_the_d
     }
     assert held["fields"] == {"held_at": {"before": None, "after": "2020-10-12T12:00:00Z"}}
     assert {change["changed_by"] for change in (recorded, moved, held)} == {"0192a7c4-7b5e-7c3a-9d1f-3f2b8a6c5e10"}
+
+
+async def test_a_cohort_whose_only_session_was_watched_is_over(enrolment: EnrolmentService) -> None:
+    """No register of the day says so, and the places of those who watched it do not end."""
+    cohort, _ = await enrolment.full_cohort(1)
+    session = (await enrolment.session(cohort))["session_id"]
+    (holder,) = [e.person_id for e in await enrolment.announced(LearnerEnrolled)]
+    await enrolment.register(session, [row(holder, "recording")], at=AFTER)
+
+    assert problem(await enrolment.lead(AFTER).post(f"/v1/cohorts/{cohort}/cancellation", json=AWAY)) == (
+        409,
+        "cohort_over",
+    )

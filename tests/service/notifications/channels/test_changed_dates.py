@@ -215,7 +215,7 @@ async def test_whoever_completed_before_the_cohort_was_cancelled_is_told_of_its_
     await send()
     batch = await notifications.receive(cohort_cancelled())
     assert await send() == 0
-    assert await send(NOW + timedelta(hours=1)) == 1
+    assert await send(NOW + timedelta(minutes=5)) == 1
     await notifications.receive(*batch)
     assert await send(NOW + timedelta(hours=2)) == 0
 
