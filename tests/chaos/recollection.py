@@ -11,7 +11,7 @@ _TOLD_BY: Mapping[Kind, frozenset[str]] = {
     "enrol": frozenset({"LearnerEnrolled"}),
     "wait": frozenset({"LearnerWaitlisted"}),
     "withdraw": frozenset({"EnrolmentWithdrawn"}),
-    "attend": frozenset({"SessionAttended", "SessionMissed", "RecordingWatched"}),
+    "attend": frozenset({"SessionAttended", "SessionMissed", "RecordingWatched", "RecordingNotWatched"}),
     "assess": frozenset({"PoolReadinessChanged"}),
 }
 """The events by which a command is known to have happened, under its correlation id."""

@@ -11,6 +11,7 @@ from services.enrolment.catalogue.domain.sessions import Session
 from shared.contracts.enrolment.learners import (
     CompletionWithdrawn,
     ProgrammeCompleted,
+    RecordingNotWatched,
     RecordingWatched,
     SessionAttended,
     SessionMissed,
@@ -32,6 +33,8 @@ def attendance_event(entry: Entry, session: Session, programme_code: str, *, at:
     match row.mode:
         case "recording":
             return RecordingWatched.model_validate({**about, "effective_at": at})
+        case "not_watched":
+            return RecordingNotWatched.model_validate({**about, "effective_at": at})
         case "missed":
             missed = {**about, "effective_at": session.starts_at, "apologies": row.apologies}
             return SessionMissed.model_validate(missed)

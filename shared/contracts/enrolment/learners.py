@@ -81,6 +81,10 @@ class RecordingWatched(_AttendanceEvent):
     """Caught up by recording: counts towards completion where the programme says so, never as attendance."""
 
 
+class RecordingNotWatched(_AttendanceEvent):
+    """A register was corrected: what `RecordingWatched` told is not so. The day stays as it was told."""
+
+
 class ProgrammeCompleted(_LearnerEvent):
     """The programme's own completion criterion is met."""
 
@@ -107,6 +111,7 @@ PUBLISHED: tuple[type[Contract], ...] = (
     SessionAttended,
     SessionMissed,
     RecordingWatched,
+    RecordingNotWatched,
     ProgrammeCompleted,
     CompletionWithdrawn,
 )

@@ -161,6 +161,10 @@ def watched() -> enrolment.learners.RecordingWatched:
     return enrolment.learners.RecordingWatched(**_ATTENDANCE)
 
 
+def not_watched() -> enrolment.learners.RecordingNotWatched:
+    return enrolment.learners.RecordingNotWatched(**_ATTENDANCE)
+
+
 def readiness_changed() -> talent.members.PoolReadinessChanged:
     return talent.members.PoolReadinessChanged(
         effective_at=NOW,

@@ -10,6 +10,7 @@ MODES = MappingProxyType(
         "part": "Was there for a part of it",
         "missed": "Was not there",
         "recording": "Watched the recording",
+        "not_watched": "Did not watch the recording: takes back that it was",
     }
 )
 

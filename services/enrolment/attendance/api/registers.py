@@ -52,7 +52,7 @@ class RegisterRowResult(batches.RowResult):
     """What became of one row."""
 
     outcome: Literal["recorded", "changed", "unchanged", "refused"] = Field(
-        description="`changed`: the day was told otherwise before; `unchanged`: it was told just so."
+        description="`changed`: the day, or the recording, was told otherwise before; `unchanged`: it stands just so."
     )
 
 
@@ -92,7 +92,10 @@ async def post_register(
     once: Idempotent,
     now: Now,
 ) -> RegisterView:
-    """Tell who was there, in part, or not, and who watched the recording; every row gets its own answer."""
+    """Tell who was there, in part, or not, and who watched the recording; every row gets its own answer.
+
+    What is told of the day replaces what was told of it before; `not_watched` takes `recording` back.
+    """
     rows = [row.row() for row in batches.readable(body.rows)]
     answers = await once.run(
         list[RegisterRowResult],
@@ -116,7 +119,8 @@ async def list_register(
 ) -> Page[RegisterLineView]:
     """The register as it stands: everybody who counts in the session, with what was entered of each.
 
-    To put it right, send the lines that are wrong once more as they should be.
+    To put it right, send the lines that are wrong once more as they should be; a
+    recording that was not watched as `not_watched`.
     """
     session = await db.read(sessions.find, SessionId(session_id), caller.provided())
     found = await db.read(registers.page, session, after=paging.after_id(), limit=paging.fetch)

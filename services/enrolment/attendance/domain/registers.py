@@ -12,7 +12,7 @@ from shared.errors import Conflict
 from shared.ids import PersonId
 
 OnTheDay = Literal["live", "part", "missed"]
-Mode = Literal["live", "part", "missed", "recording"]
+Mode = Literal["live", "part", "missed", "recording", "not_watched"]
 
 LIVE_SHARE = 0.75
 """Who was there for three quarters of the minutes attended live."""
@@ -44,18 +44,26 @@ class ToldTwice(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a register as sent. Minutes are those of the day, whatever was watched later."""
+    """One line of a register as sent. Minutes are those of the day, whatever was watched later.
+
+    `recording` says that the recording was watched, `not_watched` takes that back.
+    """
 
     person_id: PersonId
     mode: Mode
     minutes: int | None = None
     apologies: bool = False
 
+    @property
+    def of_the_day(self) -> bool:
+        """Whether it tells what happened on the day, not what became of the recording."""
+        return self.mode in {"live", "part", "missed"}
+
     def check(self, session_minutes: int) -> None:
         """Refuse minutes or apologies that contradict the mode."""
         if self.apologies and self.mode != "missed":
             raise ApologiesContradictMode(f"apologies do not go with {self.mode!r}")
-        if self.minutes is None or self.mode == "recording":
+        if self.minutes is None or not self.of_the_day:
             return
         if self.mode != mode_by_minutes(self.minutes, session_minutes):
             raise MinutesContradictMode(f"{self.minutes} of {session_minutes} minutes is not {self.mode!r}")
@@ -78,6 +86,11 @@ class Mark:
     recording: bool = False
 
     @property
+    def told(self) -> bool:
+        """Whether anything is told of this person at all."""
+        return self.on_the_day is not None or self.recording
+
+    @property
     def attended(self) -> bool:
         """Live or part; a recording never counts as attendance."""
         return self.on_the_day in {"live", "part"}
@@ -89,9 +102,11 @@ class Mark:
 
     def after(self, row: Row) -> "Mark":
         """The mark after this row."""
-        if row.mode == "recording":
-            return replace(self, recording=True)
-        return replace(self, on_the_day=row.mode, minutes=row.minutes, apologies=row.apologies)
+        match row.mode:
+            case "recording" | "not_watched":
+                return replace(self, recording=row.mode == "recording")
+            case "live" | "part" | "missed":
+                return replace(self, on_the_day=row.mode, minutes=row.minutes, apologies=row.apologies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +174,7 @@ class Register:
 
     def taken_on_the_day(self) -> bool:
         """Whether any row told what happened on the day: then the session was held."""
-        return any(entry.row.mode != "recording" for entry in self.entries)
+        return any(entry.row.of_the_day for entry in self.entries)
 
     def completing(self, criterion: Completion, sessions: int) -> list[Participant]:
         """Who meets the programme's criterion by this register and did not before."""
@@ -192,13 +207,13 @@ class Register:
             return RowResult(row.person_id, "unchanged")
         self.marks[row.person_id] = after
         self.entries.append(Entry(participant, row, after))
-        corrected = row.mode != "recording" and before.on_the_day is not None
+        corrected = before.on_the_day is not None if row.of_the_day else before.recording
         return RowResult(row.person_id, "changed" if corrected else "recorded")
 
     def _participant(self, row: Row) -> Participant:
         row.check(self.session.minutes)
         if row.person_id not in self.participants:
             raise NotEnrolled("this person held no place while the session lasted")
-        if self.seen.setdefault((row.person_id, row.mode == "recording"), row) != row:
+        if self.seen.setdefault((row.person_id, row.of_the_day), row) != row:
             raise ToldTwice("this register tells two different things of this person")
         return self.participants[row.person_id]

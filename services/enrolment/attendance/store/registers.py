@@ -47,13 +47,16 @@ async def page(tx: Transaction, session: Session, *, after: UUID | None, limit: 
 
 
 async def save(tx: Transaction, session_id: SessionId, marks: Mapping[PersonId, Mark], *, at: datetime) -> None:
-    """Save the marks of one register in one statement."""
-    told = list(marks.values())
+    """Save the marks of one register; of whom nothing is told any more, nothing is kept."""
+    kept = {person_id: mark for person_id, mark in marks.items() if mark.told}
+    if untold := marks.keys() - kept.keys():
+        await tx.execute(SQL["delete"], session_id, list(untold))
+    told = list(kept.values())
     await tx.execute(
         SQL["save"],
         session_id,
         at,
-        list(marks),
+        list(kept),
         [mark.on_the_day for mark in told],
         [mark.minutes for mark in told],
         [mark.apologies for mark in told],

@@ -46,3 +46,7 @@ from unnest($3::uuid[], $4::text[], $5::integer[], $6::boolean[], $7::boolean[])
 on conflict (session_id, person_id) do update
 set on_the_day = excluded.on_the_day, minutes = excluded.minutes, apologies = excluded.apologies,
     recording = excluded.recording, told_at = excluded.told_at;
+
+-- A session is held by whom its register tells of: who is told of no more leaves no row.
+-- name: delete
+delete from attendance where session_id = $1 and person_id = any($2::uuid[]);

@@ -45,6 +45,12 @@ async def note_attendance(tx: Transaction, person_id: PersonId, session_id: Sess
 
 
 async def note_watched(tx: Transaction, person_id: PersonId, session_id: SessionId) -> None:
-    """The participant needs it no more, whatever the register says later."""
+    """The participant needs it no more, whatever the register says of the day later."""
     await recordings.note_watched(tx, person_id, session_id)
     await recordings.keep_back_recording(tx, person_id, session_id, Silence.WATCHED)
+
+
+async def forget_watched(tx: Transaction, person_id: PersonId, session_id: SessionId) -> None:
+    """The participant gets what was kept back for it, unless another word has kept it back since."""
+    await recordings.forget_watched(tx, person_id, session_id)
+    await recordings.promise_watched_again(tx, person_id, session_id)

@@ -31,6 +31,16 @@ async def note_watched(tx: Transaction, person_id: PersonId, session_id: Session
     await tx.execute(SQL["note_watched"], person_id, session_id)
 
 
+async def forget_watched(tx: Transaction, person_id: PersonId, session_id: SessionId) -> None:
+    """The person has not watched the recording of the session after all."""
+    await tx.execute(SQL["forget_watched"], person_id, session_id)
+
+
+async def promise_watched_again(tx: Transaction, person_id: PersonId, session_id: SessionId) -> None:
+    """What was kept back because the recording was watched is sent, now that it was not."""
+    await tx.execute(SQL["promise_watched_again"], person_id, session_id)
+
+
 async def keep_back_needless_recording(tx: Transaction, person_id: PersonId, session_id: SessionId) -> None:
     """What waits for whoever was sent the recording before, or has watched it, is not sent."""
     await tx.execute(SQL["keep_back_needless_recording"], person_id, session_id)

@@ -5,7 +5,7 @@ where person_id = $1::uuid
   and purpose = 'recording'
   and (
     state in ('created', 'temporary-failure')
-    or state = 'suppressed' and failure_code in ('not_recorded', 'place_given_up')
+    or state = 'suppressed' and failure_code in ('not_recorded', 'place_given_up', 'watched')
   );
 
 -- name: give_up_unrecorded
@@ -33,6 +33,26 @@ where ($1::uuid is null or m.session_id = $1::uuid)
 
 -- name: note_watched
 insert into watched (person_id, session_id) values ($1::uuid, $2::uuid) on conflict do nothing;
+
+-- name: forget_watched
+delete from watched where person_id = $1::uuid and session_id = $2::uuid;
+
+-- name: promise_watched_again
+-- The last that was kept back because the recording was watched, unless the person has the recording.
+update message m
+set state = 'created', failure_code = null
+where m.person_id = $1::uuid
+  and m.session_id = $2::uuid
+  and m.purpose = 'recording'
+  and m.state = 'suppressed'
+  and m.failure_code = 'watched'
+  and not exists (
+    select from message other
+    where other.person_id = m.person_id
+      and other.session_id = m.session_id
+      and other.purpose = 'recording'
+      and (other.position > m.position or other.state = 'sent')
+  );
 
 -- name: keep_back_needless_recording
 -- For whoever has watched it, and for whoever was sent it.

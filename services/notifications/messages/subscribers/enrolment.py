@@ -3,6 +3,7 @@
 from services.notifications.messages.commands import recordings
 from services.notifications.messages.events import cause_of
 from shared.contracts.enrolment.learners import (
+    RecordingNotWatched,
     RecordingWatched,
     SessionAttended,
     SessionMissed,
@@ -30,3 +31,9 @@ async def note_attendance(event: SessionAttended, _: Envelope, tx: Transaction) 
 async def note_watched(event: RecordingWatched, _: Envelope, tx: Transaction) -> None:
     """Whoever has watched the recording needs no link to it."""
     await recordings.note_watched(tx, PersonId(event.person_id), SessionId(event.session_id))
+
+
+@subscribes(RecordingNotWatched)
+async def forget_watched(event: RecordingNotWatched, _: Envelope, tx: Transaction) -> None:
+    """A register put right: whoever missed the session and has not watched it needs the link after all."""
+    await recordings.forget_watched(tx, PersonId(event.person_id), SessionId(event.session_id))

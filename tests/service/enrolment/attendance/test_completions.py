@@ -88,6 +88,28 @@ async def test_a_correction_that_leaves_the_criterion_met_takes_nothing(enrolmen
     assert await story(enrolment) == ["ProgrammeCompleted"] * 2
 
 
+async def test_a_recording_that_was_not_watched_takes_the_completion_back_and_watched_gives_it_again(
+    enrolment: EnrolmentService,
+) -> None:
+    await enrolment.programme(completion={"attend": "all", "recordings_count": True})
+    _, session, (person,) = await a_completed_cohort(enrolment)
+    await enrolment.register(session, [row(person, "recording")])
+
+    await enrolment.register(session, [row(person, "not_watched")])
+    assert await story(enrolment) == ["ProgrammeCompleted"]
+
+    await enrolment.register(session, [row(person, "missed"), row(person, "recording")])
+    for _ in range(2):
+        await enrolment.register(session, [row(person, "not_watched")], at=AFTER + WEEK)
+    assert await story(enrolment) == ["ProgrammeCompleted", "CompletionWithdrawn"]
+    (event,) = await enrolment.announced(CompletionWithdrawn)
+    assert (event.reason, event.effective_at) == ("register_corrected", AFTER + WEEK)
+    assert await standing(enrolment) == [("enrolled", False)]
+
+    await enrolment.register(session, [row(person, "recording")], at=AFTER + WEEK)
+    assert await standing(enrolment) == [("completed", True)]
+
+
 async def test_the_same_correction_sent_again_announces_nothing(enrolment: EnrolmentService) -> None:
     await enrolment.programme()
     _, session, (person,) = await a_completed_cohort(enrolment)

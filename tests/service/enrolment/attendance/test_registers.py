@@ -1,7 +1,13 @@
 from datetime import timedelta
 from uuid import UUID
 
-from shared.contracts.enrolment.learners import ProgrammeCompleted, RecordingWatched, SessionAttended, SessionMissed
+from shared.contracts.enrolment.learners import (
+    ProgrammeCompleted,
+    RecordingNotWatched,
+    RecordingWatched,
+    SessionAttended,
+    SessionMissed,
+)
 from shared.ids import new_id
 from tests.service.enrolment.enrolment import AFTER, NOW, SESSION, EnrolmentService, row
 from tests.support.services import problem
@@ -85,6 +91,45 @@ async def test_a_recording_is_told_beside_a_missed_day_and_never_as_attendance(e
     assert await enrolment.announced(SessionAttended) == []
     truths = "select on_the_day || ' ' || recording from attendance"
     assert await enrolment.value(truths) == "missed true"
+
+
+async def read_back(enrolment: EnrolmentService, session: str) -> list[tuple[str | None, bool, bool]]:
+    """The day, the recording, and whether anything stands there, of everybody."""
+    lines = (await enrolment.lead(AFTER).get(f"/v1/sessions/{session}/register")).json()["items"]
+    return [(line["on_the_day"], line["recording"], line["recorded_at"] is not None) for line in lines]
+
+
+async def test_a_recording_that_was_not_watched_is_taken_back_once(enrolment: EnrolmentService) -> None:
+    await enrolment.programme()
+    session, people = await a_session(enrolment, 2)
+    await enrolment.register(session, [row(people[0], "missed", apologies=True)])
+    await enrolment.register(session, [row(person, "recording") for person in people])
+    told = len(await enrolment.announced())
+    later, rows = AFTER + timedelta(days=2), [row(person, "not_watched") for person in people]
+
+    outcomes = [[a["outcome"] for a in await enrolment.register(session, rows, at=later)] for _ in range(2)]
+
+    assert outcomes == [["changed"] * 2, ["unchanged"] * 2]
+    assert await read_back(enrolment, session) == [("missed", False, True), (None, False, False)]
+    announced = (await enrolment.announced(RecordingNotWatched))[-2:]
+    assert [(e.person_id, str(e.session_id), e.effective_at) for e in announced] == [
+        (person, session, later) for person in people
+    ]
+    assert len(await enrolment.announced()) == told + 2
+
+    (again,) = await enrolment.register(session, [row(people[1], "recording")], at=later)
+    assert again["outcome"] == "recorded"
+
+
+async def test_nothing_is_taken_back_from_whoever_watched_nothing(enrolment: EnrolmentService) -> None:
+    await enrolment.programme()
+    session, (person,) = await a_session(enrolment, 1)
+
+    (answer,) = await enrolment.register(session, [row(person, "not_watched")])
+
+    assert answer["outcome"] == "unchanged"
+    assert await read_back(enrolment, session) == [(None, False, False)]
+    assert await enrolment.announced(RecordingNotWatched) == []
 
 
 async def test_a_corrected_register_announces_the_correction(enrolment: EnrolmentService) -> None:

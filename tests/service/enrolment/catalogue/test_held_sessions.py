@@ -59,6 +59,36 @@ async def test_a_session_of_which_somebody_watched_the_recording_was_held(enrolm
     assert list(map(str, event.session_ids)) == [to_come]
 
 
+async def test_a_session_of_which_nobody_watched_the_recording_after_all_is_moved_and_cancelled(
+    enrolment: EnrolmentService,
+) -> None:
+    cohort, _ = await enrolment.full_cohort(2)
+    path = f"/v1/sessions/{(session := (await enrolment.session(cohort))['session_id'])}"
+    mistaken, watched = [e.person_id for e in await enrolment.announced(LearnerEnrolled)]
+    during = SESSION + timedelta(minutes=30)
+    later = a_session(cohort, SESSION + timedelta(days=1))
+    await enrolment.register(session, [row(mistaken, "recording"), row(watched, "recording")], at=during)
+
+    await enrolment.register(session, [row(mistaken, "not_watched")], at=during)
+    assert problem(await put(enrolment, path, later, at=during)) == (409, "session_held")
+
+    await enrolment.register(session, [row(watched, "not_watched")], at=during)
+    assert (await put(enrolment, path, later, at=during)).status_code == 200
+    assert (await enrolment.lead(during).post(f"{path}/cancellation", json=AWAY)).status_code == 200
+
+
+async def test_what_was_held_by_its_day_stays_so_whatever_was_watched(enrolment: EnrolmentService) -> None:
+    await enrolment.programme()
+    (person,) = await enrolment.people(1)
+    cohort = await enrolment.held([person], ["missed"])
+    (session,) = (await enrolment.lead(AFTER).get(f"/v1/cohorts/{cohort}/sessions")).json()["items"]
+    told = [await enrolment.register(session["session_id"], [row(person, m)]) for m in ("recording", "not_watched")]
+    assert [answer["outcome"] for (answer,) in told] == ["recorded", "changed"]
+
+    cancelled = await enrolment.lead(AFTER).post(f"/v1/sessions/{session['session_id']}/cancellation", json=AWAY)
+    assert problem(cancelled) == (409, "session_held")
+
+
 async def test_whoever_saw_a_session_before_its_recording_or_register_edits_what_is_no_more(
     enrolment: EnrolmentService,
 ) -> None:

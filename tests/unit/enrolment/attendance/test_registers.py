@@ -3,7 +3,15 @@ from typing import Any
 
 import pytest
 
-from services.enrolment.attendance.domain.registers import Mark, Mode, Participant, Register, Row, mode_by_minutes
+from services.enrolment.attendance.domain.registers import (
+    Mark,
+    Mode,
+    OnTheDay,
+    Participant,
+    Register,
+    Row,
+    mode_by_minutes,
+)
 from services.enrolment.catalogue.domain.programmes import Completion
 from services.enrolment.catalogue.domain.sessions import Session
 from services.enrolment.places.domain.enrolments import EnrolmentId
@@ -54,6 +62,7 @@ def test_three_quarters_of_the_minutes_are_live_and_one_is_part(minutes: int, ex
         (Row(PERSON, "part", 0), "minutes_contradict_mode"),
         (Row(PERSON, "missed", 1), "minutes_contradict_mode"),
         (Row(PERSON, "recording", apologies=True), "apologies_contradict_mode"),
+        (Row(PERSON, "not_watched", apologies=True), "apologies_contradict_mode"),
         (Row(PersonId(new_id()), "live"), "not_enrolled"),
     ],
 )
@@ -77,6 +86,48 @@ def test_who_attended_and_watched_again_is_counted_once() -> None:
     mark = Mark("live", recording=True)
 
     assert (mark.attended, mark.caught_up) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("before", "outcome", "after"),
+    [
+        (Mark("missed", 0, apologies=True, recording=True), "changed", Mark("missed", 0, apologies=True)),
+        (Mark("live", 80, recording=True), "changed", Mark("live", 80)),
+        (Mark(recording=True), "changed", Mark()),
+        (Mark("missed"), "unchanged", None),
+        (Mark(), "unchanged", None),
+    ],
+)
+def test_a_recording_that_was_not_watched_is_taken_back_and_the_day_stays(
+    before: Mark, outcome: str, after: Mark | None
+) -> None:
+    register = a_register(mark=before)
+
+    (answer,) = register.enter_all([Row(PERSON, "not_watched", minutes=30)])
+
+    assert answer.outcome == outcome
+    assert register.marks.get(PERSON) == after
+    assert not register.taken_on_the_day()
+
+
+@pytest.mark.parametrize(
+    ("before", "modes", "outcomes", "recording"),
+    [
+        (Mark(), ["recording", "not_watched"], [("recorded", None), ("refused", "told_twice")], True),
+        (Mark(recording=True), ["not_watched", "recording"], [("changed", None), ("refused", "told_twice")], False),
+        (Mark(recording=True), ["not_watched", "not_watched"], [("changed", None), ("unchanged", None)], False),
+        (Mark(recording=True), ["missed", "not_watched"], [("recorded", None), ("changed", None)], False),
+    ],
+)
+def test_one_register_tells_one_thing_of_a_recording_beside_one_of_the_day(
+    *, before: Mark, modes: list[Mode], outcomes: list[tuple[str, str | None]], recording: bool
+) -> None:
+    register = a_register(mark=before)
+
+    answers = register.enter_all([Row(PERSON, mode) for mode in modes])
+
+    assert [(a.outcome, a.code) for a in answers] == outcomes
+    assert register.marks[PERSON].recording is recording
 
 
 @pytest.mark.parametrize(("modes", "held"), [(["recording"], False), (["missed"], True), (["recording", "part"], True)])
@@ -134,3 +185,17 @@ def test_who_completed_falls_short_once_the_marks_are_not_enough(
 
     assert [p.person_id for p in completed.falling_short(criterion, sessions)] == [PERSON] * short
     assert never.falling_short(criterion, sessions) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "recordings_count", "short"), [("missed", True, True), ("live", True, False), ("missed", False, False)]
+)
+def test_who_completed_by_a_recording_falls_short_without_it(
+    *, day: OnTheDay, recordings_count: bool, short: bool
+) -> None:
+    register = a_register(completed=True, attended_elsewhere=1, mark=Mark(day, recording=True))
+
+    register.enter_all([Row(PERSON, "not_watched")])
+
+    criterion = Completion("all", recordings_count=recordings_count)
+    assert [p.person_id for p in register.falling_short(criterion, 2)] == [PERSON] * short
