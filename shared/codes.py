@@ -2,13 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from heapq import nlargest
 from itertools import pairwise
 from operator import itemgetter
-from typing import Self, TypeAlias
+from typing import Protocol, Self, TypeAlias
 
 from shared.errors import Invalid, Place, refuse
 
@@ -17,6 +17,21 @@ NEAREST = 4
 
 Named: TypeAlias = tuple[str, str]
 """A list and the code of it that a record names."""
+
+
+class Coded(Protocol):
+    """A record that names codes."""
+
+    @property
+    def codes(self) -> Sequence[Named]:
+        """What it names of lists."""
+        ...
+
+
+def changed(record: Coded, before: Coded | None) -> set[Named]:
+    """What is looked up of a record: an edit is judged by what it changes, so not what it said `before`."""
+    return set(record.codes) - set(before.codes if before else ())
+
 
 _ALIKE = 0.5
 _PART = 3
@@ -127,6 +142,7 @@ class CodeLists:
     """
 
     in_force: Mapping[str, Mapping[str, str]]
+    _kept: frozenset[Named] = frozenset()
     _vocabularies: dict[str, Vocabulary] = field(default_factory=dict[str, Vocabulary], compare=False, repr=False)
 
     @classmethod
@@ -137,14 +153,18 @@ class CodeLists:
             lists.setdefault(name, {})[code] = words
         return cls(lists)
 
+    def keeping(self, before: Coded | None) -> Self:
+        """The same for an edit: what the record said `before` may stay, in force or not."""
+        return self if before is None else replace(self, _kept=frozenset(before.codes))
+
     def lacking(self, named: Iterable[Named]) -> set[str]:
         """The lists that have not all the codes named of them."""
         return {name for name, code in named if code not in self.in_force.get(name, {})}
 
     def fault(self, name: str, code: str, *, at: Place) -> UnknownCode | None:
-        """What is wrong with a code: that it is not in force in the list of that name; None where it is."""
+        """What is wrong with a code: that it is not in force in the list of that name; None where it is, or stays."""
         known = self.in_force.get(name, {})
-        if code in known:
+        if code in known or (name, code) in self._kept:
             return None
         return UnknownCode(code, name, self._vocabularies.setdefault(name, Vocabulary(known)), at=at)
 

@@ -99,16 +99,19 @@ async def upsert(
     wanted: R,
     expected: ExpectedVersion,
     *,
+    stored: R | None = None,
     check: Callable[[R], Awaitable[None]] | None = None,
 ) -> Upserted[R]:
     """Store `wanted` under its key; the same content once more changes nothing, whatever version is expected.
 
-    `check` may refuse what is wanted of the record that is stored. Raises what it and `must_allow` raise.
+    `stored` is what the caller holds already. `check` may refuse what is wanted of the record that is stored. Raises
+    what it and `must_allow` raise.
     """
-    if await table.insert(tx, wanted):
+    if stored is None and await table.insert(tx, wanted):
         expected.must_allow(None)
         return Upserted("created", wanted)
-    stored = await table.lock(tx, key)
+    if stored is None:
+        stored = await table.lock(tx, key)
     if check is not None:
         await check(stored)
     if wanted.same_content_as(stored):

@@ -14,9 +14,10 @@ async def register(
     tx: Transaction, person_id: PersonId, entry: Entry, *, expected_version: ExpectedVersion, now: datetime
 ) -> Upserted[Practitioner]:
     """Enter a practitioner on the register, or change the entry; the same told again changes nothing."""
-    lists = await codes.in_force(tx, entry.codes, day_of(now))
-    wanted = Practitioner.registered(person_id, entry, lists, at=now)
-    written = await upsert(tx, practitioners, person_id, wanted, expected_version)
+    stored = await practitioners.held(tx, person_id)
+    lists = await codes.in_force(tx, entry, day_of(now), before=stored.entry if stored else None)
+    wanted = Practitioner.registered(person_id, entry, lists, at=now, before=stored)
+    written = await upsert(tx, practitioners, person_id, wanted, expected_version, stored=stored)
     if written.outcome != "unchanged":
         _announce(tx, written.record, written.before, now=now)
     return written

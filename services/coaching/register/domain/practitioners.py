@@ -44,13 +44,22 @@ class Entry:
         """What the entry names of code lists."""
         return [(SYSTEMS, self.system), *((QUALIFICATIONS, code) for code in self.qualifications)]
 
-    def check(self, codes: RegisterCodes) -> None:
-        """Refuse codes that are not in force, all at once, and a kind that none of the qualifications allows."""
-        refuse((codes.lists.fault(SYSTEMS, self.system, at=("system",)), *self._qualification_faults(codes.lists)))
-        allowed = frozenset[Kind]().union(*(codes.qualifies_for[code] for code in self.qualifications))
+    def check(self, codes: RegisterCodes, *, before: "Entry | None" = None) -> None:
+        """Refuse codes that are not in force, all at once, and a kind that none of the qualifications allows.
+
+        A code may stay as it was `before`, and a kind while all that was held then is still held.
+        """
+        lists = codes.lists.keeping(before)
+        refuse((lists.fault(SYSTEMS, self.system, at=("system",)), *self._qualification_faults(lists)))
+        allowed = frozenset(self._kept_kinds(before)).union(
+            *(codes.qualifies_for.get(code, ()) for code in self.qualifications)
+        )
         missing = [kind for kind in self.kinds if kind not in allowed]
         if missing:
             raise NotQualified(f"{', '.join(self.qualifications)} does not qualify for: {', '.join(missing)}")
+
+    def _kept_kinds(self, before: "Entry | None") -> tuple[Kind, ...]:
+        return before.kinds if before and set(before.qualifications) <= set(self.qualifications) else ()
 
     def _qualification_faults(self, lists: CodeLists) -> Iterator[UnknownCode | None]:
         first, *further = self.qualifications
@@ -71,10 +80,19 @@ class Practitioner:
     version: int = 1
 
     @classmethod
-    def registered(cls, person_id: PersonId, entry: Entry, codes: RegisterCodes, *, at: datetime) -> "Practitioner":
-        """A new entry, within the rules."""
-        entry.check(codes)
-        return cls(person_id, entry, codes.halves[entry.system], at, at)
+    def registered(
+        cls,
+        person_id: PersonId,
+        entry: Entry,
+        codes: RegisterCodes,
+        *,
+        at: datetime,
+        before: "Practitioner | None" = None,
+    ) -> "Practitioner":
+        """An entry within the rules, new or in place of the one `before`; a system that has ended keeps its half."""
+        entry.check(codes, before=before.entry if before else None)
+        half = codes.halves.get(entry.system, before.half) if before else codes.halves[entry.system]
+        return cls(person_id, entry, half, at, at)
 
     def same_content_as(self, other: "Practitioner") -> bool:
         """Whether the register says the same of both."""

@@ -1,8 +1,8 @@
-from collections.abc import Collection
 from datetime import date
 
 from services.coaching.register.domain.codes import QUALIFICATIONS, SYSTEMS, Kind, RegisterCodes
-from shared.codes import Code, Named
+from services.coaching.register.domain.practitioners import Entry
+from shared.codes import Code, changed
 from shared.postgres.codes import codes_of, filled
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
@@ -10,11 +10,15 @@ from shared.postgres.queries import Queries
 SQL = Queries(__file__)
 
 
-async def in_force(tx: Transaction, named: Collection[Named], day: date) -> RegisterCodes:
-    """The systems and qualifications named that an entry may carry on that day."""
-    rows = await tx.fetch(SQL["named"], codes_of(named), day)
+async def in_force(tx: Transaction, entry: Entry, day: date, *, before: Entry | None) -> RegisterCodes:
+    """The systems and qualifications that an entry names and may carry on that day.
+
+    All it names are looked up, as what is held allows kinds; what it said `before` and has ended is not missed.
+    """
+    rows = await tx.fetch(SQL["named"], codes_of(entry.codes), day)
+    found = ((row["list"], row["code"], row["words"]) for row in rows)
     return RegisterCodes(
-        await filled(tx, ((row["list"], row["code"], row["words"]) for row in rows), named, day, read=listed),
+        await filled(tx, found, changed(entry, before), day, read=listed),
         halves={row["code"]: row["half"] for row in rows if row["list"] == SYSTEMS},
         qualifies_for={row["code"]: frozenset(row["qualifies_for"]) for row in rows if row["list"] == QUALIFICATIONS},
     )

@@ -28,6 +28,12 @@ async def lock(tx: Transaction, person_id: PersonId) -> Practitioner:
     return _found(await tx.fetchrow(SQL["lock"], person_id))
 
 
+async def held(tx: Transaction, person_id: PersonId) -> Practitioner | None:
+    """The entry, held against other editors; None where there is none."""
+    row = await tx.fetchrow(SQL["lock"], person_id)
+    return _practitioner(row) if row else None
+
+
 async def find(tx: Transaction, person_id: PersonId) -> Practitioner:
     """The entry; PractitionerNotFound where there is none."""
     return _found(await tx.fetchrow(SQL["find"], person_id))

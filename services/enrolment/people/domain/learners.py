@@ -115,16 +115,17 @@ class Learner:
     email_given_at: datetime | None = None
     version: int = 1
 
-    def check(self, codes: CodeLists, workplaces: Workplaces, *, stored: Workplace | None = None) -> None:
+    def check(self, codes: CodeLists, workplaces: Workplaces, *, before: "Learner | None" = None) -> None:
         """Refuse a record no list or form allows, with all that is wrong about it.
 
-        Where a record says that somebody works may stay as it is `stored`, whatever is known of it today.
+        A code may stay as it was `before`, whatever is known of it today; so may where somebody works.
         """
+        lists = codes.keeping(before)
         refuse(
             (
                 self._phone_fault(),
-                *(codes.fault(listed, getattr(self, field), at=(field,)) for field, listed in LISTS.items()),
-                None if stored == self.workplace else workplaces.fault(self.workplace),
+                *(lists.fault(listed, getattr(self, field), at=(field,)) for field, listed in LISTS.items()),
+                None if before and before.workplace == self.workplace else workplaces.fault(self.workplace),
             )
         )
 

@@ -3,7 +3,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from services.enrolment.people.domain.learners import Learner, LearnerNotFound, words_of
-from services.enrolment.people.domain.organisations import Workplace
 from shared.ids import PersonId
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
@@ -60,12 +59,6 @@ async def lock_after(tx: Transaction, after: UUID | None, most: int) -> list[Lea
 async def find(tx: Transaction, person_id: PersonId) -> Learner:
     """The learner; LearnerNotFound where there is none."""
     return _found(await tx.fetchrow(SQL["find"], person_id))
-
-
-async def workplace(tx: Transaction, person_id: PersonId) -> Workplace | None:
-    """Where the record says the person works; None where there is no record."""
-    row = await tx.fetchrow(SQL["workplace"], person_id)
-    return Workplace(*row) if row else None
 
 
 async def lock_email(tx: Transaction, email: str) -> None:

@@ -51,9 +51,6 @@ select {learner}
 from learner
 where person_id = $1;
 
--- name: workplace
-select organisation, system from learner where person_id = $1;
-
 -- name: of_email
 select {learner}
 from learner

@@ -5,6 +5,7 @@ from services.talent.pools import events
 from services.talent.pools.domain.assessments import JudgementNotRecorded
 from services.talent.pools.domain.members import Member
 from services.talent.pools.store import assessments, codes, members
+from shared.codes import changed
 from shared.london import day_of
 from shared.messaging import outbox
 from shared.postgres.database import Transaction
@@ -18,9 +19,10 @@ async def upsert_member(
 
     A repeated joining is known by its judgement, which stays in the history whatever was decided later.
     """
-    member.check(await codes.in_force(tx, member.codes, day_of(now)), day_of(now))
+    stored, today = await members.held(tx, member.person_id), day_of(now)
+    member.check(await codes.in_force(tx, changed(member, stored), today), today, before=stored)
     recorded = partial(_must_be_recorded, tx, member)
-    written = await upsert(tx, members, member.person_id, member, expected_version, check=recorded)
+    written = await upsert(tx, members, member.person_id, member, expected_version, stored=stored, check=recorded)
     if written.before is None:
         await _announce_joining(tx, member, now=now)
     elif written.outcome == "changed":

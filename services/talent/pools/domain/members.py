@@ -55,9 +55,10 @@ class Member:
         """What the record names of code lists."""
         return [(listed, getattr(self.position, field)) for field, listed in LISTS.items()]
 
-    def check(self, codes: CodeLists, today: date) -> None:
-        """Refuse codes that are not in force, and a judgement of a day to come."""
-        refuse(codes.fault(listed, getattr(self.position, field), at=(field,)) for field, listed in LISTS.items())
+    def check(self, codes: CodeLists, today: date, *, before: "Member | None" = None) -> None:
+        """Refuse codes that are not in force nor were there `before`, and a judgement of a day to come."""
+        lists = codes.keeping(before)
+        refuse(lists.fault(listed, getattr(self.position, field), at=(field,)) for field, listed in LISTS.items())
         self.judgement.ensure_not_future(today)
 
     def same_content_as(self, other: "Member") -> bool:

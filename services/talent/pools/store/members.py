@@ -35,6 +35,12 @@ async def lock(tx: Transaction, person_id: PersonId) -> Member:
     return _found(await tx.fetchrow(SQL["lock"], person_id))
 
 
+async def held(tx: Transaction, person_id: PersonId) -> Member | None:
+    """The member, held against other editors; None where there is none."""
+    row = await tx.fetchrow(SQL["lock"], person_id)
+    return _member(row) if row else None
+
+
 async def find(tx: Transaction, person_id: PersonId) -> Member:
     """The member; MemberNotFound where there is none."""
     return _found(await tx.fetchrow(SQL["find"], person_id))
