@@ -15,6 +15,9 @@ from shared.errors import Invalid, Place, refuse
 NEAREST = 4
 """So many codes are named to whom sent one that is not there."""
 
+Followed: TypeAlias = Mapping[str, Sequence[str]]
+"""What takes the place of a code that has ended; of what has no successor nothing."""
+
 Named: TypeAlias = tuple[str, str]
 """A list and the code of it that a record names."""
 
@@ -60,16 +63,30 @@ class Vocabulary:
     """
 
     codes: Mapping[str, str]
+    followed: Followed = field(default_factory=dict[str, Sequence[str]])
 
     def nearest(self, wanted: str) -> list[Code]:
-        """The codes most like what was sent, by themselves or by their words."""
+        """What takes the place of what was sent, then the codes most like it, by themselves or by their words."""
+        found = dict.fromkeys((*self._in_place_of(wanted), *self._like(wanted)))
+        return [Code(code, self.codes[code]) for code in found][:NEAREST]
+
+    def _in_place_of(self, ended: str) -> list[str]:
+        """What merged may merge again: in force are the last."""
+        passed: list[str] = []
+        ahead = [ended]
+        while ahead:
+            passed += ahead
+            after = (code for code in ahead for code in self.followed.get(code, ()))
+            ahead = [code for code in dict.fromkeys(after) if code not in passed]
+        return [code for code in passed if code in self.codes]
+
+    def _like(self, wanted: str) -> list[str]:
         typed = _spoken(wanted)
         likeness: dict[str, float] = defaultdict(float)
         for number, share in self._alike(typed):
             code, _ = self._texts[number]
             likeness[code] = max(likeness[code], share)
-        found = nlargest(NEAREST, likeness.items(), key=itemgetter(1))
-        return [Code(code, self.codes[code]) for code, _ in found]
+        return [code for code, _ in nlargest(NEAREST, likeness.items(), key=itemgetter(1))]
 
     def _alike(self, typed: str) -> Iterator[tuple[int, float]]:
         """The share of pairs of letters that both have (Dice); what was typed may also be a part of the words."""
@@ -138,10 +155,12 @@ class UnknownCode(Invalid):
 class CodeLists:
     """Codes in force on one day, with their words, by the name of their list.
 
-    Of a list there are those that a record names; all, where one it names is not in force.
+    Of a list there are those that a record names; all, and what `followed` those that ended, where one it names is not
+    in force.
     """
 
     in_force: Mapping[str, Mapping[str, str]]
+    followed: Mapping[str, Followed] = field(default_factory=dict[str, Followed])
     _kept: frozenset[Named] = frozenset()
     _vocabularies: dict[str, Vocabulary] = field(default_factory=dict[str, Vocabulary], compare=False, repr=False)
 
@@ -166,7 +185,8 @@ class CodeLists:
         known = self.in_force.get(name, {})
         if code in known or (name, code) in self._kept:
             return None
-        return UnknownCode(code, name, self._vocabularies.setdefault(name, Vocabulary(known)), at=at)
+        vocabulary = self._vocabularies.setdefault(name, Vocabulary(known, self.followed.get(name, {})))
+        return UnknownCode(code, name, vocabulary, at=at)
 
     def check(self, name: str, code: str, *, at: Place) -> None:
         """UnknownCode unless the code is in force in the list of that name."""

@@ -37,6 +37,12 @@ def test_at_most_four_are_named_and_none_that_is_unlike() -> None:
     assert Vocabulary(PROFESSIONS).nearest("xyz") == []
 
 
+def test_what_takes_the_place_of_what_has_ended_comes_first_and_each_is_named_once() -> None:
+    merged = {"band_8": ["8c", "8x"], "8x": ["8d", "band_8"]}
+    assert [code.code for code in Vocabulary(BANDS, merged).nearest("band_8")] == ["8c", "8d", "8a", "8b"]
+    assert Vocabulary(BANDS, {"xyz": ["8z"]}).nearest("xyz") == []
+
+
 def test_the_refusal_names_what_may_have_been_meant_and_where_the_list_is() -> None:
     fault = CodeLists({"professions": PROFESSIONS}).fault("professions", "NURS", at=("profession",))
     assert (

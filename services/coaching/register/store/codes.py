@@ -2,7 +2,7 @@ from datetime import date
 
 from services.coaching.register.domain.codes import QUALIFICATIONS, SYSTEMS, Kind, RegisterCodes
 from services.coaching.register.domain.practitioners import Entry
-from shared.codes import Code, changed
+from shared.codes import Code, Followed, changed
 from shared.postgres.codes import codes_of, filled
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
@@ -18,7 +18,7 @@ async def in_force(tx: Transaction, entry: Entry, day: date, *, before: Entry | 
     rows = await tx.fetch(SQL["named"], codes_of(entry.codes), day)
     found = ((row["list"], row["code"], row["words"]) for row in rows)
     return RegisterCodes(
-        await filled(tx, found, changed(entry, before), day, read=listed),
+        await filled(tx, found, changed(entry, before), day, read=listed, followed=followed),
         halves={row["code"]: row["half"] for row in rows if row["list"] == SYSTEMS},
         qualifies_for={row["code"]: frozenset(row["qualifies_for"]) for row in rows if row["list"] == QUALIFICATIONS},
     )
@@ -32,3 +32,8 @@ async def qualifies_for(tx: Transaction, award: str, day: date) -> frozenset[Kin
 async def listed(tx: Transaction, name: str, day: date) -> list[Code]:
     """The codes of one list on that day; each list is a query of its name."""
     return [Code(*row) for row in await tx.fetch(SQL[name], day)]
+
+
+async def followed(tx: Transaction, name: str, day: date) -> Followed:
+    """What took the place of the codes of one list that had ended by that day."""
+    return {row["code"]: row["successors"] for row in await tx.fetch(SQL["followed"], name, day)}

@@ -23,3 +23,8 @@ select code, name as words, valid_from, valid_to, '{}'::text[] as successors
 from qualification
 where valid_from <= $1 and (valid_to is null or valid_to > $1)
 order by code;
+
+-- name: followed
+select code, array[successor] as successors
+from system_area
+where $1 = 'systems' and valid_to <= $2 and successor is not null;

@@ -21,3 +21,8 @@ select code, words, valid_from, valid_to, successors
 from ({codes}) as codes
 where list = $1 and valid_from <= $2 and (valid_to is null or valid_to > $2)
 order by place, code;
+
+-- name: followed
+select code, successors
+from ({codes}) as codes
+where list = $1 and valid_to <= $2 and cardinality(successors) > 0;

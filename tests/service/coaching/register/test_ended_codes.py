@@ -56,3 +56,12 @@ async def test_a_kind_does_not_outlive_the_qualification_it_was_given_for(coachi
     await end(coaching, "qualification", "ilm_5")
     changed = await put(coaching, person, qualification="mentoring_skills")
     assert problem(changed) == (409, "not_qualified")
+
+
+async def test_what_takes_the_place_of_a_system_that_has_ended_is_named_first(coaching: ServiceUnderTest) -> None:
+    async def merged(tx: Transaction) -> None:
+        await tx.execute("update system_area set valid_to = $1, successor = 'QHL' where code = 'QGH'", OCTOBER.date())
+
+    await coaching.db.run(merged)
+    answer = await lead(coaching).put(f"/v1/practitioners/{new_id()}", json=an_entry())
+    assert [(e["pointer"], e["nearest"][0]["code"]) for e in answer.json()["errors"]] == [("#/system", "QHL")]

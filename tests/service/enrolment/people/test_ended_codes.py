@@ -1,5 +1,6 @@
 """A code that has ended stays in the records that name it: an edit is judged by what it changes."""
 
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -65,3 +66,14 @@ async def test_a_code_that_an_edit_brings_in_is_one_in_force(enrolment: Enrolmen
     assert [e["pointer"] for e in answer.json()["errors"]] == ["#/band"]
     assert (await put(enrolment, person, band="8a")).status_code == 200
     assert problem(await put(enrolment, person, band="6")) == (422, "unknown_code")
+
+
+async def test_what_takes_the_place_of_a_code_that_has_ended_is_named_first(enrolment: EnrolmentService) -> None:
+    """Also of what took its place and has ended since."""
+    for table, codes in (("system_area", ("QGH", "QJM", "QHL")), ("organisation", ("QGH01", "QJM01", "QHL01"))):
+        for code, successor in pairwise(codes):
+            await end(enrolment, table, code)
+            await enrolment.value(f"update {table} set successor = $2 where code = $1 returning 1", code, successor)
+    answer = await enrolment.lead().put(f"/v1/learners/{new_id()}", json=a_learner())
+    nearest = {e["pointer"]: e["nearest"][0]["code"] for e in answer.json()["errors"]}
+    assert nearest == {"#/system": "QHL", "#/organisation": "QHL01"}

@@ -38,3 +38,12 @@ async def test_a_code_that_an_edit_brings_in_is_one_in_force(talent: ServiceUnde
     moved = a_member(system="QHL")
     answer = await lead(talent).put(f"/v1/members/{person}", json=moved, headers={"If-Match": "*"})
     assert problem(answer) == (422, "unknown_code")
+
+
+async def test_what_takes_the_place_of_a_system_that_has_ended_is_named_first(talent: ServiceUnderTest) -> None:
+    async def merged(tx: Transaction) -> None:
+        await tx.execute("update system_area set valid_to = $1, successor = 'QHL' where code = 'QGH'", OCTOBER.date())
+
+    await talent.db.run(merged)
+    answer = await lead(talent).put(f"/v1/members/{new_id()}", json=a_member())
+    assert [(e["pointer"], e["nearest"][0]["code"]) for e in answer.json()["errors"]] == [("#/system", "QHL")]
