@@ -24,11 +24,13 @@ class Invalid(DomainError):
     """
 
     code = "invalid"
+    place: ClassVar[Place] = ()
+    """Of a kind that is always one field's fault: which, where nothing else is said."""
 
-    def __init__(self, message: str = "", *, at: Place = ()) -> None:
+    def __init__(self, message: str = "", *, at: Place | None = None) -> None:
         """`at` where it is one field's fault."""
         super().__init__(message)
-        self.at = at
+        self.at = self.place if at is None else at
         self.beside: tuple[Invalid, ...] = ()
 
 

@@ -17,9 +17,9 @@ from uuid import NAMESPACE_URL, uuid5
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from shared.web import refusals
+from shared.web import headers, refusals
 from shared.web.examples import NoExample, example
-from shared.web.problems import MEDIA_TYPE, Problem
+from shared.web.problems import MEDIA_TYPE
 from shared.web.refusals import Refusal
 from shared.web.routes import callers, sentence
 
@@ -28,6 +28,7 @@ Json: TypeAlias = dict[str, Any]
 JSON = "application/json"
 _CLAUSE = re.compile(r"[;:]\s")
 _SCHEMA = re.compile(r"#/components/schemas/(\w+)")
+_HEADER = re.compile(r"#/components/headers/([\w-]+)")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _KEY = "Idempotency-Key"
 """Who leaves it out is told so under a code of its own; FastAPI, which would use another, believes it optional."""
@@ -56,18 +57,23 @@ def _completed(document: Json, routes: Iterable[APIRoute], tags: Mapping[str, st
     for route, operation in _operations(document, routes):
         used.update(map(str, route.tags))
         _describe(operation, route)
+        _head(operation, schemas)
         _refuse(operation, refusals.of_route(route), document["components"].setdefault("responses", {}))
         _give_examples(operation, schemas)
     _drop_unused(document)
+    document["components"]["headers"] = {name: headers.HEADERS[name] for name in _used(_HEADER, document)}
     document["tags"] = [{"name": tag, "description": said} for tag, said in tags.items() if tag in used]
     return document
 
 
 def _drop_unused(document: Json) -> None:
     """FastAPI lists models that no schema speaks of, such as what a row becomes that cannot be read."""
-    used = set(_SCHEMA.findall(json.dumps(document)))
-    for name in document["components"]["schemas"].keys() - used:
+    for name in document["components"]["schemas"].keys() - _used(_SCHEMA, document):
         del document["components"]["schemas"][name]
+
+
+def _used(reference: re.Pattern[str], document: Json) -> list[str]:
+    return sorted(set(reference.findall(json.dumps(document))))
 
 
 def _operations(document: Json, routes: Iterable[APIRoute]) -> Iterator[tuple[APIRoute, Json]]:
@@ -110,6 +116,14 @@ def _fill_in(parameter: Json) -> None:
         parameter["example"] = examples[0]
 
 
+def _head(operation: Json, schemas: Json) -> None:
+    """Of what FastAPI knows, which is all but refusals."""
+    answers = cast("Mapping[str, Json]", operation["responses"])
+    for status, answer in answers.items():
+        if status[0] in "23" and (found := headers.of_answer(operation, status, schemas)):
+            answer["headers"] = found
+
+
 def _refuse(operation: Json, known: Iterable[Refusal], shared: Json) -> None:
     """Each status with its codes; what many operations answer stands once among the document's `shared` parts."""
     answers: Json = operation["responses"]
@@ -118,20 +132,21 @@ def _refuse(operation: Json, known: Iterable[Refusal], shared: Json) -> None:
         name = "-".join(refusal.code for refusal in told)
         shared[name] = _answer(
             "\n".join(f"- `{refusal.code}`: {refusal.when}" for refusal in told),
-            {"examples": {r.code: {"summary": r.when, "value": _problem(r)} for r in told}},
+            headers.of_refusal(status),
+            {
+                "examples": {
+                    r.code: {"summary": r.when, "value": r.example.model_dump(mode="json", exclude_none=True)}
+                    for r in told
+                }
+            },
         )
         answers[str(int(status))] = {"$ref": f"#/components/responses/{name}"}
-    answers["default"] = _answer(_OTHERWISE, {})
+    answers["default"] = _answer(_OTHERWISE, {}, {})
 
 
-def _answer(description: str, more: Json) -> Json:
-    return {"description": description, "content": {MEDIA_TYPE: {"schema": _PROBLEM, **more}}}
-
-
-def _problem(refusal: Refusal) -> Json:
-    status = refusal.status
-    told = Problem(title=status.phrase, status=status, code=refusal.code, detail=refusal.when)
-    return told.model_dump(mode="json", exclude_none=True)
+def _answer(description: str, headed: Json, more: Json) -> Json:
+    answer = {"description": description, "content": {MEDIA_TYPE: {"schema": _PROBLEM, **more}}}
+    return answer | {"headers": headed} if headed else answer
 
 
 def _give_examples(operation: Json, schemas: Json) -> None:

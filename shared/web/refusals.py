@@ -1,30 +1,53 @@
 """How a route may turn a request down: what it and each of its dependencies are marked with, for the API's documents.
 
-An error's docstring says when it comes.
+An error's docstring says when it comes, and its class what it tells besides.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TypeVar
+from uuid import UUID
 
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from shared.errors import DomainError
-from shared.web.problems import status_of
+from shared.codes import UnknownCode, Vocabulary
+from shared.errors import DomainError, Exists, Invalid
+from shared.web.problems import Fault, Problem, status_of
 
 F = TypeVar("F")
 _MARK = "refuses"
 
+_KNOWN_ALREADY = UUID("0192a7c4-7b5e-7c3a-9d1f-3f2b8a6c5e10")
+_UNKNOWN_CODE = UnknownCode("8A", "bands", Vocabulary({"8a": "Band 8a"}), at=("band",))
+_MISREAD = (
+    Fault(pointer="#/email", code="missing", detail="Field required"),
+    Fault(parameter="limit", code="less_than_equal", detail="Input should be less than or equal to 100"),
+)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Refusal:
-    """A code, the status it comes under, and when."""
+    """A code, the status it comes under, and when; and for an example which faults it names, or which record."""
 
     status: HTTPStatus
     code: str
     when: str
+    errors: tuple[Fault, ...] = field(default=(), compare=False)
+    existing: UUID | None = field(default=None, compare=False)
+
+    @property
+    def example(self) -> Problem:
+        """The answer it may be."""
+        return Problem(
+            title=self.status.phrase,
+            status=self.status,
+            code=self.code,
+            detail=self.when,
+            errors=list(self.errors) or None,
+            existing=self.existing,
+        )
 
 
 def refuses(*errors: type[DomainError]) -> Callable[[F], F]:
@@ -51,7 +74,17 @@ def _calls(dependant: Dependant) -> Iterator[object]:
 
 def _of_error(error: type[DomainError]) -> Refusal:
     said = (error.__doc__ or "").partition("\n\n")[0].replace(f" (HTTP {status_of(error).value})", "")
-    return Refusal(status_of(error), error.code, " ".join(said.split()))
+    when = " ".join(said.split())
+    existing = _KNOWN_ALREADY if issubclass(error, Exists) else None
+    return Refusal(status_of(error), error.code, when, _faults(error, when), existing)
+
+
+def _faults(error: type[DomainError], when: str) -> tuple[Fault, ...]:
+    if issubclass(error, UnknownCode):
+        return (Fault.of(_UNKNOWN_CODE),)
+    if issubclass(error, Invalid) and error.place:
+        return (Fault.of(error(when)),)
+    return ()
 
 
 def _of_protocol(route: APIRoute) -> Iterator[Refusal]:
@@ -98,4 +131,5 @@ _NOT_AS_DESCRIBED = Refusal(
     HTTPStatus.UNPROCESSABLE_ENTITY,
     "malformed_body",
     "Body, parameters or headers are not as described; `errors` says where and why.",
+    _MISREAD,
 )

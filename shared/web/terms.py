@@ -44,8 +44,8 @@ Cohort: TypeAlias = Annotated[UUID, Field(description="The cohort.")]
 
 SessionInPath: TypeAlias = Annotated[UUID, Path(description="The session.")]
 
-Version: TypeAlias = Annotated[
-    int, Field(description="From 1 on, one more with each edit; the `ETag` has it.", examples=[1])
-]
+VERSION = "From 1 on, one more with each edit; the `ETag` has it."
+
+Version: TypeAlias = Annotated[int, Field(description=VERSION, examples=[1])]
 
 Time: TypeAlias = Annotated[AwareDatetime, Field(description="UTC.")]

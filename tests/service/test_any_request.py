@@ -14,6 +14,7 @@ from httpx import Response
 
 from shared.contracts.enrolment.contacts import ContactChanged
 from shared.ids import new_id
+from shared.web.headers import HEADERS
 from shared.web.principal import ROLES
 from shared.web.problems import MEDIA_TYPE
 from tests.service.coaching.builders import an_entry
@@ -110,6 +111,8 @@ async def test_no_request_makes_a_service_fail(
     failed: list[tuple[Request, str]] = []
     listed = _listed(name, operation)
     unlisted: set[tuple[str, str]] = set()
+    headed: list[str] = []
+    headers = _listed_headers(name, operation)
     statuses: set[int] = set()
     for request in drawn(operation, known, examples=EXAMPLES, start=START):
         answer = await client.request(
@@ -117,12 +120,14 @@ async def test_no_request_makes_a_service_fail(
         )
         statuses.add(answer.status_code)
         assert _moments_not_in_utc(answer) == []
+        headed += _headed_otherwise(answer, headers.get(str(answer.status_code), set()))
         if not (answer.is_success or answer.is_redirect or _is_refused(answer)):
             failed.append((request, answer.text))
         elif answer.is_client_error:
             unlisted |= {_told(answer)} - listed
     assert failed == []
     assert unlisted == set()
+    assert headed == []
     assert statuses - {400, 422}, "no request came past the door"
 
 
@@ -141,6 +146,22 @@ def _listed(name: str, operation: Any) -> set[tuple[str, str]]:
     answers = document["paths"][operation.path][operation.method]["responses"]
     codes = {(status, code) for status, told in answers.items() for code in _codes(document, told)}
     return codes | {("404", "not_found"), ("405", "method_not_allowed")}
+
+
+def _listed_headers(name: str, operation: Any) -> Mapping[str, set[str]]:
+    """By status, as the document lists them for the operation."""
+    document = app_of(name).openapi()
+    shared = document["components"]["responses"]
+    answers = document["paths"][operation.path][operation.method]["responses"]
+    told = {status: shared.get(answer.get("$ref", "").rpartition("/")[2], answer) for status, answer in answers.items()}
+    return {status: set(answer.get("headers", ())) for status, answer in told.items()}
+
+
+def _headed_otherwise(answer: Response, listed: set[str]) -> list[str]:
+    """Headers that are answered and not listed, or listed and not answered; of pages the last has no `Link`."""
+    told = {name for name in HEADERS if name in answer.headers and answer.headers[name] != "no-store"}
+    wrong = (told - listed) | (listed - told - {"Link"})
+    return [f"{answer.status_code}: {name}" for name in sorted(wrong)]
 
 
 def _codes(document: Mapping[str, Any], told: Mapping[str, Any]) -> Iterable[str]:

@@ -127,6 +127,53 @@ def test_a_refusal_says_when_it_comes() -> None:
     assert (example["status"], example["title"], example["code"]) == (409, "Conflict", "hall_closed")
 
 
+def problem_told(document: Mapping[str, Any], code: str) -> Mapping[str, Any]:
+    """The example of that code."""
+    answers = document["components"]["responses"].values()
+    return next(
+        told[code]["value"]
+        for answer in answers
+        if code in (told := answer["content"]["application/problem+json"]["examples"])
+    )
+
+
+def test_the_example_of_an_unknown_code_names_what_is_near_and_where_the_list_is() -> None:
+    (fault,) = problem_told(app_of("enrolment").openapi(), "unknown_code")["errors"]
+    assert (fault["pointer"], fault["codes"]) == ("#/band", "/v1/codes/bands")
+    assert fault["nearest"] == [{"code": "8a", "words": "Band 8a"}]
+
+
+@pytest.mark.parametrize(
+    ("code", "field"),
+    [("session_times_wrong", "ends_at"), ("programme_fixed", "programme_code"), ("link_host_unknown", "join_url")],
+)
+def test_the_example_of_a_broken_rule_points_to_the_field_that_breaks_it(code: str, field: str) -> None:
+    (fault,) = problem_told(app_of("enrolment").openapi(), code)["errors"]
+    assert (fault["pointer"], fault["code"]) == (f"#/{field}", code)
+
+
+def test_the_example_of_a_malformed_request_says_where_it_is() -> None:
+    faults = problem_told(APP.openapi(), "malformed_body")["errors"]
+    assert [("pointer" in fault, "parameter" in fault) for fault in faults] == [(True, False), (False, True)]
+
+
+def test_the_example_of_a_record_that_exists_names_it() -> None:
+    document = app_of("enrolment").openapi()
+    assert "existing" in problem_told(document, "learner_exists")
+    assert "existing" not in problem_told(document, "learner_may_exist")
+
+
+def test_what_many_answers_have_in_their_heads_stands_once() -> None:
+    document = APP.openapi()
+    shared = document["components"]
+    assert shared["responses"]["too_many_requests"]["headers"] == {
+        "Retry-After": {"$ref": "#/components/headers/Retry-After"}
+    }
+    assert set(shared["responses"]["token_refused"]["headers"]) == {"WWW-Authenticate"}
+    assert set(shared["headers"]) == {"Retry-After", "WWW-Authenticate"}
+    assert "headers" not in shared["responses"]["hall_closed"]
+
+
 def test_an_idempotency_key_is_required_and_filled_in() -> None:
     key = parameter(BOOKING, "Idempotency-Key")
     assert (key["in"], key["required"]) == ("header", True)

@@ -196,15 +196,24 @@ async def put_cohort(
 @router.post("/cohorts/{cohort_id}/cancellation")
 @refuses(UnknownCode, CohortNotFound, CohortCancelled, CohortOver)
 async def create_cohort_cancellation(
-    *, cohort_id: CohortInPath, body: CancellationBody, caller: Lead, once: Idempotent, reactions: Reacting, now: Now
+    *,
+    cohort_id: CohortInPath,
+    body: CancellationBody,
+    caller: Lead,
+    once: Idempotent,
+    reactions: Reacting,
+    now: Now,
+    response: Response,
 ) -> CohortView:
     """Cancel a cohort: its sessions to come, its places and its waiting list end, and everybody in it is told.
 
     What was held stays as it was. It cannot be undone; open another cohort.
     """
-    return await once.run(
+    cohort = await once.run(
         CohortView, cancel_cohort, CohortId(cohort_id), body.reason, by=caller.sub, reactions=reactions, now=now
     )
+    etag.set_on(response, cohort.version)
+    return cohort
 
 
 @router.get("/cohorts")

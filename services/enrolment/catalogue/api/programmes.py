@@ -125,9 +125,13 @@ async def put_programme(
 
 @router.post("/programmes/{code}/retirement")
 @refuses(ProgrammeNotFound)
-async def create_retirement(code: ProgrammeInPath, caller: Lead, once: Idempotent, now: Now) -> ProgrammeView:
+async def create_retirement(
+    code: ProgrammeInPath, caller: Lead, once: Idempotent, now: Now, response: Response
+) -> ProgrammeView:
     """Offer a programme no more: its cohorts go on, and no new one opens. Put again, it is offered again."""
-    return await once.run(ProgrammeView, retire, code, by=caller.sub, now=now)
+    programme = await once.run(ProgrammeView, retire, code, by=caller.sub, now=now)
+    etag.set_on(response, programme.version)
+    return programme
 
 
 @router.get("/programmes")

@@ -185,18 +185,33 @@ async def put_session(
 @router.post("/sessions/{session_id}/cancellation")
 @refuses(UnknownCode, SessionNotFound, SessionCancelled, SessionHeld)
 async def create_session_cancellation(
-    *, session_id: SessionInPath, body: CancellationBody, caller: Lead, once: Idempotent, reactions: Reacting, now: Now
+    *,
+    session_id: SessionInPath,
+    body: CancellationBody,
+    caller: Lead,
+    once: Idempotent,
+    reactions: Reacting,
+    now: Now,
+    response: Response,
 ) -> SessionView:
     """Cancel a session that was not held: it leaves people's calendars, and the cohort goes on without it."""
-    return await once.run(
+    session = await once.run(
         SessionView, cancel_session, SessionId(session_id), body.reason, by=caller.sub, reactions=reactions, now=now
     )
+    etag.set_on(response, session.version)
+    return session
 
 
 @router.post("/sessions/{session_id}/recording")
 @refuses(SessionNotFound, LinkHostUnknown, SessionCancelled, SessionNotStarted)
 async def create_recording(
-    session_id: SessionInPath, body: RecordingBody, caller: LeadOrProvider, once: Idempotent, now: Now
+    *,
+    session_id: SessionInPath,
+    body: RecordingBody,
+    caller: LeadOrProvider,
+    once: Idempotent,
+    now: Now,
+    response: Response,
 ) -> SessionView:
     """Say where the recording of a session can be watched; said otherwise later, the links in mails lead there."""
     session = await once.run(
@@ -208,6 +223,7 @@ async def create_recording(
         by=caller.sub,
         now=now,
     )
+    etag.set_on(response, session.version)
     return session if plans(caller) else session.without_addresses()
 
 

@@ -23,6 +23,7 @@ class ClosesBeforeItOpens(Invalid):
     """Enrolment opens before it closes."""
 
     code = "closes_before_it_opens"
+    place = ("closes_at",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class CohortPlan:
         """
         changed = {f.name for f in fields(self) if before is None or getattr(self, f.name) != getattr(before, f.name)}
         if changed & {"opens_at", "closes_at"} and self.closes_at <= self.opens_at:
-            raise ClosesBeforeItOpens("enrolment closes before it opens", at=("closes_at",))
+            raise ClosesBeforeItOpens("enrolment closes before it opens")
         if changed & {"seats", "places"} and self.places > self.seats and not programme.over_booking:
             raise OverBookingNotAllowed(f"{programme.programme_code} is not over-booked: at most {self.seats} places")
         too_few = self.licences is not None and self.places > self.licences

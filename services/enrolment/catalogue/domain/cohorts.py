@@ -95,6 +95,7 @@ class ProgrammeFixed(Invalid):
     """A cohort is a run of one programme, once and for all."""
 
     code = "programme_fixed"
+    place = ("programme_code",)
 
 
 class TooManySessions(Conflict):
@@ -107,6 +108,7 @@ class SessionOutsideCohort(Invalid):
     """A session starts once enrolment has opened, and not years after it has closed."""
 
     code = "session_outside_cohort"
+    place = ("starts_at",)
 
 
 @dataclass(slots=True)
@@ -152,10 +154,7 @@ class Cohort:
         """Decide otherwise, within what the programme allows, people hold already, and sessions are planned for."""
         self.must_take_place()
         if plan.programme_code != self.programme_code:
-            raise ProgrammeFixed(
-                f"this is a cohort of {self.programme_code}: open another one for another programme",
-                at=("programme_code",),
-            )
+            raise ProgrammeFixed(f"this is a cohort of {self.programme_code}: open another one for another programme")
         plan.check(programme, before=self.plan)
         if plan.places < self.places_taken:
             raise PlacesTaken(f"{self.places_taken} places are taken: there cannot be fewer than that")
@@ -202,7 +201,6 @@ class Cohort:
             f"enrolment in this cohort opens on {day_of(self.opens_at):%-d %B %Y} and closes on "
             f"{day_of(self.closes_at):%-d %B %Y}: a session starts after the one, "
             "and three years after the other at the latest",
-            at=("starts_at",),
         )
 
     @property

@@ -10,6 +10,7 @@ class LinkHostUnknown(Invalid):
     """The academy sends nobody there."""
 
     code = "link_host_unknown"
+    place = ("join_url",)
 
 
 @dataclass(frozen=True, slots=True)

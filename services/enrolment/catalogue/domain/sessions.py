@@ -24,6 +24,7 @@ class SessionTimesWrong(Invalid):
     """A session ends after it starts, on the same sitting."""
 
     code = "session_times_wrong"
+    place = ("ends_at",)
 
 
 class SessionCancelled(Conflict):
@@ -87,7 +88,7 @@ class SessionPlan:
     def _no_sitting(self) -> SessionTimesWrong | None:
         if timedelta() < self.ends_at - self.starts_at <= LONGEST:
             return None
-        return SessionTimesWrong("a session ends after it starts and lasts twelve hours at most", at=("ends_at",))
+        return SessionTimesWrong("a session ends after it starts and lasts twelve hours at most")
 
 
 @dataclass(slots=True)

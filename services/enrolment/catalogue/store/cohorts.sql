@@ -85,7 +85,10 @@ where cohort_id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000')
         else 'closed' end)
   and ($9::text is null or (
         select true from enrolment e
-        where e.cohort_id = c.cohort_id and e.system = $9 and (e.state <> 'withdrawn' or e.reason = 'cohort_cancelled')
+        where e.cohort_id = c.cohort_id and e.system = $9 and e.state <> 'withdrawn'
+        limit 1) or cancelled_at is not null and (
+        select true from enrolment e
+        where e.cohort_id = c.cohort_id and e.system = $9 and e.reason = 'cohort_cancelled'
         limit 1))
 order by cohort_id
 limit $4;

@@ -72,6 +72,7 @@ class PhoneUnusable(Invalid):
     """The telephone number has no usable form."""
 
     code = "phone_unusable"
+    place = ("phone",)
 
 
 class SearchTooShort(Invalid):
@@ -142,7 +143,7 @@ class Learner:
     def _phone_fault(self) -> PhoneUnusable | None:
         if self.phone is None or _PHONE.fullmatch(self.phone):
             return None
-        return PhoneUnusable("this is no telephone number", at=("phone",))
+        return PhoneUnusable("this is no telephone number")
 
     def already_known(self) -> Conflict:
         """What whoever registers somebody under this record's e-mail is told."""

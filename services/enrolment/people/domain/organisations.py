@@ -13,6 +13,7 @@ class OrganisationElsewhere(Invalid):
     """The organisation lies in another system than the one that is told beside it."""
 
     code = "organisation_elsewhere"
+    place = ("organisation",)
 
 
 @dataclass(frozen=True, slots=True)
