@@ -60,19 +60,30 @@ class Suggestion(BaseModel):
     words: str = Field(description="What it stands for.", examples=["Band 8a"])
 
 
+def _untold(found: object) -> bool:
+    """What a fault does not have is left out, in problems and in rows of batches alike."""
+    return found is None
+
+
 class Fault(BaseModel):
     """One thing that is wrong with a request, and where: in the body, a parameter of its path or query, a header.
 
     Of a code that is not in force also what may have been meant, and where its list is.
     """
 
-    pointer: str | None = Field(default=None, description="In the body (RFC 6901).", examples=["#/band"])
-    parameter: str | None = Field(default=None, description="In path or query.", examples=["limit"])
-    header: str | None = Field(default=None, description="Of the request.", examples=["If-Match"])
+    pointer: str | None = Field(
+        default=None, exclude_if=_untold, description="In the body (RFC 6901).", examples=["#/band"]
+    )
+    parameter: str | None = Field(default=None, exclude_if=_untold, description="In path or query.", examples=["limit"])
+    header: str | None = Field(default=None, exclude_if=_untold, description="Of the request.", examples=["If-Match"])
     code: str = Field(description="What is wrong, for programs.", examples=["unknown_code"])
     detail: str = Field(description="What is wrong, for people.", examples=["'8z' is not in force in bands"])
-    nearest: list[Suggestion] | None = Field(default=None, description="Of a wrong code: what may have been meant.")
-    codes: str | None = Field(default=None, description="The list, at this service.", examples=["/v1/codes/bands"])
+    nearest: list[Suggestion] | None = Field(
+        default=None, exclude_if=_untold, description="Of a wrong code: what may have been meant."
+    )
+    codes: str | None = Field(
+        default=None, exclude_if=_untold, description="The list, at this service.", examples=["/v1/codes/bands"]
+    )
 
     @classmethod
     def of(cls, refusal: errors.Invalid) -> Self:

@@ -214,6 +214,8 @@ async def test_rows_tell_where_in_the_body_they_are_wrong(enrolment: EnrolmentSe
             ["#/learners/2/band", "#/learners/2/ethnic_category"],
         ]
         assert answer.json()["learners"][2]["errors"][0]["nearest"][0]["code"] == "8a"
+        told = [fault for row in answer.json()["learners"] for fault in row["errors"]]
+        assert [fault for fault in told if None in fault.values()] == []
 
 
 async def test_badly_formed_rows_of_a_batch_refuse_only_themselves(enrolment: EnrolmentService) -> None:
