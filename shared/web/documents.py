@@ -33,6 +33,8 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _KEY = "Idempotency-Key"
 """Who leaves it out is told so under a code of its own; FastAPI, which would use another, believes it optional."""
 
+_MADE_UP = ("Successful Response", "Created")
+_IN_WORDS = {"302": "Where to go.", "201": "It is new: {}"}
 _PROBLEM: Json = {"$ref": "#/components/schemas/Problem"}
 _OTHERWISE = "Any other refusal: a problem too, whatever its status."
 
@@ -120,8 +122,29 @@ def _head(operation: Json, schemas: Json) -> None:
     """Of what FastAPI knows, which is all but refusals."""
     answers = cast("Mapping[str, Json]", operation["responses"])
     for status, answer in answers.items():
+        if answer["description"] in _MADE_UP:
+            answer["description"] = _IN_WORDS.get(status, "{}").format(_answered(answer, schemas))
         if status[0] in "23" and (found := headers.of_answer(operation, status, schemas)):
             answer["headers"] = found
+
+
+def _answered(answer: Json, schemas: Json) -> str:
+    """What is answered: the first sentence of its view, or of what a page of it holds."""
+    schema: Json = answer.get("content", {}).get(JSON, {}).get("schema", {})
+    view = _referred(schema, schemas)
+    item = _referred(view.get("properties", {}).get("items", {}).get("items", {}), schemas)
+    if item:
+        return f"A page. Of each: {_first(item)}"
+    return _first(view) if view else "What was asked for."
+
+
+def _referred(schema: Json, schemas: Json) -> Json:
+    return schemas.get(schema.get("$ref", "").rpartition("/")[2], {})
+
+
+def _first(view: Json) -> str:
+    said = view.get("description") or f"{view['title']}."
+    return " ".join(said.partition("\n\n")[0].split())
 
 
 def _refuse(operation: Json, known: Iterable[Refusal], shared: Json) -> None:

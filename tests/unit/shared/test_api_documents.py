@@ -174,6 +174,16 @@ def test_what_many_answers_have_in_their_heads_stands_once() -> None:
     assert "headers" not in shared["responses"]["hall_closed"]
 
 
+def test_what_is_answered_is_told_in_words() -> None:
+    paths = app_of("enrolment").openapi()["paths"]
+    codes, put = paths["/v1/codes/{code_list}"]["get"], paths["/v1/learners/{person_id}"]["put"]
+    said = "A page. Of each: A code, in force from its first day until the day before `valid_to`."
+    assert codes["responses"]["200"]["description"] == said
+    assert put["responses"]["201"]["description"] == f"It is new: {put['responses']['200']['description']}"
+    answers = [a for path in paths.values() for o in path.values() for a in o["responses"].values()]
+    assert {"Successful Response", "Created"}.isdisjoint(a.get("description") for a in answers)
+
+
 def test_an_idempotency_key_is_required_and_filled_in() -> None:
     key = parameter(BOOKING, "Idempotency-Key")
     assert (key["in"], key["required"]) == ("header", True)
