@@ -5,14 +5,15 @@ from datetime import timedelta
 from services.enrolment.attendance.api import codes as attendance_codes
 from services.enrolment.attendance.api import registers
 from services.enrolment.attendance.commands.completions import follow_fewer_sessions, follow_sessions
+from services.enrolment.catalogue.api import actions, cohorts, history, programmes, sessions
 from services.enrolment.catalogue.api import codes as catalogue_codes
-from services.enrolment.catalogue.api import cohorts, history, programmes, sessions
 from services.enrolment.catalogue.commands.reactions import Reactions
 from services.enrolment.people.api import codes as people_codes
-from services.enrolment.people.api import learners
+from services.enrolment.people.api import learners, names
 from services.enrolment.people.commands.contacts import contacts
 from services.enrolment.places.api import codes as places_codes
-from services.enrolment.places.api import enrolments, joining, pages, waiting_lists
+from services.enrolment.places.api import enrolments, joining, pages, standings, waiting_lists
+from services.enrolment.places.api.actions import entering
 from services.enrolment.places.commands.enrolments import end_places
 from services.enrolment.places.commands.waiting_lists import follow_cohort, follow_late_entry
 from services.enrolment.reporting.api import reach
@@ -32,6 +33,9 @@ REACTIONS = Reactions(
 )
 """What follows from a change of the catalogue, in its transaction."""
 
+ABOVE = actions.ActionsAbove(entering=entering, take_register=registers.post_register)
+"""What places and registers let a caller do to a cohort and a session."""
+
 CODES = codes.router((*people_codes.LISTS, *catalogue_codes.LISTS, *places_codes.LISTS, *attendance_codes.LISTS))
 
 service = Service(
@@ -42,10 +46,13 @@ service = Service(
         programmes.router,
         cohorts.router,
         sessions.router,
+        actions.router,
         history.router,
         joining.router,
+        names.router,
         learners.router,
         enrolments.router,
+        standings.router,
         waiting_lists.router,
         registers.router,
         reach.router,
@@ -65,5 +72,5 @@ service = Service(
     announces=PUBLISHED,
     workers=(Worker("published_reach", every=timedelta(seconds=30), run=snapshots.publish),),
     contacts=contacts,
-    provides={Reactions: REACTIONS},
+    provides={Reactions: REACTIONS, actions.ActionsAbove: ABOVE},
 )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-_HEADING = re.compile(r"^-- (name|columns): (\w+)\s*$", re.MULTILINE)
+_HEADING = re.compile(r"^-- (name|columns|where): (\w+)\s*$", re.MULTILINE)
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -12,7 +12,8 @@ class Queries(Mapping[str, str]):
     """The `-- name: …` blocks of the `.sql` file beside a module, e.g. `SQL = Queries(__file__)`.
 
     What a `-- columns: cohort` block lists stands in a query where it says `{cohort}`: the columns an aggregate is made
-    of are written once, and a column that a migration adds is read by the release that knows it, not before.
+    of are written once, and a column that a migration adds is read by the release that knows it, not before. So does a
+    `-- where: wanted` block: a page and its count hold by the same condition.
     """
 
     def __init__(self, module_file: str, *others: "Queries") -> None:
@@ -27,7 +28,7 @@ class Queries(Mapping[str, str]):
         if "name" not in kinds or len(set(names)) != len(names):
             raise ValueError(f"{self.path.name} needs `-- name:` headings, each once")
         self.columns: dict[str, str] = {name: listed for other in others for name, listed in other.columns.items()}
-        self.columns |= {name: body for kind, name, body in blocks if kind == "columns"}
+        self.columns |= {name: body for kind, name, body in blocks if kind != "name"}
         self._queries = {name: self._filled(name, body) for kind, name, body in blocks if kind == "name"}
 
     def _filled(self, query: str, body: str) -> str:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from shared import text
 from shared.errors import Invalid, Malformed
-from shared.fields import IN_DIGITS, words
+from shared.fields import IN_DIGITS, Flag, words
 from shared.web.refusals import refuses
 
 T = TypeVar("T")
@@ -28,6 +28,14 @@ class Page(BaseModel, Generic[T]):
 
     items: list[T] = Field(description="At most `limit` of them.")
     next: str | None = Field(description="Send it as `after` for the next page; null on the last.", examples=[None])
+
+
+class CountedPage(Page[T], Generic[T]):
+    """A page that can tell how much there is in all."""
+
+    count: int | None = Field(
+        None, description="How many there are on all pages; null unless asked for by `count`.", examples=[None]
+    )
 
 
 class Pager:
@@ -74,6 +82,10 @@ class Pager:
             self._response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
         return Page(items=items, next=after)
 
+    def counted(self, rows: Sequence[T], key: Callable[[T], object], *, count: int | None) -> CountedPage[T]:
+        """The page, with how many there are, where it was counted."""
+        return CountedPage(**dict(self.page(rows, key)), count=count)
+
 
 @refuses(CursorUnusable)
 async def _pager(
@@ -86,3 +98,6 @@ async def _pager(
 
 
 Paging: TypeAlias = Annotated[Pager, Depends(_pager)]
+
+Counting: TypeAlias = Annotated[Flag, Query(description="Whether to tell how many there are on all pages.")]
+"""Asked for by whoever shows it: nobody else pays for counting."""

@@ -1,6 +1,7 @@
 """What may be asked in a query: a parameter that the route does not know is a slip, and no filter at all."""
 
 from collections.abc import Iterator, Mapping
+from typing import get_origin
 
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
@@ -25,25 +26,27 @@ class ParameterRepeated(Malformed):
 
 
 def must_be_known(request: Request) -> None:
-    """ParameterUnknown where the query has a parameter that is none of the route's, ParameterRepeated where twice.
+    """ParameterUnknown where the query has a parameter that is none of the route's.
 
-    No route takes a list of values.
+    ParameterRepeated where it is there twice, and the route takes no list of it.
     """
     route = request.scope.get("route")
     if not request.query_params or not isinstance(route, APIRoute):
         return
-    known = {name: name for name in _asked_by(route.dependant)}
+    lists = dict(_asked_by(route.dependant))
+    known = {name: name for name in lists}
     unknown = sorted({name for name in request.query_params if name not in known})
     if unknown:
         raise ParameterUnknown(_in_words(unknown[:_MOST], known))
-    twice = sorted(name for name in request.query_params if len(request.query_params.getlist(name)) > 1)
+    said = {name: len(request.query_params.getlist(name)) for name in request.query_params}
+    twice = sorted(name for name, times in said.items() if times > 1 and not lists[name])
     if twice:
         raise ParameterRepeated(f"send one {', one '.join(twice)}")
 
 
-def _asked_by(dependant: Dependant) -> Iterator[str]:
-    """Of the route and all it depends on, as they are sent."""
-    yield from (field.alias for field in dependant.query_params)
+def _asked_by(dependant: Dependant) -> Iterator[tuple[str, bool]]:
+    """Of the route and all it depends on, as they are sent; and whether it is a list, sent once for each value."""
+    yield from ((field.alias, get_origin(field.field_info.annotation) is list) for field in dependant.query_params)
     for below in dependant.dependencies:
         yield from _asked_by(below)
 

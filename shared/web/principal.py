@@ -4,7 +4,7 @@ Role not named by the route → 403. Record outside one's scope → 404, so nobo
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar, cast, get_args
@@ -204,10 +204,9 @@ class Allowed:
 
     def principal(self, claims: Claims) -> Principal:
         """The principal of verified claims; RoleMissing when the route names none of their roles."""
-        granted = {role: scope for role, scope in self.scopes.items() if role in claims.roles}
-        if not granted:
+        if self.scopes.keys().isdisjoint(claims.roles):
             raise RoleMissing(f"this needs one of the roles: {', '.join(sorted(self.scopes))}")
-        held = [scope for role, scope in granted.items() if _holds(role, scope, claims)]
+        held = self._held(claims)
         if not held:
             raise _nobodys()
         return Principal(
@@ -218,6 +217,15 @@ class Allowed:
             organisation=claims.organisation,
             scope=max(held),
         )
+
+    def seen(self, caller: Principal) -> Principal | None:
+        """Who came in by another rule, as this one sees them; None where it does not let them in."""
+        held = self._held(caller)
+        return replace(caller, scope=max(held)) if held else None
+
+    def _held(self, whose: Claims | Principal) -> list[Scope]:
+        granted = ((role, scope) for role, scope in self.scopes.items() if role in whose.roles)
+        return [scope for role, scope in granted if _holds(role, scope, whose)]
 
 
 def _called(roles: Collection[str]) -> str:
@@ -232,10 +240,10 @@ def _bounds(role: str, scope: Scope) -> str:
     return "for what they provide" if (role, scope) == ("provider", OWN) else _BOUNDS[scope]
 
 
-def _holds(role: str, scope: Scope, claims: Claims) -> bool:
+def _holds(role: str, scope: Scope, whose: Claims | Principal) -> bool:
     """Whether a role grants its scope; the own record of nobody is none."""
-    whose = claims.organisation if role == "provider" else claims.person_id
-    return scope != OWN or whose is not None
+    said = whose.organisation if role == "provider" else whose.person_id
+    return scope != OWN or said is not None
 
 
 def allowed(**scopes: Scope) -> Any:

@@ -184,6 +184,7 @@ async def test_afterwards_every_list_and_report_can_be_read(
     ever = {"from": "2000-01-01", "to": "2100-12-31", "audience": "internal"}
     queries = {
         "/v1/learners": {"name": "asha"},
+        "/v1/learners/names": {"id": known["person_id"]},
         "/v1/reports/reach": ever,
         "/v1/reports/reach/lines.csv": ever,
         "/v1/reports/pools": {"audience": "internal"},

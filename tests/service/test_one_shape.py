@@ -34,7 +34,7 @@ async def test_what_a_query_asks_in_vain_is_said(running: dict[str, ServiceUnder
 
 async def test_what_was_meant_is_named(running: dict[str, ServiceUnderTest]) -> None:
     answer = await running["enrolment"].as_("learner").get("/v1/cohorts", params={"progamme": "CLS7", "limit": 3})
-    assert "did you mean programme? (there are: after, from, limit, month, " in answer.json()["detail"]
+    assert "did you mean programme? (there are: after, count, family, from, " in answer.json()["detail"]
     many = {f"no{n}": "x" for n in range(50)} | {"x" * 3_000: "x"}
     assert len((await running["enrolment"].as_("learner").get("/v1/cohorts", params=many)).text) < 1_000
 
@@ -52,7 +52,7 @@ async def test_who_may_not_call_learns_that_first(running: dict[str, ServiceUnde
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_every_list_has_items_and_next(name: str) -> None:
+def test_every_list_has_items_and_next_and_a_count_where_it_counts(name: str) -> None:
     described = app_of(name).openapi()
     lists = 0
     for path, operations in described["paths"].items():
@@ -60,7 +60,8 @@ def test_every_list_has_items_and_next(name: str) -> None:
         assert schema.get("type") != "array", path
         if "items" in schema.get("properties", ()):
             lists += 1
-            assert set(schema["properties"]) == {"items", "next"}, path
+            counts = {"count"} & {parameter["name"] for parameter in operations["get"].get("parameters", ())}
+            assert set(schema["properties"]) == {"items", "next"} | counts, path
     assert lists
 
 

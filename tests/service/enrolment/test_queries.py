@@ -11,17 +11,25 @@ from tests.service.enrolment.grown import grown
 A_UUID = UUID(int=1)
 
 
+def _wanted(*, stage: str | None = None, system: str | None = None) -> tuple[Any, ...]:
+    """The filters of a list of cohorts, in their order."""
+    return (None, None, None, None, stage, OPENS, system, None, None, None)
+
+
 @pytest.mark.parametrize(
     ("store", "name", "index", "args"),
     [
-        ("places.store.enrolments", "of_cohort", "enrolment_cohort", (A_UUID, None, None, 51, None)),
+        ("places.store.enrolments", "of_cohort", "enrolment_cohort", (A_UUID, None, None, None, 51)),
+        ("places.store.enrolments", "count_of_cohort", "enrolment_cohort", (A_UUID, None, None)),
         ("places.store.enrolments", "of_person", "enrolment_person", (A_UUID, None, 51)),
         ("places.store.waiting_lists", "next_waiting", "enrolment_waiting", (A_UUID,)),
         ("places.store.enrolments", "applicant", "enrolment_held", (A_UUID, A_UUID)),
         ("attendance.store.completions", "graduates", "enrolment_cohort", (A_UUID,)),
-        ("catalogue.store.cohorts", "page", "cohort_pkey", (None, None, None, 51, None, None, None, OPENS, None)),
-        ("catalogue.store.cohorts", "page", "enrolment_held", (None, None, None, 51, None, None, None, OPENS, "QGH")),
-        ("catalogue.store.cohorts", "page", "session_cohort", (None, None, None, 51, None, None, "over", OPENS, None)),
+        ("catalogue.store.cohorts", "page", "cohort_pkey", (*_wanted(), None, 51)),
+        ("catalogue.store.cohorts", "page", "enrolment_held", (*_wanted(system="QGH"), None, 51)),
+        ("catalogue.store.cohorts", "page", "session_cohort", (*_wanted(stage="over"), None, 51)),
+        ("catalogue.store.cohorts", "count", "enrolment_held", _wanted(system="QGH")),
+        ("catalogue.store.cohorts", "count", "session_cohort", _wanted(stage="over")),
         ("catalogue.store.changes", "page", "change_of", ("cohort", "x", None, 51)),
         ("attendance.store.registers", "page", "enrolment_", (A_UUID, A_UUID, OPENS, OPENS, None, 51)),
         ("attendance.store.completions", "records", "enrolment_cohort", (A_UUID,)),

@@ -27,6 +27,12 @@ def test_the_columns_of_an_aggregate_stand_where_a_query_names_them(tmp_path: Pa
     assert dict(read) == {"find": "select c.cohort_id,\nc.title\nfrom cohort c\nwhere c.cohort_id = $1"}
 
 
+def test_a_page_and_its_count_hold_by_one_condition(tmp_path: Path) -> None:
+    late = "-- where: late\nat > $1\n"
+    read = queries(tmp_path, late + "-- name: page\nselect id where {late};\n-- name: count\nselect 1 where {late};")
+    assert dict(read) == {"page": "select id where at > $1", "count": "select 1 where at > $1"}
+
+
 def test_a_query_names_columns_that_stand_in_another_file(tmp_path: Path) -> None:
     cohorts = queries(tmp_path, COHORT)
     read = queries(tmp_path, "-- name: all\nselect {cohort} from cohort c", cohorts, name="places")

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, Field
 
 from services.enrolment.catalogue.api.access import Anyone, Lead, must_know_system, plans
+from services.enrolment.catalogue.api.programmes import Family
 from services.enrolment.catalogue.api.reactions import Reacting
 from services.enrolment.catalogue.commands.cohorts import cancel_cohort, edit_cohort, open_cohort
 from services.enrolment.catalogue.domain.cohort_plans import (
@@ -26,10 +27,10 @@ from services.enrolment.catalogue.domain.cohorts import (
     SessionOutsideCohort,
     Stage,
 )
-from services.enrolment.catalogue.domain.programmes import ProgrammeNotFound, ProgrammeRetired
+from services.enrolment.catalogue.domain.programmes import Level, ProgrammeNotFound, ProgrammeRetired
 from services.enrolment.catalogue.store import cohorts, programmes
 from shared.codes import UnknownCode
-from shared.fields import Code, Day, Moment, Month, Title
+from shared.fields import Code, Day, Flag, Moment, Month, Title
 from shared.ids import CohortId
 from shared.london import midnight
 from shared.london import month as month_of
@@ -38,12 +39,11 @@ from shared.web import etag
 from shared.web.app import Db, Now
 from shared.web.etag import IfMatch
 from shared.web.idempotency import Idempotent
-from shared.web.paging import Page, Paging
+from shared.web.paging import CountedPage, Counting, Paging
 from shared.web.principal import NotYours, Principal
 from shared.web.refusals import refuses
 from shared.web.terms import CohortInPath, Programme, Version
 from shared.web.views import Body, View
-from shared.whose import EVERYONE
 
 router = APIRouter(prefix="/v1", tags=["cohorts"])
 
@@ -92,7 +92,7 @@ class CancellationBody(Body):
 
 
 _PLANNED = "Null to those who neither plan it nor run it."
-_NUMBERS = ("seats", "places", "places_taken", "waiting", "licences")
+_NUMBERS = ("seats", "places", "places_taken", "free", "waiting", "licences")
 """Of a full cohort, what may be held tells as much as what is held."""
 
 
@@ -112,6 +112,9 @@ class CohortView(View):
     seats: int | None = Field(description=f"What the room holds. {_PLANNED}", examples=[20])
     places: int | None = Field(description=f"What may be enrolled. {_PLANNED}", examples=[20])
     places_taken: int | None = Field(description=f"Places that people hold. {_PLANNED}", examples=[17])
+    free: int | None = Field(
+        None, description=f"Places nobody holds; while somebody waits they are not for others. {_PLANNED}", examples=[3]
+    )
     waiting: int | None = Field(description=f"How many wait for a place. {_PLANNED}", examples=[0])
     rule: Rule = Field(description="How a freed place finds the next who waits.")
     licences: int | None = Field(
@@ -235,42 +238,38 @@ async def list_cohorts(
             examples=["QGH"],
         ),
     ] = None,
-) -> Page[CohortView]:
+    family: Annotated[Family | None, Query(description="Of programmes of this family.", examples=["ilm"])] = None,
+    level: Annotated[Level | None, Query(description="Of programmes about these, of `/v1/codes/levels`.")] = None,
+    open_now: Annotated[
+        Flag | None,
+        Query(alias="open", description="Whether who asks now is let in, to a place or, where it is full, a wait."),
+    ] = None,
+    count: Counting = False,
+) -> CountedPage[CohortView]:
     """Cohorts in the order they were opened."""
     if system is not None:
         must_know_system(caller, system)
-    show = await _shown_to(caller, db)
+    show = await shown_to(caller, db)
     wanted = cohorts.Wanted(
         programme_code=programme,
         starting_from=midnight(starting_from) if starting_from else None,
         starting_within=month_of(month) if month else None,
         stage=state,
         system=system,
+        family=family,
+        level=level,
+        open=open_now,
     )
     found = await db.read(cohorts.page, wanted, now=now, after=paging.after_id(), limit=paging.fetch)
-    return paging.page([show(c) for c in found], key=lambda c: c.cohort_id)
+    number = await db.read(cohorts.count, wanted, now=now) if count else None
+    return paging.counted([show(c) for c in found], key=lambda c: c.cohort_id, count=number)
 
 
-@router.get("/cohorts/{cohort_id}")
-@refuses(CohortNotFound)
-async def get_cohort(
-    cohort_id: CohortInPath,
-    caller: Anyone,
-    db: Db,
-    response: Response,
-) -> CohortView:
-    """One cohort."""
-    show = await _shown_to(caller, db)
-    cohort = await db.read(cohorts.find, CohortId(cohort_id), EVERYONE)
-    etag.set_on(response, cohort.version)
-    return show(cohort)
-
-
-async def _shown_to(caller: Principal, db: Database) -> Show:
+async def shown_to(caller: Principal, db: Database) -> Show:
     """With the numbers of every cohort, of those of the caller's own programmes, or of none."""
     if plans(caller):
         return CohortView.model_validate
-    own = await _provided_by(caller, db)
+    own = await provided_by(caller, db)
 
     def show(cohort: Cohort) -> CohortView:
         view = CohortView.model_validate(cohort)
@@ -279,7 +278,8 @@ async def _shown_to(caller: Principal, db: Database) -> Show:
     return show
 
 
-async def _provided_by(caller: Principal, db: Database) -> frozenset[str]:
+async def provided_by(caller: Principal, db: Database) -> frozenset[str]:
+    """The codes of the programmes that the caller's organisation runs, where they run any."""
     if "provider" not in caller.roles or caller.organisation is None:
         return frozenset()
     return await db.read(programmes.provided_by, caller.organisation)

@@ -20,6 +20,7 @@ from shared.web.views import Body, View
 
 router = APIRouter(prefix="/v1", tags=["programmes"])
 
+Family = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,63}$")]
 Attend = Literal["all"] | Annotated[int, Field(ge=1, le=100)]
 
 _ATTEND = Field(description="How many sessions complete the programme: that number, or `all` of the cohort's.")
@@ -47,7 +48,7 @@ class CompletionBody(Body):
 class ProgrammeBody(Body):
     """What the programme says of itself."""
 
-    family: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,63}$")] = _FAMILY
+    family: Family = _FAMILY
     title: Title = _TITLE
     levels: list[Level] = Field(min_length=1, max_length=3, description=_LEVELS)
     audience: Title = _AUDIENCE
@@ -143,17 +144,3 @@ async def list_programmes(
     """What the academy offers."""
     found = await db.read(programmes.page, after=paging.after_code(), limit=paging.fetch)
     return paging.page([ProgrammeView.model_validate(p) for p in found], key=lambda p: p.programme_code)
-
-
-@router.get("/programmes/{code}")
-@refuses(ProgrammeNotFound)
-async def get_programme(
-    code: ProgrammeInPath,
-    caller: Anyone,
-    db: Db,
-    response: Response,
-) -> ProgrammeView:
-    """One programme."""
-    programme = await db.read(programmes.find, code)
-    etag.set_on(response, programme.version)
-    return ProgrammeView.model_validate(programme)

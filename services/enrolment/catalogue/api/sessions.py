@@ -3,7 +3,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import AwareDatetime, Field
 
-from services.enrolment.catalogue.api.access import Anyone, Lead, LeadOrProvider, plans
+from services.enrolment.catalogue.api.access import Lead, LeadOrProvider, plans
 from services.enrolment.catalogue.api.cohorts import CancellationBody
 from services.enrolment.catalogue.api.reactions import Reacting
 from services.enrolment.catalogue.commands.sessions import cancel_session, edit_session, publish_recording, schedule
@@ -24,7 +24,6 @@ from services.enrolment.catalogue.domain.sessions import (
     SessionPlan,
     SessionTimesWrong,
 )
-from services.enrolment.catalogue.store import cohorts, sessions
 from shared.codes import UnknownCode
 from shared.fields import Moment, Title, WebAddress
 from shared.ids import CohortId, SessionId
@@ -32,12 +31,10 @@ from shared.web import etag
 from shared.web.app import Db, Now
 from shared.web.etag import IfMatch
 from shared.web.idempotency import Idempotent
-from shared.web.paging import Page
 from shared.web.principal import Principal
 from shared.web.refusals import refuses
 from shared.web.terms import Cohort, CohortInPath, SessionInPath, Version
 from shared.web.views import Body, View
-from shared.whose import EVERYONE
 
 router = APIRouter(prefix="/v1", tags=["sessions"])
 
@@ -134,24 +131,6 @@ async def create_session(
     return session
 
 
-@router.get("/cohorts/{cohort_id}/sessions")
-@refuses(CohortNotFound)
-async def list_sessions(cohort_id: CohortInPath, caller: Anyone, db: Db) -> Page[SessionView]:
-    """All sessions of a cohort in the order of their dates, cancelled ones too."""
-    await db.read(cohorts.find, CohortId(cohort_id), EVERYONE)
-    found = await db.read(sessions.of_cohort, CohortId(cohort_id))
-    return Page(items=[_shown(session, caller) for session in found], next=None)
-
-
-@router.get("/sessions/{session_id}")
-@refuses(SessionNotFound)
-async def get_session(session_id: SessionInPath, caller: Anyone, db: Db, response: Response) -> SessionView:
-    """One session."""
-    session = await db.read(sessions.find, SessionId(session_id), EVERYONE)
-    etag.set_on(response, session.version)
-    return _shown(session, caller)
-
-
 @router.put("/sessions/{session_id}")
 @refuses(SessionNotFound, CohortCancelled, SessionCancelled, SessionHeld, SessionMovedIntoPast, *_NOT_SO_PLANNED)
 async def put_session(
@@ -227,6 +206,7 @@ async def create_recording(
     return session if plans(caller) else session.without_addresses()
 
 
-def _shown(session: Session, caller: Principal) -> SessionView:
+def shown(session: Session, caller: Principal) -> SessionView:
+    """With addresses to those who plan it."""
     view = SessionView.model_validate(session)
     return view if plans(caller) else view.without_addresses()

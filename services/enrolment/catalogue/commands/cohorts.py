@@ -4,7 +4,8 @@ from services.enrolment.catalogue import events
 from services.enrolment.catalogue.commands.reactions import Reactions
 from services.enrolment.catalogue.domain.changes import Change, difference
 from services.enrolment.catalogue.domain.cohort_plans import CohortPlan
-from services.enrolment.catalogue.domain.cohorts import Cohort, CohortOver
+from services.enrolment.catalogue.domain.cohorts import Cohort
+from services.enrolment.catalogue.domain.sessions import still_to_come
 from services.enrolment.catalogue.store import changes, cohorts, programmes, reasons, sessions
 from shared.ids import CohortId
 from shared.london import day_of
@@ -56,10 +57,7 @@ async def cancel_cohort(
     await reasons.check(tx, reasons.CANCELLATION, reason, on=day_of(now))
     cohort = await cohorts.lock(tx, cohort_id)
     cohort.cancel(reason, at=now)
-    planned = await sessions.of_cohort(tx, cohort_id)
-    to_come = [session for session in planned if session.is_to_come(now)]
-    if not to_come and any(session.took_place for session in planned):
-        raise CohortOver("no session of this cohort is still to come: there is nothing left to cancel")
+    to_come = still_to_come(await sessions.of_cohort(tx, cohort_id), now)
     for session in to_come:
         session.cancel(reason, at=now)
     await sessions.save_cancellations(tx, to_come, reason, at=now)

@@ -278,12 +278,16 @@ class Cohort:
         """Whether the first session has started."""
         return self.first_session_at is not None and self.first_session_at <= now
 
-    def is_past_cutoff(self, now: datetime, bank_holidays: Container[date]) -> bool:
-        """Whether a withdrawal now is late: fewer than the agreed working days before the first session's day."""
+    def cutoff_day(self, bank_holidays: Container[date]) -> date | None:
+        """The last day to give up a place in time: the agreed working days before the first session's day."""
         if self.first_session_at is None:
-            return False
-        first_day = day_of(self.first_session_at)
-        return day_of(now) > working_days_before(first_day, self.withdrawal_cutoff_days, bank_holidays)
+            return None
+        return working_days_before(day_of(self.first_session_at), self.withdrawal_cutoff_days, bank_holidays)
+
+    def is_past_cutoff(self, now: datetime, bank_holidays: Container[date]) -> bool:
+        """Whether a withdrawal now is late."""
+        last_day = self.cutoff_day(bank_holidays)
+        return last_day is not None and day_of(now) > last_day
 
     def _must_let_in(self, now: datetime) -> None:
         self.must_take_place()

@@ -1,10 +1,11 @@
 """A session of a cohort: its time, and the addresses that never leave this service."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.enrolment.catalogue.domain.cohorts import Cohort
+from services.enrolment.catalogue.domain.cohorts import Cohort, CohortOver
 from services.enrolment.catalogue.domain.link_hosts import LinkHosts
 from shared.errors import Conflict, Invalid, NotFound, refuse
 from shared.ids import CohortId, SessionId, new_id
@@ -140,8 +141,7 @@ class Session:
 
     def edit(self, plan: SessionPlan, cohort: Cohort, hosts: LinkHosts, *, now: datetime) -> bool:
         """Decide otherwise; whether calendars have to follow. Where people join may change without anybody noticing."""
-        cohort.must_take_place()
-        self.must_take_place()
+        self.must_be_editable(cohort)
         plan.check(cohort, hosts, before=self.plan)
         moved = plan.times != self.plan.times
         if moved:
@@ -157,6 +157,11 @@ class Session:
         self.version += 1
         return seen
 
+    def must_be_editable(self, cohort: Cohort) -> None:
+        """Refuse to decide otherwise about what does not take place."""
+        cohort.must_take_place()
+        self.must_take_place()
+
     def _must_be_movable(self, plan: SessionPlan, now: datetime) -> None:
         if self.took_place:
             raise SessionHeld("this session was held: its times stay as they were")
@@ -165,12 +170,16 @@ class Session:
 
     def cancel(self, reason: str, *, at: datetime) -> None:
         """It does not take place."""
-        self.must_take_place()
-        if self.took_place:
-            raise SessionHeld("this session was held, so it cannot be cancelled")
+        self.must_be_cancellable()
         self.cancelled_at, self.cancellation_reason = at, reason
         self.calendar_sequence += 1
         self.version += 1
+
+    def must_be_cancellable(self) -> None:
+        """Refuse to take back what was held, or was cancelled already."""
+        self.must_take_place()
+        if self.took_place:
+            raise SessionHeld("this session was held, so it cannot be cancelled")
 
     def must_take_place(self) -> None:
         """Refuse what makes no sense once it is cancelled."""
@@ -206,3 +215,11 @@ class Session:
         self.held_at = at
         self.version += 1
         return True
+
+
+def still_to_come(planned: Sequence[Session], now: datetime) -> list[Session]:
+    """Those of a cohort that are still to be held; CohortOver where it was held and none is."""
+    to_come = [session for session in planned if session.is_to_come(now)]
+    if not to_come and any(session.took_place for session in planned):
+        raise CohortOver("no session of this cohort is still to come: there is nothing left to cancel")
+    return to_come

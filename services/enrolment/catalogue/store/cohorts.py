@@ -1,10 +1,11 @@
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from services.enrolment.catalogue.domain.cohorts import Cohort, CohortNotFound, Stage
-from services.enrolment.catalogue.domain.programmes import Programme
+from services.enrolment.catalogue.domain.programmes import Level, Programme
 from services.enrolment.catalogue.domain.sessions import SessionNotFound
 from shared.ids import CohortId, SessionId
 from shared.postgres.database import Transaction
@@ -106,33 +107,52 @@ async def find(tx: Transaction, cohort_id: CohortId, whose: Provider | Everyone)
     return _found(await tx.fetchrow(SQL["find_for_provider"], cohort_id, provider(whose)))
 
 
+async def of_ids(tx: Transaction, cohort_ids: Collection[CohortId]) -> dict[CohortId, Cohort]:
+    """These cohorts."""
+    return {row["cohort_id"]: Cohort(**row) for row in await tx.fetch(SQL["of_ids"], list(cohort_ids))}
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which cohorts a list shows; what is None leaves out none. Those without a date are not left out by a day."""
+    """Which cohorts a list shows; what is None leaves out none. Those without a date are not left out by a day.
+
+    `open` are those that let in who asks now, to a place or a wait.
+    """
 
     programme_code: str | None = None
     starting_from: datetime | None = None
     starting_within: tuple[datetime, datetime] | None = None
     stage: Stage | None = None
     system: str | None = None
+    family: str | None = None
+    level: Level | None = None
+    open: bool | None = None
 
 
 async def page(tx: Transaction, wanted: Wanted, *, now: datetime, after: UUID | None, limit: int) -> list[Cohort]:
     """Cohorts in the order they were opened."""
+    return [Cohort(**row) for row in await tx.fetch(SQL["page"], *_filters(wanted, now), after, limit)]
+
+
+async def count(tx: Transaction, wanted: Wanted, *, now: datetime) -> int:
+    """How many those are."""
+    return await tx.fetchval(SQL["count"], *_filters(wanted, now))
+
+
+def _filters(wanted: Wanted, now: datetime) -> tuple[object, ...]:
     starts, ends = wanted.starting_within or (None, None)
-    rows = await tx.fetch(
-        SQL["page"],
-        after,
+    return (
         wanted.programme_code,
         wanted.starting_from,
-        limit,
         starts,
         ends,
         wanted.stage,
         now,
         wanted.system,
+        wanted.family,
+        wanted.level,
+        wanted.open,
     )
-    return [Cohort(**row) for row in rows]
 
 
 def _found(row: "Record | None") -> Cohort:

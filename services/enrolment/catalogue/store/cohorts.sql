@@ -3,6 +3,34 @@ c.cohort_id, c.programme_code, c.title, c.seats, c.places, c.licences, c.opens_a
 c.opened_at, c.rule, c.places_taken, c.waiting, c.last_ticket, c.sessions, c.first_session_at, c.started_at, c.version,
 c.late_entry, c.cancelled_at, c.cancellation_reason
 
+-- where: wanted
+($1::text is null or programme_code = $1)
+and ($2::timestamptz is null or first_session_at >= $2 or first_session_at is null)
+and ($3::timestamptz is null or (first_session_at >= $3 and first_session_at < $4))
+and ($5::text is null or $5 = case
+    when cancelled_at is not null then 'cancelled'
+    when first_session_at <= $6 then case
+        when (
+            select true from session s
+            where s.cohort_id = c.cohort_id and s.cancelled_at is null and s.ends_at > $6
+            limit 1)
+        then 'running' else 'over' end
+    when $6 < opens_at then 'announced'
+    when $6 < closes_at then 'open'
+    else 'closed' end)
+and ($7::text is null or (
+    select true from enrolment e
+    where e.cohort_id = c.cohort_id and e.system = $7 and e.state <> 'withdrawn'
+    limit 1) or cancelled_at is not null and (
+    select true from enrolment e
+    where e.cohort_id = c.cohort_id and e.system = $7 and e.reason = 'cohort_cancelled'
+    limit 1))
+and ($8::text is null or programme_code in (select p.programme_code from programme p where p.family = $8))
+and ($9::text is null or programme_code in (select p.programme_code from programme p where $9 = any(p.levels)))
+and ($10::boolean is null or $10 = (
+    cancelled_at is null and opens_at <= $6 and closes_at > $6
+    and (late_entry <> 'none' or first_session_at is null or first_session_at > $6)))
+
 -- name: insert
 insert into cohort (
     cohort_id, programme_code, title, seats, places, licences, opens_at, closes_at, withdrawal_cutoff_days,
@@ -64,31 +92,19 @@ from cohort c
 join programme p using (programme_code)
 where c.cohort_id = $1 and ($2::text is null or p.provider = $2);
 
+-- name: of_ids
+select {cohort}
+from cohort c
+where cohort_id = any($1::uuid[]);
+
 -- What is asked of sessions and enrolments is asked cohort by cohort, until the page is full.
 -- name: page
 select {cohort}
 from cohort c
-where cohort_id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000')
-  and ($2::text is null or programme_code = $2)
-  and ($3::timestamptz is null or first_session_at >= $3 or first_session_at is null)
-  and ($5::timestamptz is null or (first_session_at >= $5 and first_session_at < $6))
-  and ($7::text is null or $7 = case
-        when cancelled_at is not null then 'cancelled'
-        when first_session_at <= $8 then case
-            when (
-                select true from session s
-                where s.cohort_id = c.cohort_id and s.cancelled_at is null and s.ends_at > $8
-                limit 1)
-            then 'running' else 'over' end
-        when $8 < opens_at then 'announced'
-        when $8 < closes_at then 'open'
-        else 'closed' end)
-  and ($9::text is null or (
-        select true from enrolment e
-        where e.cohort_id = c.cohort_id and e.system = $9 and e.state <> 'withdrawn'
-        limit 1) or cancelled_at is not null and (
-        select true from enrolment e
-        where e.cohort_id = c.cohort_id and e.system = $9 and e.reason = 'cohort_cancelled'
-        limit 1))
+where {wanted}
+  and cohort_id > coalesce($11::uuid, '00000000-0000-0000-0000-000000000000')
 order by cohort_id
-limit $4;
+limit $12;
+
+-- name: count
+select count(*) from cohort c where {wanted};

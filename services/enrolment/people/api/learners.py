@@ -26,7 +26,7 @@ from shared.web import batches, etag
 from shared.web.app import Db, Now
 from shared.web.etag import IfMatch
 from shared.web.idempotency import Idempotent
-from shared.web.paging import Page, Paging
+from shared.web.paging import CountedPage, Counting, Paging
 from shared.web.principal import OWN, REGION, SYSTEM, NotYours, Principal, allowed
 from shared.web.refusals import refuses
 from shared.web.terms import Mail, Name, Organisation, Person, PersonInPath, System, Version
@@ -211,19 +211,15 @@ async def search_learners(
     caller: Annotated[Principal, allowed(programme_lead=REGION)],
     db: Db,
     paging: Paging,
-) -> Page[FoundView]:
+    count: Counting = False,
+) -> CountedPage[FoundView]:
     """Find learners by name, e-mail or organisation, or by several of them at once. Ordered by `person_id`."""
     if name is None and email is None and organisation is None:
         raise SearchEmpty("say whom you look for: by name, email or organisation")
-    found = await db.read(
-        learners.search,
-        search_words(name) if name else (),
-        email=email,
-        organisation=organisation,
-        after=paging.after_id(),
-        limit=paging.fetch,
-    )
-    return paging.page([FoundView.model_validate(learner) for learner in found], key=lambda found: found.person_id)
+    wanted = learners.Wanted(search_words(name) if name else (), email, organisation)
+    found = await db.read(learners.search, wanted, after=paging.after_id(), limit=paging.fetch)
+    number = await db.read(learners.count_found, wanted) if count else None
+    return paging.counted([FoundView.model_validate(one) for one in found], key=lambda f: f.person_id, count=number)
 
 
 @router.get("/learners/{person_id}")

@@ -1,4 +1,5 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -61,6 +62,11 @@ async def find(tx: Transaction, person_id: PersonId) -> Learner:
     return _found(await tx.fetchrow(SQL["find"], person_id))
 
 
+async def of_ids(tx: Transaction, person_ids: Collection[PersonId]) -> list[Learner]:
+    """Those of these people who are known."""
+    return [Learner(**row) for row in await tx.fetch(SQL["of_ids"], list(person_ids))]
+
+
 async def lock_email(tx: Transaction, email: str) -> None:
     """Whoever registers somebody under the same e-mail waits for the commit."""
     await tx.execute(SQL["lock_email"], email)
@@ -72,28 +78,35 @@ async def known_under(tx: Transaction, email: str) -> Learner | None:
     return Learner(**row) if row else None
 
 
-async def search(
-    tx: Transaction,
-    words: Sequence[str],
-    *,
-    email: str | None,
-    organisation: str | None,
-    after: UUID | None,
-    limit: int,
-) -> list[Learner]:
-    """Learners by person: of whose name each word begins a word, with that e-mail, of that organisation.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whom a search is for: of whose name each word begins a word, with that e-mail, of that organisation."""
 
-    Each way has its index: the first word of a name, else the e-mail, else the organisation.
-    """
-    if words:
-        first, *others = words
-        lows, highs = others, [word + _AFTER_ALL for word in others]
-        rows = await tx.fetch(SQL["search"], first, first + _AFTER_ALL, lows, highs, after, limit, email, organisation)
-    elif email is not None:
-        rows = await tx.fetch(SQL["of_email"], email, organisation, after, limit)
-    else:
-        rows = await tx.fetch(SQL["of_organisation"], organisation, after, limit)
-    return [Learner(**row) for row in rows]
+    words: Sequence[str] = ()
+    email: str | None = None
+    organisation: str | None = None
+
+    def asked(self) -> tuple[str, tuple[object, ...]]:
+        """The query and its arguments. Each way has its index: a name's first word, else e-mail or organisation."""
+        if self.words:
+            first, *others = self.words
+            other_words = others, [word + _AFTER_ALL for word in others]
+            return "of_name", (first, first + _AFTER_ALL, *other_words, self.email, self.organisation)
+        if self.email is not None:
+            return "of_email", (self.email, self.organisation)
+        return "of_organisation", (self.organisation,)
+
+
+async def search(tx: Transaction, wanted: Wanted, *, after: UUID | None, limit: int) -> list[Learner]:
+    """Learners by person."""
+    name, asked = wanted.asked()
+    return [Learner(**row) for row in await tx.fetch(SQL[name], *asked, after, limit)]
+
+
+async def count_found(tx: Transaction, wanted: Wanted) -> int:
+    """How many those are."""
+    name, asked = wanted.asked()
+    return await tx.fetchval(SQL[f"count_{name}"], *asked)
 
 
 def _found(row: "Record | None") -> Learner:

@@ -51,19 +51,37 @@ select {learner}
 from learner
 where person_id = $1;
 
+-- name: of_ids
+select {learner}
+from learner
+where person_id = any($1::uuid[])
+order by person_id;
+
+-- where: mailed
+lower(email) = lower($1) and ($2::text is null or organisation = $2)
+
 -- name: of_email
 select {learner}
 from learner
-where lower(email) = lower($1) and ($2::text is null or organisation = $2) and ($3::uuid is null or person_id > $3)
+where {mailed} and ($3::uuid is null or person_id > $3)
 order by person_id
 limit $4;
+
+-- name: count_of_email
+select count(*) from learner where {mailed};
+
+-- where: employed
+organisation = $1
 
 -- name: of_organisation
 select {learner}
 from learner
-where organisation = $1 and ($2::uuid is null or person_id > $2)
+where {employed} and ($2::uuid is null or person_id > $2)
 order by person_id
 limit $3;
+
+-- name: count_of_organisation
+select count(*) from learner where {employed};
 
 -- name: lock_email
 select pg_advisory_xact_lock(hashtextextended('learner.email ' || lower($1), 0));
@@ -75,17 +93,22 @@ where lower(email) = lower($1)
 order by email_given_at is not null, person_id
 limit 1;
 
--- name: search
+-- where: named
+person_id in (select w.person_id from learner_name_word w where w.word >= $1 and w.word < $2)
+and (select bool_and(exists (
+        select from learner_name_word w
+        where w.person_id = learner.person_id and w.word >= other.low and w.word < other.high))
+     from unnest($3::text[], $4::text[]) as other (low, high)) is not false
+and ($5::text is null or lower(email) = lower($5))
+and ($6::text is null or organisation = $6)
+
+-- name: of_name
 -- In the order of what never changes: by name, who is renamed between two pages would be shown twice or not at all.
 select {learner}
 from learner
-where person_id in (select w.person_id from learner_name_word w where w.word >= $1 and w.word < $2)
-  and ($7::text is null or lower(email) = lower($7))
-  and ($8::text is null or organisation = $8)
-  and (select bool_and(exists (
-          select from learner_name_word w
-          where w.person_id = learner.person_id and w.word >= other.low and w.word < other.high))
-       from unnest($3::text[], $4::text[]) as other (low, high)) is not false
-  and ($5::uuid is null or person_id > $5)
+where {named} and ($7::uuid is null or person_id > $7)
 order by person_id
-limit $6;
+limit $8;
+
+-- name: count_of_name
+select count(*) from learner where {named};

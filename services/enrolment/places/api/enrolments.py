@@ -1,7 +1,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path
 from pydantic import AwareDatetime, Field
 
 from services.enrolment.catalogue.domain.cohorts import (
@@ -13,7 +13,6 @@ from services.enrolment.catalogue.domain.cohorts import (
     CohortStarted,
     OthersWait,
 )
-from services.enrolment.catalogue.store import cohorts
 from services.enrolment.people.domain.learners import LearnerNotFound
 from services.enrolment.places.commands.enrolments import enrol, withdraw
 from services.enrolment.places.domain.enrolments import (
@@ -21,7 +20,6 @@ from services.enrolment.places.domain.enrolments import (
     AlreadyEnrolled,
     AlreadyWaiting,
     AlreadyWithdrawn,
-    Attendee,
     By,
     EnrolmentId,
     EnrolmentNotFound,
@@ -30,19 +28,15 @@ from services.enrolment.places.domain.enrolments import (
     State,
     must_say,
 )
-from services.enrolment.places.store import enrolments
 from shared.codes import UnknownCode
-from shared.errors import NotFound
 from shared.fields import Code, Id
 from shared.ids import CohortId, PersonId
-from shared.web.app import Db, Now
+from shared.web.app import Now
 from shared.web.idempotency import Idempotent
-from shared.web.paging import Page, Paging
-from shared.web.principal import OWN, REGION, SYSTEM, NotYours, Principal, allowed
+from shared.web.principal import OWN, REGION, NotYours, Principal, allowed
 from shared.web.refusals import refuses
-from shared.web.terms import Cohort, CohortInPath, Name, Organisation, Person, PersonInPath, System, Time
+from shared.web.terms import Cohort, CohortInPath, Person, Time
 from shared.web.views import Body, View
-from shared.whose import EVERYONE
 
 router = APIRouter(prefix="/v1", tags=["enrolments"])
 
@@ -112,21 +106,6 @@ class EnrolmentView(View):
     )
 
 
-class AttendeeView(EnrolmentView):
-    """An enrolment with the name and position of the person."""
-
-    name: Name
-    system: System
-    organisation: Organisation
-
-    @classmethod
-    def of(cls, attendee: Attendee) -> "AttendeeView":
-        """The enrolment with the person's name and position."""
-        about = EnrolmentView.model_validate(attendee.enrolment).model_dump()
-        position = attendee.enrolment.position
-        return cls(**about, name=attendee.name, system=position.system, organisation=position.organisation)
-
-
 @router.post("/cohorts/{cohort_id}/enrolments", status_code=201)
 @refuses(CohortFull, OthersWait, *NOBODY_ENTERS)
 async def create_enrolment(
@@ -158,40 +137,3 @@ async def create_withdrawal(
         reason=body.reason,
         now=now,
     )
-
-
-@router.get("/cohorts/{cohort_id}/enrolments")
-@refuses(CohortNotFound)
-async def list_attendees(
-    cohort_id: CohortInPath,
-    caller: Annotated[Principal, allowed(region=REGION, programme_lead=REGION, system_lead=SYSTEM, provider=OWN)],
-    db: Db,
-    paging: Paging,
-    state: Annotated[State | None, Query(description="In this state, of `/v1/codes/enrolment-states`.")] = None,
-) -> Page[AttendeeView]:
-    """Who holds or held a place, or waits; a system lead sees the own system's people, a provider the own cohorts."""
-    providing = caller.scope == OWN
-    await db.read(cohorts.find, CohortId(cohort_id), caller.provided() if providing else EVERYONE)
-    found = await db.read(
-        enrolments.of_cohort,
-        CohortId(cohort_id),
-        EVERYONE if providing else caller.in_systems(),
-        state=state,
-        after=paging.after_id(),
-        limit=paging.fetch,
-    )
-    return paging.page([AttendeeView.of(a) for a in found], key=lambda a: a.enrolment_id)
-
-
-@router.get("/learners/{person_id}/enrolments")
-@refuses(NotFound)
-async def list_own_enrolments(
-    person_id: PersonInPath,
-    caller: Annotated[Principal, allowed(learner=OWN, programme_lead=REGION, region=REGION)],
-    db: Db,
-    paging: Paging,
-) -> Page[EnrolmentView]:
-    """A learner's own record of places and waits."""
-    caller.must_see(person_id=person_id)
-    found = await db.read(enrolments.of_person, PersonId(person_id), after=paging.after_id(), limit=paging.fetch)
-    return paging.page([EnrolmentView.model_validate(e) for e in found], key=lambda e: e.enrolment_id)

@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from services.enrolment.catalogue.domain.cohorts import Cohort, OthersWait
+from services.enrolment.catalogue.domain.cohorts import Cohort
 from services.enrolment.catalogue.domain.working_days import BANK_HOLIDAYS
 from services.enrolment.catalogue.store import cohorts, reasons
 from services.enrolment.places import events
@@ -61,12 +61,8 @@ async def end_places(tx: Transaction, cohort: Cohort, *, now: datetime) -> None:
 
 async def _take_turn(tx: Transaction, cohort: Cohort, applicant: Applicant, *, now: datetime) -> Enrolment:
     """Who waits may take a place that stayed free, if nobody has waited longer."""
-    cohort.must_still_promote(now=now)
-    if not cohort.free:
-        applicant.must_be_new_here()
+    applicant.must_be_in_turn(cohort, now=now)
     following = await waiting_lists.next_waiting(tx, cohort.cohort_id)
-    if following.person_id != applicant.person_id:
-        raise OthersWait("a place is free, but others joined the waiting list earlier and come first")
     await promote(tx, cohort, following, freed_by=None, now=now)
     await cohorts.save_places(tx, cohort)
     return following

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Literal, NewType, get_args
 from uuid import UUID
 
+from services.enrolment.catalogue.domain.cohorts import Cohort, OthersWait
 from services.enrolment.people.domain.learners import Position
 from shared.errors import Conflict, Forbidden, NotFound
 from shared.ids import CohortId, PersonId, new_id
@@ -78,6 +79,8 @@ class Applicant:
     person_id: PersonId
     position: Position
     holds: State | None
+    is_next: bool = False
+    """Whether a place that stayed free is theirs: they wait, and nobody has waited longer."""
 
     @property
     def waits(self) -> bool:
@@ -90,6 +93,14 @@ class Applicant:
             raise AlreadyWaiting("this person is on the waiting list already")
         if self.holds is not None:
             raise AlreadyEnrolled("this person holds a place already")
+
+    def must_be_in_turn(self, cohort: Cohort, *, now: datetime) -> None:
+        """Refuse who waits a place that is not there, not handed on any more, or not theirs."""
+        cohort.must_still_promote(now=now)
+        if not cohort.free:
+            self.must_be_new_here()
+        if not self.is_next:
+            raise OthersWait("a place is free, but others joined the waiting list earlier and come first")
 
 
 @dataclass(slots=True)
@@ -143,14 +154,18 @@ class Enrolment:
 
     def withdraw(self, *, by: By, reason: str, late: bool, at: datetime) -> State:
         """Give up the place or the wait; answers which it was."""
-        if self.state == "withdrawn":
-            raise AlreadyWithdrawn("this enrolment was withdrawn already")
-        if self.state == "completed":
-            raise AlreadyCompleted("the programme was completed; there is nothing left to withdraw from")
+        self.must_be_held()
         previous, self.state = self.state, "withdrawn"
         self.withdrawn_at, self.withdrawn_by, self.reason = at, by, reason
         self.late = late and previous == "enrolled"
         return previous
+
+    def must_be_held(self) -> None:
+        """Refuse to give up what is over."""
+        if self.state == "withdrawn":
+            raise AlreadyWithdrawn("this enrolment was withdrawn already")
+        if self.state == "completed":
+            raise AlreadyCompleted("the programme was completed; there is nothing left to withdraw from")
 
     def promote(self, *, at: datetime) -> None:
         """The wait becomes a place."""
@@ -159,7 +174,17 @@ class Enrolment:
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
-    """An enrolment with the person's name, for those who run the cohort."""
+    """An enrolment with the person's name, for those who run the cohort; `rank` as in a standing."""
 
     enrolment: Enrolment
     name: str
+    rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An enrolment with the cohort it is in, for the person; `rank` is where those stand who wait, from 1 on."""
+
+    enrolment: Enrolment
+    cohort: Cohort
+    rank: int | None

@@ -11,6 +11,7 @@ from services.enrolment.places.domain.enrolments import (
     Enrolment,
     EnrolmentId,
     EnrolmentNotFound,
+    Standing,
     State,
 )
 from shared.ids import CohortId, PersonId
@@ -29,7 +30,7 @@ async def applicant(tx: Transaction, cohort_id: CohortId, person_id: PersonId) -
     row = await tx.fetchrow(SQL["applicant"], cohort_id, person_id)
     if row is None:
         raise LearnerNotFound("there is no such learner; the person registers first")
-    return Applicant(person_id, _position(row), row["holds"])
+    return Applicant(person_id, _position(row), row["holds"], row["is_next"])
 
 
 async def insert(tx: Transaction, enrolment: Enrolment) -> None:
@@ -82,9 +83,11 @@ async def end_all(tx: Transaction, cohort_id: CohortId, *, reason: str, at: date
     return [(to_enrolment(row), row["previous"]) for row in rows]
 
 
-async def of_person(tx: Transaction, person_id: PersonId, *, after: UUID | None, limit: int) -> list[Enrolment]:
+async def of_person(tx: Transaction, person_id: PersonId, *, after: UUID | None, limit: int) -> list[Standing]:
     """A person's enrolments in the order they were asked for."""
-    return [to_enrolment(row) for row in await tx.fetch(SQL["of_person"], person_id, after, limit)]
+    rows = await tx.fetch(SQL["of_person"], person_id, after, limit)
+    found = await cohorts.of_ids(tx, {row["cohort_id"] for row in rows})
+    return [Standing(to_enrolment(row), found[row["cohort_id"]], row["rank"]) for row in rows]
 
 
 async def of_cohort(
@@ -97,8 +100,15 @@ async def of_cohort(
     limit: int,
 ) -> list[Attendee]:
     """A cohort's enrolments with names, of those people; those in one state, or all."""
-    rows = await tx.fetch(SQL["of_cohort"], cohort_id, systems(whose), after, limit, state)
-    return [Attendee(to_enrolment(row), row["name"]) for row in rows]
+    rows = await tx.fetch(SQL["of_cohort"], cohort_id, systems(whose), state, after, limit)
+    return [Attendee(to_enrolment(row), row["name"], row["rank"]) for row in rows]
+
+
+async def count_of_cohort(
+    tx: Transaction, cohort_id: CohortId, whose: Systems | Everyone, *, state: State | None = None
+) -> int:
+    """How many those are."""
+    return await tx.fetchval(SQL["count_of_cohort"], cohort_id, systems(whose), state)
 
 
 def to_enrolment(row: "Record") -> Enrolment:

@@ -2,10 +2,24 @@
 e.enrolment_id, e.cohort_id, e.person_id, e.state, e.method, e.system, e.organisation, e.staff_group, e.profession,
 e.band, e.asked_at, e.enrolled_at, e.ticket, e.withdrawn_at, e.withdrawn_by, e.reason, e.late, e.completed_at
 
+-- columns: rank
+case when e.state = 'waitlisted' then (
+    select count(*) from enrolment w
+    where w.cohort_id = e.cohort_id and w.state = 'waitlisted' and w.ticket <= e.ticket
+) end as rank
+
+-- where: attending
+e.cohort_id = $1 and ($2::text[] is null or e.system = any($2)) and ($3::text is null or e.state = $3)
+
 -- name: applicant
 select l.person_id, l.system, l.organisation, l.staff_group, l.profession, l.band,
        (select e.state from enrolment e
-        where e.cohort_id = $1 and e.person_id = l.person_id and e.state <> 'withdrawn') as holds
+        where e.cohort_id = $1 and e.person_id = l.person_id and e.state <> 'withdrawn') as holds,
+       coalesce((
+        select e.person_id = l.person_id from enrolment e
+        where e.cohort_id = $1 and e.state = 'waitlisted'
+        order by e.ticket
+        limit 1), false) as is_next
 from learner l
 where l.person_id = $2;
 
@@ -49,19 +63,20 @@ with was as (
 select * from ended order by enrolment_id;
 
 -- name: of_person
-select {enrolment}
+select {enrolment}, {rank}
 from enrolment e
 where person_id = $1 and enrolment_id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000')
 order by enrolment_id
 limit $3;
 
 -- name: of_cohort
-select {enrolment}, l.name
+select {enrolment}, l.name, {rank}
 from enrolment e
 join learner l using (person_id)
-where e.cohort_id = $1
-  and ($2::text[] is null or e.system = any($2))
-  and ($5::text is null or e.state = $5)
-  and e.enrolment_id > coalesce($3::uuid, '00000000-0000-0000-0000-000000000000')
+where {attending}
+  and e.enrolment_id > coalesce($4::uuid, '00000000-0000-0000-0000-000000000000')
 order by e.enrolment_id
-limit $4;
+limit $5;
+
+-- name: count_of_cohort
+select count(*) from enrolment e where {attending};

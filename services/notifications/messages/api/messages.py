@@ -20,12 +20,12 @@ from services.notifications.messages.domain.messages import (
 )
 from services.notifications.messages.store import messages
 from shared.errors import NotFound
-from shared.ids import PersonId
+from shared.ids import CohortId, PersonId
 from shared.web.app import Db
-from shared.web.paging import Page, Pager, Paging
+from shared.web.paging import CountedPage, Counting, Page, Pager, Paging
 from shared.web.principal import OWN, REGION, Principal, allowed
 from shared.web.refusals import refuses
-from shared.web.terms import Person
+from shared.web.terms import CohortInPath, Person
 from shared.web.views import View
 from shared.whose import Everyone, Own
 
@@ -54,9 +54,16 @@ class MessageView(View):
     attempts: int = Field(description="How often a sender has tried.", examples=[1])
     due_at: datetime = Field(description="When it was to leave; UTC.")
     sent_at: datetime | None = Field(description="When the mail server took it; UTC, null where it did not.")
+    cohort_id: UUID | None = Field(description="The cohort it is about; null where it is about none.")
+    session_id: UUID | None = Field(
+        description="The session it is about; null where it is about none, or about all of a cohort.", examples=[None]
+    )
 
 
 Caller = Annotated[Principal, allowed(learner=OWN, information_governance=REGION)]
+
+OfPurpose = Annotated[Purpose | None, Query(description="Of this purpose, of `/v1/codes/message-purposes`.")]
+InState = Annotated[State | None, Query(description="In this state, of `/v1/codes/message-states`.")]
 
 
 @router.get("/messages")
@@ -67,8 +74,8 @@ async def list_messages(
     db: Db,
     paging: Paging,
     person_id: Annotated[UUID | None, Query(description="To this person.")] = None,
-    purpose: Annotated[Purpose | None, Query(description="Of this purpose, of `/v1/codes/message-purposes`.")] = None,
-    state: Annotated[State | None, Query(description="In this state, of `/v1/codes/message-states`.")] = None,
+    purpose: OfPurpose = None,
+    state: InState = None,
 ) -> Page[MessageView]:
     """Messages in the order they were asked for; participants see their own, and private ones nobody else."""
     rows = await db.read(
@@ -81,6 +88,24 @@ async def list_messages(
         limit=paging.fetch,
     )
     return paging.page([MessageView.model_validate(row) for row in rows], key=lambda m: m.message_id)
+
+
+@router.get("/cohorts/{cohort_id}/messages")
+async def list_cohort_messages(
+    *,
+    cohort_id: CohortInPath,
+    caller: Annotated[Principal, allowed(programme_lead=REGION, region=REGION, information_governance=REGION)],
+    db: Db,
+    paging: Paging,
+    purpose: OfPurpose = None,
+    state: InState = None,
+    count: Counting = False,
+) -> CountedPage[MessageView]:
+    """Who was told what about a cohort and its sessions, in the order it was asked for; empty of one nobody knows."""
+    wanted = messages.Wanted(CohortId(cohort_id), purpose, state)
+    rows = await db.read(messages.of_cohort, wanted, after=_after(paging), limit=paging.fetch)
+    number = await db.read(messages.count_of_cohort, wanted) if count else None
+    return paging.counted([MessageView.model_validate(row) for row in rows], key=lambda m: m.message_id, count=number)
 
 
 @router.get("/messages/{message_id}")

@@ -145,3 +145,5 @@ class MessageRecord:
     attempts: int
     due_at: datetime
     sent_at: datetime | None
+    cohort_id: CohortId | None
+    session_id: SessionId | None

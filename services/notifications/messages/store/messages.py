@@ -1,6 +1,7 @@
 """Messages: job rows until they leave, a record of what left afterwards."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from services.notifications.messages.domain.messages import (
@@ -59,6 +60,29 @@ async def page(
     return [_record(row) for row in found]
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which messages about a cohort; what is None leaves out none, and what is private is about no cohort."""
+
+    cohort_id: CohortId
+    purpose: Purpose | None = None
+    state: State | None = None
+
+    def filters(self) -> tuple[object, ...]:
+        """As the queries take them."""
+        return self.cohort_id, self.purpose, self.state, sorted(PRIVATE)
+
+
+async def of_cohort(tx: Transaction, wanted: Wanted, *, after: MessageId | None, limit: int) -> Sequence[MessageRecord]:
+    """Messages about the cohort in the order they were asked for."""
+    return [_record(row) for row in await tx.fetch(SQL["of_cohort"], *wanted.filters(), after, limit)]
+
+
+async def count_of_cohort(tx: Transaction, wanted: Wanted) -> int:
+    """How many those are."""
+    return await tx.fetchval(SQL["count_of_cohort"], *wanted.filters())
+
+
 def _row(message: Message) -> tuple[object, ...]:
     cause = message.cause
     needs = (message.cohort_id, message.session_id)
@@ -80,4 +104,6 @@ def _record(row: "Record") -> MessageRecord:
         row["attempts"],
         row["due_at"],
         row["sent_at"],
+        row["cohort_id"],
+        row["session_id"],
     )

@@ -33,6 +33,21 @@ where person_id = $1::uuid and cohort_id = $2::uuid and purpose = $3::text
 -- name: find
 select * from message_record where message_id = $1::uuid;
 
+-- where: about
+cohort_id = $1::uuid
+and ($2::text is null or purpose = $2::text)
+and ($3::text is null or state = $3::text)
+and purpose <> all($4::text[])
+
+-- name: of_cohort
+select * from message_record
+where {about} and ($5::uuid is null or message_id > $5::uuid)
+order by message_id
+limit $6::integer;
+
+-- name: count_of_cohort
+select count(*) from message where {about};
+
 -- name: page
 -- Of the purposes of $5 those of the person of $6 only.
 select * from message_record

@@ -11,7 +11,7 @@ from shared.web.principal import ROLES
 from tests.service.enrolment.enrolment import NOW, EnrolmentService
 from tests.support.services import Client, problem
 
-NUMBERS = ("seats", "places", "places_taken", "waiting", "licences")
+NUMBERS = ("seats", "places", "places_taken", "free", "waiting", "licences")
 PLANNERS = ("programme_lead", "region")
 OTHERS = sorted(set(ROLES) - {*PLANNERS, "provider"})
 NONE = dict.fromkeys(NUMBERS)
@@ -42,7 +42,7 @@ def numbers(seen: dict[str, Any]) -> dict[str, Any]:
 async def test_those_who_plan_know_the_numbers(enrolment: EnrolmentService, role: str) -> None:
     cohort = await a_cohort_waited_for(enrolment)
     both = await told(enrolment.as_(role), cohort)
-    known = {"seats": 7, "places": 7, "places_taken": 7, "waiting": 2, "licences": 9}
+    known = {"seats": 7, "places": 7, "places_taken": 7, "free": 0, "waiting": 2, "licences": 9}
     assert [numbers(seen) for seen in both] == [known, known]
 
 

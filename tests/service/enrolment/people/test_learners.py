@@ -490,8 +490,10 @@ async def test_a_search_looks_names_up_by_index(
         await tx.execute("analyze learner, learner_name_word")
         first, *others = words
         lows, highs = others, [f"{word}\U0010ffff" for word in others]
-        asked = (first, f"{first}\U0010ffff", lows, highs, after, 51, None, None)
-        return "\n".join(row[0] for row in await tx.fetch(f"explain {learners.SQL['search']}", *asked))
+        asked = (first, f"{first}\U0010ffff", lows, highs, None, None)
+        page = await tx.fetch(f"explain {learners.SQL['of_name']}", *asked, after, 51)
+        counted = await tx.fetch(f"explain {learners.SQL['count_of_name']}", *asked)
+        return "\n".join(row[0] for row in (*page, *counted))
 
     explained = await enrolment.db.run(plan)
 
@@ -503,6 +505,8 @@ async def test_a_search_looks_names_up_by_index(
     ("name", "index", "asked"),
     [
         ("of_email", "learner_email", ("n77@example.org", None, None, 51)),
+        ("count_of_email", "learner_email", ("n77@example.org", None)),
+        ("count_of_organisation", "learner_organisation", ("QGH01",)),
         ("known_under", "learner_email", ("n77@example.org",)),
         ("of_organisation", "learner_organisation", ("QGH01", None, 51)),
     ],
