@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from academy.local import home, issuer
 from academy.local.development import NotInDevelopment
+from academy.local.replayed import services_here
 from academy.local.serving import serve
 from academy.local.state import StateFolder, state_folder_path
 
@@ -16,13 +17,21 @@ from academy.local.state import StateFolder, state_folder_path
 def applications(folder: StateFolder) -> dict[int, FastAPI]:
     """One application for each port that the environment names."""
     apps: dict[int, FastAPI] = {}
+    services = _services(os.environ)
     if port := os.environ.get("ACADEMY_HOME_PORT"):
-        apps[int(port)] = home.create_app(folder, os.environ, _services(os.environ))
+        apps[int(port)] = home.create_app(folder, os.environ, services)
     if port := os.environ.get("ACADEMY_ISSUER_PORT"):
         key = issuer.load_key(folder.path / "secrets" / "issuer.json")
-        provider = issuer.Issuer(os.environ["ACADEMY_OIDC_ISSUER"], key)
-        apps[int(port)] = issuer.create_app(provider, os.environ)
+        provider = issuer.Issuer(os.environ["ACADEMY_OIDC_ISSUER"], key, _academy(os.environ))
+        apps[int(port)] = issuer.create_app(
+            provider, os.environ, lambda: (services or services_here(folder.read())).get("enrolment")
+        )
     return apps
+
+
+def _academy(environment: Mapping[str, str]) -> str | None:
+    """Where browsers reach all of it; without such an address nobody signs in by one."""
+    return environment.get("ACADEMY_PUBLIC_URL", "").rstrip("/") or None
 
 
 def _services(environment: Mapping[str, str]) -> Mapping[str, str]:

@@ -19,6 +19,7 @@ _COACH = UUID("ebc9a87e-1c2f-59c8-87f3-b4c3d5c007a2")
 class Persona:
     """A made-up login: what it may do, for which systems or as which provider, and whose own record it sees.
 
+    `person` is whom `person_id` names.
     `look` is what to read first with its token: a path behind the gateway, not empty once the year is there.
     """
 
@@ -29,7 +30,13 @@ class Persona:
     roles: tuple[str, ...]
     systems: tuple[str, ...] = ()
     person_id: UUID | None = None
+    person: str | None = None
     organisation: str | None = None
+
+    @property
+    def called(self) -> str:
+        """Its person's name, or its own as people write it."""
+        return self.person or self.name.replace("-", " ").capitalize()
 
     @property
     def service(self) -> str:
@@ -67,6 +74,7 @@ _ALL = (
         f"/enrolment/v1/learners/{_PARTICIPANT}/enrolments",
         ("learner",),
         person_id=_PARTICIPANT,
+        person="Sally Holland",
     ),
     Persona(
         "session-facilitator",
@@ -83,6 +91,7 @@ _ALL = (
         f"/coaching/v1/practitioners/{_COACH}",
         ("practitioner",),
         person_id=_COACH,
+        person="Beatrice Dale",
     ),
     Persona(
         "talent-lead",

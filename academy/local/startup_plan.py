@@ -93,6 +93,8 @@ class StartupPlan:
         served = {part: self.addresses.http(part) for part in (HOME, ISSUER) if self.addresses.starts(part)}
         environment = {f"ACADEMY_{part.upper()}_PORT": str(self.addresses.port(part)) for part in served}
         environment["ACADEMY_OIDC_ISSUER"] = self.addresses.issuer
+        if self.addresses.starts(GATEWAY):
+            environment["ACADEMY_PUBLIC_URL"] = self.addresses.gateway
         command = self.processes.part(_FRONTDOOR, "academy.local.frontdoor", environment)
         self._supervisor.start(command, served, Tier.INFRASTRUCTURE)
         for address in served.values():

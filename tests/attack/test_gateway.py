@@ -10,6 +10,7 @@ import pytest
 
 from shared.web.rate import Budgets
 from tests.support.edge import Edge
+from tests.support.sign_ins import REQUEST
 
 KEPT = ("metrics", "_status", "_ping")
 MARKS = (b"# HELP", b"up_seconds", b'"alive"')
@@ -271,6 +272,24 @@ async def test_outside_development_neither_issuer_nor_mailbox_is_routed(edge: Ed
     async with edge.visitor() as visitor:
         assert (await visitor.get("/issuer/personas")).status_code == 200
         assert (await visitor.get("/mailbox/api/stats")).json()["total"] == 0
+
+
+@pytest.mark.parametrize("host", ["example.com", "academy.example.org:81"])
+async def test_the_development_sign_in_leads_back_to_the_academy_whatever_host_was_named(edge: Edge, host: str) -> None:
+    back = f"{edge.addresses.gateway}/signed-in"
+    async with edge.visitor() as visitor:
+        told = (await visitor.get("/issuer/.well-known/openid-configuration")).json()
+        headers = {"Host": host, "X-Forwarded-Host": host}
+        ours, theirs = [
+            await visitor.get(
+                told["authorization_endpoint"],
+                params=REQUEST | {"redirect_uri": place, "persona": "ops"},
+                headers=headers,
+            )
+            for place in (back, f"http://{host}/signed-in")
+        ]
+        assert ours.headers["location"].startswith(f"{back}?code=")
+        assert (theirs.status_code, "location" in theirs.headers) == (400, False)
 
 
 async def test_pages_of_the_gateway_can_be_framed_by_nobody(edge: Edge) -> None:

@@ -138,7 +138,7 @@ async def an_edge(postgres_admin: str, signer: Signer, path: Path) -> AsyncGener
             edge.services[name] = await stack.enter_async_context(serving(service, db, signer))
             app = edge.services[name].app
             await stack.enter_async_context(served(app, addresses.port(name), f"/{name}"))
-        provider = issuer.Issuer(addresses.issuer, issuer.load_key(path / "issuer.json"))
+        provider = issuer.Issuer(addresses.issuer, issuer.load_key(path / "issuer.json"), addresses.gateway)
         apps = {
             "coaching": edge.upstream,
             HOME: home.create_app(folder, _DEVELOPMENT),
