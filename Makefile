@@ -119,7 +119,7 @@ lint-api: ## The AsyncAPI and OpenAPI documents before linters of their kind, wh
 	@.ci/lint-api
 
 lock: $(VENV)/dev.stamp ## Resolve requirements/*.in into hashed locks
-	@cd requirements && for name in build services frontdoor local dev; do \
+	@cd requirements && for name in build services frontdoor portal local dev; do \
 		../$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 			--custom-compile-command 'make lock' $$name.in --output-file $$name.txt; done
 

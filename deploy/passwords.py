@@ -7,10 +7,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "deploy/secrets"
-SERVICES = sorted(app.parent.name for app in ROOT.glob("services/*/app.py"))
+PORTAL = "portal"
+SERVICES = sorted({app.parent.name for app in ROOT.glob("services/*/app.py")} - {PORTAL})
 NAMES = [
-    *(f"academy_{service}_database_password" for service in SERVICES),
-    *(f"{service}_postgres_password" for service in SERVICES),
+    *(f"academy_{service}_database_password" for service in (*SERVICES, PORTAL)),
+    *(f"{service}_postgres_password" for service in (*SERVICES, PORTAL)),
     *(f"academy_{service}_kafka_password" for service in SERVICES),
     "academy_kafka_admin_password",
     "kafka_controller_password",

@@ -2,7 +2,9 @@
 
 import asyncio
 import socket
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Protocol
 
 from shared.contracts.topics import Topic
 from shared.messaging import topics
@@ -11,7 +13,7 @@ from shared.messaging.grants import Grant
 from shared.messaging.kafka import Admin, KafkaUnavailable, TopicRefused, reachable
 from shared.observability.logs import get_logger
 from shared.postgres.database import UNAVAILABLE, Database
-from shared.settings import Settings
+from shared.settings import ServiceSettings, Settings
 
 START_SECONDS = 10
 """How long a process waits for Postgres, Kafka and its port before it says what is missing."""
@@ -21,27 +23,56 @@ class NobodyToAdmit(Exception):
     """There is no password for the service's user of Kafka; the message names where it belongs."""
 
 
+class Place(Protocol):
+    """Where a process stands: its database, and where it listens."""
+
+    @property
+    def service(self) -> str:
+        """Its service's name, as its variables bear it."""
+        ...
+
+    @property
+    def host(self) -> str:
+        """Where it listens."""
+        ...
+
+    @property
+    def own(self) -> ServiceSettings:
+        """What is the service's own."""
+        ...
+
+
 async def missing(settings: Settings, role: str) -> str | None:
     """What the role still lacks after a while, with the remedy; None when all is there."""
+    return await waited(partial(_lacking, settings, role), settings.service)
+
+
+async def waited(lacking: Callable[[], Awaitable[str | None]], service: str) -> str | None:
+    """Look again until nothing is lacking, or for as long as a process waits."""
     deadline = asyncio.get_running_loop().time() + START_SECONDS
     while True:
-        lacking = await _lacking(settings, role)
-        if lacking is None or asyncio.get_running_loop().time() > deadline:
-            return lacking and f"{settings.service} cannot start: {lacking}"
+        found = await lacking()
+        if found is None or asyncio.get_running_loop().time() > deadline:
+            return found and f"{service} cannot start: {found}"
         await asyncio.sleep(0.5)
 
 
 async def _lacking(settings: Settings, role: str) -> str | None:
-    prefix = f"ACADEMY_{settings.service.upper()}"
+    if lacking := await without_place(settings):
+        return lacking
+    return None if role == "api" else await _without_kafka(settings)
+
+
+async def without_place(place: Place) -> str | None:
+    """Whether Postgres or the port is lacking."""
+    prefix = f"ACADEMY_{place.service.upper()}"
     try:
-        db = await Database.connect(settings.own.database_url, application="preflight", size=1)
+        db = await Database.connect(place.own.database_url, application="preflight", size=1)
         await db.close()
     except UNAVAILABLE as error:
         return f"no Postgres answers ({type(error).__name__}). Start it, or fix {prefix}_DATABASE."
-    if role != "api" and (without := await _without_kafka(settings)):
-        return without
-    if not _can_bind(settings.host, settings.own.http_port):
-        return f"port {settings.own.http_port} is taken. Free it, or set {prefix}_HTTP_PORT."
+    if not _can_bind(place.host, place.own.http_port):
+        return f"port {place.own.http_port} is taken. Free it, or set {prefix}_HTTP_PORT."
     return None
 
 

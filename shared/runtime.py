@@ -3,15 +3,13 @@
 import argparse
 import asyncio
 import os
-import signal
 import sys
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, Literal, TypeAlias
 
-import uvicorn
 from fastapi import FastAPI
 
 from shared.clock import Clock, ReplayClock, SystemClock
@@ -25,7 +23,7 @@ from shared.messaging.relay import Relay
 from shared.messaging.streams import Streams
 from shared.observability import logs
 from shared.observability.health import Health
-from shared.postgres.database import CLOSE_SECONDS, UNAVAILABLE, Database, Transaction
+from shared.postgres.database import CLOSE_SECONDS, Database, Transaction, answers
 from shared.preflight import missing, prepare
 from shared.service import Service
 from shared.settings import Settings, SettingsMissing, load
@@ -34,13 +32,13 @@ from shared.web.app import create_app
 from shared.web.keys import IssuerKeys, published
 from shared.web.operations import operations
 from shared.web.rate import Budgets
-from shared.web.server import PARSING
+from shared.web.server import REQUESTS_SECONDS, serve
 from shared.web.tokens import Verifier
 from shared.workers import Worker, WorkerContext, work
 
 Role: TypeAlias = Literal["api", "consumer", "relay", "all"]
-REQUESTS_SECONDS, DRAIN_SECONDS, CUT_SECONDS = 8, 14, 2
-"""How long requests get to finish, then tasks, then tasks that were cancelled for it."""
+DRAIN_SECONDS, CUT_SECONDS = 14, 2
+"""How long tasks get to finish, once requests have; then tasks that were cancelled for it."""
 
 LONGEST_STOP = REQUESTS_SECONDS + DRAIN_SECONDS + CUT_SECONDS + CLOSE_SECONDS
 """Whoever stops a process has to wait this long, and a little for the interpreter's own end."""
@@ -110,7 +108,7 @@ class Process:
         db = await Database.connect(
             own.database_url, application=f"{self._service.name}-{self._role}", size=own.pool_size
         )
-        self._health.add("postgres", partial(_postgres_answers, db))
+        self._health.add("postgres", partial(answers, db))
         return db
 
     async def _drain(self, tasks: Sequence["asyncio.Task[None]"]) -> None:
@@ -209,19 +207,6 @@ async def _or_die(run: Any, stop: asyncio.Event) -> None:
         os._exit(FATAL)
 
 
-async def _postgres_answers(db: Database) -> str | None:
-    try:
-        async with asyncio.timeout(2):
-            await db.read(_one)
-    except UNAVAILABLE:
-        return "does not answer"
-    return None
-
-
-async def _one(tx: Transaction) -> int:
-    return cast("int", await tx.fetchval("select 1"))
-
-
 async def _kafka_answers(cluster: Cluster) -> str | None:
     return None if await reachable(cluster) else "does not answer"
 
@@ -267,25 +252,5 @@ def main(service: Service) -> None:
     if problem:
         sys.exit(problem)
     if role != "migrate":
-        _serve(service, settings, role)
-
-
-def _serve(service: Service, settings: Settings, role: Role) -> None:
-    signal.signal(signal.SIGTERM, _leave)
-    process = Process(service, settings, role)
-    uvicorn.run(
-        process.app,
-        host=settings.host,
-        port=settings.own.http_port,
-        root_path=f"/{service.name}",
-        loop="uvloop",
-        **PARSING,
-        access_log=False,
-        log_level="critical",
-        timeout_graceful_shutdown=REQUESTS_SECONDS,
-    )
-
-
-def _leave(*_: object) -> None:
-    """Uvicorn passes SIGTERM on when it has drained: that is no failure."""
-    sys.exit(0)
+        app = Process(service, settings, role).app
+        serve(app, host=settings.host, port=settings.own.http_port, root_path=f"/{service.name}")

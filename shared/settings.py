@@ -42,7 +42,7 @@ class SettingsMissing(Exception):
     """The environment does not say what the service needs; the message names each variable."""
 
 
-def _none_if_empty(told: object) -> object:
+def none_if_empty(told: object) -> object:
     """How compose says that nothing was said."""
     return None if told == "" else told
 
@@ -89,18 +89,37 @@ class Reached(Guarded):
         return self
 
 
-class Platform(Reached):
+class Serving(Reached):
+    """What whoever serves people over HTTP is told: where to listen, and whose tokens to believe."""
+
+    oidc_issuer: str
+    oidc_audience: str = "academy"
+    listen: IPv4Address | None = None
+
+    @property
+    def host(self) -> str:
+        """Where it listens: unless told, on a development machine for this machine only."""
+        if self.listen is not None:
+            return str(self.listen)
+        return "127.0.0.1" if self.env == "development" else "0.0.0.0"
+
+    @model_validator(mode="after")
+    def _keys_come_from_whom_they_should(self) -> Self:
+        """Whoever stands between us and an issuer without TLS decides who is whom."""
+        secure = urlsplit(self.oidc_issuer).scheme == "https"
+        self.must_be_secure("issuer", "ACADEMY_OIDC_ISSUER has to be an https:// address in production", secure=secure)
+        return self
+
+
+class Platform(Serving):
     """What all services share."""
 
     kafka: str
-    kafka_authority: Annotated[FilePath | None, BeforeValidator(_none_if_empty)] = None
+    kafka_authority: Annotated[FilePath | None, BeforeValidator(none_if_empty)] = None
     kafka_admin_password: str | None = None
     kafka_brokers: int = Field(KAFKA_BROKERS, ge=1)
-    oidc_issuer: str
-    oidc_audience: str = "academy"
     topic_prefix: str = ""
     clock: Literal["system", "replay"] = "system"
-    listen: IPv4Address | None = None
     fetch_wait_ms: int = Field(FETCH_WAIT_MS, ge=5, le=5_000)
     caller_rate: float = Field(CALLER_RATE, ge=1)
     caller_burst: int = Field(CALLER_BURST, ge=1)
@@ -111,13 +130,6 @@ class Platform(Reached):
             raise ValueError("ACADEMY_CLOCK=replay is refused in production")
         if self.env == "production" and self.topic_prefix:
             raise ValueError("ACADEMY_TOPIC_PREFIX is refused in production")
-        return self
-
-    @model_validator(mode="after")
-    def _keys_come_from_whom_they_should(self) -> Self:
-        """Whoever stands between us and an issuer without TLS decides who is whom."""
-        secure = urlsplit(self.oidc_issuer).scheme == "https"
-        self.must_be_secure("issuer", "ACADEMY_OIDC_ISSUER has to be an https:// address in production", secure=secure)
         return self
 
 
@@ -171,10 +183,8 @@ class Settings:
 
     @property
     def host(self) -> str:
-        """Where it listens: unless told, on a development machine for this machine only."""
-        if self.platform.listen is not None:
-            return str(self.platform.listen)
-        return "127.0.0.1" if self.platform.env == "development" else "0.0.0.0"
+        """Where it listens."""
+        return self.platform.host
 
     @property
     def source(self) -> str:
@@ -185,12 +195,7 @@ class Settings:
 def load(service: str) -> Settings:
     """Read the environment of `service`; SettingsMissing tells what to set."""
     prefix = f"ACADEMY_{service.upper()}_"
-    try:
-        platform = Platform(_secrets_dir=secrets())  # pyright: ignore[reportCallIssue] the environment fills it
-        own = ServiceSettings(_env_prefix=prefix, _secrets_dir=secrets())  # pyright: ignore[reportCallIssue] the environment fills it
-    except ValidationError as error:
-        names = prefix if error.title == ServiceSettings.__name__ else "ACADEMY_"
-        raise SettingsMissing("\n".join(_advice(names, e["loc"], e["msg"]) for e in error.errors())) from None
+    platform, own = read(Platform), read(ServiceSettings, prefix)
     try:
         known = bool(own.kafka_password)
         platform.must_be_secure("kafka", f"{prefix}KAFKA_PASSWORD has to be set in production", secure=known)
@@ -199,12 +204,15 @@ def load(service: str) -> Settings:
     return Settings(service, platform, own)
 
 
-def read(kind: type[S]) -> S:
-    """What the environment says of settings of that kind; SettingsMissing tells what to set."""
+def read(kind: type[S], prefix: str | None = None) -> S:
+    """What the environment says of settings of that kind, under its own prefix or the one given.
+
+    SettingsMissing tells what to set.
+    """
+    prefix = kind.model_config.get("env_prefix", "") if prefix is None else prefix
     try:
-        return kind(_secrets_dir=secrets())
+        return kind(_env_prefix=prefix, _secrets_dir=secrets())
     except ValidationError as error:
-        prefix = kind.model_config.get("env_prefix", "")
         raise SettingsMissing("\n".join(_advice(prefix, e["loc"], e["msg"]) for e in error.errors())) from None
 
 

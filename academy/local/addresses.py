@@ -6,6 +6,7 @@ from pathlib import Path
 from academy.local.kafka import Certificate, Node
 from academy.local.layout import GATEWAY, HOME, ISSUER, KAFKA, MAILBOX, POSTGRES, PREFERRED_PORTS, ROLES, Plan
 from academy.local.ports import LOOPBACK, Ports
+from academy.services import PORTAL
 from shared.settings import KAFKA_BROKERS
 
 _FIRST_UNDOCUMENTED = 8201
@@ -80,13 +81,14 @@ class Addresses:
         """The database the environment names for a service."""
         return self._plan.environment.get(f"ACADEMY_{service.upper()}_DATABASE") or None
 
-    def services_here(self) -> tuple[str, ...]:
-        """The services whose database is ours to make."""
-        return tuple(service for service in self._plan.services if not self.external_database(service))
+    def databases_here(self) -> tuple[str, ...]:
+        """Whose database is ours to make."""
+        owners = (*self._plan.services, PORTAL) if PORTAL in self._plan.parts else self._plan.services
+        return tuple(owner for owner in owners if not self.external_database(owner))
 
     def starts(self, part: str) -> bool:
         """Asked for, and not replaced by the environment."""
-        if part == POSTGRES and self._plan.services and not self.services_here():
+        if part == POSTGRES and self._plan.services and not self.databases_here():
             return False
         return part in self._plan.parts and self.external(part) is None
 
@@ -113,6 +115,7 @@ class Addresses:
             ISSUER: (ISSUER,),
             MAILBOX: (MAILBOX, "smtp"),
             HOME: (HOME,),
+            PORTAL: (PORTAL,),
             KAFKA: self._broker_names(),
             POSTGRES: (POSTGRES,),
         }

@@ -6,20 +6,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from academy.local.state import Clock, State, StateFolder
-from academy.services import SERVICES
+from academy.services import PORTAL, SERVICES
 
 ROOT = Path(__file__).resolve().parents[2]
 
 ROLES = ("api", "consumer", "relay")
 
 POSTGRES, KAFKA, ISSUER, MAILBOX, HOME, GATEWAY = "postgres", "kafka", "issuer", "mailbox", "home", "gateway"
-PARTS = frozenset({POSTGRES, KAFKA, ISSUER, MAILBOX, HOME, GATEWAY})
+PARTS = frozenset({POSTGRES, KAFKA, ISSUER, MAILBOX, HOME, PORTAL, GATEWAY})
 
 PREFERRED_PORTS: Mapping[str, int] = {
     GATEWAY: 8080,
     ISSUER: 8081,
     "gateway-admin": 8082,
     HOME: 8083,
+    PORTAL: 8084,
     MAILBOX: 8025,
     "smtp": 1025,
     KAFKA: 9092,

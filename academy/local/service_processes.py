@@ -9,6 +9,7 @@ from academy.local.development import unless_told_otherwise
 from academy.local.layout import KAFKA, ROOT, Plan
 from academy.local.postgres import Postgres
 from academy.local.processes import Command
+from academy.services import PORTAL
 from shared.settings import KAFKA_ADMIN
 
 _POOL_SIZE = "20"
@@ -43,6 +44,27 @@ class ServiceProcesses:
             **self._kafka_password(service),
             f"ACADEMY_{name}_HTTP_PORT": str(self.addresses.port(service)),
             f"ACADEMY_{name}_POOL_SIZE": self.plan.environment.get(f"ACADEMY_{name}_POOL_SIZE", _POOL_SIZE),
+        }
+        return {**self._base(), **ours}
+
+    def portal(self) -> Command:
+        """The process behind the gateway's root."""
+        return self._command(PORTAL, PORTAL, "api", self._portal_environment())
+
+    def portal_migration(self) -> Command:
+        """Bring the portal's database to its schema."""
+        return self._command(f"{PORTAL}-migrate", PORTAL, "migrate", self._portal_environment())
+
+    def _portal_environment(self) -> dict[str, str]:
+        """It reaches the services as people do, by the gateway."""
+        ours = {
+            "ACADEMY_ENV": "development",
+            "ACADEMY_OIDC_ISSUER": self.addresses.issuer,
+            "ACADEMY_OIDC_AUDIENCE": self.plan.environment.get("ACADEMY_OIDC_AUDIENCE", "academy"),
+            "ACADEMY_PUBLIC_URL": self.addresses.gateway,
+            "ACADEMY_PORTAL_DATABASE": self.database(PORTAL),
+            "ACADEMY_PORTAL_HTTP_PORT": str(self.addresses.port(PORTAL)),
+            "ACADEMY_PORTAL_REVIEW": str(self.plan.folder.path / "review.json"),
         }
         return {**self._base(), **ours}
 

@@ -15,9 +15,11 @@ from academy.local.service_processes import ServiceProcesses
 from academy.local.steps import Step
 from academy.local.supervisor import Supervisor, Tier
 from academy.local.traefik import Traefik
+from academy.services import PORTAL
 from shared.messaging.cluster import Cluster, Login
 
 _FRONTDOOR = "frontdoor"
+_PORTAL_SCHEMA = f"{PORTAL} schema"
 _JARS = "kafka's jars (once)"
 
 
@@ -46,8 +48,13 @@ class StartupPlan:
             yield Step(MAILBOX, self._mailbox)
         if self._plan.services:
             yield from self._service_steps()
+        if starts(PORTAL):
+            yield Step(
+                _PORTAL_SCHEMA, partial(self._supervisor.run_job, self.processes.portal_migration()), (POSTGRES,)
+            )
+            yield Step(PORTAL, self._portal, (_PORTAL_SCHEMA,))
         if starts(GATEWAY):
-            yield Step(GATEWAY, self._gateway, (_FRONTDOOR, MAILBOX))
+            yield Step(GATEWAY, self._gateway, (_FRONTDOOR, MAILBOX, PORTAL))
 
     def kafka_as(self, user: str) -> Cluster:
         """The embedded Kafka as one of its users."""
@@ -70,7 +77,7 @@ class StartupPlan:
         await postgres.initialise(self._supervisor.run_job)
         self._supervisor.start(postgres.command(), {POSTGRES: postgres.address}, Tier.INFRASTRUCTURE)
         await self._supervisor.wait_until(POSTGRES, postgres.wait_until_ready())
-        await postgres.create_databases(self.addresses.services_here())
+        await postgres.create_databases(self.addresses.databases_here())
 
     def _kafka_steps(self) -> Iterator[Step]:
         nodes, folder, downloads = self.addresses.kafka_nodes(), self._plan.folder, self._plan.downloads_folder
@@ -112,8 +119,12 @@ class StartupPlan:
         command = self.processes.process(service, name, role)
         await self._start(name, Tier.SERVICES, command, {name: address}, f"{address}/readyz")
 
+    async def _portal(self) -> None:
+        address = self.addresses.http(PORTAL)
+        await self._start(PORTAL, Tier.SERVICES, self.processes.portal(), {PORTAL: address}, f"{address}/readyz")
+
     async def _gateway(self) -> None:
-        upstreams = (*self._plan.services, *(p for p in (HOME, ISSUER, MAILBOX) if self.addresses.starts(p)))
+        upstreams = (*self._plan.services, *(p for p in (PORTAL, HOME, ISSUER, MAILBOX) if self.addresses.starts(p)))
         command = Traefik(self._plan.folder, self.addresses, upstreams, self._plan.environment).command()
         served = {GATEWAY: self.addresses.gateway, "gateway-admin": self.addresses.http("gateway-admin")}
         await self._start(GATEWAY, Tier.EDGE, command, served, f"{self.addresses.gateway}/readyz")

@@ -11,7 +11,7 @@ from academy.local.layout import GATEWAY, HOME, ISSUER, MAILBOX, ROOT
 from academy.local.ports import LOOPBACK
 from academy.local.processes import Command
 from academy.local.state import StateFolder
-from academy.services import SERVICES
+from academy.services import PORTAL, SERVICES
 
 CONFIGURATION = ROOT / "gateway"
 
@@ -46,7 +46,7 @@ class Traefik:
 
     def _upstreams(self) -> dict[str, str]:
         """`ACADEMY_UPSTREAM_<NAME>` for whatever runs here; the routes of the others stay out."""
-        routed = (*SERVICES, HOME, MAILBOX, ISSUER)
+        routed = (*SERVICES, PORTAL, HOME, MAILBOX, ISSUER)
         return {f"ACADEMY_UPSTREAM_{n.upper()}": self.addresses.http(n) for n in routed if n in self.upstreams}
 
 

@@ -291,3 +291,17 @@ async def _leave_as_is(_: "Connection") -> None:
 async def _greet(greetings: Sequence[Greeting], connection: "Connection") -> None:
     for greeting in greetings:
         await greeting(connection)
+
+
+async def answers(db: Database) -> str | None:
+    """For readiness: what is the matter with it; None where it is well."""
+    try:
+        async with asyncio.timeout(2):
+            await db.read(_one)
+    except UNAVAILABLE:
+        return "does not answer"
+    return None
+
+
+async def _one(tx: Transaction) -> Any:
+    return await tx.fetchval("select 1")

@@ -55,9 +55,10 @@ class Patience:
     pause: float = 2.0
 
 
-def migrate(service: str, dsn: str, patience: Patience = Patience()) -> None:
+def migrate(service: str, dsn: str, patience: Patience = Patience(), *, delivery: bool = True) -> None:
     """Bring the service's database to the newest revision, all of it or nothing.
 
+    Without `delivery` it gets its own tables only: who announces and hears nothing has no outbox and no cursor.
     DatabaseUnavailable when it cannot be reached, TablesHeld when others keep the tables it needs.
     """
     engine = _engine(service, dsn)
@@ -67,7 +68,7 @@ def migrate(service: str, dsn: str, patience: Patience = Patience()) -> None:
             get_logger().warning("migration_waits", held_by=held_by)
             time.sleep(patience.pause)
         try:
-            held_by = _held(engine, service, patience.seconds)
+            held_by = _held(engine, _config(service, delivery=delivery), patience.seconds)
         except OperationalError as error:
             raise DatabaseUnavailable(
                 f"no Postgres answers for {service}, or it ended the session; start it or fix "
@@ -88,10 +89,9 @@ def _engine(service: str, dsn: str) -> Engine:
     return create_engine(address, poolclass=pool.NullPool, connect_args=told)
 
 
-def _held(engine: Engine, service: str, seconds: float) -> str:
+def _held(engine: Engine, config: Config, seconds: float) -> str:
     """Upgrade; nothing when that was done, else who held what it needed for longer than that many seconds."""
     with engine.connect() as connection:
-        config = _config(service)
         config.attributes["connection"] = connection
         config.attributes["lock_seconds"] = seconds
         with Onlooker(engine, _pid(connection)) as onlooker:
@@ -109,21 +109,25 @@ def _pid(connection: Connection) -> int:
         return connection.execute(text("select pg_backend_pid()")).scalar_one()
 
 
-def _config(service: str) -> Config:
+def _config(service: str, *, delivery: bool) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_HERE))
     config.set_main_option("path_separator", "os")
-    folders = (_HERE / "versions", _ROOT / "services" / service / "migrations")
-    config.set_main_option("version_locations", ":".join(str(f) for f in folders))
+    config.set_main_option("version_locations", ":".join(map(str, _folders(service, delivery=delivery))))
     return config
 
 
-def revision_files(service: str) -> list[Path]:
+def _folders(service: str, *, delivery: bool) -> tuple[Path, ...]:
+    own = _ROOT / "services" / service / "migrations"
+    return (_HERE / "versions", own) if delivery else (own,)
+
+
+def revision_files(service: str, *, delivery: bool = True) -> list[Path]:
     """Every file that makes the service's schema, delivery tables included, in no particular order."""
-    folders = (_HERE / "versions", _ROOT / "services" / service / "migrations")
+    folders = _folders(service, delivery=delivery)
     return sorted(path for folder in folders for path in folder.glob("[0-9]*") if path.suffix in {".py", ".sql"})
 
 
-def schema_source(service: str) -> str:
+def schema_source(service: str, *, delivery: bool = True) -> str:
     """The text of every migration, for naming a template database after its content."""
-    return "\n".join(inspect.cleandoc(path.read_text()) for path in revision_files(service))
+    return "\n".join(inspect.cleandoc(path.read_text()) for path in revision_files(service, delivery=delivery))

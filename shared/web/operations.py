@@ -1,14 +1,11 @@
 """What ops and probes ask every service: alive, ready, figures, and how far its events have come."""
 
-import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
-from typing import Annotated, Any, Literal, TypeAlias, cast
+from typing import Annotated, Literal, TypeAlias, cast
 
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from fastapi import APIRouter, Request
 from pydantic import Field
 
 from shared.clock import Clock, TimeShiftRefused, end_replay, in_words
@@ -19,6 +16,7 @@ from shared.postgres.queries import Queries
 from shared.web.app import Db, Now
 from shared.web.idempotency import Idempotent
 from shared.web.principal import REGION, Principal, allowed
+from shared.web.probes import probes
 from shared.web.refusals import refuses
 from shared.web.views import View
 
@@ -55,30 +53,7 @@ class Tick(View):
 
 def operations(name: str, role: str, health: Health, lag: Lag) -> APIRouter:
     """The probes of a process, and the delivery report of its service."""
-    router = APIRouter()
-    started = time.time()
-
-    @router.get("/livez", include_in_schema=False)
-    @router.get("/_ping", include_in_schema=False)
-    async def livez() -> dict[str, str]:
-        return {"status": "alive"}
-
-    @router.get("/readyz", include_in_schema=False)
-    async def readyz(request: Request) -> JSONResponse:
-        if reasons := await health.reasons():
-            remarks = await health.remarks()
-            return JSONResponse({"status": "not ready", "reasons": reasons} | _told(remarks), 503)
-        remarks, replayed = await health.remarks(), await _replayed(request)
-        return JSONResponse({"status": "ready"} | _told(remarks) | _time(replayed))
-
-    @router.get("/metrics", include_in_schema=False)
-    async def metrics() -> Response:
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
-    @router.get("/_status", include_in_schema=False)
-    async def status() -> dict[str, object]:
-        reasons = await health.reasons()
-        return {"service": name, "role": role, "up_seconds": round(time.time() - started), "reasons": reasons}
+    router = probes(name, role, health, _time)
 
     @router.get("/v1/operations/delivery", tags=["operations"])
     async def delivery(
@@ -112,20 +87,15 @@ def operations(name: str, role: str, health: Health, lag: Lag) -> APIRouter:
     return router
 
 
-async def _replayed(request: Request) -> datetime | None:
-    """As other processes of the service may have moved it; as last known where the database has just gone."""
+async def _time(request: Request) -> dict[str, str]:
+    """Whoever looks is told where time is not real; real time is not worth a word.
+
+    As other processes of the service may have moved it; as last known where the database has just gone.
+    """
     clock = cast("Clock", request.app.state.clock)
     with suppress(*UNAVAILABLE):
         await clock.refresh()
-    return clock.replayed
-
-
-def _told(remarks: dict[str, str]) -> dict[str, Any]:
-    return {"remarks": remarks} if remarks else {}
-
-
-def _time(replayed: datetime | None) -> dict[str, Any]:
-    """Whoever looks is told where time is not real; real time is not worth a word."""
+    replayed = clock.replayed
     return {"clock": in_words(replayed), "moment": replayed.isoformat()} if replayed else {}
 
 

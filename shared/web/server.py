@@ -5,14 +5,21 @@ as the next request, and answers what comes behind a good request before it (ADR
 """
 
 import asyncio
+import signal
+import sys
 from http import HTTPStatus
 from typing import Final, Literal, TypedDict
 
 import h11
+import uvicorn
+from fastapi import FastAPI
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from shared.ids import new_id
 from shared.web.problems import problem
+
+REQUESTS_SECONDS = 8
+"""How long requests get to finish once the process is told to end."""
 
 LARGEST_HEAD = 64 * 1024
 """Bytes of a request's first line and headers together."""
@@ -50,3 +57,24 @@ class HttpProtocol(H11Protocol):
 
 PARSING: Final[Parsing] = {"http": HttpProtocol, "ws": "none", "h11_max_incomplete_event_size": LARGEST_HEAD}
 """What every server of ours is told about reading requests."""
+
+
+def serve(app: FastAPI, *, host: str, port: int, root_path: str = "") -> None:
+    """Serve one application until SIGTERM; then requests that are under way are finished."""
+    signal.signal(signal.SIGTERM, _leave)
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        root_path=root_path,
+        loop="uvloop",
+        **PARSING,
+        access_log=False,
+        log_level="critical",
+        timeout_graceful_shutdown=REQUESTS_SECONDS,
+    )
+
+
+def _leave(*_: object) -> None:
+    """Uvicorn passes SIGTERM on when it has drained: that is no failure."""
+    sys.exit(0)

@@ -4,6 +4,7 @@ import re
 import time
 from base64 import urlsafe_b64decode
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated, ClassVar, Literal, TypeAlias
 from uuid import UUID
 
@@ -66,6 +67,11 @@ class Claims(BaseModel):
     def person(self) -> PersonId | None:
         """Whose token it is, where it says so."""
         return None if self.person_id is None else PersonId(self.person_id)
+
+    @property
+    def until(self) -> datetime:
+        """When it ends."""
+        return datetime.fromtimestamp(self.exp, UTC)
 
     def hold(self, issuer: str, audience: str, *, at: float) -> bool:
         """Whether they are the issuer's, for this audience, at this time."""

@@ -15,6 +15,7 @@ import asyncpg
 
 from shared.postgres.database import Database, Transaction
 from shared.postgres.migrate import migrate, schema_source
+from tests.support.packages import PORTAL
 
 _TEMPLATE_LOCK = 5_550_001
 
@@ -26,14 +27,16 @@ def in_database(admin_url: str, name: str) -> str:
 
 async def template(admin_url: str, service: str) -> str:
     """The name of the service's migrated template, made once by whoever comes first."""
-    name = f"template_{service}_{hashlib.sha256(schema_source(service).encode()).hexdigest()[:12]}"
+    delivery = service != PORTAL
+    source = schema_source(service, delivery=delivery)
+    name = f"template_{service}_{hashlib.sha256(source.encode()).hexdigest()[:12]}"
     connection = await asyncpg.connect(admin_url)
     try:
         await connection.execute("select pg_advisory_lock($1)", _TEMPLATE_LOCK)
         if not await connection.fetchval("select 1 from pg_database where datname = $1 and datistemplate", name):
             await connection.execute(f'drop database if exists "{name}" with (force)')
             await connection.execute(f'create database "{name}"')
-            migrate(service, in_database(admin_url, name))
+            migrate(service, in_database(admin_url, name), delivery=delivery)
             await connection.execute(f'alter database "{name}" is_template true')
     finally:
         await connection.close()

@@ -4,4 +4,5 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-SERVICES = tuple(sorted(app.parent.name for app in (ROOT / "services").glob("*/app.py")))
+PORTAL = "portal"
+SERVICES = tuple(sorted({app.parent.name for app in (ROOT / "services").glob("*/app.py")} - {PORTAL}))

@@ -12,7 +12,7 @@ from academy.local.layout import ROLES
 from academy.local.processes import Command
 from services.notifications.settings import Settings
 from shared.runtime import LONGEST_STOP
-from tests.support.packages import ROOT, SERVICES
+from tests.support.packages import PORTAL, ROOT, SERVICES
 
 Container = Mapping[str, Any]
 
@@ -20,6 +20,7 @@ _FILE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 _WATCHING = yaml.safe_load((ROOT / "deploy/observability/compose.yml").read_text())
 _CONTAINERS = cast("dict[str, Container]", _FILE["services"])
 _OURS = [f"{service}-{role}" for service in SERVICES for role in (*ROLES, "migrate")]
+_JOBS = [f"{service}-migrate" for service in SERVICES]
 
 
 def networks(container: str) -> set[str]:
@@ -36,6 +37,19 @@ def test_a_database_is_reached_by_its_own_service_only(service: str) -> None:
 def test_services_do_not_reach_each_other(service: str) -> None:
     own = {f"{service}-{role}" for role in (*ROLES, "migrate")}
     assert {name for name in _OURS if networks(name) & networks(f"{service}-api")} == own
+
+
+def test_the_portal_reaches_the_services_by_the_gateway_alone() -> None:
+    assert {name for name in _CONTAINERS if networks(name) & networks(f"{PORTAL}-api")} == {
+        *(f"{PORTAL}-{part}" for part in ("api", "migrate", "db")),
+        "gateway",
+        "frontdoor",
+    }
+    assert not networks(f"{PORTAL}-db") & networks("gateway")
+    told = _CONTAINERS[f"{PORTAL}-api"]
+    assert told["environment"]["ACADEMY_PORTAL_GATEWAY"] == "http://gateway:8080"
+    assert told["secrets"] == ["academy_portal_database_password"]
+    assert told["depends_on"] == {f"{PORTAL}-migrate": {"condition": "service_completed_successfully"}}
 
 
 def test_only_the_gateway_is_reached_from_outside_and_only_its_network_leads_anywhere() -> None:
@@ -69,7 +83,7 @@ def test_every_container_is_bounded_and_may_do_no_more_than_it_must(name: str) -
     assert ":" in container["image"]
 
 
-@pytest.mark.parametrize("name", [*_OURS, "frontdoor", "mailbox", "gateway"])
+@pytest.mark.parametrize("name", [*_OURS, "portal-api", "frontdoor", "mailbox", "gateway"])
 def test_what_keeps_nothing_has_a_root_that_cannot_be_written_and_room_for_what_is_passing(name: str) -> None:
     """Traefik, too, has a temporary file for each answer of more than a megabyte."""
     assert _CONTAINERS[name]["read_only"] is True
@@ -98,7 +112,7 @@ def test_the_mailbox_starts_in_a_demonstration_only_and_the_default_is_one() -> 
     assert (assumed["ACADEMY_ENV"], assumed["ACADEMY_ISSUER_PORT"]) == ("development", "8001")
 
 
-@pytest.mark.parametrize("name", [*_OURS, "frontdoor", "mailbox", "gateway"])
+@pytest.mark.parametrize("name", [*_OURS, "portal-api", "frontdoor", "mailbox", "gateway"])
 def test_who_is_not_told_that_this_is_development_takes_it_for_production(name: str) -> None:
     assert _CONTAINERS[name]["environment"]["ACADEMY_ENV"] == "${ACADEMY_ENV:-production}"
 
@@ -171,7 +185,7 @@ def test_a_broker_asks_everybody_who_they_are_and_grants_nothing_by_itself(name:
 
 def test_only_brokers_and_the_jobs_before_a_service_know_the_administrator_s_password() -> None:
     knowing = {name for name, c in _CONTAINERS.items() if "academy_kafka_admin_password" in c.get("secrets", [])}
-    assert knowing == {name for name in _CONTAINERS if name.startswith("kafka") or name.endswith("-migrate")}
+    assert knowing == {name for name in _CONTAINERS if name.startswith("kafka") or name in _JOBS}
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -13,6 +13,7 @@ from tests.support.packages import ROOT, SERVICES
 
 IMAGES = [
     *(("Dockerfile", service, ("-m", f"services.{service}", "--help")) for service in SERVICES),
+    ("portal.Dockerfile", "", ("-m", "services.portal", "--help")),
     ("frontdoor.Dockerfile", "", ("-c", "import academy.local.frontdoor, academy.local.mailbox")),
 ]
 

@@ -10,7 +10,7 @@ import yaml
 
 from tests.chaos import deployment
 from tests.support.academies import the_service
-from tests.support.packages import ROOT, SERVICES
+from tests.support.packages import PORTAL, ROOT, SERVICES
 
 _RUNNING = ("api", "consumer", "relay")
 _ROLES = ("migrate", *_RUNNING)
@@ -46,6 +46,11 @@ def _read(file: str) -> Any:
     return yaml.safe_load((ROOT / file).read_text())
 
 
+def _of_services(names: Iterable[str]) -> list[str]:
+    """Without the portal's: it has one role, no Kafka and no API; what it has is asked of it alone."""
+    return [name for name in names if PORTAL not in name]
+
+
 def _itself(service: str) -> Iterator[str]:
     yield service
 
@@ -68,21 +73,23 @@ def _places() -> Iterator[Place]:
     yield from _of_what_watches()
     yield from _of_the_storm()
     linked = re.findall(r"\(services/(\w+)/README\.md\)", (ROOT / "README.md").read_text())
-    yield Place("README.md", "table of folders", linked, _itself)
+    yield Place("README.md", "table of folders", linked, _itself, (*SERVICES, PORTAL))
     layered = re.findall(r'^containers = \["services\.(\w+)"\]$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
-    yield Place("pyproject.toml", "import contracts (`containers`)", layered, _itself)
+    yield Place("pyproject.toml", "import contracts (`containers`)", layered, _itself, (*SERVICES, PORTAL))
 
 
 def _of_the_containers(file: Any) -> Iterator[Place]:
-    containers = file["services"]
+    containers = {name: container for name, container in file["services"].items() if PORTAL not in name}
     yield Place(_COMPOSE, "list x-services", file["x-services"].split(), _itself)
     yield Place(_COMPOSE, "roles", _ends_with(containers, *_ROLES), _roles)
     yield Place(_COMPOSE, "databases", _ends_with(containers, "db"), lambda s: [f"{s}-db"])
-    yield Place(_COMPOSE, "volumes", _ends_with(file["volumes"], "db"), lambda s: [f"{s}-db"])
+    yield Place(_COMPOSE, "volumes", _ends_with(_of_services(file["volumes"]), "db"), lambda s: [f"{s}-db"])
     built = [c["build"]["args"]["SERVICE"] for n, c in containers.items() if n in _ends_with([n], *_ROLES)]
     yield Place(_COMPOSE, "images", built, _itself)
     kept = [
-        n for n in file["secrets"] if re.fullmatch(r"(?!kafka_)(?!academy_kafka_).+_(postgres|database|kafka)_.+", n)
+        n
+        for n in _of_services(file["secrets"])
+        if re.fullmatch(r"(?!kafka_)(?!academy_kafka_).+_(postgres|database|kafka)_.+", n)
     ]
     yield Place(_COMPOSE, "secrets", kept, _passwords)
 
@@ -95,15 +102,15 @@ def _passwords(service: str) -> Iterator[str]:
 def _of_networks(containers: Any) -> Iterator[Place]:
     others = {"brokers", "edge", "mail"}
     for name in (*_FRONT, *(name for name in containers if name.startswith("kafka"))):
-        yield Place(_COMPOSE, f"networks of {name}", set(containers[name]["networks"]) - others, _itself)
-    declared = set(_read(_COMPOSE)["networks"]) - others
+        yield Place(_COMPOSE, f"networks of {name}", _of_services(set(containers[name]["networks"]) - others), _itself)
+    declared = _of_services(set(_read(_COMPOSE)["networks"]) - others)
     yield Place(_COMPOSE, "networks", declared, lambda s: [s, f"{s}-data"])
 
 
 def _of_the_gateway(gateway: Any) -> Iterator[Place]:
-    upstreams = _upstreams(gateway) - {"home", "issuer", "mailbox"}
+    upstreams = _upstreams(gateway) - {PORTAL, "home", "issuer", "mailbox"}
     yield Place(_COMPOSE, "addresses behind the gateway", upstreams, _itself)
-    awaited = _ends_with(gateway["depends_on"], "api")
+    awaited = _ends_with(_of_services(gateway["depends_on"]), "api")
     yield Place(_COMPOSE, "list of what the gateway waits for", awaited, lambda s: [f"{s}-api"])
 
 

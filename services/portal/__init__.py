@@ -1,0 +1,1 @@
+"""The pages: what people do in a browser, by the services' own APIs."""

@@ -1,0 +1,28 @@
+"""Who looks at a page."""
+
+from dataclasses import dataclass
+from typing import Self
+from uuid import UUID
+
+from shared.web.tokens import Claims
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody who is signed in, as their access token says: the services believe the same of them.
+
+    `csrf` stands in every form of theirs; `token` is sent to the services and never to the browser.
+    """
+
+    name: str
+    roles: frozenset[str]
+    systems: frozenset[str]
+    person_id: UUID | None
+    organisation: str | None
+    csrf: str
+    token: str
+
+    @classmethod
+    def of(cls, claims: Claims, *, name: str, csrf: str, token: str) -> Self:
+        """Whoever this token was issued to."""
+        return cls(name, claims.roles, claims.systems, claims.person_id, claims.organisation, csrf, token)

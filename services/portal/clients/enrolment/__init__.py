@@ -1,0 +1,1 @@
+"""Enrolment: programmes, cohorts and sessions, people, their places and attendance."""

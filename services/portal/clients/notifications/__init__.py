@@ -1,0 +1,1 @@
+"""Notifications: what was sent to whom."""

@@ -1,0 +1,1 @@
+"""What every page has: its look, its navigation, forms, dates and words for what went wrong."""

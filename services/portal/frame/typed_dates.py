@@ -1,0 +1,97 @@
+"""Days and times as people type them, with words for what cannot be read."""
+
+import re
+from datetime import UTC, date, datetime, time
+
+from services.portal.frame.dates import MIDNIGHT, NOON, clock, day
+from shared.errors import Invalid
+from shared.london import LONDON, in_london
+from shared.moments import day_within_years
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+NAMED = {"noon": NOON, "midday": NOON, "midnight": MIDNIGHT}
+FIRST_PLAIN_HOUR = 8
+"""An earlier one may be of the morning or the afternoon: nobody who types `3` means the one at night."""
+
+_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?", re.ASCII)
+_NUMBER = re.compile(r"\d{1,4}", re.ASCII)
+
+
+class Unreadable(Exception):
+    """What was typed is no day or time; the message is for whoever typed it. `part` is the field of it to look at."""
+
+    def __init__(self, message: str, part: str = "") -> None:
+        super().__init__(message)
+        self.part = part
+
+
+def typed_day(label: str, day: str, month: str, year: str) -> date:
+    """The day; a month may be a number or its name."""
+    typed = {"day": day.strip(), "month": month.strip(), "year": year.strip()}
+    left_out = [part for part, text in typed.items() if not text]
+    if left_out:
+        raise Unreadable(_left_out(label, left_out), left_out[0])
+    try:
+        return day_within_years(date(_number(typed["year"]), _month(typed["month"]), _number(typed["day"])))
+    except Invalid as out_of_years:
+        raise Unreadable(f"{label} must be in the years 2000 to 2100", "year") from out_of_years
+    except ValueError as unreal:
+        raise Unreadable(f"{label} must be a real date, like 14 9 2026", "day") from unreal
+
+
+def typed_time(label: str, text: str) -> time:
+    """The time of day: 10, 10am, 10:30, 14.30, noon. An hour that may be morning or afternoon has to say which."""
+    tidy = text.strip().lower()
+    if not tidy:
+        raise Unreadable(f"Enter {_lower(label)}")
+    if tidy in NAMED:
+        return NAMED[tidy]
+    found = _TIME.fullmatch(tidy)
+    if not found:
+        raise Unreadable(f"{label} must be a time, like 10am or 14:30")
+    return _time(label, *found.groups())
+
+
+def typed_moment(label: str, on: date, at: time) -> datetime:
+    """The moment, in UTC, at which a London clock shows that time.
+
+    An hour that is left out when summer time begins is refused. Of one shown twice when it ends the first is meant.
+    """
+    local = datetime.combine(on, at, tzinfo=LONDON)
+    found = local.astimezone(UTC)
+    if in_london(found).time() != at:
+        raise Unreadable(f"{label}: on {day(on)} the clocks go forward, and there is no {clock(at)}")
+    return found
+
+
+def _time(label: str, hour: str, minute: str | None, half: str | None) -> time:
+    hours, minutes = int(hour), int(minute or 0)
+    if half and not 1 <= hours <= NOON.hour:
+        raise Unreadable(f"{label} must be a time, like 10am or 14:30")
+    if half:
+        hours = hours % 12 + (12 if half == "pm" else 0)
+    elif len(hour) == 1 and 0 < hours < FIRST_PLAIN_HOUR:
+        raise Unreadable(f"{label} must say am or pm, like {hours}{f'.{minute}' if minute else ''}pm")
+    try:
+        return time(hours, minutes)
+    except ValueError as unreal:
+        raise Unreadable(f"{label} must be a time, like 10am or 14:30") from unreal
+
+
+def _left_out(label: str, parts: list[str]) -> str:
+    return f"Enter {_lower(label)}" if len(parts) == len("dmy") else f"{label} must include a {' and a '.join(parts)}"
+
+
+def _month(text: str) -> int:
+    name = text[:3].lower()
+    return MONTHS.index(name) + 1 if name in MONTHS else _number(text)
+
+
+def _number(text: str) -> int:
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(text)
+    return int(text)
+
+
+def _lower(label: str) -> str:
+    return label[:1].lower() + label[1:]

@@ -1,0 +1,1 @@
+from services.portal.pages.accessibility.routes import router as router

@@ -1,0 +1,1 @@
+from services.portal.pages.catalogue.routes import router as router

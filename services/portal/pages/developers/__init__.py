@@ -1,0 +1,1 @@
+from services.portal.pages.developers.routes import router as router

@@ -1,0 +1,45 @@
+"""The cohorts one runs, and the sessions of each."""
+
+import asyncio
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from services.portal.clients.enrolment import courses, programmes, sessions
+from services.portal.frame.forms import Form
+from services.portal.pages.visit import Somebody
+
+router = APIRouter()
+
+MOST = 100
+FILTERS = ("programme", "month", "state")
+STATES = (("running", "Running"), ("open", "Open for applications"), ("closed", "About to begin"), ("over", "Over"))
+
+
+@router.get("/facilitating")
+async def index(visit: Somebody) -> Response:
+    """Whose numbers a service tells is whoever runs a cohort: of those alone the page is."""
+    chosen = visit.asked(*FILTERS)
+    found, offered = await asyncio.gather(
+        courses.page(visit.services, **chosen, after=visit.after, limit=MOST),
+        programmes.page(visit.services, limit=MOST),
+    )
+    own = [one for one in offered.items if visit.caller and one.provider == visit.caller.organisation]
+    return visit.page(
+        "facilitating.html.j2",
+        cohorts=[cohort for cohort in found.items if cohort.places is not None],
+        filters=Form.showing(**chosen),
+        filtered=bool(chosen),
+        programmes=[("", "All my programmes"), *((one.programme_code, one.title) for one in own)],
+        states=[("", "Any time"), *STATES],
+        pages=visit.pages(found.next),
+    )
+
+
+@router.get("/facilitating/{cohort_id}")
+async def one(visit: Somebody, cohort_id: UUID) -> Response:
+    """Its sessions, each with its register."""
+    cohort, dates = await asyncio.gather(
+        courses.one(visit.services, cohort_id), sessions.of_cohort(visit.services, cohort_id)
+    )
+    return visit.page("facilitated.html.j2", cohort=cohort, sessions=dates)

@@ -1,0 +1,1 @@
+from services.portal.pages.home.routes import router as router

@@ -1,0 +1,32 @@
+"""Who is in the talent pools."""
+
+import asyncio
+from functools import partial
+
+from fastapi import APIRouter, Response
+
+from services.portal.clients.talent import codes, members
+from services.portal.frame.forms import Form
+from services.portal.frame.states import STATES
+from services.portal.pages.visit import Somebody
+
+router = APIRouter()
+_READINESS = (("", "All"), *((name, found.words) for name, found in STATES["readiness"].items()))
+
+
+@router.get("/pools/members")
+async def list_members(visit: Somebody) -> Response:
+    """Those the caller may see, of a system and a readiness or of all."""
+    asked, words = visit.asked("system", "readiness"), partial(codes.words, visit.services)
+    found, systems, groups = await asyncio.gather(
+        members.page(visit.services, after=visit.after, **asked), words("systems"), words("professional-groups")
+    )
+    return visit.page(
+        "pool_members.html.j2",
+        found=found,
+        systems=systems,
+        groups=groups,
+        choices={"systems": (("", "All systems"), *systems.items()), "readiness": _READINESS},
+        form=Form.showing(**asked),
+        pages=visit.pages(found.next),
+    )

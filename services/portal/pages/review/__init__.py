@@ -1,0 +1,1 @@
+from services.portal.pages.review.routes import router as router

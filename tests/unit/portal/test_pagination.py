@@ -1,0 +1,19 @@
+import pytest
+from starlette.datastructures import URL
+
+from services.portal.frame.pagination import Pages, pages
+
+
+@pytest.mark.parametrize(
+    ("query", "cursor", "first", "following"),
+    [
+        ("", None, None, None),
+        ("?state=open", "c2", None, "/cohorts?state=open&after=c2"),
+        ("?state=open&after=c2", "c&3", "/cohorts?state=open", "/cohorts?state=open&after=c%263"),
+        ("?after=c2", None, "/cohorts", None),
+    ],
+)
+def test_filters_are_kept_from_page_to_page(
+    query: str, cursor: str | None, first: str | None, following: str | None
+) -> None:
+    assert pages(URL(f"http://elsewhere.example/cohorts{query}"), cursor) == Pages(first, following)

@@ -1,0 +1,82 @@
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.portal.clients.enrolment.places import Place
+from services.portal.clients.enrolment.sessions import Session
+from services.portal.pages.learner_record import with_own
+from services.portal.pages.participant.months import months_from
+from services.portal.pages.participant.own import Dated, is_to_come
+
+NOW = datetime(2020, 10, 12, 10, tzinfo=UTC)
+
+
+def a_place(**given: Any) -> Place:
+    told: dict[str, Any] = {
+        "enrolment_id": uuid4(),
+        "cohort_id": uuid4(),
+        "programme_code": "CLS7",
+        "cohort_title": "October",
+    }
+    return Place.model_validate({**told, "state": "enrolled", **given})
+
+
+def a_session(ends_at: datetime, **given: Any) -> Session:
+    starts_at = ends_at - timedelta(hours=2)
+    told: dict[str, Any] = {"session_id": uuid4(), "cohort_id": uuid4(), "title": "Session", "starts_at": starts_at}
+    return Session.model_validate({**told, "ends_at": ends_at, **given})
+
+
+def test_a_session_is_to_come_until_it_ends() -> None:
+    assert is_to_come(a_session(NOW + timedelta(minutes=1)), NOW)
+    assert not is_to_come(a_session(NOW), NOW)
+    assert not is_to_come(a_session(NOW + timedelta(days=1), cancelled_at=NOW), NOW)
+
+
+@pytest.mark.parametrize(
+    ("place", "sessions", "to_come"),
+    [
+        (a_place(), [a_session(NOW - timedelta(days=1)), a_session(NOW + timedelta(days=1))], True),
+        (a_place(), [a_session(NOW - timedelta(days=1))], False),
+        (a_place(), [], True),
+        (a_place(state="withdrawn", withdrawn_at=NOW), [a_session(NOW + timedelta(days=1))], False),
+    ],
+)
+def test_a_place_is_to_come_while_something_of_it_is_left(
+    place: Place,
+    sessions: list[Session],
+    to_come: bool,  # noqa: FBT001
+) -> None:
+    assert Dated(place, sessions).to_come(NOW) is to_come
+
+
+@pytest.mark.parametrize(
+    ("now", "late"),
+    [
+        (datetime(2020, 10, 5, 22, 59, tzinfo=UTC), False),
+        (datetime(2020, 10, 5, 23, 1, tzinfo=UTC), True),
+    ],
+)
+def test_a_place_is_given_up_late_after_the_london_day(now: datetime, late: bool) -> None:  # noqa: FBT001
+    assert a_place(in_time_until=date(2020, 10, 5)).late_at(now) is late
+    assert not a_place(in_time_until=date(2020, 10, 5), state="waitlisted").late_at(now)
+
+
+def test_months_go_on_over_the_end_of_the_year() -> None:
+    months = months_from(datetime(2020, 10, 31, 12, tzinfo=UTC))
+    assert months[0] == ("2020-10", "October 2020")
+    assert months[-1] == ("2021-09", "September 2021")
+    assert len(months) == 12
+
+
+def test_months_begin_with_the_one_in_london() -> None:
+    assert months_from(datetime(2021, 3, 31, 23, 30, tzinfo=UTC))[0][0] == "2021-04"
+
+
+def test_a_code_that_ended_may_stay_where_it_stands() -> None:
+    in_force, words = [("a", "Of today")], {"a": "Of today", "z": "Of then"}
+    assert with_own(in_force, "z", words) == [("a", "Of today"), ("z", "Of then")]
+    assert with_own(in_force, "a", words) == in_force
+    assert with_own(in_force, "", words) == in_force
