@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from services.enrolment.attendance.api import codes as attendance_codes
-from services.enrolment.attendance.api import registers
+from services.enrolment.attendance.api import own_sessions, registers
 from services.enrolment.attendance.commands.completions import follow_fewer_sessions, follow_sessions
 from services.enrolment.catalogue.api import actions, cohorts, history, programmes, sessions
 from services.enrolment.catalogue.api import codes as catalogue_codes
@@ -54,6 +54,7 @@ service = Service(
         enrolments.router,
         standings.router,
         waiting_lists.router,
+        own_sessions.router,
         registers.router,
         reach.router,
         pages.router,

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from services.notifications.calendars import subscribers as calendar_events
+from services.notifications.channels.api import calendars
 from services.notifications.channels.store import templates
 from services.notifications.channels.workers.senders import Sender
 from services.notifications.contacts import subscribers as contact_events
@@ -25,9 +26,18 @@ service = Service(
     name="notifications",
     title="Notifications",
     description="Tells people what happens with their places, recordings, pools and invitations.",
-    routers=(messages.router, message_counts.router, contacts.router, caused_messages.router, pages.router, CODES),
+    routers=(
+        messages.router,
+        calendars.router,
+        message_counts.router,
+        contacts.router,
+        caused_messages.router,
+        pages.router,
+        CODES,
+    ),
     tags={
         "messages": "What was sent to whom, and why or why not.",
+        "calendars": "What people's calendars hold.",
         "contacts": "Where a person's messages go.",
         "reports": "Messages in figures.",
     },

@@ -58,7 +58,7 @@ def _of_answer(operation: Json, status: str, schemas: Json) -> Iterator[str]:
         yield "Link"
     if status == str(int(HTTPStatus.FOUND)):
         yield "Location"
-    if "text/csv" in content:
+    if not content.keys().isdisjoint(("text/calendar", "text/csv")):
         yield "Content-Disposition"
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from shared import text
 from shared.errors import Invalid, Malformed
 from shared.fields import IN_DIGITS, Flag, words
+from shared.orders import Order
 from shared.web.refusals import refuses
 
 T = TypeVar("T")
@@ -101,3 +102,6 @@ Paging: TypeAlias = Annotated[Pager, Depends(_pager)]
 
 Counting: TypeAlias = Annotated[Flag, Query(description="Whether to tell how many there are on all pages.")]
 """Asked for by whoever shows it: nobody else pays for counting."""
+
+Ordering: TypeAlias = Annotated[Order, Query(description="Which comes first; keep it from page to page.")]
+"""Chosen by whoever shows it."""

@@ -12,7 +12,7 @@ from shared.postgres.database import Transaction
 from shared.web.principal import OWN
 from tests.service.coaching.builders import an_entry
 from tests.service.enrolment.enrolment import AFTER, NOW, EnrolmentService, a_learner
-from tests.service.notifications.announcements import contact, enrolled
+from tests.service.notifications.announcements import cohort_opened, contact, enrolled
 from tests.service.talent.builders import a_member
 from tests.support.academies import all_services, the_service
 from tests.support.packages import SERVICES
@@ -87,7 +87,9 @@ async def scene(postgres_admin: str, signer: Signer) -> AsyncGenerator[Scene]:
         asked = await lead.post("/v1/requests", json={"person_id": str(victim), "form": "mentoring"})
         joined = await services["talent"].as_("talent_lead", at=AFTER).put(f"/v1/members/{victim}", json=a_member())
         assert joined.status_code == 201, joined.text
-        await services["notifications"].receive(enrolled(victim), contact(victim))
+        theirs = UUID(cohort)
+        told = (cohort_opened(cohort_id=theirs), enrolled(victim, cohort_id=theirs), contact(victim))
+        await services["notifications"].receive(*told)
         sent = await services["notifications"].as_("information_governance").get("/v1/messages")
         ids = {
             "person_id": str(victim),

@@ -26,7 +26,8 @@ async def running(postgres_admin: str, signer: Signer) -> AsyncGenerator[dict[st
 
 @pytest.mark.parametrize(("name", "route"), READS)
 async def test_what_a_query_asks_in_vain_is_said(running: dict[str, ServiceUnderTest], name: str, route: Route) -> None:
-    answer = await running[name].as_(*ROLES).get(route.url(), params={"progamme": "CLS7"})
+    caller = running[name].as_(*ROLES, person_id=uuid4())
+    answer = await caller.get(route.url(), params={"progamme": "CLS7"})
 
     assert problem(answer) == (400, "parameter_unknown")
     assert "there is no parameter 'progamme'" in answer.json()["detail"]

@@ -15,6 +15,7 @@ from shared.clock import ReplayClock
 from shared.contracts.catalogue import BY_TYPE
 from shared.contracts.envelope import Contract, Envelope, source_of
 from shared.contracts.topics import owner
+from shared.ids import new_id
 from shared.messaging.cluster import Cluster
 from shared.messaging.inbox import Inbox
 from shared.messaging.streams import Streams
@@ -69,7 +70,7 @@ class ServiceUnderTest:
         version = sequence or self._versions.get(key, 0) + 1
         self._versions[key] = max(version, self._versions.get(key, 0))
         envelope = Envelope(
-            id=uuid4(),
+            id=new_id(),
             source=source_of(owner(event.topic), "development"),
             type=event.event_type(),
             time=at or event.effective_at,

@@ -36,14 +36,22 @@ class Page(View, Generic[V]):
     count: int | None = None
 
 
+class Suggestion(View):
+    """A code that is in force, and what it stands for."""
+
+    code: str
+    words: str
+
+
 class Fault(View):
-    """One thing that is wrong with what was sent, and where."""
+    """One thing that is wrong with what was sent, and where; of a wrong code also what may have been meant."""
 
     pointer: str | None = None
     parameter: str | None = None
     header: str | None = None
     code: str
     detail: str
+    nearest: list[Suggestion] | None = None
 
 
 class Problem(View):

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from starlette.datastructures import ImmutableMultiDict
 
-from services.portal.frame.typed_dates import Unreadable, typed_day, typed_moment, typed_time
+from services.portal.frame.typed_dates import Unreadable, typed_day, typed_moment, typed_month, typed_time
 
 KEY = "idempotency_key"
 _MOST_DIGITS = 6
@@ -27,8 +27,7 @@ class Fault:
 class Form:
     """Values under the names of their fields; `key` makes a form that is sent twice one act.
 
-    It is `stale` where somebody else changed the record after the form was opened; `existing` is the record that was
-    there already.
+    It is `stale` where somebody else changed the record after the form was opened.
     """
 
     typed: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
@@ -36,7 +35,6 @@ class Form:
     faults: dict[str, str] = field(default_factory=dict[str, str])
     others: list[str] = field(default_factory=list[str])
     stale: bool = False
-    existing: UUID | None = None
     _anchors: dict[str, str] = field(default_factory=dict[str, str])
 
     @classmethod
@@ -86,6 +84,10 @@ class Form:
         """The date in the three fields of that name; none, and a fault, where it cannot be read."""
         typed = [self.value(part) for part in (name, f"{name}-month", f"{name}-year")]
         return self._read(name, lambda: typed_day(label, *typed))
+
+    def month(self, name: str, label: str) -> date | None:
+        """The first day of the month in the field; none, and a fault, where it cannot be read."""
+        return self._read(name, lambda: typed_month(label, self.value(name)))
 
     def time(self, name: str, label: str) -> time | None:
         """The time in the field; none, and a fault, where it cannot be read."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from services.portal.caller import Caller
 
-LEADS = frozenset({"programme_lead", "region"})
+PROGRAMME_LEADS = frozenset({"programme_lead"})
+LEADS = PROGRAMME_LEADS | {"region"}
 LEARNERS = frozenset({"learner"})
 SYSTEM_LEADS = frozenset({"system_lead"})
 PROVIDERS = frozenset({"provider"})
@@ -38,7 +39,7 @@ class Item:
 ITEMS = (
     Item("/cohorts", "Cohorts", "Places, waiting lists and sessions of each cohort.", LEADS),
     Item("/programmes", "Programmes", "What the academy offers.", LEADS),
-    Item("/people", "People", "Find somebody, or add them.", LEADS),
+    Item("/people", "People", "Find somebody, or add them.", PROGRAMME_LEADS),
     Item("/system/people", "Our people", "Who of your system is on what.", SYSTEM_LEADS),
     Item("/facilitating", "My sessions", "Your sessions and their registers.", PROVIDERS),
     Item("/pools", "Pools", "The talent pools in figures.", TALENT_LEADS | SYSTEM_LEADS),

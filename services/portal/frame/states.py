@@ -39,6 +39,10 @@ STATES: Mapping[str, Mapping[str, State]] = MappingProxyType(
             "over": State("Over", "grey"),
             "cancelled": State("Cancelled", "red"),
         },
+        "programme": {
+            "offered": State("Offered", "green"),
+            "retired": State("Retired", "grey"),
+        },
         "session": {
             "planned": State("Planned", "blue"),
             "held": State("Held", "green"),

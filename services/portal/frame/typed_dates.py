@@ -14,6 +14,8 @@ FIRST_PLAIN_HOUR = 8
 """An earlier one may be of the morning or the afternoon: nobody who types `3` means the one at night."""
 
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?", re.ASCII)
+_PARTS = re.compile(r"[\s/-]+")
+_YEAR = re.compile(r"\d{4}", re.ASCII)
 _NUMBER = re.compile(r"\d{1,4}", re.ASCII)
 
 
@@ -37,6 +39,18 @@ def typed_day(label: str, day: str, month: str, year: str) -> date:
         raise Unreadable(f"{label} must be in the years 2000 to 2100", "year") from out_of_years
     except ValueError as unreal:
         raise Unreadable(f"{label} must be a real date, like 14 9 2026", "day") from unreal
+
+
+def typed_month(label: str, text: str) -> date:
+    """The first day of the month: April 2020, 4/2020, 2020-04."""
+    parts = _PARTS.split(text.strip())
+    month, year = parts if len(parts) == len("my") else ("", "")
+    if _YEAR.fullmatch(month):
+        month, year = year, month
+    try:
+        return typed_day(label, "1", month, year)
+    except Unreadable as unreadable:
+        raise Unreadable(f"{label} must be a month, like April 2020") from unreadable
 
 
 def typed_time(label: str, text: str) -> time:

@@ -24,8 +24,8 @@ DONE: Mapping[str, str] = MappingProxyType(
         "recording-published": "The recording was published. Everybody who missed the session is told by mail.",
         "enrolled": "The place was given. A confirmation with the calendar entries is on its way.",
         "waiting": "They are on the waiting list.",
-        "person-added": "The academy knows them now. They can be enrolled.",
-        "person-saved": "Their details were saved.",
+        "person-added": "They were added, and can be enrolled.",
+        "person-edited": "Their details were saved.",
         "programme-added": "The programme is offered: cohorts of it can be opened.",
         "programme-saved": "The programme was changed.",
         "programme-retired": "The programme is offered no more. What was opened of it goes on.",
@@ -69,7 +69,6 @@ async def act(form: Form, do: Callable[[], Awaitable[T]], names: Mapping[str, st
             return None
         if refused.problem.status not in {HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY}:
             raise
-        form.existing = refused.problem.existing
         form.refused([fault.model_dump() for fault in refused.problem.errors], names)
         if not form.wrong:
             form.others.append(sentence(refused.problem.detail))

@@ -15,7 +15,7 @@ from services.portal.signing_in.callers import SignedIn
 from services.portal.signing_in.cookies import Cookies
 from services.portal.signing_in.provider import Provider, SignInRefused
 from shared.postgres.database import Database
-from shared.web.tokens import Verifier
+from shared.web.tokens import Claims, TokenRefused, Verifier
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -66,7 +66,7 @@ async def signed_in(request: Request, have: With) -> Response:
     """Back from it: under a new name, so that nobody who knew an old one is signed in too."""
     attempt = await _attempt(request, have)
     issued = await have.provider.issued(request, attempt.sent)
-    claims = await have.verifier.claims(issued.access_token)
+    claims = await _claims(have, issued.access_token)
     session = store.Session(issued.name, store.new_csrf(), issued.access_token, issued.id_token, issued.refresh_token)
     await _end(request, have)
     lasts = {"idle": have.settings.idle, "longest": have.settings.longest}
@@ -75,6 +75,14 @@ async def signed_in(request: Request, have: With) -> Response:
     have.cookies.attempt.delete(answer)
     have.cookies.session.write(answer, name)
     return answer
+
+
+async def _claims(have: SigningIn, access_token: str) -> Claims:
+    """To sign in again would bring the same: a token that is not for the services is told, and nobody is sent round."""
+    try:
+        return await have.verifier.claims(access_token)
+    except TokenRefused as refused:
+        raise SignInRefused("the identity provider issued a token that is not for the services") from refused
 
 
 async def _attempt(request: Request, have: SigningIn) -> store.Attempt:

@@ -13,7 +13,7 @@ A_UUID = UUID(int=1)
 
 def _wanted(*, stage: str | None = None, system: str | None = None) -> tuple[Any, ...]:
     """The filters of a list of cohorts, in their order."""
-    return (None, None, None, None, stage, OPENS, system, None, None, None)
+    return (None, None, None, None, stage, OPENS, system, None, None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,8 @@ def _wanted(*, stage: str | None = None, system: str | None = None) -> tuple[Any
         ("places.store.enrolments", "of_person", "enrolment_person", (A_UUID, None, 51)),
         ("places.store.waiting_lists", "next_waiting", "enrolment_waiting", (A_UUID,)),
         ("places.store.enrolments", "applicant", "enrolment_held", (A_UUID, A_UUID)),
+        ("attendance.store.own_sessions", "oldest", "enrolment_person", (A_UUID, None, OPENS, None, None, 51)),
+        ("attendance.store.own_sessions", "newest", "session_cohort", (A_UUID, True, OPENS, True, A_UUID, 51)),
         ("attendance.store.completions", "graduates", "enrolment_cohort", (A_UUID,)),
         ("catalogue.store.cohorts", "page", "cohort_pkey", (*_wanted(), None, 51)),
         ("catalogue.store.cohorts", "page", "enrolment_held", (*_wanted(system="QGH"), None, 51)),

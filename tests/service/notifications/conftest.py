@@ -12,10 +12,11 @@ from aiosmtplib import SMTP
 
 from services.notifications.app import service
 from services.notifications.channels.commands import deliveries
+from services.notifications.channels.commands.identities import sender_identity
 from services.notifications.channels.domain.deliveries import ClaimId
 from services.notifications.channels.domain.letters import DueMessage
 from services.notifications.channels.store import templates
-from services.notifications.channels.workers.senders import BATCH, Batch, Sender, sender_identity
+from services.notifications.channels.workers.senders import BATCH, Batch, Sender
 from services.notifications.channels.workers.smtp_connection import SmtpConnection
 from services.notifications.settings import Settings
 from shared.postgres.database import PostgresUnavailable, Transaction

@@ -47,6 +47,7 @@ async def test_messages_are_found_by_index(notifications: ServiceUnderTest) -> N
             await plan(tx, messages.SQL["confirm_again"], uuid4()),
             await plan(tx, messages.SQL["of_cohort"], uuid4(), None, None, [], None, 51),
             await plan(tx, messages.SQL["count_of_cohort"], uuid4(), None, None, []),
+            await plan(tx, messages.SQL["newest"], uuid4(), None, None, [], uuid4(), None, 51),
             await plan(tx, recordings.SQL["promise_recordings_again"], uuid4(), uuid4()),
             await plan(tx, recordings.SQL["keep_back_needless_recording"], uuid4(), uuid4()),
             await plan(tx, message_counts.SQL["by_cause"], uuid4(), None, None, 51),

@@ -1,11 +1,17 @@
 """Some of everything, so that pages have something to show."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+from shared.contracts.enrolment.cohorts import CohortOpened, SessionScheduled
+from shared.contracts.enrolment.learners import LearnerEnrolled
 from tests.service.enrolment.enrolment import NOW, SESSION, EnrolmentService, a_learner
 from tests.support.portals import PortalUnderTest
+
+BEGAN = NOW - timedelta(hours=3)
+"""Over by now: the clock is everybody's, and stays where it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +32,14 @@ async def a_scene(portal: PortalUnderTest, participant: UUID) -> Scene:
     to_come = await enrolment.cohort(title=f"To come {uuid4()}", places=2)
     held = await enrolment.cohort(title=f"Held {uuid4()}", places=4)
     await enrolment.session(to_come, SESSION + timedelta(days=30))
-    session = await enrolment.session(held)
-    lead = enrolment.lead()
+    session = await enrolment.session(held, BEGAN)
+    lead = enrolment.lead(BEGAN - timedelta(hours=1))
     await lead.post("/v1/learners/batch", json={"learners": [_the(participant)]})
     for cohort, who in ((to_come, [participant, people[0]]), (held, [participant, *people[:2]])):
         for person in who:
             await lead.post(f"/v1/cohorts/{cohort}/enrolments", json={"person_id": str(person)})
     await lead.post(f"/v1/cohorts/{to_come}/waiting-list", json={"person_id": str(people[1])})
-    after = enrolment.lead(SESSION + timedelta(hours=3))
+    after = enrolment.lead()
     await after.post(
         f"/v1/sessions/{session['session_id']}/register",
         json={
@@ -42,7 +48,17 @@ async def a_scene(portal: PortalUnderTest, participant: UUID) -> Scene:
     )
     recording = {"recording_url": "https://films.example.org/1"}
     await after.post(f"/v1/sessions/{session['session_id']}/recording", json=recording)
+    await tell_notifications(portal, {to_come, held})
     return Scene(to_come, held, participant)
+
+
+async def tell_notifications(portal: PortalUnderTest, cohorts: Collection[str]) -> None:
+    """What mails and calendars need to know of these cohorts."""
+    enrolment, notifications = portal.services["enrolment"], portal.services["notifications"]
+    await notifications.clock.advance_to(NOW)
+    for kind in (CohortOpened, SessionScheduled, LearnerEnrolled):
+        announced = [event for event in await enrolment.announced(kind) if str(event.cohort_id) in cohorts]
+        await notifications.receive(*announced)
 
 
 def _the(person_id: UUID) -> dict[str, str]:

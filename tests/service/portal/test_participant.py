@@ -1,13 +1,17 @@
 """What a participant does, by pages without scripts; the services behind them are the real ones."""
 
+import random
 from datetime import timedelta
+from string import ascii_lowercase
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
+from icalendar import Calendar
 
-from shared.contracts.enrolment.learners import LearnerEnrolled
-from tests.service.enrolment.enrolment import NOW, SESSION, EnrolmentService
+from shared.contracts.enrolment.learners import LearnerEnrolled, SessionAttended, SessionMissed
+from tests.service.enrolment.enrolment import NOW, SESSION, EnrolmentService, row
+from tests.service.portal.scene import tell_notifications
 from tests.support.html import Html
 from tests.support.portals import PortalUnderTest
 
@@ -29,7 +33,7 @@ async def somebody(enrolment: EnrolmentService, **given: str) -> UUID:
 
 
 async def a_course(enrolment: EnrolmentService, **given: Any) -> str:
-    cohort = await enrolment.cohort(title=f"Course {uuid4()}", **given)
+    cohort = await enrolment.cohort(title="Course " + "".join(random.choices(ascii_lowercase, k=16)), **given)
     await enrolment.session(cohort)
     return cohort
 
@@ -148,7 +152,7 @@ async def test_a_recording_of_ones_own_session_can_be_watched(
         [link] = [link for link in page.links if link.startswith("/my/recordings/")]
         led = await visitor.get(link, follow_redirects=False)
         assert (led.status_code, led.headers["location"]) == (303, film["recording_url"])
-        assert "1 session you can watch." in page.words
+        assert "A course that began" in page.words
 
 
 async def test_what_is_past_stands_apart_from_what_is_to_come(
@@ -163,6 +167,33 @@ async def test_what_is_past_stands_apart_from_what_is_to_come(
         to_come, _, past = Html(await visitor.get("/my/dates")).words.partition(" Past ")
         assert ("Still on" in to_come, "Over by now" in to_come) == (True, False)
         assert ("Still on" in past, "Over by now" in past) == (False, True)
+
+
+async def test_however_many_places_somebody_has_each_date_is_told(
+    portal: PortalUnderTest, enrolment: EnrolmentService
+) -> None:
+    person = await somebody(enrolment)
+    for day in range(14):
+        cohort = await enrolment.cohort(title=f"Of day {day}")
+        await enrolment.session(cohort, SESSION - timedelta(days=day))
+        assert (await enrolment.enrol(cohort, person)).status_code == 201
+    async with portal.somebody(person_id=person) as visitor:
+        page = Html(await visitor.get("/my/dates"))
+        assert len([link for link in page.links if link.startswith("/my/joining/")]) == 14
+        assert page.words.index("Of day 13") < page.words.index("Of day 0")
+
+
+async def test_a_recording_says_whether_one_was_there(portal: PortalUnderTest, enrolment: EnrolmentService) -> None:
+    code, person = await enrolment.programme("LATE1", late_entry="while_running"), await somebody(enrolment)
+    cohort = await enrolment.cohort(programme=code)
+    began = (await enrolment.session(cohort, NOW - timedelta(hours=1)))["session_id"]
+    await enrolment.enrol(cohort, person)
+    film = {"recording_url": "https://films.example.org/1"}
+    await enrolment.lead().post(f"/v1/sessions/{began}/recording", json=film)
+    async with portal.somebody(person_id=person) as visitor:
+        for mode, told in (("missed", "Missed"), ("recording", "Watched the recording")):
+            await enrolment.register(began, [row(person, mode)], at=NOW)
+            assert told in Html(await visitor.get("/my/recordings")).words
 
 
 async def test_details_are_changed_and_what_is_wrong_is_said_beside_what_was_typed(
@@ -213,8 +244,48 @@ async def test_what_was_written_to_somebody_is_told_with_the_course_it_is_about(
     async with portal.somebody(person_id=person) as visitor:
         course = Html(await visitor.get("/my/dates")).words.partition("Course ")[2].split()[0]
         words = Html(await visitor.get("/my/messages")).words
-        assert "A place is confirmed Not sent yet" in words
+        assert "Your place is confirmed Not sent yet" in words
         assert course in words
+
+
+async def test_the_newest_message_comes_first_and_one_that_was_not_needed_says_why(
+    portal: PortalUnderTest, enrolment: EnrolmentService
+) -> None:
+    code, person = await enrolment.programme("LATE1", late_entry="while_running"), await somebody(enrolment)
+    cohort = await enrolment.cohort(programme=code)
+    began = (await enrolment.session(cohort, NOW - timedelta(hours=1)))["session_id"]
+    await enrolment.enrol(cohort, person)
+    for mode in ("missed", "live"):
+        await enrolment.register(began, [row(person, mode)], at=NOW)
+    for kind in (LearnerEnrolled, SessionMissed, SessionAttended):
+        announced = [event for event in await enrolment.announced(kind) if event.person_id == person]
+        await portal.services["notifications"].receive(*announced)
+    async with portal.somebody(person_id=person) as visitor:
+        words = Html(await visitor.get("/my/messages")).words
+        assert "A recording can be watched Not needed You were there." in words
+        assert words.index("A recording can be watched") < words.index("Your place is confirmed")
+
+
+async def test_the_dates_of_a_place_are_added_to_ones_own_calendar(
+    portal: PortalUnderTest, enrolment: EnrolmentService
+) -> None:
+    cohort, person = await a_course(enrolment), await somebody(enrolment)
+    place = (await enrolment.enrol(cohort, person)).json()["enrolment_id"]
+    link = f"/my/dates/{place}/calendar.ics"
+    async with portal.somebody(person_id=person) as visitor:
+        assert link in Html(await visitor.get(f"/my/dates/{place}")).links
+        too_early = await visitor.get(link)
+        assert (too_early.status_code, too_early.headers["retry-after"]) == (503, "1")
+        await tell_notifications(portal, {cohort})
+        file = await visitor.get(link)
+        assert file.headers["content-type"] == "text/calendar; charset=utf-8"
+        assert file.headers["content-disposition"] == 'attachment; filename="dates.ics"'
+        [entry] = Calendar.from_ical(file.content).events
+        assert entry.start == SESSION
+        await enrolment.withdraw(place)
+        assert link not in Html(await visitor.get(f"/my/dates/{place}")).links
+    async with portal.somebody(person_id=await somebody(enrolment)) as visitor:
+        assert (await visitor.get(link)).status_code == 404
 
 
 async def test_places_without_a_date_say_so(portal: PortalUnderTest, enrolment: EnrolmentService) -> None:

@@ -1,106 +1,237 @@
-"""People found, added and put right by a programme lead, by pages without scripts."""
+"""People in the hands of a programme lead: found, looked at, added, changed."""
 
+import random
 from collections.abc import AsyncGenerator
-from uuid import uuid4
+from string import ascii_lowercase
+from typing import Any
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
-from tests.service.enrolment.enrolment import NOW, EnrolmentService
-from tests.service.portal.scene import a_scene
-from tests.support.html import Html
+from services.enrolment.places.events import LearnerEnrolled
+from tests.service.enrolment.enrolment import NOW, EnrolmentService, a_learner
+from tests.support.html import Html, HtmlForm
 from tests.support.portals import PortalUnderTest
 
-TYPED = {
-    "name": "Marlowe Ashdown",
-    "system": "QGH",
-    "organisation": "QGH01",
-    "staff_group": "NMR",
-    "profession": "NUR",
-    "band": "6",
-    "gender": "female",
-    "ethnic_category": "H",
-}
-OTHERS = ("participant", "session-facilitator", "coach", "talent-lead", "ops")
+STRANGERS = ("participant", "session-facilitator", "coach", "talent-lead", "ops", "information-governance")
+"""Who keeps no records of others."""
+
+
+@pytest.fixture
+async def enrolment(portal: PortalUnderTest) -> EnrolmentService:
+    service = EnrolmentService(portal.services["enrolment"])
+    await service.it_is(NOW)
+    await service.programme()
+    return service
 
 
 @pytest.fixture
 async def lead(portal: PortalUnderTest) -> AsyncGenerator[httpx.AsyncClient]:
-    enrolment = EnrolmentService(portal.services["enrolment"])
-    await enrolment.it_is(NOW)
     async with portal.somebody(persona="programme-lead") as lead:
         yield lead
 
 
-async def added(lead: httpx.AsyncClient, **typed: str) -> httpx.Response:
-    form = Html(await lead.get("/people/new")).form("/people/new")
-    return await form.send(lead, **(TYPED | {"email": f"{uuid4()}@example.nhs.uk"} | typed))
+def a_name() -> str:
+    """Nobody else is called that."""
+    return "Zadie " + "".join(random.choices(ascii_lowercase, k=12)).capitalize()
 
 
-async def test_somebody_is_added_found_and_put_right(lead: httpx.AsyncClient) -> None:
-    email = f"{uuid4()}@example.nhs.uk"
-    page = await added(lead, email=email)
-    assert "The academy knows them now" in Html(page).words
-    person = page.url.path
-    found = Html(await lead.get("/people", params={"email": email}))
-    assert "1 person" in found.words
-    assert person in found.links
-    edit = f"{person}/edit"
-    changed = Html(await Html(await lead.get(edit)).form(edit).send(lead, name="Marlowe Westwood"))
-    assert "Marlowe Westwood" in changed.words
-    assert "Their details were saved" in changed.words
+async def somebody(enrolment: EnrolmentService, **given: Any) -> UUID:
+    [person] = await enrolment.people(1, **given)
+    return person
 
 
-async def test_the_same_form_twice_adds_one_person(lead: httpx.AsyncClient) -> None:
-    form = Html(await lead.get("/people/new")).form("/people/new")
-    typed = TYPED | {"email": f"{uuid4()}@example.nhs.uk"}
-    first, second = [await form.send(lead, **typed) for _ in range(2)]
-    assert first.url == second.url
+async def test_before_anything_is_asked_for_nobody_is_shown(lead: httpx.AsyncClient) -> None:
+    page = Html(await lead.get("/people"))
+    assert "Type a name, an address or choose an organisation" in page.words
+    assert not [link for link in page.links if link.startswith("/people/0")]
 
 
-async def test_who_is_known_already_is_led_to(lead: httpx.AsyncClient) -> None:
-    email = f"{uuid4()}@example.nhs.uk"
-    known = (await added(lead, email=email)).url.path
-    refused = await added(lead, email=email, name="Marlowe Another")
-    assert refused.status_code == 422
-    assert known in Html(refused).links
-    assert Html(refused).form("/people/new").value("name") == "Marlowe Another"
+@pytest.mark.parametrize("by", ["name", "email", "organisation"])
+async def test_somebody_is_found_and_their_organisation_stands_in_words(
+    enrolment: EnrolmentService, lead: httpx.AsyncClient, by: str
+) -> None:
+    name = a_name()
+    person = await somebody(enrolment, name=name, system="QHL")
+    asked = {"name": name, "email": f"{person}@example.org", "organisation": "QHL01"}
+    page = Html(await Html(await lead.get("/people")).form("/people").send(lead, **{by: asked[by]}))
+    assert f"/people/{person}" in page.links
+    assert name in page.words
+    assert "QHL01" not in page.words
+    assert page.form("/people").value(by) == asked[by]
+    assert by == "organisation" or "1 person" in page.words
 
 
-async def test_what_is_left_out_is_told_all_at_once(lead: httpx.AsyncClient) -> None:
-    form = Html(await lead.get("/people/new")).form("/people/new")
-    refused = await form.send(lead, name="", email="no address", **{n: v for n, v in TYPED.items() if n != "name"})
-    assert (refused.status_code, "Enter their name" in Html(refused).words) == (422, True)
-    again = await form.send(lead, **(TYPED | {"email": "no address"}))
-    assert (again.status_code, "There is a problem" in Html(again).words) == (422, True)
+async def test_what_cannot_be_searched_for_says_why_and_stays(lead: httpx.AsyncClient) -> None:
+    page = await lead.get("/people", params={"email": "no address"})
+    assert (page.status_code, "There is a problem" in Html(page).words) == (422, True)
+    assert Html(page).form("/people").value("email") == "no address"
+    assert "Nobody is like that." in Html(await lead.get("/people", params={"name": a_name()})).words
 
 
-async def test_of_two_who_change_a_person_the_second_sees_both(lead: httpx.AsyncClient) -> None:
-    edit = f"{(await added(lead)).url.path}/edit"
-    form = Html(await lead.get(edit)).form(edit)
-    await form.send(lead, name="Marlowe Theirs")
-    stale = Html(await form.send(lead, name="Marlowe Mine"))
-    assert "Somebody else changed this" in stale.words
-    assert "Marlowe Theirs" in stale.words
-    assert "Marlowe Mine" in Html(await stale.form(edit).send(lead)).words
+async def test_a_long_list_of_people_goes_on_and_keeps_what_was_asked(
+    enrolment: EnrolmentService, lead: httpx.AsyncClient
+) -> None:
+    name = a_name()
+    await enrolment.people(51, name=name)
+    page = Html(await lead.get("/people", params={"name": name}))
+    assert "51 people" in page.words
+    [further] = [link for link in page.links if "after=" in link]
+    assert len([link for link in Html(await lead.get(further)).links if link.startswith("/people/0")]) == 1
 
 
-async def test_a_person_has_places(portal: PortalUnderTest, lead: httpx.AsyncClient) -> None:
-    scene = await a_scene(portal, uuid4())
-    page = Html(await lead.get(f"/people/{scene.participant}"))
-    assert f"/cohorts/{scene.to_come}" in page.links
-    assert any(link.endswith("/withdraw") for link in page.links)
+async def test_a_person_stands_in_words_with_their_places(enrolment: EnrolmentService, lead: httpx.AsyncClient) -> None:
+    person, cohort = await somebody(enrolment, name="Zadie Marlowe"), await enrolment.cohort(title="At a glance")
+    await enrolment.session(cohort)
+    await enrolment.enrol(cohort, person)
+    page = Html(await lead.get(f"/people/{person}"))
+    assert page.title.startswith("Zadie Marlowe")
+    for words in (f"{person}@example.org", "Band 6", "Female", "At a glance", "Confirmed", "Monday 12 October 2020"):
+        assert words in page.words
+    assert "Monday 5 October 2020" in page.words, "until when a place is given up in time"
+    assert f"/cohorts/{cohort}" in page.links
+    [withdraw] = [link for link in page.links if link.endswith("/withdraw")]
+    assert "Withdraw Zadie Marlowe" in Html(await lead.get(withdraw)).words
 
 
-async def test_nobody_is_shown_before_somebody_is_looked_for(lead: httpx.AsyncClient) -> None:
-    assert "Look for somebody by name" in Html(await lead.get("/people")).words
-    assert "Nobody is like that" in Html(await lead.get("/people", params={"name": "Zzyzx"})).words
+async def test_who_waits_has_a_rank_and_who_has_no_place_is_offered_one(
+    enrolment: EnrolmentService, lead: httpx.AsyncClient
+) -> None:
+    cohort, _ = await enrolment.full_cohort(1)
+    person = await somebody(enrolment)
+    assert "They have no place, and wait for none." in Html(await lead.get(f"/people/{person}")).words
+    await enrolment.wait_for(cohort, person)
+    assert "Waiting 1" in Html(await lead.get(f"/people/{person}")).words
 
 
-@pytest.mark.parametrize("persona", OTHERS)
-async def test_nobody_else_looks_people_up_or_adds_them(portal: PortalUnderTest, persona: str) -> None:
+async def test_mails_that_are_not_to_be_seen_do_not_take_the_page_down(
+    enrolment: EnrolmentService, lead: httpx.AsyncClient
+) -> None:
+    page = await lead.get(f"/people/{await somebody(enrolment)}")
+    assert page.status_code == 200
+    assert "What was sent to a person is not for you to see." in Html(page).words
+
+
+async def test_whoever_may_sees_what_was_sent(portal: PortalUnderTest, enrolment: EnrolmentService) -> None:
+    person, cohort = await somebody(enrolment), await enrolment.cohort()
+    await enrolment.enrol(cohort, person)
+    [enrolled] = [event for event in await enrolment.announced(LearnerEnrolled) if event.person_id == person]
+    await portal.services["notifications"].receive(enrolled)
+    async with portal.somebody(person_id=person) as themselves:
+        assert "A place is confirmed Not sent yet" in Html(await themselves.get(f"/people/{person}")).words
+
+
+@pytest.mark.parametrize("persona", STRANGERS)
+async def test_nobody_else_finds_people(portal: PortalUnderTest, enrolment: EnrolmentService, persona: str) -> None:
+    person = await somebody(enrolment)
     async with portal.somebody(persona=persona) as other:
-        assert (await other.get("/people", params={"name": "Marlowe"})).status_code == 403
-        form = Html(await other.get("/people/new")).form("/people/new")
-        sent = await form.send(other, **(TYPED | {"email": f"{uuid4()}@example.nhs.uk"}))
-        assert sent.status_code in {403, 404}
+        assert (await other.get("/people", params={"name": "Asha"})).status_code == 403
+        assert (await other.get(f"/people/{person}")).status_code in {403, 404}
+
+
+async def test_who_is_not_there_is_a_page(lead: httpx.AsyncClient) -> None:
+    for path in (f"/people/{uuid4()}", "/people/nobody"):
+        assert (await lead.get(path)).status_code == 404
+
+
+async def adding(lead: httpx.AsyncClient, **given: str) -> tuple[HtmlForm, dict[str, str]]:
+    """The form to add somebody new, and what is to be typed into it."""
+    form = Html(await lead.get("/people/new")).form("/people/new")
+    return form, a_learner(name=a_name(), email=f"{uuid4()}@example.org", **given)
+
+
+async def test_somebody_is_added_once_however_often_the_form_is_sent(
+    enrolment: EnrolmentService, lead: httpx.AsyncClient
+) -> None:
+    form, told = await adding(lead)
+    added = await form.send(lead, **told)
+    assert "They were added, and can be enrolled." in Html(added).words
+    assert Html(added).title.startswith(told["name"])
+    assert str((await form.send(lead, **told)).url) == str(added.url)
+    assert "1 person" in Html(await lead.get("/people", params={"name": told["name"]})).words
+
+
+async def test_what_is_left_out_is_asked_for_and_the_rest_stays(lead: httpx.AsyncClient) -> None:
+    form, told = await adding(lead)
+    page = await form.send(lead, **told | {"band": "", "name": ""})
+    assert (page.status_code, "Choose their pay band" in Html(page).words) == (422, True)
+    assert Html(page).form("/people/new").value("email") == told["email"]
+    assert Html(page).form("/people/new").value("organisation") == "QGH01"
+
+
+async def test_what_the_service_refuses_stands_at_its_field(lead: httpx.AsyncClient) -> None:
+    form, told = await adding(lead)
+    page = Html(await form.send(lead, **told | {"phone": "none", "system": "QHL"}))
+    assert "This is no telephone number" in page.words
+    assert page.form("/people/new").value("phone") == "none"
+
+
+async def test_whoever_is_known_under_the_address_is_shown_before_somebody_is_added_twice(
+    enrolment: EnrolmentService, lead: httpx.AsyncClient
+) -> None:
+    known = await somebody(enrolment, name="Known Already")
+    form, told = await adding(lead)
+    asked = await form.send(lead, **told | {"email": f"{known}@example.org"})
+    page = Html(asked)
+    assert (asked.status_code, f"/people/{known}" in page.links) == (422, True)
+    assert "Known Already" in page.words
+    again = page.form("/people/new")
+    assert again.value("name") == told["name"]
+    added = await again.send(lead, **{"is": "another"})
+    assert Html(added).title.startswith(told["name"])
+    assert str((await again.send(lead, **{"is": "another"})).url) == str(added.url)
+    assert "2 people" in Html(await lead.get("/people", params={"email": f"{known}@example.org"})).words
+
+
+async def test_whoever_gave_the_address_for_themselves_is_shown_too(
+    portal: PortalUnderTest, enrolment: EnrolmentService, lead: httpx.AsyncClient
+) -> None:
+    person, address = await somebody(enrolment), f"{uuid4()}@example.org"
+    async with portal.somebody(person_id=person) as themselves:
+        form = Html(await themselves.get("/my/details/edit")).form("/my/details/edit")
+        assert (await form.send(themselves, email=address)).url.path == "/my/details"
+    form, told = await adding(lead)
+    page = Html(await form.send(lead, **told | {"email": address}))
+    assert "Somebody is known under this e-mail address" in page.words
+    assert f"/people/{person}" in page.links
+
+
+async def test_a_record_is_changed(enrolment: EnrolmentService, lead: httpx.AsyncClient) -> None:
+    path = f"/people/{await somebody(enrolment)}"
+    assert f"{path}/edit" in Html(await lead.get(path)).links
+    form = Html(await lead.get(f"{path}/edit")).form(f"{path}/edit")
+    assert "Enter their name" in Html(await form.send(lead, name="")).words
+    saved = Html(await form.send(lead, name="Asha Kaur", band="7"))
+    assert "Their details were saved." in saved.words
+    assert "Band 7" in saved.words
+
+
+async def test_of_two_changes_of_a_record_the_second_shows_both_and_leaves_the_choice(
+    enrolment: EnrolmentService, lead: httpx.AsyncClient
+) -> None:
+    path = f"/people/{await somebody(enrolment)}"
+    form = Html(await lead.get(f"{path}/edit")).form(f"{path}/edit")
+    await form.send(lead, name="Of theirs", band="7")
+    stale = await form.send(lead, name="Of mine")
+    page = Html(stale)
+    assert (stale.status_code, "Somebody else changed this" in page.words) == (422, True)
+    assert "Name Of theirs Of mine" in page.words
+    assert "Pay band Band 7 Band 6" in page.words
+    again = page.form(f"{path}/edit")
+    assert again.value("name") == "Of mine"
+    assert Html(await again.send(lead)).title.startswith("Of mine")
+
+
+@pytest.mark.parametrize("persona", [*STRANGERS, "system-lead"])
+async def test_nobody_else_adds_or_changes_people(
+    portal: PortalUnderTest, enrolment: EnrolmentService, persona: str
+) -> None:
+    path = f"/people/{await somebody(enrolment)}"
+    async with portal.somebody(persona=persona) as other:
+        form, told = await adding(other)
+        assert (await form.send(other, **told)).status_code == 403
+        asking = await other.get(f"{path}/edit")
+        if asking.status_code == 200:
+            asking = await Html(asking).form(f"{path}/edit").send(other, gender="female", ethnic_category="A")
+        assert asking.status_code in {403, 404}

@@ -1,7 +1,5 @@
 """A programme lead's day, by pages without scripts; the services behind them are the real ones."""
 
-import csv
-import io
 import random
 import re
 from collections.abc import AsyncGenerator
@@ -246,30 +244,6 @@ async def test_lists_keep_their_filters(enrolment: EnrolmentService, lead: httpx
     assert page.form("/cohorts").value("month") == "2021-02"
     none = Html(await lead.get("/cohorts", params={"month": "2031-02"}))
     assert "No cohort is like that." in none.words
-
-
-async def test_the_places_of_a_cohort_as_csv_are_those_of_its_page(
-    enrolment: EnrolmentService, lead: httpx.AsyncClient
-) -> None:
-    cohort, _ = await a_full_cohort(enrolment)
-    table = await lead.get(f"/cohorts/{cohort}/places.csv")
-    assert table.headers["content-type"].startswith("text/csv")
-    rows = list(csv.DictReader(io.StringIO(table.text.lstrip("\ufeff"))))
-    assert [(row["state"], row["rank"]) for row in rows] == [("Confirmed", ""), ("Waiting", "1")]
-    page = Html(await lead.get(f"/cohorts/{cohort}")).words
-    assert all(row["name"] in page and row["organisation"] in page for row in rows)
-
-
-async def test_who_got_which_mail_is_told_by_name_and_kept_to_what_is_chosen(
-    portal: PortalUnderTest, enrolment: EnrolmentService, lead: httpx.AsyncClient
-) -> None:
-    cohort, _ = await a_full_cohort(enrolment)
-    await portal.services["notifications"].receive(*await enrolment.announced())
-    page = Html(await lead.get(f"/cohorts/{cohort}/messages"))
-    assert "Marlowe" in page.words
-    assert "A place is confirmed" in page.words
-    none = Html(await lead.get(f"/cohorts/{cohort}/messages", params={"state": "technical-failure"}))
-    assert "No mail is like that." in none.words
 
 
 @pytest.mark.parametrize("persona", EVERYBODY)

@@ -1,7 +1,5 @@
-"""What the academy offers, and whom it reached, by pages without scripts."""
+"""What the academy offers, by pages without scripts."""
 
-import csv
-import io
 from collections.abc import AsyncGenerator
 from uuid import uuid4
 
@@ -9,7 +7,7 @@ import httpx
 import pytest
 
 from tests.service.enrolment.enrolment import NOW, EnrolmentService
-from tests.service.portal.scene import a_scene
+from tests.service.portal.test_programme_lead import EVERYBODY
 from tests.support.html import Html
 from tests.support.portals import PortalUnderTest
 
@@ -59,8 +57,74 @@ async def test_a_programme_is_added_changed_retired_and_offered_again(lead: http
     retire = f"/programmes/{code}/retire"
     retired = Html(await Html(await lead.get(retire)).form(retire).send(lead))
     assert "it is offered no more" in retired.words
-    again = Html(await Html(await lead.get(edit)).form(edit).send(lead))
+    offer = f"/programmes/{code}/offer"
+    assert (offer in retired.links, edit in retired.links) == (True, False)
+    again = Html(await Html(await lead.get(offer)).form(offer).send(lead))
+    assert "The programme is offered: cohorts of it can be opened." in again.words
     assert "it is offered no more" not in again.words
+    assert (edit in again.links, "title from" in again.words.partition("Retired")[0]) == (True, False)
+    assert "Leading with more hope" in again.words
+
+
+async def test_what_is_sent_twice_is_done_once(lead: httpx.AsyncClient) -> None:
+    code = a_code()
+    form = Html(await lead.get("/programmes/new")).form("/programmes/new")
+    for _ in range(2):
+        assert (await form.send(lead, code=code, **TYPED)).url.path == f"/programmes/{code}"
+    edit = f"/programmes/{code}/edit"
+    form = Html(await lead.get(edit)).form(edit)
+    twice = [Html(await form.send(lead, title="Changed once")) for _ in range(2)][-1]
+    assert twice.words.count("to Changed once") == 1
+
+
+async def test_a_family_is_written_in_words(lead: httpx.AsyncClient) -> None:
+    code = a_code()
+    assert "Family nye bevan alumni" in Html(await added(lead, code, family=" Nye Bevan  alumni ")).words
+    assert (
+        Html(await lead.get(f"/programmes/{code}/edit")).form(f"/programmes/{code}/edit").value("family")
+        == "nye_bevan_alumni"
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("sessions", "0", "Enter how many sessions have to be attended, from 1 to 100"),
+        ("sessions", "101", "Enter how many sessions have to be attended, from 1 to 100"),
+        ("family", "9 lives", "Write it in letters and digits, beginning with a letter"),
+        ("award", "?", "Write it in letters and digits, beginning with a letter"),
+        ("title", "x" * 201, "Write at most 200 characters"),
+        ("code", "no good", "A code has at most 64 letters, digits, dots, dashes and underscores"),
+    ],
+)
+async def test_what_cannot_be_taken_is_told_at_its_field_in_plain_words(
+    lead: httpx.AsyncClient, field: str, typed: str, words: str
+) -> None:
+    form = Html(await lead.get("/programmes/new")).form("/programmes/new")
+    refused = await form.send(lead, **({"code": a_code()} | TYPED | {field: typed}))
+    assert refused.status_code == 422
+    assert f'href="#{field}"' in refused.text
+    assert words in Html(refused).words
+    assert Html(refused).form("/programmes/new").value(field) == typed
+
+
+@pytest.mark.parametrize("persona", EVERYBODY)
+async def test_nobody_else_keeps_programmes(portal: PortalUnderTest, persona: str) -> None:
+    async with portal.somebody(persona=persona) as other:
+        page = await other.get("/programmes/new")
+        refused = await Html(page).form("/programmes/new").send(other, code=a_code(), **TYPED)
+    assert refused.status_code == 403
+
+
+async def test_the_list_tells_what_is_offered_and_what_is_retired(lead: httpx.AsyncClient) -> None:
+    offered, retired = sorted([a_code(), a_code()])
+    for code in (offered, retired):
+        await added(lead, code)
+    retire = f"/programmes/{retired}/retire"
+    await Html(await lead.get(retire)).form(retire).send(lead)
+    words = Html(await lead.get("/programmes")).words
+    for code, state in ((offered, "Offered"), (retired, "Retired")):
+        assert f"{state} {code} complete leadership series We everyone" in words
 
 
 async def test_a_code_that_another_programme_has_is_told_beside_what_was_typed(lead: httpx.AsyncClient) -> None:
@@ -95,34 +159,3 @@ async def test_of_two_who_change_a_programme_the_second_sees_both(lead: httpx.As
 @pytest.mark.parametrize("code", ["nothing-here", "..%2fcohorts"])
 async def test_a_programme_that_is_not_there_is_a_page(lead: httpx.AsyncClient, code: str) -> None:
     assert (await lead.get(f"/programmes/{code}")).status_code == 404
-
-
-async def test_the_report_shows_the_numbers_of_its_csv(portal: PortalUnderTest) -> None:
-    """Of October, when the scene's session was held; people came to it."""
-    await a_scene(portal, uuid4())
-    asked = {"from": "2020-10", "to": "2020-10", "audience": "internal"}
-    async with portal.somebody(persona="region-lead") as region:
-        page, table = [await region.get(f"/reports/{name}", params=asked) for name in ("reach", "reach.csv")]
-    lines = {
-        (line["breakdown"], line["measure"]): line["figure"]
-        for line in csv.DictReader(io.StringIO(table.text.lstrip("\ufeff")))
-    }
-    assert int(lines["all", "enrolments"]) >= 3
-    assert f"places taken {int(lines['all', 'enrolments']):,}" in Html(page).words
-
-
-async def test_months_that_make_no_period_are_told_at_their_field(lead: httpx.AsyncClient) -> None:
-    strange = (
-        {"from": "2020-13"},
-        {"from": "2020-10", "to": "2020-09"},
-        {"to": "soon"},
-        {"from": "2020-05", "to": "2020-06"},
-    )
-    for asked in strange:
-        page = await lead.get("/reports/reach", params=asked)
-        assert (page.status_code, "There is a problem" in Html(page).words) == (422, True), asked
-
-
-async def test_a_period_that_is_not_over_says_so(lead: httpx.AsyncClient) -> None:
-    page = await lead.get("/reports/reach", params={"from": "2031-01", "to": "2031-01"})
-    assert (page.status_code, "Nothing is published of these months yet" in Html(page).words) == (200, True)

@@ -183,3 +183,15 @@ async def test_a_facilitator_finds_own_cohorts_and_their_registers(
     assert running.path in Html(await facilitator.get(f"/facilitating/{running.cohort}")).links
     theirs = await enrolment.session(others)
     assert (await facilitator.get(f"/sessions/{theirs['session_id']}/register")).status_code == 404
+
+
+async def test_a_facilitator_is_told_how_many_cohorts_are_their_own(
+    enrolment: EnrolmentService, facilitator: httpx.AsyncClient
+) -> None:
+    code = await enrolment.programme("RUN2", provider=PROVIDER)
+    for opened in range(1, 3):
+        cohort = await enrolment.cohort(programme=code)
+        await enrolment.cohort(programme=await enrolment.programme())
+        page = Html(await facilitator.get("/facilitating", params={"programme": code, "state": "open"}))
+        assert f"{opened} cohort" in page.words
+        assert f"/facilitating/{cohort}" in page.links

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from services.portal.frame.dates import clock, day, moment, span
-from services.portal.frame.typed_dates import Unreadable, typed_day, typed_moment, typed_time
+from services.portal.frame.typed_dates import Unreadable, typed_day, typed_moment, typed_month, typed_time
 
 
 def utc(*parts: int) -> datetime:
@@ -71,6 +71,17 @@ def test_a_day_that_cannot_be_read_says_why(typed: tuple[str, str, str], words: 
     with pytest.raises(Unreadable) as refused:
         typed_day("First day", *typed)
     assert (str(refused.value), refused.value.part) == (words, part)
+
+
+@pytest.mark.parametrize("typed", ["April 2020", "apr 2020", "4 2020", "04/2020", "4-2020", "2020-04", " 2020-4 "])
+def test_a_month_of_a_year_is_read_as_people_write_it(typed: str) -> None:
+    assert typed_month("First month", typed) == date(2020, 4, 1)
+
+
+@pytest.mark.parametrize("typed", ["", "April", "2020", "13/2020", "soon 2020", "1 April 2020", "4 1999", "2020 2021"])
+def test_a_month_that_cannot_be_read_says_so(typed: str) -> None:
+    with pytest.raises(Unreadable, match="First month must be a month, like April 2020"):
+        typed_month("First month", typed)
 
 
 @pytest.mark.parametrize(

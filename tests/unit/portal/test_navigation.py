@@ -10,7 +10,7 @@ LEAD = ["Cohorts", "Programmes", "People", "Reports"]
 OPS = ["Health", "Topics", "Dead events", "What was done", "Mails"]
 MENUS = {
     "programme_lead": LEAD,
-    "region": LEAD,
+    "region": ["Cohorts", "Programmes", "Reports"],
     "learner": ["Find a course", "My dates", "My recordings", "Messages", "My details"],
     "system_lead": ["Our people", "Pools", "Reports"],
     "provider": ["My sessions"],

@@ -4,11 +4,14 @@ from uuid import uuid4
 
 import pytest
 
+from services.notifications.messages.domain.messages import Purpose, Silence
+from services.portal.clients.enrolment.own_sessions import OwnSession
 from services.portal.clients.enrolment.places import Place
 from services.portal.clients.enrolment.sessions import Session
-from services.portal.pages.learner_record import with_own
+from services.portal.pages.learner_form import with_own
+from services.portal.pages.participant.messages import PURPOSES, SILENCES
 from services.portal.pages.participant.months import months_from
-from services.portal.pages.participant.own import Dated, is_to_come
+from services.portal.pages.participant.own import Dated, is_to_come, with_dates
 
 NOW = datetime(2020, 10, 12, 10, tzinfo=UTC)
 
@@ -35,21 +38,51 @@ def test_a_session_is_to_come_until_it_ends() -> None:
     assert not is_to_come(a_session(NOW + timedelta(days=1), cancelled_at=NOW), NOW)
 
 
+def own_session(place: Place, starts_at: datetime, **given: Any) -> OwnSession:
+    told = {"session_id": uuid4(), "enrolment_id": place.enrolment_id, "cohort_title": "October", "title": "Session"}
+    return OwnSession.model_validate({**told, "starts_at": starts_at, "ends_at": starts_at, **given})
+
+
 @pytest.mark.parametrize(
-    ("place", "sessions", "to_come"),
+    ("place", "days", "to_come"),
     [
-        (a_place(), [a_session(NOW - timedelta(days=1)), a_session(NOW + timedelta(days=1))], True),
-        (a_place(), [a_session(NOW - timedelta(days=1))], False),
+        (a_place(first_session_at=NOW - timedelta(days=1)), [1], True),
+        (a_place(first_session_at=NOW - timedelta(days=1)), [], False),
         (a_place(), [], True),
-        (a_place(state="withdrawn", withdrawn_at=NOW), [a_session(NOW + timedelta(days=1))], False),
+        (a_place(state="withdrawn", withdrawn_at=NOW), [], False),
     ],
 )
 def test_a_place_is_to_come_while_something_of_it_is_left(
     place: Place,
-    sessions: list[Session],
+    days: list[int],
     to_come: bool,  # noqa: FBT001
 ) -> None:
-    assert Dated(place, sessions).to_come(NOW) is to_come
+    assert Dated(place, [own_session(place, NOW + timedelta(days=day)) for day in days]).to_come is to_come
+
+
+def test_each_place_has_its_own_sessions_and_goes_on_with_the_first_of_them() -> None:
+    first, second, undated = a_place(), a_place(), a_place()
+    coming = [own_session(place, NOW + timedelta(days=day)) for day, place in enumerate((second, first, second))]
+    dated = {one.place.enrolment_id: one for one in with_dates([first, second, undated], coming)}
+    assert dated[second.enrolment_id].sessions == [coming[0], coming[2]]
+    assert sorted(dated, key=lambda key: dated[key].next_at) == [
+        second.enrolment_id,
+        first.enrolment_id,
+        undated.enrolment_id,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("on_the_day", "recording", "attended"),
+    [(None, False, None), ("live", True, "live"), ("missed", False, "missed"), ("missed", True, "recording")],
+)
+def test_who_missed_a_session_and_watched_it_later_has_watched_it(
+    on_the_day: str | None,
+    recording: bool,  # noqa: FBT001
+    attended: str | None,
+) -> None:
+    session = own_session(a_place(), NOW, on_the_day=on_the_day, recording=recording)
+    assert session.attended == attended
 
 
 @pytest.mark.parametrize(
@@ -80,3 +113,8 @@ def test_a_code_that_ended_may_stay_where_it_stands() -> None:
     assert with_own(in_force, "z", words) == [("a", "Of today"), ("z", "Of then")]
     assert with_own(in_force, "a", words) == in_force
     assert with_own(in_force, "", words) == in_force
+
+
+def test_whatever_a_message_is_about_and_whyever_it_is_not_sent_has_words() -> None:
+    assert PURPOSES.keys() == set(Purpose)
+    assert SILENCES.keys() == set(Silence)

@@ -18,12 +18,12 @@ GRAPH = grimp.build_graph(
 OURS = frozenset({"services", "shared"})
 LIBRARIES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "domain": frozenset({"anyascii", "holidays", "regex"}),
+        "domain": frozenset({"anyascii", "holidays", "icalendar", "regex"}),
         "store": frozenset({"pydantic"}),
         "events": frozenset(),
         "commands": frozenset(),
         "subscribers": frozenset(),
-        "workers": frozenset({"aiosmtplib", "icalendar", "prometheus_client"}),
+        "workers": frozenset({"aiosmtplib", "prometheus_client"}),
         "api": frozenset({"annotated_types", "fastapi", "pydantic"}),
     }
 )

@@ -244,6 +244,7 @@ async def list_cohorts(
         Flag | None,
         Query(alias="open", description="Whether who asks now is let in, to a place or, where it is full, a wait."),
     ] = None,
+    own: Annotated[Flag, Query(description="Only of programmes that your organisation provides.")] = False,
     count: Counting = False,
 ) -> CountedPage[CohortView]:
     """Cohorts in the order they were opened."""
@@ -259,6 +260,7 @@ async def list_cohorts(
         family=family,
         level=level,
         open=open_now,
+        of_programmes=await provided_by(caller, db) if own else None,
     )
     found = await db.read(cohorts.page, wanted, now=now, after=paging.after_id(), limit=paging.fetch)
     number = await db.read(cohorts.count, wanted, now=now) if count else None

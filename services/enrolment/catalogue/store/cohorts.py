@@ -127,6 +127,7 @@ class Wanted:
     family: str | None = None
     level: Level | None = None
     open: bool | None = None
+    of_programmes: frozenset[str] | None = None
 
 
 async def page(tx: Transaction, wanted: Wanted, *, now: datetime, after: UUID | None, limit: int) -> list[Cohort]:
@@ -152,6 +153,7 @@ def _filters(wanted: Wanted, now: datetime) -> tuple[object, ...]:
         wanted.family,
         wanted.level,
         wanted.open,
+        None if wanted.of_programmes is None else sorted(wanted.of_programmes),
     )
 
 

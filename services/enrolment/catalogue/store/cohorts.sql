@@ -30,6 +30,7 @@ and ($9::text is null or programme_code in (select p.programme_code from program
 and ($10::boolean is null or $10 = (
     cancelled_at is null and opens_at <= $6 and closes_at > $6
     and (late_entry <> 'none' or first_session_at is null or first_session_at > $6)))
+and ($11::text[] is null or programme_code = any($11))
 
 -- name: insert
 insert into cohort (
@@ -102,9 +103,9 @@ where cohort_id = any($1::uuid[]);
 select {cohort}
 from cohort c
 where {wanted}
-  and cohort_id > coalesce($11::uuid, '00000000-0000-0000-0000-000000000000')
+  and cohort_id > coalesce($12::uuid, '00000000-0000-0000-0000-000000000000')
 order by cohort_id
-limit $12;
+limit $13;
 
 -- name: count
 select count(*) from cohort c where {wanted};

@@ -18,6 +18,7 @@ class Method(StrEnum):
     """What a calendar is asked to do."""
 
     REQUEST = "REQUEST"
+    PUBLISH = "PUBLISH"
     CANCEL = "CANCEL"
 
 
@@ -78,6 +79,17 @@ class Invitation:
         sequence = own if self.last_sent is None else max(own, self.last_sent.sequence + step)
         return CalendarEntry(self.person_id, self.session, self.uid, method, sequence, email)
 
+    def standing(self) -> "CalendarEntry":
+        """The session by the last word on it, or, where that is outdated, as the next one is going to say it.
+
+        It is no word of its own: beside the mail's entry a calendar has to take it for the same.
+        """
+        home = (self.last_sent.email if self.last_sent is not None else None) or ""
+        if self.current and self.last_sent is not None:
+            sequence = self.last_sent.sequence
+            return CalendarEntry(self.person_id, self.session, self.uid, Method.PUBLISH, sequence, home)
+        return self.next(Method.PUBLISH, home)
+
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
@@ -94,6 +106,11 @@ class CalendarEntry:
 def invite(invitations: Iterable[Invitation], email: str, *, as_at: datetime) -> tuple[CalendarEntry, ...]:
     """Every session that has not ended."""
     return tuple(i.next(Method.REQUEST, email) for i in invitations if i.session.is_to_come(as_at))
+
+
+def standing(invitations: Iterable[Invitation], *, as_at: datetime) -> tuple[CalendarEntry, ...]:
+    """Every session that has not ended, as a person's calendar is to hold it."""
+    return tuple(i.standing() for i in invitations if i.session.is_to_come(as_at))
 
 
 def update(invitations: Iterable[Invitation], email: str, *, as_at: datetime) -> tuple[CalendarEntry, ...]:

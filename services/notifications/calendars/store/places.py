@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from services.notifications.calendars.domain.places import Offer, PlaceUnknown
 from shared.ids import CohortId, PersonId
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
@@ -18,6 +19,14 @@ async def take(tx: Transaction, cohort_id: CohortId, person_id: PersonId) -> Non
 async def give_up(tx: Transaction, cohort_id: CohortId, person_id: PersonId) -> None:
     """The person holds a place no more."""
     await tx.execute(SQL["give_up"], cohort_id, person_id)
+
+
+async def held(tx: Transaction, cohort_id: CohortId, person_id: PersonId) -> Offer:
+    """What the person's place is in; PlaceUnknown where they hold none."""
+    row = await tx.fetchrow(SQL["held"], cohort_id, person_id)
+    if row is None:
+        raise PlaceUnknown
+    return Offer(**row)
 
 
 async def lock_shared(tx: Transaction, places: Sequence[tuple[CohortId, PersonId]]) -> None:

@@ -19,6 +19,13 @@ where (cohort_id, person_id) in (select * from unnest($1::uuid[], $2::uuid[]))
 order by cohort_id, person_id
 for share;
 
+-- name: held
+select k.title as cohort_title, g.title as programme_title
+from place p
+join cohort k using (cohort_id)
+left join programme g using (programme_code)
+where p.cohort_id = $1::uuid and p.person_id = $2::uuid and p.held;
+
 -- name: confirm
 update place set confirmed_at = $3::timestamptz
 from unnest($1::uuid[], $2::uuid[]) as sent (cohort_id, person_id)

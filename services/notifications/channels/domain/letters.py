@@ -8,6 +8,7 @@ from types import MappingProxyType
 from services.notifications.calendars.domain import invitations as calendar
 from services.notifications.calendars.domain.cohorts import Session
 from services.notifications.calendars.domain.invitations import CalendarEntry, Invitation, Method
+from services.notifications.calendars.domain.places import Offer
 from services.notifications.channels.domain.templates import Template, TemplateBroken
 from services.notifications.contacts.domain.contacts import Confirming
 from services.notifications.messages.domain.messages import ENDS_PLACE, PRIVATE, Message, Purpose, Silence
@@ -109,7 +110,7 @@ class RenderedMessage:
 
     def title(self, session: Session) -> str:
         """How a calendar names the session."""
-        return _title(session, self.offer)
+        return title_of(session, self.offer)
 
 
 def check(templates: Mapping[Purpose, Template]) -> None:
@@ -125,7 +126,7 @@ def check(templates: Mapping[Purpose, Template]) -> None:
 def write(due: DueMessage, template: Template, identity: SenderIdentity) -> RenderedMessage:
     """The letter for one message; NothingToSay where an update has become pointless."""
     entries = _entries(due)
-    offer = _offer(due.cohort_title or "", due.programme_title)
+    offer = Offer(due.cohort_title or "", due.programme_title).name
     rendered = template.render(_values(due, offer, entries, identity))
     private = due.message.purpose in PRIVATE
     return RenderedMessage(rendered.subject, rendered.body, template.label, private, entries, offer)
@@ -205,20 +206,13 @@ def _values(due: DueMessage, offer: str, entries: Sequence[CalendarEntry], ident
     if due.cohort_title is not None:
         values |= {"offer": offer, **_dates(due, entries, due.cohort_title, identity)}
     if due.session is not None:
-        values |= {"session": _title(due.session, offer), "session_day": day(due.session.starts_at)}
+        values |= {"session": title_of(due.session, offer), "session_day": day(due.session.starts_at)}
     if due.recording_ref is not None:
         values["recording_link"] = identity.recording(due.recording_ref, due.message.person_id)
     return values
 
 
-def _offer(cohort_title: str, programme_title: str | None) -> str:
-    """The cohort's title, with the programme's before it unless one says the other."""
-    if programme_title is None or programme_title in cohort_title:
-        return cohort_title
-    return f"{programme_title}: {cohort_title}"
-
-
-def _title(session: Session, offer: str) -> str:
+def title_of(session: Session, offer: str) -> str:
     """The session's title, with the offer's beside it unless one says the other."""
     return session.title if offer in session.title or session.title in offer else f"{session.title} ({offer})"
 

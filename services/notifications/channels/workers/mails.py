@@ -11,8 +11,8 @@ from email.mime.text import MIMEText
 from email.policy import compat32
 from email.utils import format_datetime
 
+from services.notifications.channels.domain.calendar_files import calendar_file
 from services.notifications.channels.domain.letters import DueMessage, RenderedMessage, SenderIdentity
-from services.notifications.channels.workers.calendar_files import calendar_file
 from services.notifications.channels.workers.headers import address_header, text_header
 from services.notifications.contacts.domain.contacts import mailbox
 

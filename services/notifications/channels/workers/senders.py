@@ -17,6 +17,7 @@ from prometheus_client import Counter
 
 from services.notifications.channels.commands import deliveries
 from services.notifications.channels.commands.deliveries import SendResult
+from services.notifications.channels.commands.identities import sender_identity
 from services.notifications.channels.domain import letters
 from services.notifications.channels.domain.deliveries import (
     ClaimId,
@@ -56,11 +57,6 @@ T = TypeVar("T")
 MESSAGES = Counter("academy_messages_total", "Messages by purpose and what became of them.", ["purpose", "state"])
 PUT_OFF = Counter("academy_mails_put_off_total", "Times a mail waited because its person had so many within the hour.")
 SERVER_UNAVAILABLE = Counter("academy_mail_server_unavailable_total", "Times the mail server could not be reached.")
-
-
-def sender_identity(settings: Settings) -> SenderIdentity:
-    """The academy as its letters name it."""
-    return SenderIdentity(settings.sender_name, settings.sender_address, settings.public_url, settings.links())
 
 
 class Sender:

@@ -22,7 +22,7 @@ from services.notifications.messages.store import messages
 from shared.errors import NotFound
 from shared.ids import CohortId, PersonId
 from shared.web.app import Db
-from shared.web.paging import CountedPage, Counting, Page, Pager, Paging
+from shared.web.paging import CountedPage, Counting, Ordering, Page, Pager, Paging
 from shared.web.principal import OWN, REGION, Principal, allowed
 from shared.web.refusals import refuses
 from shared.web.terms import CohortInPath, Person
@@ -76,17 +76,11 @@ async def list_messages(
     person_id: Annotated[UUID | None, Query(description="To this person.")] = None,
     purpose: OfPurpose = None,
     state: InState = None,
+    order: Ordering = "oldest",
 ) -> Page[MessageView]:
-    """Messages in the order they were asked for; participants see their own, and private ones nobody else."""
-    rows = await db.read(
-        messages.page,
-        whose=_whose(caller, person_id),
-        purpose=purpose,
-        state=state,
-        reader=caller.person_id,
-        after=_after(paging),
-        limit=paging.fetch,
-    )
+    """Messages by when they were asked for; participants see their own, and private ones nobody else."""
+    seen = messages.Seen(_whose(caller, person_id), caller.person_id, purpose, state)
+    rows = await db.read(messages.page, seen, order=order, after=_after(paging), limit=paging.fetch)
     return paging.page([MessageView.model_validate(row) for row in rows], key=lambda m: m.message_id)
 
 

@@ -14,6 +14,7 @@ from services.notifications.messages.domain.messages import (
     State,
 )
 from shared.ids import CohortId, EventId, PersonId
+from shared.orders import Order
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
 from shared.whose import Everyone, Own, person
@@ -45,19 +46,25 @@ async def find(tx: Transaction, message_id: MessageId) -> MessageRecord | None:
     return _record(row) if row else None
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Which messages are asked for, and whose private ones are among them; what is None leaves out none else."""
+
+    whose: Own | Everyone
+    reader: PersonId | None
+    purpose: Purpose | None = None
+    state: State | None = None
+
+    def filters(self) -> tuple[object, ...]:
+        """As the queries take them."""
+        return person(self.whose), self.purpose, self.state, sorted(PRIVATE), self.reader
+
+
 async def page(
-    tx: Transaction,
-    *,
-    whose: Own | Everyone,
-    purpose: Purpose | None,
-    state: State | None,
-    reader: PersonId | None,
-    after: MessageId | None,
-    limit: int,
+    tx: Transaction, seen: Seen, *, order: Order, after: MessageId | None, limit: int
 ) -> Sequence[MessageRecord]:
-    """Messages in the order they were asked for; of the private ones those of `reader`: none without one."""
-    found = await tx.fetch(SQL["page"], person(whose), purpose, after, limit, sorted(PRIVATE), reader, state)
-    return [_record(row) for row in found]
+    """Those, by when they were asked for."""
+    return [_record(row) for row in await tx.fetch(SQL[order], *seen.filters(), after, limit)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,13 +48,21 @@ limit $6::integer;
 -- name: count_of_cohort
 select count(*) from message where {about};
 
--- name: page
--- Of the purposes of $5 those of the person of $6 only.
+-- where: seen
+-- Of the purposes of $4 those of the person of $5 only.
+($1::uuid is null or person_id = $1::uuid)
+and ($2::text is null or purpose = $2::text)
+and ($3::text is null or state = $3::text)
+and (purpose <> all($4::text[]) or person_id = $5::uuid)
+
+-- name: oldest
 select * from message_record
-where ($1::uuid is null or person_id = $1::uuid)
-  and ($2::text is null or purpose = $2::text)
-  and ($3::uuid is null or message_id > $3::uuid)
-  and (purpose <> all($5::text[]) or person_id = $6::uuid)
-  and ($7::text is null or state = $7::text)
+where {seen} and ($6::uuid is null or message_id > $6::uuid)
 order by message_id
-limit $4::integer;
+limit $7::integer;
+
+-- name: newest
+select * from message_record
+where {seen} and ($6::uuid is null or message_id < $6::uuid)
+order by message_id desc
+limit $7::integer;

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.portal.clients.api import Api, Edition, Page, View
+from services.portal.clients.enrolment.changes import Change
 
 _PLACE = "/enrolment/v1/cohorts"
 
@@ -40,28 +41,6 @@ class Cohort(View):
     def may(self, action: str) -> bool:
         """Whether the caller may do this to it now."""
         return action in self.allowed_actions
-
-
-class Turn(View):
-    """What a field said before, and says since."""
-
-    before: Any
-    after: Any
-
-
-class Change(View):
-    """What somebody changed: by field from what to what."""
-
-    action: str
-    changed_at: datetime
-    changed_by: str
-    fields: Mapping[str, Turn] = {}
-
-    @property
-    def words(self) -> str:
-        """What was done; of an edit each field, from what to what."""
-        turns = [f"{name.replace('_', ' ')} from {turn.before} to {turn.after}" for name, turn in self.fields.items()]
-        return "; ".join([self.action.capitalize(), *turns])
 
 
 async def page(services: Api, **query: Any) -> Page[Cohort]:

@@ -10,13 +10,12 @@ _PLACE = "/enrolment/v1/cohorts"
 
 
 class Course(View):
-    """A cohort to join; `places` is there for whoever runs it."""
+    """A cohort to join."""
 
     cohort_id: UUID
     programme_code: str
     title: str
     availability: str
-    places: int | None = None
     opens_at: datetime
     closes_at: datetime
     withdrawal_cutoff_days: int

@@ -7,6 +7,8 @@ from uuid import UUID
 from services.portal.clients.api import Api, Page, View
 
 _PLACE = "/enrolment/v1"
+_MOST = 100
+"""Places of one answer."""
 
 
 class Enrolment(View):
@@ -44,6 +46,18 @@ class Waiting(View):
 async def of_cohort(services: Api, cohort_id: UUID, **query: Any) -> Page[Enrolment]:
     """A part of the list, in the order in which they asked."""
     return await services.get(Page[Enrolment], f"{_PLACE}/cohorts/{cohort_id}/enrolments", **query)
+
+
+async def everybody(services: Api, cohort_id: UUID) -> list[Enrolment]:
+    """The whole list."""
+    found: list[Enrolment] = []
+    after: str | None = None
+    while True:
+        page = await of_cohort(services, cohort_id, after=after, limit=_MOST)
+        found += page.items
+        if page.next is None:
+            return found
+        after = page.next
 
 
 async def enrol(services: Api, cohort_id: UUID, person_id: UUID, *, key: str) -> Enrolment:

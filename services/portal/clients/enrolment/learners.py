@@ -1,10 +1,10 @@
 """People the academy knows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from services.portal.clients.api import Api, Edition, Page, View
+from services.portal.clients.api import Api, Edition, Fault, Page, View
 
 _PLACE = "/enrolment/v1/learners"
 
@@ -25,8 +25,24 @@ async def page(services: Api, **query: Any) -> Page[Found]:
     return await services.get(Page[Found], _PLACE, **query)
 
 
+class Named(View):
+    """What somebody is called."""
+
+    person_id: UUID
+    name: str
+
+
+async def names(services: Api, person_ids: Iterable[UUID]) -> Mapping[UUID, str]:
+    """Of up to a hundred people; whom the caller may not see is left out."""
+    ids = sorted({str(person_id) for person_id in person_ids})
+    if not ids:
+        return {}
+    found = await services.get(Page[Named], f"{_PLACE}/names", id=ids)
+    return {named.person_id: named.name for named in found.items}
+
+
 class Learner(View):
-    """Somebody, as the academy knows them."""
+    """Somebody, as the academy knows them; gender and ethnic category are there for who may read them."""
 
     person_id: UUID
     name: str
@@ -37,8 +53,8 @@ class Learner(View):
     staff_group: str
     profession: str
     band: str
-    gender: str
-    ethnic_category: str
+    gender: str | None = None
+    ethnic_category: str | None = None
 
 
 async def edition(services: Api, person_id: UUID) -> Edition[Learner]:
@@ -56,22 +72,30 @@ async def edit(services: Api, person_id: UUID, body: Mapping[str, Any], *, etag:
     return await services.put(Learner, f"{_PLACE}/{person_id}", body, etag=etag)
 
 
-async def add(services: Api, body: Mapping[str, Any], *, key: str) -> Learner:
-    """Make the academy know somebody; their id is its own."""
+async def register(services: Api, body: Mapping[str, Any], *, key: str) -> Learner:
+    """Add somebody; refused where somebody is known under the e-mail."""
     return await services.post(Learner, _PLACE, body, key=key)
 
 
-class Called(View):
-    """What somebody is called."""
-
-    person_id: UUID
-    name: str
+async def add(services: Api, person_id: UUID, body: Mapping[str, Any]) -> Learner:
+    """Add somebody under that id, whoever else is known under the e-mail."""
+    return await services.put(Learner, f"{_PLACE}/{person_id}", body, etag=None)
 
 
-async def names(services: Api, person_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Of a hundred people at most, those whom the caller may see."""
-    asked = [str(person_id) for person_id in person_ids]
-    if not asked:
-        return {}
-    found = await services.get(Page[Called], f"{_PLACE}/names", id=asked)
-    return {one.person_id: one.name for one in found.items}
+class Outcome(View):
+    """What became of somebody among many."""
+
+    person_id: UUID | None = None
+    outcome: str
+    message: str | None = None
+    errors: Sequence[Fault] = ()
+
+
+class _Outcomes(View):
+    learners: list[Outcome]
+
+
+async def add_all(services: Api, records: Sequence[Mapping[str, Any]], *, key: str) -> list[Outcome]:
+    """Add up to a hundred, each under the id it says; each is answered by itself, in order."""
+    answer = await services.post(_Outcomes, f"{_PLACE}/batch", {"learners": records}, key=key)
+    return answer.learners

@@ -31,6 +31,11 @@ class Place(View):
         """Whether it is a wait."""
         return self.state == "waitlisted"
 
+    @property
+    def held(self) -> bool:
+        """Whether it is a place, and was not given up."""
+        return not self.waits and self.withdrawn_at is None
+
     def late_at(self, now: datetime) -> bool:
         """Whether it is given up late at that moment; a wait never is."""
         return not self.waits and self.in_time_until is not None and day_of(now) > self.in_time_until

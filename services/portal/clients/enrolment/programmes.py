@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from services.portal.clients.api import Api, Edition, Page, View
-from services.portal.clients.enrolment.cohorts import Change
+from services.portal.clients.enrolment.changes import Change
 
 _PLACE = "/enrolment/v1/programmes"
 
@@ -34,6 +34,11 @@ class Programme(View):
     late_entry: str
     retired_at: datetime | None = None
     allowed_actions: frozenset[str] = frozenset()
+
+    @property
+    def state(self) -> str:
+        """Offered or retired."""
+        return "retired" if self.retired_at else "offered"
 
     def may(self, action: str) -> bool:
         """Whether the caller may do this to it now."""

@@ -1,10 +1,12 @@
-"""Mails of the academy to a person."""
+"""Mails of the academy to people."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from services.portal.clients.api import Api, Page, View
+
+_PLACE = "/notifications/v1"
 
 
 class Message(View):
@@ -21,10 +23,10 @@ class Message(View):
 
 
 async def of_person(services: Api, person_id: UUID, **query: Any) -> Page[Message]:
-    """A part of the list, in the order in which they were asked for."""
-    return await services.get(Page[Message], "/notifications/v1/messages", person_id=str(person_id), **query)
+    """A part of the list, the newest first."""
+    return await services.get(Page[Message], f"{_PLACE}/messages", person_id=str(person_id), order="newest", **query)
 
 
 async def of_cohort(services: Api, cohort_id: UUID, **query: Any) -> Page[Message]:
-    """A part of what was sent about a cohort, to whomever."""
-    return await services.get(Page[Message], f"/notifications/v1/cohorts/{cohort_id}/messages", **query)
+    """Who was told what about the cohort and its sessions, in the order in which it was asked for."""
+    return await services.get(Page[Message], f"{_PLACE}/cohorts/{cohort_id}/messages", **query)

@@ -11,6 +11,7 @@ from services.portal.pages.visit import Somebody
 
 router = APIRouter()
 
+A_PAGE = 24
 MOST = 100
 FILTERS = ("programme", "month", "state")
 STATES = (("running", "Running"), ("open", "Open for applications"), ("closed", "About to begin"), ("over", "Over"))
@@ -18,16 +19,16 @@ STATES = (("running", "Running"), ("open", "Open for applications"), ("closed", 
 
 @router.get("/facilitating")
 async def index(visit: Somebody) -> Response:
-    """Whose numbers a service tells is whoever runs a cohort: of those alone the page is."""
+    """Those of one's own programmes."""
     chosen = visit.asked(*FILTERS)
     found, offered = await asyncio.gather(
-        courses.page(visit.services, **chosen, after=visit.after, limit=MOST),
+        courses.page(visit.services, **chosen, own="true", count="true", after=visit.after, limit=A_PAGE),
         programmes.page(visit.services, limit=MOST),
     )
     own = [one for one in offered.items if visit.caller and one.provider == visit.caller.organisation]
     return visit.page(
         "facilitating.html.j2",
-        cohorts=[cohort for cohort in found.items if cohort.places is not None],
+        found=found,
         filters=Form.showing(**chosen),
         filtered=bool(chosen),
         programmes=[("", "All my programmes"), *((one.programme_code, one.title) for one in own)],

@@ -9,20 +9,17 @@ from pydantic import BeforeValidator
 
 from services.portal.clients.api import Page, View
 from services.portal.clients.operations.everywhere import SERVICES, Service, everywhere
+from shared.settings import none_if_empty
 
 V = TypeVar("V", bound=View)
 CHOICES = (("", "All services"), *((name, name.capitalize()) for name in SERVICES))
-
-
-def _none_if_empty(told: object) -> object:
-    return None if told == "" else told
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """Which part of a list is asked for: of which service, of all where none is chosen; a cursor is of one service."""
 
-    service: Annotated[Service | None, BeforeValidator(_none_if_empty), Query()] = None
+    service: Annotated[Service | None, BeforeValidator(none_if_empty), Query()] = None
     after: str | None = None
 
     @property

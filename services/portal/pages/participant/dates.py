@@ -8,9 +8,10 @@ from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
 from services.portal.clients import clock
-from services.portal.clients.enrolment import enrolments, links, places, sessions
+from services.portal.clients.enrolment import enrolments, links, own_sessions, places, sessions
+from services.portal.clients.notifications import calendars
 from services.portal.frame.forms import Form
-from services.portal.pages.participant.own import LATEST, PersonId, is_to_come, place_of, with_dates
+from services.portal.pages.participant.own import PersonId, began, is_to_come, place_of, with_dates
 from services.portal.pages.sending import Done, Sent, act, see_other
 from services.portal.pages.visit import Somebody, Visit
 
@@ -20,14 +21,14 @@ router = APIRouter()
 @router.get("/my/dates")
 async def index(visit: Somebody, person_id: PersonId, did: Done) -> Response:
     """What is to come, the next first; what is past, the last first."""
-    held, now = await asyncio.gather(places.of_person(visit.services, person_id), clock.now(visit.services))
-    dated = await with_dates(visit.services, held)
+    held, coming = await asyncio.gather(
+        places.of_person(visit.services, person_id), own_sessions.to_come(visit.services, person_id)
+    )
+    dated = with_dates(held, coming)
     return visit.page(
         "my_dates.html.j2",
-        to_come=[one for one in reversed(dated) if one.to_come(now)],
-        past=[one for one in dated if not one.to_come(now)],
-        older=max(0, len(held) - LATEST),
-        is_to_come=partial(is_to_come, now=now),
+        to_come=sorted((one for one in dated if one.to_come), key=lambda one: one.next_at),
+        past=sorted((one.place for one in dated if not one.to_come), key=began, reverse=True),
         done=did,
     )
 
@@ -36,13 +37,24 @@ async def index(visit: Somebody, person_id: PersonId, did: Done) -> Response:
 async def one(visit: Somebody, person_id: PersonId, enrolment_id: UUID, did: Done) -> Response:
     """A place: its dates, and until when it is given up in time."""
     place, now = await asyncio.gather(place_of(visit.services, person_id, enrolment_id), clock.now(visit.services))
+    dates = await sessions.of_cohort(visit.services, place.cohort_id)
     return visit.page(
         "my_place.html.j2",
         place=place,
-        sessions=await sessions.of_cohort(visit.services, place.cohort_id),
+        sessions=dates,
         is_to_come=partial(is_to_come, now=now),
+        for_calendars=place.held and any(is_to_come(one, now) for one in dates),
         done=did,
     )
+
+
+@router.get("/my/dates/{enrolment_id}/calendar.ics")
+async def calendar(visit: Somebody, person_id: PersonId, enrolment_id: UUID) -> Response:
+    """The dates to come as a file."""
+    place = await place_of(visit.services, person_id, enrolment_id)
+    file = await calendars.of_place(visit.services, person_id, place.cohort_id)
+    headers = {"Content-Disposition": 'attachment; filename="dates.ics"'}
+    return Response(file, media_type="text/calendar; charset=utf-8", headers=headers)
 
 
 @router.get("/my/dates/{enrolment_id}/withdraw")

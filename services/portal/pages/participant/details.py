@@ -12,36 +12,21 @@ from services.portal.clients.enrolment.learners import Learner
 from services.portal.clients.notifications import contacts
 from services.portal.clients.notifications.contacts import Contact
 from services.portal.frame.forms import Form
-from services.portal.pages import learner_record
-from services.portal.pages.learner_record import LABELS, read, typed
+from services.portal.pages.learner_form import LABELS, choices_of, read, typed, words_of
 from services.portal.pages.participant.own import PersonId
 from services.portal.pages.sending import Done, Sent, act, see_other
 from services.portal.pages.visit import Somebody, Visit
 
 router = APIRouter()
 
-REQUIRED = {
-    "name": "Enter your name",
-    "email": "Enter your e-mail address",
-    "system": "Choose your integrated care system",
-    "organisation": "Choose who you work for",
-    "staff_group": "Choose your staff group",
-    "profession": "Choose your profession",
-    "band": "Choose your pay band",
-    "gender": "Choose your gender",
-    "ethnic_category": "Choose your ethnic category",
-}
-
 
 @router.get("/my/details")
 async def shown(visit: Somebody, person_id: PersonId, did: Done) -> Response:
     """In words; whether an address waits to be confirmed is only an addition."""
     learner, contact, words = await asyncio.gather(
-        learners.one(visit.services, person_id), _contact(visit, person_id), learner_record.words(visit)
+        learners.one(visit.services, person_id), _contact(visit, person_id), words_of(visit)
     )
-    return visit.page(
-        "my_details.html.j2", learner=learner, contact=contact, shown=learner_record.shown(learner, words), done=did
-    )
+    return visit.page("my_details.html.j2", learner=learner, contact=contact, labels=LABELS, words=words, done=did)
 
 
 @router.get("/my/details/edit")
@@ -54,7 +39,7 @@ async def ask(visit: Somebody, person_id: PersonId) -> Response:
 @router.post("/my/details/edit")
 async def edit(visit: Somebody, person_id: PersonId, form: Sent) -> Response:
     """Change it; where somebody else did in the meantime, both are shown."""
-    told = read(form, REQUIRED)
+    told = read(form, whose="your")
     if await act(form, lambda: learners.edit(visit.services, person_id, told, etag=form.value("etag"))):
         return see_other("/my/details", "details-saved")
     found = await learners.edition(visit.services, person_id) if form.stale else None
@@ -64,14 +49,13 @@ async def edit(visit: Somebody, person_id: PersonId, form: Sent) -> Response:
 
 
 async def _asked(visit: Visit, form: Form, found: Edition[Learner] | None) -> Response:
-    words = await learner_record.words(visit)
     return visit.page(
         "my_details_edit.html.j2",
         form=form,
         theirs=typed(found.record) if found else None,
-        choices=await learner_record.choices(visit, form, words),
         labels=LABELS,
-        words=words,
+        choices=await choices_of(visit, form),
+        words=await words_of(visit),
     )
 
 

@@ -1,6 +1,5 @@
 """What is somebody's own: these pages are of the person who is signed in, and of nobody else."""
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,15 +9,12 @@ from uuid import UUID
 from fastapi import Depends
 
 from services.portal.clients.api import Api
-from services.portal.clients.enrolment import places, sessions
+from services.portal.clients.enrolment import places
+from services.portal.clients.enrolment.own_sessions import OwnSession
 from services.portal.clients.enrolment.places import Place
 from services.portal.clients.enrolment.sessions import Session
 from services.portal.pages.visit import Somebody
 from shared.errors import Forbidden, NotFound
-
-LATEST = 12
-"""Places whose dates are shown beside one another; each is asked for by itself, and older ones when they are opened."""
-
 
 _SOME_DAY = datetime.max.replace(tzinfo=UTC)
 
@@ -47,14 +43,20 @@ PersonId: TypeAlias = Annotated[UUID, Depends(_person_id)]
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A place and the dates of what it is in."""
+    """A place and what is to come of it."""
 
     place: Place
-    sessions: Sequence[Session]
+    sessions: Sequence[OwnSession]
 
-    def to_come(self, now: datetime) -> bool:
-        """Whether there is something left of it to go to, or to wait for; without dates yet there is."""
-        return not self.place.withdrawn_at and (not self.sessions or any(is_to_come(s, now) for s in self.sessions))
+    @property
+    def to_come(self) -> bool:
+        """Whether there is something left of it to go to, or to wait for; without a date yet there is."""
+        return not self.place.withdrawn_at and (bool(self.sessions) or self.place.first_session_at is None)
+
+    @property
+    def next_at(self) -> datetime:
+        """When it goes on; what has no date yet comes last."""
+        return self.sessions[0].starts_at if self.sessions else _SOME_DAY
 
 
 def is_to_come(session: Session, now: datetime) -> bool:
@@ -62,15 +64,17 @@ def is_to_come(session: Session, now: datetime) -> bool:
     return not session.cancelled_at and session.ends_at > now
 
 
-async def with_dates(services: Api, held: Iterable[Place]) -> list[Dated]:
-    """The latest of these places, by when they begin; one without a date comes first."""
-    latest = sorted(held, key=_begins, reverse=True)[:LATEST]
-    dates = await asyncio.gather(*(sessions.of_cohort(services, place.cohort_id) for place in latest))
-    return [Dated(place, found) for place, found in zip(latest, dates, strict=True)]
+def with_dates(held: Iterable[Place], coming: Iterable[OwnSession]) -> list[Dated]:
+    """Each place with those of the sessions to come that are its own."""
+    of_place: dict[UUID, list[OwnSession]] = {}
+    for session in coming:
+        of_place.setdefault(session.enrolment_id, []).append(session)
+    return [Dated(place, of_place.get(place.enrolment_id, [])) for place in held]
 
 
-def _begins(place: Place) -> datetime:
-    return place.first_session_at or _SOME_DAY
+def began(place: Place) -> datetime:
+    """When it began; what had no date, when it was given up."""
+    return place.first_session_at or place.withdrawn_at or _SOME_DAY
 
 
 async def place_of(services: Api, person_id: UUID, enrolment_id: UUID) -> Place:

@@ -1,73 +1,63 @@
-"""Somebody is made known, or put right by whoever looks after programmes."""
+"""Adding somebody; whoever is known under their e-mail is shown first, for people to compare."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.portal.clients.api import Edition
+from services.portal.clients.api import Refused
 from services.portal.clients.enrolment import learners
-from services.portal.clients.enrolment.learners import Learner
+from services.portal.clients.enrolment.learners import Found, Learner
 from services.portal.frame.forms import Form
-from services.portal.pages import learner_record
-from services.portal.pages.learner_record import LABELS, read, typed
+from services.portal.pages.learner_form import LABELS, choices_of, read, words_of
 from services.portal.pages.sending import Sent, act, see_other
 from services.portal.pages.visit import Somebody, Visit
 
 router = APIRouter()
 
-REQUIRED = {
-    "name": "Enter their name",
-    "email": "Enter their e-mail address",
-    "system": "Choose their integrated care system",
-    "organisation": "Choose who they work for",
-    "staff_group": "Choose their staff group",
-    "profession": "Choose their profession",
-    "band": "Choose their pay band",
-    "gender": "Choose their gender",
-    "ethnic_category": "Choose their ethnic category",
-}
+KNOWN = "Somebody is known under this e-mail address"
+_KNOWN = frozenset({"learner_exists", "learner_may_exist"})
 
 
 @router.get("/people/new")
-async def ask_for_another(visit: Somebody) -> Response:
-    """An empty form."""
-    return await _asked(visit, Form(), "person_new.html.j2")
+async def ask(visit: Somebody) -> Response:
+    """An empty record."""
+    return await _asked(visit, Form())
 
 
 @router.post("/people/new")
 async def add(visit: Somebody, form: Sent) -> Response:
-    """Whoever is known already is told of, and nobody is added twice."""
-    told = read(form, REQUIRED)
-    if added := await act(form, lambda: learners.add(visit.services, told, key=form.key)):
-        return see_other(f"/people/{added.person_id}", "person-added")
-    return await _asked(visit, form, "person_new.html.j2")
+    """Add them; who shares an address with somebody else, only once that was said."""
+    told = read(form, whose="their")
+    learner = await act(form, lambda: _added(visit, form, told))
+    return see_other(f"/people/{learner.person_id}", "person-added") if learner else await _asked(visit, form)
 
 
-@router.get("/people/{person_id}/edit")
-async def ask_to_edit(visit: Somebody, person_id: UUID) -> Response:
-    """As it is now."""
-    found = await learners.edition(visit.services, person_id)
-    return await _editing(visit, person_id, Form.showing(**typed(found.record), etag=found.etag), None)
+async def _added(visit: Visit, form: Form, told: Mapping[str, Any]) -> Learner | None:
+    if form.value("is") == "another":
+        return await learners.add(visit.services, UUID(form.key), told)
+    try:
+        return await learners.register(visit.services, told, key=form.key)
+    except Refused as refused:
+        if refused.problem.code not in _KNOWN:
+            raise
+        form.fault("email", KNOWN)
+        return None
 
 
-@router.post("/people/{person_id}/edit")
-async def edit(visit: Somebody, person_id: UUID, form: Sent) -> Response:
-    """Change it; where somebody else did in the meantime, both are shown."""
-    told = read(form, REQUIRED)
-    if await act(form, lambda: learners.edit(visit.services, person_id, told, etag=form.value("etag"))):
-        return see_other(f"/people/{person_id}", "person-saved")
-    found = await learners.edition(visit.services, person_id) if form.stale else None
-    if found:
-        form.keep("etag", found.etag)
-    return await _editing(visit, person_id, form, found)
+async def _asked(visit: Visit, form: Form) -> Response:
+    return visit.page(
+        "person_new.html.j2",
+        form=form,
+        known=await _known(visit, form),
+        labels=LABELS,
+        choices=await choices_of(visit, form),
+        words=await words_of(visit),
+    )
 
 
-async def _editing(visit: Visit, person_id: UUID, form: Form, found: Edition[Learner] | None) -> Response:
-    theirs = typed(found.record) if found else None
-    return await _asked(visit, form, "person_edit.html.j2", person_id=person_id, theirs=theirs)
-
-
-async def _asked(visit: Visit, form: Form, template: str, **values: object) -> Response:
-    words = await learner_record.words(visit)
-    choices = await learner_record.choices(visit, form, words)
-    return visit.page(template, form=form, choices=choices, labels=LABELS, words=words, **values)
+async def _known(visit: Visit, form: Form) -> list[Found]:
+    if form.faults.get("email") != KNOWN:
+        return []
+    return (await learners.page(visit.services, email=form.value("email").strip())).items

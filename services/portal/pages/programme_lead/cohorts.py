@@ -7,6 +7,8 @@ from fastapi import APIRouter, Response
 
 from services.portal.clients.enrolment import cohorts, enrolments, programmes, sessions
 from services.portal.frame.forms import Form
+from services.portal.pages.changes import entries
+from services.portal.pages.programme_lead.place_list import PlaceList
 from services.portal.pages.sending import Done, Sent, act, see_other
 from services.portal.pages.visit import Somebody, Visit
 
@@ -51,9 +53,7 @@ async def one(visit: Somebody, cohort_id: UUID, did: Done) -> Response:
         "cohort.html.j2",
         cohort=cohort,
         sessions=dates,
-        held=[e for e in places.items if e.state in {"enrolled", "completed"}],
-        waiting=sorted((e for e in places.items if e.state == "waitlisted"), key=lambda e: e.rank or 0),
-        withdrawn=[e for e in places.items if e.state == "withdrawn"],
+        places=PlaceList.of(places.items),
         more=places.next,
         organisations=organisations,
         done=did,
@@ -62,11 +62,13 @@ async def one(visit: Somebody, cohort_id: UUID, did: Done) -> Response:
 
 @router.get("/cohorts/{cohort_id}/history")
 async def history(visit: Somebody, cohort_id: UUID) -> Response:
-    """Who changed what, and when."""
+    """What was changed, and when."""
     cohort, changes = await asyncio.gather(
         cohorts.one(visit.services, cohort_id), cohorts.history(visit.services, cohort_id, after=visit.after)
     )
-    return visit.page("cohort_history.html.j2", cohort=cohort, changes=changes.items, pages=visit.pages(changes.next))
+    return visit.page(
+        "cohort_history.html.j2", cohort=cohort, entries=entries(changes.items), pages=visit.pages(changes.next)
+    )
 
 
 @router.get("/cohorts/{cohort_id}/cancel")

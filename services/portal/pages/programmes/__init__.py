@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.portal.pages.programmes import editing, looking
+from services.portal.pages.programmes import editing, looking, offering
 
 router = APIRouter()
-for part in (editing, looking):
+for part in (editing, offering, looking):
     router.include_router(part.router)

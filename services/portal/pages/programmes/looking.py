@@ -5,6 +5,7 @@ import asyncio
 from fastapi import APIRouter, Response
 
 from services.portal.clients.enrolment import programmes
+from services.portal.pages.changes import entries
 from services.portal.pages.sending import Done
 from services.portal.pages.visit import Somebody
 
@@ -23,13 +24,16 @@ async def index(visit: Somebody) -> Response:
 @router.get("/programmes/{code}")
 async def one(visit: Somebody, code: str, did: Done) -> Response:
     """What it is, and what can be done to it."""
-    found, changes = await asyncio.gather(
-        programmes.one(visit.services, code), programmes.history(visit.services, code, after=visit.after)
+    found, changes, levels = await asyncio.gather(
+        programmes.one(visit.services, code),
+        programmes.history(visit.services, code, after=visit.after),
+        visit.words("levels"),
     )
     return visit.page(
         "programme.html.j2",
         programme=found.record,
-        changes=changes.items,
+        levels=[levels.get(level, level) for level in found.record.levels],
+        entries=entries(changes.items),
         pages=visit.pages(changes.next),
         done=did,
     )

@@ -1,31 +1,44 @@
 """A programme as a form tells it."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from services.portal.clients.enrolment.programmes import Programme
 from services.portal.frame.forms import Form
 
-LEVELS = (("I", "I: oneself"), ("We", "We: one's team"), ("Us", "Us: one's system"))
 ATTEND = (("all", "Every session"), ("some", "A number of sessions"))
-LATE_ENTRY = (("none", "Nobody joins once it has begun"), ("while_running", "People may join while it runs"))
 ALL = "all"
+NAMES = {"completion": "sessions"}
+"""Fields of the form, where the service calls them otherwise."""
+
+_WORD = re.compile(r"[a-z][a-z0-9_]{1,63}")
+_MOST = 100
+"""Of sessions: more, and longer words, the service refuses in words for programs."""
 
 
 def read(form: Form) -> Mapping[str, Any]:
     """The record as the form tells it."""
     return {
-        "family": form.required("family", "Enter a family, like complete_leadership_series"),
+        "family": _word(form, "family", form.required("family", "Enter a family, like complete leadership series")),
         "title": form.required("title", "Enter a title"),
         "levels": _levels(form),
         "audience": form.required("audience", "Enter for whom it is"),
         "provider": form.required("provider", "Enter who provides it"),
         "awarding_body": form.value("awarding_body").strip() or None,
-        "award": form.value("award").strip() or None,
+        "award": _word(form, "award", form.value("award")) or None,
         "completion": {"attend": _attend(form), "recordings_count": bool(form.value("recordings_count"))},
         "over_booking": bool(form.value("over_booking")),
         "late_entry": form.required("late_entry", "Choose whether people may join late"),
     }
+
+
+def _word(form: Form, name: str, text: str) -> str:
+    """Families and awards are each one word; people write several."""
+    word = "_".join(text.lower().split())
+    if word and not _WORD.fullmatch(word):
+        form.fault(name, "Write it in letters and digits, beginning with a letter")
+    return word
 
 
 def _levels(form: Form) -> list[str]:
@@ -38,7 +51,11 @@ def _levels(form: Form) -> list[str]:
 def _attend(form: Form) -> int | str | None:
     if form.required("attend", "Choose what it takes to complete it") != "some":
         return ALL
-    return form.number("sessions", "Enter how many sessions have to be attended")
+    words = f"Enter how many sessions have to be attended, from 1 to {_MOST}"
+    number = form.number("sessions", words)
+    if number is not None and not 1 <= number <= _MOST:
+        form.fault("sessions", words)
+    return number
 
 
 def typed(programme: Programme) -> dict[str, str | list[str]]:

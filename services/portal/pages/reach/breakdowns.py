@@ -4,9 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from services.portal.clients.enrolment.reach import Line, Reach
+from services.portal.clients.enrolment.reach import Line, Reach, Share
+from services.portal.frame.templates import counted
 
 HIDDEN = "Hidden"
+NOTHING = "Nothing to count"
 _ROLES = MappingProxyType(
     {
         "administrative_and_clerical": "Administrative and clerical",
@@ -23,12 +25,8 @@ class Row:
 
     name: str
     count: int | None
+    shown: str
     more: str
-
-    @property
-    def shown(self) -> int | str:
-        """A number that is hidden says so."""
-        return HIDDEN if self.count is None else self.count
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,46 +47,63 @@ def headline(report: Reach, period: str) -> str:
     """The finding, as far as it is not hidden."""
     if report.enrolments is None or report.people is None:
         return f"So few people were reached in {period} that their number is hidden."
-    return f"{report.people:,} people took {report.enrolments:,} places in {period}."
+    if not report.enrolments:
+        return f"Nobody was reached in {period}."
+    people = "1 person" if report.people == 1 else f"{report.people:,} people"
+    return f"{people} took {counted(report.enrolments, 'place')} in {period}."
 
 
-def figures(report: Reach) -> list[tuple[str, int | float | None]]:
+def figures(report: Reach) -> list[tuple[str, str]]:
     """What counts by itself; a percentage as whole as it was published."""
+
+    def alone(name: str) -> str:
+        return told(getattr(report, name), report.hidden.get(name))
+
+    women, minority = report.female_percent, report.minority_ethnic_percent
     return [
-        ("interventions", report.interventions),
-        ("places taken", report.enrolments),
-        ("people", report.people),
-        ("per cent attended on the day", report.attended_on_the_day_percent),
-        ("per cent of places taken by women", report.female_percent.enrolments),
-        ("per cent taken by people of minority ethnic groups", report.minority_ethnic_percent.enrolments),
-        ("withdrawals", report.withdrawals),
-        ("waiting now", report.waiting),
+        ("interventions", alone("interventions")),
+        ("places taken", alone("enrolments")),
+        ("people", alone("people")),
+        ("per cent attended on the day", alone("attended_on_the_day_percent")),
+        ("per cent of places taken by women", told(women.enrolments, women.hidden)),
+        ("per cent taken by people of minority ethnic groups", told(minority.enrolments, minority.hidden)),
+        ("withdrawals", alone("withdrawals")),
+        ("still waiting", alone("waiting")),
     ]
 
 
 def breakdowns(report: Reach) -> Iterator[Breakdown]:
     """By role, by programme, by system; the largest first."""
-    roles = [Row(_ROLES.get(g.code, g.code), g.enrolments, _percent(g.percent)) for g in report.role_groups]
+    roles = [_row(_ROLES.get(group.code, group.code), group, group.percent) for group in report.role_groups]
     yield Breakdown("Role", "Per cent", _sorted(roles))
-    programmes = [Row(p.title, p.enrolments, _count(p.interventions)) for p in report.programmes]
+    programmes = [_row(offered.title, offered, offered.interventions) for offered in report.programmes]
     yield Breakdown("Programme", "Interventions", _sorted(programmes))
-    systems = [Row(s.name, s.enrolments, _count(s.people)) for s in report.systems]
+    systems = [_row(system.name, system, system.people) for system in report.systems]
     yield Breakdown("System", "People", _sorted(systems))
 
 
 def reasons(report: Reach) -> list[str]:
     """Why numbers are hidden; none where none is."""
-    lines: Iterable[Line] = (*report.role_groups, *report.programmes, *report.systems)
-    return sorted({line.hidden for line in lines if line.hidden} | set(report.hidden.values()))
+    parts: Iterable[Line | Share] = (
+        *report.role_groups,
+        *report.programmes,
+        *report.systems,
+        report.female_percent,
+        report.minority_ethnic_percent,
+    )
+    return sorted({part.hidden for part in parts if part.hidden} | set(report.hidden.values()))
+
+
+def told(count: float | None, hidden: str | None) -> str:
+    """A number that is hidden says so, and so does the share of nothing at all."""
+    if count is None:
+        return HIDDEN if hidden else NOTHING
+    return f"{count:,.1f}".removesuffix(".0")
+
+
+def _row(name: str, line: Line, more: float | None) -> Row:
+    return Row(name, line.enrolments, told(line.enrolments, line.hidden), told(more, line.hidden))
 
 
 def _sorted(rows: list[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: -1 if row.count is None else row.count, reverse=True)
-
-
-def _percent(share: float | None) -> str:
-    return HIDDEN if share is None else f"{share:g}" if share == int(share) else f"{share:.1f}"
-
-
-def _count(number: int | None) -> str:
-    return HIDDEN if number is None else f"{number:,}"

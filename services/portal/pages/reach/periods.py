@@ -1,15 +1,12 @@
-"""The months of a report, as they stand in an address: `2020-04`."""
+"""The months of a report."""
 
 import calendar
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Self
 
 from services.portal.frame.forms import Form
 from shared.london import day_of
-
-_MONTH = re.compile(r"20\d{2}-(0[1-9]|1[0-2])", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +32,14 @@ class Months:
 
 
 def read(form: Form, usual: Months) -> Months:
-    """As the form says; what it does not say, or not well, is as usual."""
-    begins = _month(form, "from") or usual.begins
-    ends = _month(form, "to") or usual.ends.replace(day=1)
+    """As the form says, which tells the usual ones where it is silent; the usual ones too where it cannot be read."""
+    for name, day in (("from", usual.begins), ("to", usual.ends)):
+        if not form.value(name).strip():
+            form.keep(name, f"{day:%B %Y}")
+    begins, ends = form.month("from", "First month"), form.month("to", "Last month")
+    if begins is None or ends is None:
+        return usual
     if ends < begins:
         form.fault("to", "Choose a last month that is not before the first")
         return usual
     return Months(begins, ends.replace(day=calendar.monthrange(ends.year, ends.month)[1]))
-
-
-def _month(form: Form, name: str) -> date | None:
-    text = form.value(name).strip()
-    if _MONTH.fullmatch(text):
-        return date.fromisoformat(f"{text}-01")
-    if text:
-        form.fault(name, "Enter a month like 2020-04")
-    return None

@@ -12,13 +12,13 @@ router = APIRouter()
 
 
 @router.get("/review")
-def review(request: Request) -> Response:
+async def review(request: Request) -> Response:
     """Every figure with its verdict, or how to get one."""
     return page(request, "review.html.j2", review=_last(request))
 
 
 @router.get("/review.csv")
-def review_csv(request: Request) -> Response:
+async def review_csv(request: Request) -> Response:
     """The same rows for a spreadsheet."""
     headers = {"Content-Disposition": 'attachment; filename="review.csv"', "Cache-Control": "no-cache"}
     return Response(as_csv(_last(request).rows), media_type="text/csv; charset=utf-8", headers=headers)

@@ -82,3 +82,28 @@ async def test_open_are_the_cohorts_that_let_in_who_asks_now_and_no_others(enrol
     assert let_in == ["free", "opens now", "full", "to begin", "begun, late entry"]
     assert await titles(learner, open="true") == let_in
     assert await titles(learner, open="false") == refused
+
+
+async def test_a_provider_finds_the_own_cohorts_alone_and_counts_them(enrolment: EnrolmentService) -> None:
+    for code, provider in (("CLS7", "Northfield Learning"), ("CLS9", "Someone Else")):
+        await enrolment.programme(code, provider=provider)
+        await enrolment.cohort(programme=code, title=code)
+    provider = enrolment.as_("provider", organisation="Northfield Learning")
+    assert await titles(provider, own="true") == ["CLS7"]
+    assert await titles(provider, own="true", programme="CLS9") == []
+    assert await titles(provider, own="false") == ["CLS7", "CLS9"]
+    counted = (await provider.get("/v1/cohorts", params={"own": "true", "count": "true", "limit": 1})).json()
+    assert (counted["count"], counted["next"]) == (1, None)
+    assert counted["items"][0]["places"] == 20
+
+
+@pytest.mark.parametrize(
+    ("role", "organisation"),
+    [("provider", None), ("provider", "Nobody Knows"), ("learner", "Northfield Learning"), ("programme_lead", None)],
+)
+async def test_who_provides_nothing_has_no_cohorts_of_their_own(
+    enrolment: EnrolmentService, role: str, organisation: str | None
+) -> None:
+    await enrolment.programme(provider="Northfield Learning")
+    await enrolment.cohort()
+    assert await titles(enrolment.as_(role, organisation=organisation), own="true") == []

@@ -55,6 +55,17 @@ async def test_messages_are_paged_and_filtered(notifications: ServiceUnderTest) 
     assert [m["purpose"] for m in filtered.json()["items"]] == ["waiting_list"]
 
 
+async def test_the_newest_comes_first_where_it_is_asked_for(notifications: ServiceUnderTest) -> None:
+    await notifications.receive(*(enrolled(AMARA) for _ in range(3)), enrolled(STRANGER))
+    amara = notifications.as_("learner", person_id=AMARA)
+    asked = [m["message_id"] for m in (await amara.get("/v1/messages")).json()["items"]]
+    assert len(asked) == 3
+    first = await amara.get("/v1/messages", params={"order": "newest", "limit": 2})
+    rest = await amara.get("/v1/messages", params={"order": "newest", "limit": 2, "after": first.json()["next"]})
+    assert [m["message_id"] for page in (first, rest) for m in page.json()["items"]] == asked[::-1]
+    assert "order=newest" in first.headers["link"]
+
+
 async def test_a_cursor_that_is_none_is_a_problem(notifications: ServiceUnderTest) -> None:
     answer = await notifications.as_(GOVERNANCE).get("/v1/messages", params={"after": "x"})
     assert problem(answer) == (400, "cursor_unusable")

@@ -55,7 +55,8 @@ async def test_a_programme_lead_opens_a_cohort(
         await screen.press("Open the cohort")
         assert await screen.headline() == title
         assert await screen.page.get_by_text("The cohort is open for applications").is_visible()
-        assert await screen.page.evaluate("document.documentElement.scrollWidth") <= width if scripts else True
+        if scripts:
+            assert await screen.page.evaluate("document.documentElement.scrollWidth") <= width
         await screen.press("Sign out")
         assert await screen.headline() == "You are signed out"
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.notifications.calendars.domain.invitations import Method
-from services.notifications.channels.workers.calendar_files import calendar_file
+from services.notifications.channels.domain.calendar_files import calendar_file
 from shared.london import LONDON, span
 from tests.unit.notifications.builders import DESK, a_session, an_invitation
 

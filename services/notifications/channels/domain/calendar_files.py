@@ -1,15 +1,17 @@
-"""Calendar files: one VCALENDAR with one VEVENT each, because RFC 5546 allows one UID a REQUEST or CANCEL.
+"""Calendar files. In mails one VCALENDAR with one VEVENT each, because RFC 5546 allows one UID a REQUEST or CANCEL.
 
 The frame with its time zone is the same for everybody; it is written once and kept.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
 
 from icalendar import STATUS, Calendar, Event, Timezone, vCalAddress
 
 from services.notifications.calendars.domain.invitations import CalendarEntry, Method
-from services.notifications.channels.domain.letters import SenderIdentity
+from services.notifications.calendars.domain.places import Offer
+from services.notifications.channels.domain.letters import SenderIdentity, title_of
 from shared.london import in_london, meets_doubled_hour
 
 _END = b"END:VCALENDAR\r\n"
@@ -41,6 +43,23 @@ Written out, because icalendar's `Timezone.from_tzid` tells the spring change in
 
 def calendar_file(entry: CalendarEntry, title: str, name: str, identity: SenderIdentity, *, stamp: datetime) -> str:
     """What the calendar at the entry's address is told of one session; `name` may be empty."""
+    attendee = vCalAddress.new(entry.email, cn=name or None, rsvp=False)
+    return (_frame(entry.method) + _event(entry, title, identity, stamp, [attendee]) + _END).decode()
+
+
+def calendar_of(entries: Iterable[CalendarEntry], offer: Offer, identity: SenderIdentity, *, stamp: datetime) -> str:
+    """Several sessions in one file that people open themselves: nobody is invited by it (RFC 5546, PUBLISH)."""
+    events = (_event(entry, title_of(entry.session, offer.name), identity, stamp) for entry in entries)
+    return (_frame(Method.PUBLISH) + b"".join(events) + _END).decode()
+
+
+def _event(
+    entry: CalendarEntry,
+    title: str,
+    identity: SenderIdentity,
+    stamp: datetime,
+    attendees: list[vCalAddress] | None = None,
+) -> bytes:
     session = entry.session
     starts_at, ends_at = _times(session.starts_at, session.ends_at)
     cancelled, room = entry.method is Method.CANCEL, identity.joining(session, entry.person_id)
@@ -55,9 +74,9 @@ def calendar_file(entry: CalendarEntry, title: str, name: str, identity: SenderI
         description=None if cancelled else f"Join here: {room}\n\nQuestions: {identity.address}",
         status=STATUS.CANCELLED if cancelled else STATUS.CONFIRMED,
         organizer=vCalAddress.new(identity.address, cn=identity.name),
-        attendees=[vCalAddress.new(entry.email, cn=name or None, rsvp=False)],
+        attendees=attendees,
     )
-    return (_frame(entry.method) + event.to_ical() + _END).decode()
+    return event.to_ical()
 
 
 def _times(starts_at: datetime, ends_at: datetime) -> tuple[datetime, datetime]:
