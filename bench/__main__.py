@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
 
-from bench import api, drain, effects, idle, latency, old_snapshot, outbox_cost, peers, published, takeover
+from bench import api, drain, effects, idle, latency, old_snapshot, outbox_cost, pages, peers, published, takeover
 from bench.evidence import circumstances, report, table
 from bench.measure import Measure
 from bench.stage import Stage, stage
@@ -27,6 +27,7 @@ BENCHES: Mapping[str, Bench] = MappingProxyType(
         "takeover": takeover.measures,
         "api": api.measures,
         "published": published.measures,
+        "pages": pages.measures,
         "peers": peers.measures,
     }
 )

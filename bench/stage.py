@@ -74,7 +74,7 @@ class Room:
 
     def _environment(self, port: int) -> dict[str, str]:
         own = f"ACADEMY_{self.service.upper()}"
-        return _bare_environment() | {
+        return bare_environment() | {
             "ACADEMY_ENV": "development",
             "ACADEMY_KAFKA": Cluster.heard(self.stage.kafka).bootstrap,
             f"{own}_KAFKA_PASSWORD": self.kafka_password,
@@ -196,9 +196,10 @@ def _plan(folder: Path) -> Plan:
         services=(),
         free_ports=True,
         downloads=ROOT / ".academy" / "downloads",
-        environment=_bare_environment(),
+        environment=bare_environment(),
     )
 
 
-def _bare_environment() -> dict[str, str]:
+def bare_environment() -> dict[str, str]:
+    """Ours without what an academy elsewhere is told by."""
     return {name: value for name, value in os.environ.items() if not name.startswith("ACADEMY_")}

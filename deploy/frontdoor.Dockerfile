@@ -1,5 +1,5 @@
-# What stands behind the gateway besides the services: home page, event catalogue and schemas; where ACADEMY_ENV says
-# development, the issuer and the mailbox too.
+# What stands behind the gateway besides services and portal: problems of its own; where ACADEMY_ENV says development,
+# the issuer and the mailbox too.
 ARG PYTHON=3.13
 
 FROM python:${PYTHON}-slim AS packages
@@ -13,15 +13,12 @@ COPY deploy/healthy.py /app/
 COPY shared /app/shared
 COPY academy/__init__.py /app/academy/
 COPY academy/services.py /app/academy/
-COPY academy/hints.py /app/academy/
-COPY docs/api /app/docs/api
-COPY docs/events /app/docs/events
 COPY academy/local /app/academy/local
 RUN python3 -m compileall -q /app && mkdir /state && chown 10001:10001 /state
 
 FROM python:${PYTHON}-slim
 LABEL org.opencontainers.image.title="academy/frontdoor" \
-      org.opencontainers.image.description="Home page and event catalogue; development issuer and mailbox"
+      org.opencontainers.image.description="The gateway's own problems; development issuer and mailbox"
 COPY --from=packages /opt/venv /opt/venv
 COPY --from=code /app /app
 COPY --from=code --chown=10001:10001 /state /state

@@ -18,7 +18,7 @@ from shared.messaging.cluster import Cluster
 from shared.messaging.consumer import Consumer
 from shared.messaging.deferred import Deferred
 from shared.messaging.inbox import Inbox
-from shared.messaging.kafka import Admin, KafkaUnavailable, reachable
+from shared.messaging.kafka import GroupLag, reachable
 from shared.messaging.relay import Relay
 from shared.messaging.streams import Streams
 from shared.observability import logs
@@ -56,6 +56,7 @@ class Process:
         self._role = role
         self._stop = asyncio.Event()
         self._health = Health()
+        self._behind = self._group_lag()
         self.app = self._create_app()
 
     def _create_app(self) -> FastAPI:
@@ -68,7 +69,7 @@ class Process:
             tags=service.tags,
             routers=(
                 *(service.routers if serves else ()),
-                operations(service.name, self._role, self._health, self._lag),
+                operations(service.name, self._role, self._health, self._behind.records),
                 *(service.operated_by() if serves else ()),
             ),
             provides=service.provides,
@@ -82,6 +83,7 @@ class Process:
         async with AsyncExitStack() as stack:
             db = await self._database()
             stack.push_async_callback(db.close)
+            stack.push_async_callback(self._behind.close)
             clock = ReplayClock(db) if self._settings.replaying else SystemClock()
             await clock.refresh()
             app.state.db, app.state.clock, app.state.replaying = db, clock, self._settings.replaying
@@ -185,15 +187,10 @@ class Process:
         relay.stop()
         await running
 
-    async def _lag(self) -> int | None:
-        """Records of the service's topics it has not committed yet; None when Kafka cannot be asked."""
-        platform = self._settings.platform
-        prefix = platform.topic_prefix
-        try:
-            async with Admin(self._settings.kafka) as admin:
-                return await admin.lag(prefix + self._service.name, [prefix + t for t in self._service.listens_to()])
-        except KafkaUnavailable:
-            return None
+    def _group_lag(self) -> GroupLag:
+        prefix = self._settings.platform.topic_prefix
+        topics = [prefix + topic for topic in self._service.listens_to()]
+        return GroupLag(self._settings.kafka, prefix + self._service.name, topics)
 
 
 async def _or_die(run: Any, stop: asyncio.Event) -> None:

@@ -29,7 +29,7 @@ def review(*, gateway: GatewayOption = None, as_json: AsJson = False) -> None:
 
 
 def compare(*, gateway: str, as_json: bool, console: Screen) -> int:
-    """Print the review and keep it for the home page; 1 when a figure differs, cannot be read, or there is no year."""
+    """Print the review and keep it for the pages; 1 when a figure differs, cannot be read, or there is no year."""
     try:
         published = year()
         compared = rows(uvloop.run(reports(gateway, published)), published)
@@ -116,7 +116,7 @@ def _verdict(compared: Sequence[Row]) -> str:
 
 
 def _keep(document: str) -> None:
-    """Replaced in one step, for the home page."""
+    """Replaced in one step, for whoever reads it meanwhile."""
     file = state_folder().path / "review.json"
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_suffix(".new")

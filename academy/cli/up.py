@@ -113,7 +113,10 @@ def _tell(state: State, out: Screen, *, as_json: bool) -> None:
 
 
 def _next(state: State) -> Iterator[tuple[str, str]]:
-    yield f"{state.parts['gateway'].address}/", "the home page: APIs, mailbox, personas"
+    yield (
+        f"{state.parts['gateway'].address}/",
+        "the pages: sign in as whom you like; API documents, mailbox, review",
+    )
     yield f"{program()} token programme-lead", "a token to call the APIs with"
     if state.clock == "replay":
         yield f"{program()} replay reach-2020-21", "replay the year 2020/21"

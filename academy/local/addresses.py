@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from academy.local.kafka import Certificate, Node
-from academy.local.layout import GATEWAY, HOME, ISSUER, KAFKA, MAILBOX, POSTGRES, PREFERRED_PORTS, ROLES, Plan
+from academy.local.layout import GATEWAY, ISSUER, KAFKA, MAILBOX, POSTGRES, PREFERRED_PORTS, PROBLEMS, ROLES, Plan
 from academy.local.ports import LOOPBACK, Ports
 from academy.services import PORTAL
 from shared.settings import KAFKA_BROKERS
@@ -114,7 +114,7 @@ class Addresses:
             GATEWAY: (GATEWAY, "gateway-admin"),
             ISSUER: (ISSUER,),
             MAILBOX: (MAILBOX, "smtp"),
-            HOME: (HOME,),
+            PROBLEMS: (PROBLEMS,),
             PORTAL: (PORTAL,),
             KAFKA: self._broker_names(),
             POSTGRES: (POSTGRES,),

@@ -10,14 +10,9 @@ class NotInDevelopment(Exception):
     """Whoever reaches a development part can be anyone, and reads everyone's mail."""
 
 
-def is_development(environment: Mapping[str, str]) -> bool:
-    """Whether the environment says so to the letter: what is not said, or misspelt, is production."""
-    return environment.get(_VARIABLE) == _DEVELOPMENT
-
-
 def must_be_development(part: str, environment: Mapping[str, str]) -> None:
-    """NotInDevelopment unless the environment says that it is."""
-    if not is_development(environment):
+    """NotInDevelopment unless the environment says it to the letter: what is not said, or misspelt, is production."""
+    if environment.get(_VARIABLE) != _DEVELOPMENT:
         raise NotInDevelopment(f"the {part} starts with {_VARIABLE}={_DEVELOPMENT} only")
 
 

@@ -1,13 +1,14 @@
-"""The process behind the gateway's root: home page, problems of the gateway's own, and the development issuer."""
+"""The process beside the services: problems of the gateway's own, and the development issuer."""
 
 import asyncio
 import os
 import sys
 from collections.abc import Mapping
+from functools import partial
 
 from fastapi import FastAPI
 
-from academy.local import home, issuer
+from academy.local import issuer, problems
 from academy.local.development import NotInDevelopment
 from academy.local.replayed import services_here
 from academy.local.serving import serve
@@ -17,15 +18,12 @@ from academy.local.state import StateFolder, state_folder_path
 def applications(folder: StateFolder) -> dict[int, FastAPI]:
     """One application for each port that the environment names."""
     apps: dict[int, FastAPI] = {}
-    services = _services(os.environ)
-    if port := os.environ.get("ACADEMY_HOME_PORT"):
-        apps[int(port)] = home.create_app(folder, os.environ, services)
+    if port := os.environ.get("ACADEMY_PROBLEMS_PORT"):
+        apps[int(port)] = problems.create_app()
     if port := os.environ.get("ACADEMY_ISSUER_PORT"):
         key = issuer.load_key(folder.path / "secrets" / "issuer.json")
         provider = issuer.Issuer(os.environ["ACADEMY_OIDC_ISSUER"], key, _academy(os.environ))
-        apps[int(port)] = issuer.create_app(
-            provider, os.environ, lambda: (services or services_here(folder.read())).get("enrolment")
-        )
+        apps[int(port)] = issuer.create_app(provider, os.environ, partial(_enrolment, folder, os.environ))
     return apps
 
 
@@ -34,10 +32,9 @@ def _academy(environment: Mapping[str, str]) -> str | None:
     return environment.get("ACADEMY_PUBLIC_URL", "").rstrip("/") or None
 
 
-def _services(environment: Mapping[str, str]) -> Mapping[str, str]:
-    """The address of each, as the gateway is told them; none where the state folder knows."""
-    names = environment.get("ACADEMY_SERVICES", "").split()
-    return {name: environment[f"ACADEMY_UPSTREAM_{name.upper()}"] for name in names}
+def _enrolment(folder: StateFolder, environment: Mapping[str, str]) -> str | None:
+    """Who knows people by name, as the gateway is told it; else as the state folder says by now."""
+    return environment.get("ACADEMY_UPSTREAM_ENROLMENT") or services_here(folder.read()).get("enrolment")
 
 
 def main() -> None:

@@ -187,7 +187,7 @@ def create_app(
 
     @app.get("/personas")
     async def personas() -> list[dict[str, Any]]:
-        return [{"name": p.name, "title": p.title, "roles": p.roles} for p in PERSONAS.values()]
+        return [{"name": p.name, "title": p.title, "roles": p.roles, "look": p.look} for p in PERSONAS.values()]
 
     app.add_exception_handler(RequestValidationError, _refuse)
     return app

@@ -12,14 +12,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 ROLES = ("api", "consumer", "relay")
 
-POSTGRES, KAFKA, ISSUER, MAILBOX, HOME, GATEWAY = "postgres", "kafka", "issuer", "mailbox", "home", "gateway"
-PARTS = frozenset({POSTGRES, KAFKA, ISSUER, MAILBOX, HOME, PORTAL, GATEWAY})
+POSTGRES, KAFKA, ISSUER, MAILBOX, PROBLEMS, GATEWAY = "postgres", "kafka", "issuer", "mailbox", "problems", "gateway"
+PARTS = frozenset({POSTGRES, KAFKA, ISSUER, MAILBOX, PROBLEMS, PORTAL, GATEWAY})
 
 PREFERRED_PORTS: Mapping[str, int] = {
     GATEWAY: 8080,
     ISSUER: 8081,
     "gateway-admin": 8082,
-    HOME: 8083,
+    PROBLEMS: 8083,
     PORTAL: 8084,
     MAILBOX: 8025,
     "smtp": 1025,

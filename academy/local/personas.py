@@ -38,11 +38,6 @@ class Persona:
         """Its person's name, or its own as people write it."""
         return self.person or self.name.replace("-", " ").capitalize()
 
-    @property
-    def service(self) -> str:
-        """Whose API that is."""
-        return self.look.split("/")[1]
-
 
 _ALL = (
     Persona(

@@ -7,7 +7,7 @@ from functools import partial
 from academy.local.addresses import Addresses
 from academy.local.kafka import Kafka
 from academy.local.kafka_guests import admit_guests
-from academy.local.layout import GATEWAY, HOME, ISSUER, KAFKA, MAILBOX, POSTGRES, Plan
+from academy.local.layout import GATEWAY, ISSUER, KAFKA, MAILBOX, POSTGRES, PROBLEMS, Plan
 from academy.local.postgres import Postgres
 from academy.local.processes import Command
 from academy.local.readiness import answers
@@ -42,7 +42,7 @@ class StartupPlan:
             yield Step(POSTGRES, self._postgres)
         if starts(KAFKA):
             yield from self._kafka_steps()
-        if starts(HOME) or starts(ISSUER):
+        if starts(PROBLEMS) or starts(ISSUER):
             yield Step(_FRONTDOOR, self._frontdoor)
         if starts(MAILBOX):
             yield Step(MAILBOX, self._mailbox)
@@ -96,8 +96,8 @@ class StartupPlan:
         await admit_guests(cluster[0], self._plan.folder, self._plan.topic_prefix)
 
     async def _frontdoor(self) -> None:
-        """Home page and issuer are one process on two ports."""
-        served = {part: self.addresses.http(part) for part in (HOME, ISSUER) if self.addresses.starts(part)}
+        """Problems and issuer are one process on two ports."""
+        served = {part: self.addresses.http(part) for part in (PROBLEMS, ISSUER) if self.addresses.starts(part)}
         environment = {f"ACADEMY_{part.upper()}_PORT": str(self.addresses.port(part)) for part in served}
         environment["ACADEMY_OIDC_ISSUER"] = self.addresses.issuer
         if self.addresses.starts(GATEWAY):
@@ -124,7 +124,8 @@ class StartupPlan:
         await self._start(PORTAL, Tier.SERVICES, self.processes.portal(), {PORTAL: address}, f"{address}/readyz")
 
     async def _gateway(self) -> None:
-        upstreams = (*self._plan.services, *(p for p in (PORTAL, HOME, ISSUER, MAILBOX) if self.addresses.starts(p)))
+        parts = filter(self.addresses.starts, (PORTAL, PROBLEMS, ISSUER, MAILBOX))
+        upstreams = (*self._plan.services, *parts)
         command = Traefik(self._plan.folder, self.addresses, upstreams, self._plan.environment).command()
         served = {GATEWAY: self.addresses.gateway, "gateway-admin": self.addresses.http("gateway-admin")}
         await self._start(GATEWAY, Tier.EDGE, command, served, f"{self.addresses.gateway}/readyz")

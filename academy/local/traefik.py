@@ -7,7 +7,7 @@ from pathlib import Path
 
 from academy.local.addresses import Addresses
 from academy.local.development import unless_told_otherwise
-from academy.local.layout import GATEWAY, HOME, ISSUER, MAILBOX, ROOT
+from academy.local.layout import GATEWAY, ISSUER, MAILBOX, PROBLEMS, ROOT
 from academy.local.ports import LOOPBACK
 from academy.local.processes import Command
 from academy.local.state import StateFolder
@@ -46,7 +46,7 @@ class Traefik:
 
     def _upstreams(self) -> dict[str, str]:
         """`ACADEMY_UPSTREAM_<NAME>` for whatever runs here; the routes of the others stay out."""
-        routed = (*SERVICES, PORTAL, HOME, MAILBOX, ISSUER)
+        routed = (*SERVICES, PORTAL, PROBLEMS, MAILBOX, ISSUER)
         return {f"ACADEMY_UPSTREAM_{n.upper()}": self.addresses.http(n) for n in routed if n in self.upstreams}
 
 

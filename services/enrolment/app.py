@@ -9,14 +9,14 @@ from services.enrolment.catalogue.api import actions, cohorts, history, programm
 from services.enrolment.catalogue.api import codes as catalogue_codes
 from services.enrolment.catalogue.commands.reactions import Reactions
 from services.enrolment.people.api import codes as people_codes
-from services.enrolment.people.api import learners, names
+from services.enrolment.people.api import holders, learners, names
 from services.enrolment.people.commands.contacts import contacts
 from services.enrolment.places.api import codes as places_codes
 from services.enrolment.places.api import enrolments, joining, pages, standings, waiting_lists
 from services.enrolment.places.api.actions import entering
 from services.enrolment.places.commands.enrolments import end_places
 from services.enrolment.places.commands.waiting_lists import follow_cohort, follow_late_entry
-from services.enrolment.reporting.api import reach
+from services.enrolment.reporting.api import organisations, reach
 from services.enrolment.reporting.workers import snapshots
 from services.enrolment.settings import load
 from shared.contracts.enrolment import PUBLISHED
@@ -50,6 +50,7 @@ service = Service(
         history.router,
         joining.router,
         names.router,
+        holders.router,
         learners.router,
         enrolments.router,
         standings.router,
@@ -57,6 +58,7 @@ service = Service(
         own_sessions.router,
         registers.router,
         reach.router,
+        organisations.router,
         pages.router,
         CODES,
     ),

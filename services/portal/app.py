@@ -1,5 +1,6 @@
 """What the portal is made of."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -9,7 +10,7 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from services.portal import problems
 from services.portal.clients import api
-from services.portal.clients.enrolment.codes import CodeLists
+from services.portal.clients.codes import CodeLists
 from services.portal.frame.assets import ADDRESS, Assets
 from services.portal.frame.templates import templates
 from services.portal.pages import ROUTERS, TEMPLATES
@@ -57,6 +58,9 @@ async def _open(settings: Settings, health: Health, app: FastAPI) -> AsyncGenera
         health.add("postgres", partial(database.answers, db))
         serving = settings.serving
         app.state.db, app.state.provider, app.state.codes = db, Provider(settings), CodeLists()
+        app.state.renewing = asyncio.Semaphore(
+            max(1, settings.own.pool_size // 2)
+        )  # a provider that hangs leaves the rest
         keys = IssuerKeys(partial(published, serving.oidc_issuer))
         app.state.verifier = Verifier(serving.oidc_issuer, serving.oidc_audience, keys)
         app.state.http = await stack.enter_async_context(

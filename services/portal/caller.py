@@ -22,6 +22,10 @@ class Caller:
     csrf: str
     token: str
 
+    def has_one_of(self, roles: frozenset[str]) -> bool:
+        """Whether a page is their work, by its roles; what they may do there the services say."""
+        return not self.roles.isdisjoint(roles)
+
     @classmethod
     def of(cls, claims: Claims, *, name: str, csrf: str, token: str) -> Self:
         """Whoever this token was issued to."""

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from typing import cast
-from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -12,14 +11,19 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from services.portal.clients.api import Refused
-from services.portal.frame.problems import problem_page
-from services.portal.signing_in.callers import SignInNeeded, identify
+from services.portal.frame.forms import Form
+from services.portal.frame.problems import place, problem_page, sign_in
+from services.portal.signing_in.callers import FormForged, SignInNeeded, identify
 from shared.errors import DomainError
 from shared.postgres.database import INFRASTRUCTURE
 from shared.web import problems
+from shared.web.pages import read_by_people
 from shared.web.tokens import TokenRefused
 
 _SOON = {"Retry-After": "1"}
+_PASSING = frozenset({429, 503})
+"""What may be tried again as it was."""
+
 _OVERDUE = frozenset({"token_refused", "unauthenticated"})
 
 
@@ -80,13 +84,12 @@ async def _unforeseen(request: Request, error: Exception) -> Response:
 
 
 async def _sign_in(request: Request, code: str) -> Response:
-    """To the provider, and back to the page that was asked for; a form that was sent is lost, and told of."""
-    if not _is_read(request):
+    """To the provider, and back to the page that was asked for; a form that was sent is kept on a page that says so."""
+    if not read_by_people(request):
         return await _problem(request, 401, code, "sign in first")
     if request.method != "GET":
-        return problem_page(request, 401, code=code)
-    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return RedirectResponse(f"/sign-in?back={quote(back, safe='/')}", HTTPStatus.SEE_OTHER)
+        return problem_page(request, 401, code=code, again=await _of_ours(request))
+    return RedirectResponse(sign_in(place(request)), HTTPStatus.SEE_OTHER)
 
 
 async def _problem(
@@ -100,19 +103,30 @@ async def _problem(
 ) -> Response:
     """For people in the usual words of the status, unless a service has better ones; for programs as it is."""
     told = dict(headers or {})
-    if not _is_read(request):
+    if not read_by_people(request):
         return problems.problem(status, code, detail, headers=told)
     if not hasattr(request.state, "caller"):
         with suppress(*INFRASTRUCTURE, DomainError):
             await identify(request)
-    answer = problem_page(request, status, code=code, happened=_sentence(detail) if worded else None)
+    again = await _of_ours(request) if code == FormForged.code else _passed(request, status)
+    answer = problem_page(request, status, code=code, happened=_sentence(detail) if worded else None, again=again)
     answer.headers.update(told)
     return answer
 
 
-def _is_read(request: Request) -> bool:
-    """Whether a person reads the answer: a browser says so, programs seldom ask for HTML."""
-    return "text/html" in request.headers.get("accept", "")
+def _passed(request: Request, status: int) -> Form | None:
+    return getattr(request.state, "sent", None) if status in _PASSING else None
+
+
+async def _of_ours(request: Request) -> Form | None:
+    """What was typed into a form of an older sign-in, to be sent by a form of this one.
+
+    Only where the browser says that a page of ours sent it: what another site made up is not shown as one's own.
+    """
+    if request.headers.get("sec-fetch-site") != "same-origin":
+        return None
+    form = Form.of(await request.form())
+    return form if form.answers else None
 
 
 def _sentence(words: str) -> str:

@@ -3,6 +3,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -27,10 +28,10 @@ UNAVAILABLE = (KafkaError, OSError, TimeoutError)
 """What aiokafka raises when no broker answers."""
 
 _SILENCE_SECONDS = 10.0
+_LAG_SECONDS = 4.0
 _AT_ONCE = 2_000
 _OF_THE_TOPIC = 1
 """How Kafka marks a setting that was made for one topic."""
-
 
 record_batches.read_any()
 
@@ -131,9 +132,11 @@ class Admin:
 
     async def lag(self, group: str, topics: Sequence[str]) -> int:
         """Records of the topics that the group has not committed yet, over all partitions."""
-        committed = {tp: meta.offset for tp, meta in (await self._admin.list_consumer_group_offsets(group)).items()}
-        ends = await end_offsets(self._cluster, topics)
-        return sum(max(0, end - max(0, committed.get(tp, 0))) for tp, end in ends.items())
+        return behind(await self.committed(group), await end_offsets(self._cluster, topics))
+
+    async def committed(self, group: str) -> Offsets:
+        """Where the group goes on reading; no partition of which it committed nothing."""
+        return {tp: meta.offset for tp, meta in (await self._admin.list_consumer_group_offsets(group)).items()}
 
 
 def _demand(name: str, codes: Sequence[int]) -> None:
@@ -147,15 +150,67 @@ async def end_offsets(cluster: Cluster, topics: Sequence[str]) -> dict[TopicPart
     consumer = AIOKafkaConsumer(**cluster.client())
     try:
         await asyncio.wait_for(consumer.start(), 20)
-        partitions: list[TopicPartition] = []
-        for name in topics:
-            await consumer._client._wait_on_metadata(name)  # noqa: SLF001 no public way to ask for one topic
-            partitions += [TopicPartition(name, p) for p in consumer.partitions_for_topic(name) or ()]
-        return await consumer.end_offsets(partitions)
+        return await _ends(consumer, topics)
     except UNAVAILABLE as error:
         raise KafkaUnavailable(type(error).__name__) from error
     finally:
         await end_consumer(consumer)
+
+
+async def _ends(consumer: Any, topics: Sequence[str]) -> dict[TopicPartition, int]:
+    partitions: list[TopicPartition] = []
+    for name in topics:
+        await consumer._client._wait_on_metadata(name)  # noqa: SLF001 no public way to ask for one topic
+        partitions += [TopicPartition(name, p) for p in consumer.partitions_for_topic(name) or ()]
+    return await consumer.end_offsets(partitions)
+
+
+def behind(committed: Offsets, ends: Offsets) -> int:
+    """Records between them; where nothing is committed, all."""
+    return sum(max(0, end - max(0, committed.get(tp, 0))) for tp, end in ends.items())
+
+
+class GroupLag:
+    """How far a group is behind, for whoever asks again and again: the connections stay open in between."""
+
+    def __init__(self, cluster: Cluster, group: str, topics: Sequence[str]) -> None:
+        self._cluster, self._group, self._topics = cluster, group, topics
+        self._turn = asyncio.Lock()
+        self._open: tuple[Admin, Any, AsyncExitStack] | None = None
+
+    async def records(self) -> int | None:
+        """Records of the topics that it has not committed yet; None when Kafka cannot be asked.
+
+        What was open may have been closed by the broker in the meantime, so it is asked twice.
+        """
+        if not self._topics:
+            return 0
+        async with self._turn:
+            known = await self._ask() if self._open else None
+            return await self._ask() if known is None else known
+
+    async def close(self) -> None:
+        """End the connections; it may be asked again."""
+        was, self._open = self._open, None
+        if was:
+            await was[2].aclose()
+
+    async def _ask(self) -> int | None:
+        try:
+            async with asyncio.timeout(_LAG_SECONDS):
+                self._open = admin, consumer, _ = self._open or await self._connect()
+                return behind(await admin.committed(self._group), await _ends(consumer, self._topics))
+        except (KafkaUnavailable, *UNAVAILABLE):
+            await self.close()
+            return None
+
+    async def _connect(self) -> tuple[Admin, Any, AsyncExitStack]:
+        async with AsyncExitStack() as stack:
+            admin = await stack.enter_async_context(Admin(self._cluster))
+            consumer: Any = AIOKafkaConsumer(**self._cluster.client())
+            stack.push_async_callback(end_consumer, consumer)
+            await consumer.start()
+            return admin, consumer, stack.pop_all()
 
 
 class Tape:

@@ -299,7 +299,7 @@ async def test_pages_of_the_gateway_can_be_framed_by_nobody(edge: Edge) -> None:
             assert headers["x-frame-options"] == "DENY", path
             assert headers["x-content-type-options"] == "nosniff", path
             assert headers["referrer-policy"] == "no-referrer", path
-        for path in ("/", "/mailbox/"):
+        for path in ("/mailbox/", "/issuer/logout"):
             policy = (await visitor.get(path)).headers["content-security-policy"]
             assert policy.startswith("default-src 'none'")
             assert "frame-ancestors 'none'" in policy

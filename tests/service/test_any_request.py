@@ -181,12 +181,16 @@ async def test_afterwards_every_list_and_report_can_be_read(
 ) -> None:
     client = running[name].as_(*ROLES, person_id=UUID(known["person_id"]), systems=["QGH"])
     lists = [o for o in operations(app_of(name)) if o.method == "get" and not o.path_parameters]
-    ever = {"from": "2000-01-01", "to": "2100-12-31", "audience": "internal"}
+    span = {"from": "2000-01-01", "to": "2100-12-31"}
+    ever = span | {"audience": "internal"}
     queries = {
         "/v1/learners": {"name": "asha"},
         "/v1/learners/names": {"id": known["person_id"]},
+        "/v1/learners/holders": {"email": "nobody@example.org"},
         "/v1/reports/reach": ever,
         "/v1/reports/reach/lines.csv": ever,
+        "/v1/reports/organisations": span,
+        "/v1/reports/organisations/lines.csv": span,
         "/v1/reports/pools": {"audience": "internal"},
         "/v1/reports/pools/lines.csv": {"audience": "internal"},
     }

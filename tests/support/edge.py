@@ -16,9 +16,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
-from academy.local import home, issuer, mailbox
+from academy.local import issuer, mailbox, problems
 from academy.local.addresses import Addresses
-from academy.local.layout import GATEWAY, HOME, ISSUER, MAILBOX
+from academy.local.layout import GATEWAY, ISSUER, MAILBOX, PROBLEMS
 from academy.local.ports import LOOPBACK
 from academy.local.processes import Child
 from academy.local.readiness import answers
@@ -33,7 +33,7 @@ from tests.support.services import ServiceUnderTest, serving
 from tests.support.serving import served
 from tests.support.tokens import Signer
 
-UPSTREAMS = ("enrolment", "talent", "coaching", HOME, ISSUER, MAILBOX)
+UPSTREAMS = ("enrolment", "talent", "coaching", PROBLEMS, ISSUER, MAILBOX)
 REAL = {"enrolment": enrolment, "talent": talent}
 _DEVELOPMENT = {"ACADEMY_ENV": "development"}
 
@@ -129,7 +129,7 @@ async def an_edge(postgres_admin: str, signer: Signer, path: Path) -> AsyncGener
     """All of it, until the block ends."""
     folder = StateFolder(path)
     folder.create()
-    addresses = Addresses(a_plan(path, parts={GATEWAY, HOME, ISSUER, MAILBOX}, services=(*REAL, "coaching")))
+    addresses = Addresses(a_plan(path, parts={GATEWAY, PROBLEMS, ISSUER, MAILBOX}, services=(*REAL, "coaching")))
     edge = Edge(folder, addresses, {}, Upstream(), signer)
     async with AsyncExitStack() as stack:
         for name, service in REAL.items():
@@ -141,7 +141,7 @@ async def an_edge(postgres_admin: str, signer: Signer, path: Path) -> AsyncGener
         provider = issuer.Issuer(addresses.issuer, issuer.load_key(path / "issuer.json"), addresses.gateway)
         apps = {
             "coaching": edge.upstream,
-            HOME: home.create_app(folder, _DEVELOPMENT),
+            PROBLEMS: problems.create_app(),
             ISSUER: issuer.create_app(provider, _DEVELOPMENT),
             MAILBOX: mailbox.create_app(path / "mails", addresses.port("smtp"), _DEVELOPMENT),
         }

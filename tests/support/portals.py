@@ -13,9 +13,9 @@ import httpx
 from fastapi import FastAPI
 from joserfc import jwt
 
-from academy.local import home, issuer
+from academy.local import issuer, problems
 from academy.local.addresses import Addresses
-from academy.local.layout import GATEWAY, HOME, ISSUER
+from academy.local.layout import GATEWAY, ISSUER, PROBLEMS
 from academy.local.processes import Child
 from academy.local.readiness import answers
 from academy.local.state import StateFolder
@@ -79,7 +79,7 @@ async def a_portal(
     """All of it, until the block ends; the services named are the real ones, on databases of their own."""
     folder = StateFolder(path)
     folder.create()
-    addresses = Addresses(a_plan(path, parts={GATEWAY, HOME, ISSUER, PORTAL}, services=tuple(services)))
+    addresses = Addresses(a_plan(path, parts={GATEWAY, PROBLEMS, ISSUER, PORTAL}, services=tuple(services)))
     gateway, iss = addresses.gateway, addresses.issuer
     provider = issuer.Issuer(iss, issuer.load_key(path / "issuer.json"), gateway)
     async with AsyncExitStack() as stack:
@@ -93,7 +93,7 @@ async def a_portal(
         portal = create_app(Settings(serving_settings, own))
         enrolment = addresses.http("enrolment") if "enrolment" in services else None
         apps = {
-            HOME: home.create_app(folder, _DEVELOPMENT),
+            PROBLEMS: problems.create_app(),
             ISSUER: issuer.create_app(provider, _DEVELOPMENT, lambda: enrolment),
             PORTAL: portal,
         }

@@ -8,7 +8,7 @@ import httpx
 
 from tests.support.html import Html
 
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\w-]{24,}|(?<=/)[A-Z][A-Za-z0-9]+")
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\w-]{24,}|uk\.nhs\.[\w.-]+|(?<=/)[A-Z][A-Za-z0-9-]+")
 """An id, a link's own name, the name of an event or programme."""
 _ELSEWHERE = re.compile(r"/(issuer|mailbox|static|sign-in|(enrolment|coaching|talent|notifications)/)")
 """The issuer's and the mailbox's pages, and the services' own documents: not pages of the portal."""

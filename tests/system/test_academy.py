@@ -183,7 +183,7 @@ async def test_an_address_that_people_give_is_confirmed_through_the_gateway_by_w
     await eventually(told_of_the_place)
 
 
-@pytest.mark.parametrize("part", [*SERVICES, "home", "issuer", "mailbox"])
+@pytest.mark.parametrize("part", [*SERVICES, "problems", "issuer", "mailbox"])
 async def test_every_part_answers_head_and_what_is_no_http(platform: Platform, part: str) -> None:
     url = httpx.URL(platform.address(part))
     async with httpx.AsyncClient(timeout=PATIENCE) as client:

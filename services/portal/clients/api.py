@@ -1,6 +1,7 @@
 """A service's API as a person's token opens it: answers as views, refusals as they were worded."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any, Generic, TypeAlias, TypeVar, cast
@@ -18,11 +19,34 @@ from shared.observability.logs import get_logger, where
 SECONDS = 10.0
 """How long a page waits for a service; the gateway tells after two that nobody is there."""
 
+MOST = 100
+"""Entries of one answer."""
+
+_SILENT = "a part of the academy does not answer at the moment"
+_NO_ETAG = "what was sent is no ETag of a record"
+_AWAY = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
+"""The gateway found nobody, the service lacks its database, or it took too long: for a page all the same.
+
+Were a page to have the gateway's own 502 or 504, the gateway would put its own in place of that too.
+"""
+
+_ETAG = re.compile(r'"[\x21\x23-\x7e]*"', re.ASCII)
+
 
 class View(BaseModel):
     """A part of an answer; what a service adds later does not trouble us."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class WithActions(View):
+    """A record that says what the caller may do to it now."""
+
+    allowed_actions: frozenset[str] = frozenset()
+
+    def may(self, action: str) -> bool:
+        """Whether it is one of these."""
+        return action in self.allowed_actions
 
 
 V = TypeVar("V", bound=BaseModel)
@@ -34,6 +58,18 @@ class Page(View, Generic[V]):
     items: list[V]
     next: str | None = None
     count: int | None = None
+
+
+async def every(ask: Callable[..., Awaitable[Page[V]]]) -> list[V]:
+    """The whole list that is asked for part by part."""
+    found: list[V] = []
+    after: str | None = None
+    while True:
+        page = await ask(after=after, limit=MOST)
+        found += page.items
+        if page.next is None:
+            return found
+        after = page.next
 
 
 class Suggestion(View):
@@ -113,7 +149,12 @@ class Api:
         return _read(view, answer)
 
     async def put(self, view: type[V], path: str, body: Mapping[str, Any], *, etag: str | None) -> V:
-        """Replace the record that was read under that ETag; without one, make it where there is none."""
+        """Replace the record that was read under that ETag; without one, make it where there is none.
+
+        What cannot be an ETag is of no record as it stands, and is not sent: `*` would overwrite any.
+        """
+        if etag is not None and not _ETAG.fullmatch(etag):
+            raise Refused(Problem(status=HTTPStatus.PRECONDITION_FAILED, code="stale_etag", detail=_NO_ETAG))
         condition = {"If-None-Match": "*"} if etag is None else {"If-Match": etag}
         return _read(view, await self._ask("PUT", path, json=body, headers=condition))
 
@@ -127,7 +168,10 @@ class Api:
             answer = await self.http.request(method, path, headers=told, **sent)
         except httpx.HTTPError as error:
             get_logger().warning("service_unavailable", cause=where(error))
-            raise ServiceAway("a part of the academy does not answer at the moment") from error
+            raise ServiceAway(_SILENT) from error
+        if answer.status_code in _AWAY:
+            get_logger().warning("service_unavailable", cause=answer.status_code)
+            raise ServiceAway(_SILENT)
         if answer.is_error:
             raise _refusal(answer)
         return answer

@@ -6,11 +6,12 @@ from services.portal.clients.api import Api, View
 
 
 class Persona(View):
-    """Somebody to be on a development machine."""
+    """Somebody to be on a development machine; `look` is what to read first with their token."""
 
     name: str
     title: str
     roles: tuple[str, ...]
+    look: str
 
 
 class _Personas(RootModel[list[Persona]]):

@@ -27,6 +27,11 @@ def moment(told: datetime) -> str:
     return f"{day(told)}, {_exact(told) if meets_doubled_hour(told, told) else clock(told)}"
 
 
+def stamp(told: datetime) -> str:
+    """`2021-03-03 10:00`, as a London clock shows it and spreadsheets sort it."""
+    return f"{in_london(told):%Y-%m-%d %H:%M}"
+
+
 def span(starts_at: datetime, ends_at: datetime) -> str:
     """`Tuesday 3 March 2021, 10am to noon`; both days where it ends on another, later than its first minute.
 

@@ -3,15 +3,37 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from types import MappingProxyType
 from typing import Any, Self, TypeVar
 from uuid import UUID, uuid4
 
 from starlette.datastructures import ImmutableMultiDict
 
-from services.portal.frame.typed_dates import Unreadable, typed_day, typed_moment, typed_month, typed_time
+from services.portal.frame.typed_dates import (
+    STOOD,
+    Unreadable,
+    standing,
+    typed_day,
+    typed_end,
+    typed_moment,
+    typed_month,
+    typed_time,
+)
 
-KEY = "idempotency_key"
+KEY, CSRF = "idempotency_key", "csrf"
 _MOST_DIGITS = 6
+_CHOOSE = "Choose one of these"
+_BY_CODE: Mapping[str, str] = MappingProxyType(
+    {
+        "missing": "Fill this in",
+        "literal_error": _CHOOSE,
+        "enum": _CHOOSE,
+        "greater_than_equal": "Enter {bound} or more",
+        "less_than_equal": "Enter {bound} or less",
+    }
+)
+"""Where a service has words for programs only, by the code of what is wrong; they end in the bound, if there is one."""
+
 T = TypeVar("T")
 
 
@@ -40,7 +62,10 @@ class Form:
     @classmethod
     def of(cls, sent: ImmutableMultiDict[str, Any]) -> Self:
         """As it was sent, in a body or as filters in an address; a key that is none is replaced. Files are not read."""
-        typed = {name: [text for text in sent.getlist(name) if isinstance(text, str)] for name in sent}
+        typed: dict[str, list[str]] = {}
+        for name, text in sent.multi_items():
+            if isinstance(text, str):
+                typed.setdefault(name, []).append(text)
         return cls(typed, _key(typed.get(KEY, [])))
 
     @classmethod
@@ -55,6 +80,11 @@ class Form:
     def values(self, name: str) -> list[str]:
         """All that was chosen under the name."""
         return self.typed.get(name, [])
+
+    @property
+    def answers(self) -> list[tuple[str, str]]:
+        """All that was typed, for a form that bears it along: name by name, without what every form has."""
+        return [(name, text) for name, texts in self.typed.items() if name not in {KEY, CSRF} for text in texts]
 
     def keep(self, name: str, value: str) -> None:
         """Let the form bear this instead of what was sent."""
@@ -98,12 +128,19 @@ class Form:
         on, at = self.day(day, f"{label} date"), self.time(time, f"{label} time")
         if on is None or at is None:
             return None
-        return self._read(time, lambda: typed_moment(f"{label} time", on, at))
+        return self._read(time, lambda: typed_moment(f"{label} time", on, at, self._stood(time)))
+
+    def end(self, time: str, label: str, starts: datetime | None) -> datetime | None:
+        """The moment of a time at which what starts then ends; none, and a fault, where it cannot be read."""
+        at = self.time(time, f"{label} time")
+        if starts is None or at is None:
+            return None
+        return self._read(time, lambda: typed_end(f"{label} time", starts, at, self._stood(time)))
 
     def refused(self, errors: Iterable[Mapping[str, Any]], names: Mapping[str, str] | None = None) -> None:
         """What a service found wrong, each at its field: `names` where a field is called otherwise here."""
         for error in errors:
-            name, words = _field_of(error), sentence(error["detail"])
+            name, words = _field_of(error), _in_words(error)
             here = (names or {}).get(name, name)
             if here in self.typed:
                 self.fault(here, words)
@@ -121,6 +158,9 @@ class Form:
         at_fields = [Fault(words, f"#{self._anchors[name]}") for name, words in self.faults.items()]
         return at_fields + [Fault(words) for words in self.others]
 
+    def _stood(self, time: str) -> datetime | None:
+        return standing(self.value(f"{time}{STOOD}"))
+
     def _read(self, name: str, read: Callable[[], T]) -> T | None:
         try:
             return read()
@@ -133,6 +173,11 @@ class Form:
 def sentence(detail: str) -> str:
     """A service's words as they stand on a page."""
     return detail[:1].upper() + detail[1:]
+
+
+def _in_words(error: Mapping[str, Any]) -> str:
+    words, detail = _BY_CODE.get(error["code"]), str(error["detail"])
+    return words.format(bound=detail.rpartition(" ")[2]) if words else sentence(detail)
 
 
 def _field_of(error: Mapping[str, Any]) -> str:

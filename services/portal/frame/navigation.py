@@ -1,7 +1,8 @@
 """What a person's menu offers: which pages there are for which role."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from services.portal.caller import Caller
 
@@ -13,7 +14,29 @@ PROVIDERS = frozenset({"provider"})
 TALENT_LEADS = frozenset({"talent_lead"})
 OPERATORS = frozenset({"ops"})
 GOVERNANCE = frozenset({"information_governance"})
+MAIL_READERS = LEADS | GOVERNANCE
+"""Who is told which mails there were about a cohort."""
 ANYONE: frozenset[str] = frozenset()
+
+ROLE_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "region": "region lead",
+        "programme_lead": "programme lead",
+        "system_lead": "system lead",
+        "learner": "participant",
+        "manager": "manager",
+        "panel_member": "panel member",
+        "provider": "session facilitator",
+        "practitioner": "coach",
+        "talent_lead": "talent lead",
+        "board_member": "board member",
+        "ops": "operations",
+        "information_governance": "information governance",
+        "service": "another system",
+        "replay": "the replay",
+    }
+)
+"""What the pages call somebody of that role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +50,7 @@ class Item:
 
     def is_for(self, caller: Caller | None) -> bool:
         """Also whoever has not signed in may see what is anyone's."""
-        return not self.roles or (caller is not None and not self.roles.isdisjoint(caller.roles))
+        return not self.roles or (caller is not None and caller.has_one_of(self.roles))
 
     def current(self, path: str) -> str | None:
         """What `aria-current` says on the page of that path: the item itself, or one below it."""
@@ -69,13 +92,18 @@ class Link:
     text: str
     about: str
     current: str | None
+    own: bool
+    """Whether it is the work of a role, and not there for anyone."""
 
 
 def navigation(caller: Caller | None, path: str) -> list[Link]:
     """The menu of the person on the page of that path; of items below one another the nearest is the current one."""
     items = [item for item in ITEMS if item.is_for(caller)]
     nearest = _nearest(items, path)
-    return [Link(item.href, item.text, item.about, item.current(path) if item is nearest else None) for item in items]
+    return [
+        Link(item.href, item.text, item.about, item.current(path) if item is nearest else None, own=bool(item.roles))
+        for item in items
+    ]
 
 
 def _nearest(items: Iterable[Item], path: str) -> Item | None:

@@ -21,6 +21,11 @@ def pages(here: URL, next_cursor: str | None) -> Pages:
     return Pages(first, _own(here.include_query_params(**{CURSOR: next_cursor})) if next_cursor else None)
 
 
+def as_file(here: URL) -> str:
+    """The address of the list's file: all of it, its filters kept."""
+    return _own(here.remove_query_params(CURSOR).replace(path=f"{here.path}.csv"))
+
+
 def _own(address: URL) -> str:
     """Without its host: a page leads to its own site only."""
     return f"{address.path}?{address.query}" if address.query else address.path

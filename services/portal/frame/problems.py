@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import cast
+from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
+from services.portal.frame.forms import Form
+from services.portal.frame.navigation import ROLE_WORDS
 from services.portal.frame.page import caller_of, page
 
 
@@ -20,7 +24,9 @@ class Words:
 
 
 _AWAY = "Nothing was lost. What you sent was either done as a whole or not at all."
-_AGAIN = "Go back, reload the page and send it again: it is done once, however often you send it."
+_AGAIN = "Wait a minute, then try again."
+
+_SIGNED_OUT = frozenset({401, 403})
 
 WORDS: Mapping[int, Words] = MappingProxyType(
     {
@@ -32,7 +38,7 @@ WORDS: Mapping[int, Words] = MappingProxyType(
         401: Words(
             "You have been signed out",
             "You were away for a while, so we signed you out to protect people's details. Nothing was changed.",
-            "Sign in again, then go back to where you were.",
+            "Sign in again. You come back to the page you were on.",
         ),
         403: Words(
             "You cannot see this page",
@@ -79,11 +85,31 @@ WORDS: Mapping[int, Words] = MappingProxyType(
             f"Something went wrong on our side. {_AWAY}",
             "Go back, reload the page and try again. If it happens again, tell the academy.",
         ),
-        502: Words("Sorry, a part of the service did not answer", _AWAY, _AGAIN),
-        503: Words("Sorry, a part of the service is away", _AWAY, f"Wait a minute. {_AGAIN}"),
-        504: Words("Sorry, that took too long", _AWAY, _AGAIN),
+        503: Words("Sorry, a part of the service is away", _AWAY, _AGAIN),
     }
 )
+
+
+_BY_CODE: Mapping[str, Words] = MappingProxyType(
+    {
+        "form_out_of_date": Words(
+            "This page is out of date",
+            "You signed in anew after it was opened, so we did not take what it sent. Nothing was changed.",
+            "Go back, reload the page and send it again.",
+        ),
+        "sign_in_refused": Words(
+            "You were not signed in",
+            "It took too long, or did not end where it began. Nothing was changed.",
+            "Sign in again. If that fails too, tell the academy.",
+        ),
+        "no_person": Words(
+            "There is nothing of yours here",
+            "You are signed in as somebody who takes no courses. Nothing was changed.",
+            "Choose from the menu what is for you.",
+        ),
+    }
+)
+"""Where the status alone says something else."""
 
 
 def problem_page(
@@ -94,9 +120,14 @@ def problem_page(
     happened: str | None = None,
     what_to_do: str | None = None,
     code: str | None = None,
+    again: Form | None = None,
 ) -> HTMLResponse:
-    """The usual words of the status, where no better ones are given; `code` is what a person may quote."""
-    usual = WORDS.get(status) or WORDS[500 if status >= 500 else 400]  # noqa: PLR2004 where faults of ours begin
+    """The usual words of the status, where no better ones are given; `code` is what a person may quote.
+
+    `again`: a form that was sent, to be sent again as it was, which is one act however often it is done; where
+    nobody is signed in, once somebody is.
+    """
+    usual = _BY_CODE.get(code or "") or WORDS.get(status) or WORDS[500 if status >= 500 else 400]  # noqa: PLR2004 where faults of ours begin
     return page(
         request,
         "problem.html.j2",
@@ -106,14 +137,32 @@ def problem_page(
         happened=happened or usual.happened,
         what_to_do=what_to_do or usual.what_to_do,
         problem_code=code,
-        roles=sorted(_in_words(role) for role in _roles(request)),
+        again=again,
+        place=place(request),
+        sign_in=_offered(request, status),
+        roles=sorted(ROLE_WORDS.get(role, role) for role in _roles(request)),
     )
+
+
+def place(request: Request) -> str:
+    """The address that was asked for, or that a form was sent to."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def sign_in(back: str) -> str:
+    """The address to sign in at, and to come back from to that page of ours."""
+    return f"/sign-in?back={quote(back, safe='/')}"
+
+
+def _offered(request: Request, status: int) -> str | None:
+    """Where to sign in, for whom that helps; back to where they were before, or to the page of the form they sent."""
+    began_at = cast("str | None", getattr(request.state, "back", None))
+    if caller_of(request) or not (began_at or status in _SIGNED_OUT):
+        return None
+    sent_from = request.headers.get("referer", "") if request.method == "POST" else ""
+    return sign_in(began_at or "/" + sent_from.partition("://")[2].partition("/")[2])
 
 
 def _roles(request: Request) -> frozenset[str]:
     caller = caller_of(request)
     return caller.roles if caller else frozenset()
-
-
-def _in_words(role: str) -> str:
-    return role.replace("_", " ")

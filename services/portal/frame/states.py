@@ -126,6 +126,11 @@ STATES: Mapping[str, Mapping[str, State]] = MappingProxyType(
 )
 
 
+def choices(kind: str, anything: str) -> list[tuple[str, str]]:
+    """Those of a kind to filter by, behind the one that stands for all."""
+    return [("", anything), *((name, told.words) for name, told in STATES[kind].items())]
+
+
 def state(kind: str, name: str) -> State:
     """One that a later release of a service knows is told by its name: a page shows less rather than fail."""
     return STATES[kind].get(name) or State(name.replace("_", " ").replace("-", " ").capitalize(), "white")

@@ -2,6 +2,9 @@
 
 import asyncio
 from collections.abc import Mapping
+from typing import Any
+
+from fastapi import Response
 
 from services.portal.clients.enrolment.learners import Learner
 from services.portal.frame.forms import Form
@@ -60,6 +63,12 @@ async def words_of(visit: Visit) -> dict[str, Mapping[str, str]]:
     """What the codes of each field stand for."""
     lists = await asyncio.gather(*(visit.words(name) for name in LISTS.values()))
     return dict(zip(LISTS, lists, strict=True))
+
+
+async def asking(visit: Visit, template: str, form: Form, **more: Any) -> Response:
+    """A page that asks for a record."""
+    choices, words = await choices_of(visit, form), await words_of(visit)
+    return visit.page(template, form=form, labels=LABELS, choices=choices, words=words, **more)
 
 
 async def choices_of(visit: Visit, form: Form) -> dict[str, list[tuple[str, str]]]:

@@ -4,14 +4,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Annotated, TypeAlias, TypeVar
+from urllib.parse import quote, unquote
+from uuid import uuid4
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from services.portal.clients.api import Refused
+from services.portal.clients.api import Edition, Refused, View
 from services.portal.frame.forms import Form, sentence
 
 T = TypeVar("T")
+V = TypeVar("V", bound=View)
 
 DONE: Mapping[str, str] = MappingProxyType(
     {
@@ -34,7 +37,8 @@ DONE: Mapping[str, str] = MappingProxyType(
         "gap-accepted": "The service waits no longer for what is missing.",
         "event-sent-again": "The event is sent again within seconds.",
         "marker-sent": "A marker is sent instead of the event.",
-        "withdrawn": "The place was given up. Whoever waits next gets it.",
+        "withdrawn": "The place was given up. Where somebody waits, the first of them gets it.",
+        "off-the-list": "They are off the waiting list.",
         "place-taken": "You have a place. A confirmation with the calendar entries is on its way to you by mail.",
         "wait-joined": "You are on the waiting list. You are told by mail as soon as you have a place.",
         "place-given-up": "You have given up your place. Thank you for telling us: somebody else may get it.",
@@ -42,21 +46,33 @@ DONE: Mapping[str, str] = MappingProxyType(
         "details-saved": "Your details were saved.",
     }
 )
-"""What a page says has just been done; an address names it by its key, and nothing else is repeated from there."""
+"""What a page says has just been done; a cookie names it by its key, and nothing else is repeated from there."""
+
+_DID = "did"
+_SECONDS = 60
+_REUSED = "idempotency_key_reused"
 
 
 async def _form(request: Request) -> Form:
-    return Form.of(await request.form())
+    """Known to the request, so that a page on what went wrong can offer to send it again."""
+    request.state.sent = form = Form.of(await request.form())
+    return form
 
 
 Sent: TypeAlias = Annotated[Form, Depends(_form)]
 """The form that was sent."""
 
 
-async def act(form: Form, do: Callable[[], Awaitable[T]], names: Mapping[str, str] | None = None) -> T | None:
+async def act(
+    form: Form,
+    do: Callable[[], Awaitable[T]],
+    names: Mapping[str, str] | None = None,
+    words: Mapping[str, str] = MappingProxyType({}),
+) -> T | None:
     """Do it unless the form is wrong already; what a service has against it stands in the form afterwards.
 
-    `names`: the form's fields, where a service calls them otherwise. What is no fault of the form is raised.
+    `names`: the form's fields, where a service calls them otherwise. `words`: what stands there in place of the
+    service's own, by its code. What is no fault of the form is raised.
     """
     if form.wrong:
         return None
@@ -69,15 +85,44 @@ async def act(form: Form, do: Callable[[], Awaitable[T]], names: Mapping[str, st
             return None
         if refused.problem.status not in {HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY}:
             raise
+        if refused.problem.code == _REUSED:
+            sent_before(form)
+            return None
         form.refused([fault.model_dump() for fault in refused.problem.errors], names)
         if not form.wrong:
-            form.others.append(sentence(refused.problem.detail))
+            form.others.append(words.get(refused.problem.code) or sentence(refused.problem.detail))
         return None
 
 
+def sent_before(form: Form) -> None:
+    """Its key is of something else that was done: say so, and let it be sent under another."""
+    form.key = str(uuid4())
+    form.others = ["You sent this before with other answers, and that was done. Look whether it is as you meant."]
+
+
+def theirs(form: Form, found: Edition[V], typed: Callable[[V], Mapping[str, str | list[str]]]) -> Form | None:
+    """The form of what somebody else made of the record, to stand beside; sent again, ours replaces just that."""
+    if not form.stale:
+        return None
+    form.keep("etag", found.etag)
+    return Form.showing(**typed(found.record))
+
+
 def see_other(place: str, did: str | None = None) -> RedirectResponse:
-    """On to a page of ours, which says what was done."""
-    return RedirectResponse(f"{place}?did={did}" if did else place, HTTPStatus.SEE_OTHER)
+    """On to a page of ours, which says what was done: once, and by nothing in its address that could be kept.
+
+    The cookie is no secret: it bears a key of `DONE` and the page it is for.
+    """
+    answer = RedirectResponse(place, HTTPStatus.SEE_OTHER)
+    if did:
+        told = quote(f"{did} {unquote(place)}", safe="")
+        answer.set_cookie(_DID, told, max_age=_SECONDS, httponly=True, samesite="lax")
+    return answer
+
+
+def forget(answer: Response) -> None:
+    """It was told."""
+    answer.delete_cookie(_DID, httponly=True, samesite="lax")
 
 
 def code_of(form: Form | None) -> int:
@@ -85,9 +130,10 @@ def code_of(form: Form | None) -> int:
     return HTTPStatus.UNPROCESSABLE_ENTITY if form and form.wrong else HTTPStatus.OK
 
 
-async def _done(did: str = "") -> str | None:
-    return DONE.get(did)
+async def _done(request: Request) -> str | None:
+    did, _, place = unquote(request.cookies.get(_DID, "")).partition(" ")
+    return DONE.get(did) if place == request.scope["path"] else None
 
 
 Done: TypeAlias = Annotated[str | None, Depends(_done)]
-"""What was done just before, in words."""
+"""What was done just before, in words, for the page that was led to."""

@@ -1,5 +1,6 @@
 """Who asks for a page, found once a request; and that a form which was sent is one of ours."""
 
+import asyncio
 import secrets
 from typing import Annotated, TypeAlias, cast
 
@@ -46,7 +47,8 @@ async def _caller(request: Request) -> Caller | None:
     session = await db.run(store.find, name, idle=settings.idle)
     if session and session.due and session.refresh_token:
         provider = cast("Provider", request.app.state.provider)
-        session = await db.run(renewals.renewed, name, provider, verifier)
+        async with cast("asyncio.Semaphore", request.app.state.renewing):
+            session = await db.run(renewals.renewed, name, provider, verifier)
     if session is None:
         return None
     try:

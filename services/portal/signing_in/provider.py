@@ -60,9 +60,10 @@ class Renewed(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Where the browser goes next, and what is to be compared when it is back."""
+    """Where the browser goes next, and what is to be compared when it is back with that `state`."""
 
     address: str
+    state: str
     compared: Mapping[str, Any]
 
 
@@ -99,7 +100,8 @@ class Provider:
             answer = await self._client.authorize_redirect(request, self._back)
         except (httpx.HTTPError, RuntimeError, ValueError) as error:
             raise ProviderUnavailable("the identity provider does not answer") from error
-        return Sent(answer.headers["location"], compared)
+        address = answer.headers["location"]
+        return Sent(address, httpx.URL(address).params["state"], compared)
 
     async def issued(self, request: Request, compared: Mapping[str, Any]) -> Issued:
         """What it issued for the code in the request; SignInRefused where that is of no attempt, or not for us."""

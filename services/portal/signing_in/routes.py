@@ -13,7 +13,7 @@ from services.portal.settings import Settings
 from services.portal.signing_in import store
 from services.portal.signing_in.callers import SignedIn
 from services.portal.signing_in.cookies import Cookies
-from services.portal.signing_in.provider import Provider, SignInRefused
+from services.portal.signing_in.provider import Issued, Provider, SignInRefused
 from shared.postgres.database import Database
 from shared.web.tokens import Claims, TokenRefused, Verifier
 
@@ -21,7 +21,9 @@ TEMPLATES = Path(__file__).with_name("templates")
 
 router = APIRouter()
 
-_LONGEST_PLACE = 2_000
+_LONGEST_PLACE = 8_000
+"""The answers of a long form stand in its address, and an accented letter takes six characters there."""
+
 _OWN_PLACE = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*", re.ASCII)
 _SIGNING = ("/sign-in", "/signed-in", "/sign-out")
 
@@ -54,27 +56,41 @@ def own_place(asked: str) -> str:
 @router.get("/sign-in")
 async def sign_in(request: Request, have: With, back: Annotated[str, Query()] = "/") -> Response:
     """Off to the identity provider; what the answer is compared with stays here."""
+    request.state.back = own_place(back)
     sent = await have.provider.send(request)
-    name = await have.db.run(store.begin_attempt, store.Attempt(sent.compared, own_place(back)))
+    browser = have.cookies.attempt.read(request) or store.new_name()
+    await have.db.run(store.begin_attempt, browser, sent.state, store.Attempt(sent.compared, request.state.back))
     answer = RedirectResponse(sent.address, HTTPStatus.SEE_OTHER)
-    have.cookies.attempt.write(answer, name)
+    have.cookies.attempt.write(answer, browser)
     return answer
 
 
 @router.get("/signed-in")
 async def signed_in(request: Request, have: With) -> Response:
-    """Back from it: under a new name, so that nobody who knew an old one is signed in too."""
-    attempt = await _attempt(request, have)
+    """Back from it: under a new name, so that nobody who knew an old one is signed in too.
+
+    The attempt ends once tokens came: while the provider is away, who comes again is not told that they came too late.
+    """
+    browser, state = have.cookies.attempt.read(request) or "", request.query_params.get("state", "")
+    attempt = await have.db.run(store.find_attempt, browser, state)
+    if attempt is None:
+        return _nowhere(request)
+    request.state.back = attempt.back
     issued = await have.provider.issued(request, attempt.sent)
     claims = await _claims(have, issued.access_token)
+    if not await have.db.run(store.end_attempt, browser, state):
+        return _nowhere(request)
+    answer = RedirectResponse(attempt.back, HTTPStatus.SEE_OTHER)
+    have.cookies.session.write(answer, await _begun(request, have, issued, claims))
+    return answer
+
+
+async def _begun(request: Request, have: SigningIn, issued: Issued, claims: Claims) -> str:
+    """The name of a session that begins; what the browser had before it ends."""
     session = store.Session(issued.name, store.new_csrf(), issued.access_token, issued.id_token, issued.refresh_token)
     await _end(request, have)
     lasts = {"idle": have.settings.idle, "longest": have.settings.longest}
-    name = await have.db.run(store.begin, session, until=claims.until, **lasts)
-    answer = RedirectResponse(attempt.back, HTTPStatus.SEE_OTHER)
-    have.cookies.attempt.delete(answer)
-    have.cookies.session.write(answer, name)
-    return answer
+    return await have.db.run(store.begin, session, until=claims.until, **lasts)
 
 
 async def _claims(have: SigningIn, access_token: str) -> Claims:
@@ -85,12 +101,11 @@ async def _claims(have: SigningIn, access_token: str) -> Claims:
         raise SignInRefused("the identity provider issued a token that is not for the services") from refused
 
 
-async def _attempt(request: Request, have: SigningIn) -> store.Attempt:
-    name = have.cookies.attempt.read(request)
-    attempt = await have.db.run(store.end_attempt, name) if name else None
-    if attempt is None:
+def _nowhere(request: Request) -> Response:
+    """Who is signed in already came back by their browser's own button: home, as whoever they are."""
+    if request.state.caller is None:
         raise SignInRefused("nobody began to sign in from here, or it took too long")
-    return attempt
+    return RedirectResponse("/", HTTPStatus.SEE_OTHER)
 
 
 async def _end(request: Request, have: SigningIn) -> str | None:

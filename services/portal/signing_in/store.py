@@ -37,23 +37,27 @@ class Attempt:
     back: str
 
 
-async def begin_attempt(tx: Transaction, attempt: Attempt) -> str:
-    """The name it is known by."""
-    name = _new_name()
+async def begin_attempt(tx: Transaction, browser: str, state: str, attempt: Attempt) -> None:
+    """Of that browser, which may have begun others in other tabs: `state` tells them apart."""
     await tx.execute(SQL["forget_attempts"])
-    await tx.execute(SQL["insert_attempt"], _digest(name), dict(attempt.sent), attempt.back, ATTEMPT_LASTS)
-    return name
+    name = _digest(browser, state)
+    await tx.execute(SQL["insert_attempt"], name, dict(attempt.sent), attempt.back, ATTEMPT_LASTS)
 
 
-async def end_attempt(tx: Transaction, name: str) -> Attempt | None:
-    """What was begun; it can be ended once, and in time."""
-    row = await tx.fetchrow(SQL["take_attempt"], _digest(name))
-    return Attempt(row["sent"], row["back"]) if row and row["in_time"] else None
+async def find_attempt(tx: Transaction, browser: str, state: str) -> Attempt | None:
+    """What was begun, in time, and has not ended."""
+    row = await tx.fetchrow(SQL["find_attempt"], _digest(browser, state))
+    return Attempt(**row) if row else None
+
+
+async def end_attempt(tx: Transaction, browser: str, state: str) -> bool:
+    """Whether it was there: of two who come back with the same answer one ends it."""
+    return await tx.fetchval(SQL["delete_attempt"], _digest(browser, state)) is not None
 
 
 async def begin(tx: Transaction, session: Session, *, idle: timedelta, longest: timedelta, until: datetime) -> str:
     """The name it is known by: one that nobody knew before; its access token ends at `until`."""
-    name = _new_name()
+    name = new_name()
     await tx.execute(SQL["forget_sessions"], idle)
     fields = (session.display_name, session.csrf, session.access_token, session.id_token, session.refresh_token)
     await tx.execute(SQL["insert_session"], _digest(name), *fields, until, longest)
@@ -87,9 +91,10 @@ def new_csrf() -> str:
     return secrets.token_urlsafe(32)
 
 
-def _new_name() -> str:
+def new_name() -> str:
+    """What a cookie bears, and nobody guesses."""
     return secrets.token_urlsafe(32)
 
 
-def _digest(name: str) -> bytes:
-    return sha256(name.encode()).digest()
+def _digest(*names: str) -> bytes:
+    return sha256("\n".join(names).encode()).digest()

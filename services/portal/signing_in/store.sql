@@ -1,8 +1,11 @@
 -- name: insert_attempt
 insert into sign_in_attempt (name_digest, sent, back, ends_at) values ($1, $2, $3, now() + $4);
 
--- name: take_attempt
-delete from sign_in_attempt where name_digest = $1 returning sent, back, ends_at > now() as in_time;
+-- name: find_attempt
+select sent, back from sign_in_attempt where name_digest = $1 and ends_at > now();
+
+-- name: delete_attempt
+delete from sign_in_attempt where name_digest = $1 returning name_digest;
 
 -- name: insert_session
 -- It ends with its token, unless the provider renews that.

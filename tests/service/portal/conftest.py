@@ -3,6 +3,7 @@ from collections.abc import AsyncGenerator
 import httpx
 import pytest
 
+from tests.service.enrolment.enrolment import NOW, EnrolmentService
 from tests.support.portals import PortalUnderTest, a_portal
 from tests.support.tokens import Signer
 
@@ -22,3 +23,19 @@ async def portal(
 async def visitor(portal: PortalUnderTest) -> AsyncGenerator[httpx.AsyncClient]:
     async with portal.visitor() as visitor:
         yield visitor
+
+
+@pytest.fixture
+async def enrolment(portal: PortalUnderTest) -> EnrolmentService:
+    """Behind the pages, with a programme."""
+    service = EnrolmentService(portal.services["enrolment"])
+    await service.it_is(NOW)
+    await service.programme()
+    return service
+
+
+@pytest.fixture
+async def lead(portal: PortalUnderTest, enrolment: EnrolmentService) -> AsyncGenerator[httpx.AsyncClient]:
+    """A programme lead's browser, at enrolment's time."""
+    async with portal.somebody(persona="programme-lead") as lead:
+        yield lead

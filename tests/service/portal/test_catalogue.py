@@ -1,11 +1,17 @@
 """The event catalogue: pages for people, the files of `docs/events` for programs."""
 
+from urllib.parse import urljoin
+from uuid import uuid4
+
 import httpx
 import pytest
+import yaml
 
-from shared.contracts.catalogue import PUBLISHED
+from shared.contracts.catalogue import DESCRIBED, PUBLISHED
 from shared.contracts.enrolment.learners import LearnerEnrolled
+from shared.contracts.envelope import source_of
 from shared.contracts.topics import TOPICS
+from shared.messaging.wire import HeaderEncoder
 from tests.support.portals import PortalUnderTest
 
 TYPE = LearnerEnrolled.event_type()
@@ -48,6 +54,24 @@ async def test_programs_are_given_the_files(portal: PortalUnderTest, path: str, 
     async with httpx.AsyncClient(base_url=portal.address, headers=PROGRAM) as program:
         answer = await program.get(path)
     assert (answer.status_code, answer.headers["content-type"]) == (200, kind)
+
+
+@pytest.mark.parametrize("kind", sorted(DESCRIBED))
+async def test_the_schema_that_a_record_names_is_there(portal: PortalUnderTest, kind: str) -> None:
+    encoder = HeaderEncoder(source_of("enrolment", "development"), public_url=portal.address)
+    row = {"event_id": uuid4(), "type": kind, "key": "k", "version": 1, "headers": "{}"}
+    named = dict(encoder.of(row))["ce_dataschema"].decode()
+    async with httpx.AsyncClient(headers=PROGRAM) as program:
+        schema = (await program.get(named)).raise_for_status().json()
+    assert urljoin(named, schema["$id"]) == named
+    assert "effective_at" in schema["required"]
+
+
+async def test_what_tools_and_subscribers_read_is_what_it_says(portal: PortalUnderTest) -> None:
+    async with httpx.AsyncClient(base_url=portal.address, headers=PROGRAM) as program:
+        assert (await program.get("/events/")).text.startswith("# Event catalogue")
+        assert yaml.safe_load((await program.get("/events/asyncapi.yaml")).text)["asyncapi"].startswith("3.")
+        assert (await program.get("/events/examples/README.md")).text.startswith("# Consumers to copy")
 
 
 @pytest.mark.parametrize("path", ["/events/nothing.json", "/events/schemas/", "/events/..%2fREADME.md"])

@@ -1,33 +1,17 @@
 """What is told of a cohort in lists: its mails, and its places as a file."""
 
-import csv
-import io
-from collections.abc import AsyncGenerator
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
 from services.enrolment.places.events import LearnerEnrolled
-from tests.service.enrolment.enrolment import NOW, EnrolmentService
+from tests.service.enrolment.enrolment import EnrolmentService
+from tests.service.portal.files import rows_of
 from tests.support.html import Html
 from tests.support.portals import PortalUnderTest
 
 STRANGERS = ("participant", "system-lead", "session-facilitator", "coach", "talent-lead", "ops")
-
-
-@pytest.fixture
-async def enrolment(portal: PortalUnderTest) -> EnrolmentService:
-    service = EnrolmentService(portal.services["enrolment"])
-    await service.it_is(NOW)
-    await service.programme()
-    return service
-
-
-@pytest.fixture
-async def lead(portal: PortalUnderTest) -> AsyncGenerator[httpx.AsyncClient]:
-    async with portal.somebody(persona="programme-lead") as lead:
-        yield lead
 
 
 async def a_told_cohort(portal: PortalUnderTest, enrolment: EnrolmentService) -> tuple[str, UUID]:
@@ -115,7 +99,7 @@ async def test_the_file_has_also_who_does_not_fit_on_the_page(
     cohort = await enrolment.cohort(places=120)
     for person in await enrolment.people(101):
         await enrolment.enrol(cohort, person)
-    assert "Only the first hundred are shown here" in Html(await lead.get(f"/cohorts/{cohort}")).words
+    assert [link for link in Html(await lead.get(f"/cohorts/{cohort}")).links if "after=" in link]
     assert len(rows_of(await lead.get(f"/cohorts/{cohort}/places.csv"))) == 101
 
 
@@ -133,7 +117,14 @@ async def test_the_file_is_for_who_may_see_the_places(portal: PortalUnderTest, e
         assert (await other.get(f"/cohorts/{cohort}/places.csv")).status_code == 403
 
 
-def rows_of(answer: httpx.Response) -> list[dict[str, str]]:
-    assert answer.headers["content-type"].startswith("text/csv")
-    assert answer.headers["cache-control"] == "no-store"
-    return list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+async def test_of_a_cancelled_cohort_nobody_is_said_to_have_given_up(
+    enrolment: EnrolmentService, lead: httpx.AsyncClient
+) -> None:
+    cohort, _ = await enrolment.full_cohort(2)
+    await enrolment.lead().post(f"/v1/cohorts/{cohort}/cancellation", json={"reason": "other"})
+    words = Html(await lead.get(f"/cohorts/{cohort}")).words
+    assert "Who had a place or waited" in words
+    assert ("The cohort was cancelled" in words, "In time" in words) == (True, False)
+    assert {row["In time"] for row in rows_of(await lead.get(f"/cohorts/{cohort}/places.csv"))} == {
+        "the cohort was cancelled"
+    }

@@ -1,47 +1,19 @@
 """What a participant does, by pages without scripts; the services behind them are the real ones."""
 
-import random
 from datetime import timedelta
-from string import ascii_lowercase
-from typing import Any
-from uuid import UUID
 
 import pytest
 from icalendar import Calendar
 
 from shared.contracts.enrolment.learners import LearnerEnrolled, SessionAttended, SessionMissed
 from tests.service.enrolment.enrolment import NOW, SESSION, EnrolmentService, row
+from tests.service.portal.builders_enrolment import a_course, a_full_course, somebody
 from tests.service.portal.scene import tell_notifications
 from tests.support.html import Html
 from tests.support.portals import PortalUnderTest
 
 OWN = ("/my/dates", "/my/recordings", "/my/messages", "/my/details", "/my/details/edit")
 NO_LEARNERS = ("programme-lead", "system-lead", "session-facilitator", "talent-lead", "ops")
-
-
-@pytest.fixture
-async def enrolment(portal: PortalUnderTest) -> EnrolmentService:
-    service = EnrolmentService(portal.services["enrolment"])
-    await service.it_is(NOW)
-    await service.programme()
-    return service
-
-
-async def somebody(enrolment: EnrolmentService, **given: str) -> UUID:
-    [person] = await enrolment.people(1, **given)
-    return person
-
-
-async def a_course(enrolment: EnrolmentService, **given: Any) -> str:
-    cohort = await enrolment.cohort(title="Course " + "".join(random.choices(ascii_lowercase, k=16)), **given)
-    await enrolment.session(cohort)
-    return cohort
-
-
-async def a_full_course(enrolment: EnrolmentService) -> str:
-    cohort = await a_course(enrolment, places=1)
-    assert (await enrolment.enrol(cohort, await somebody(enrolment))).status_code == 201
-    return cohort
 
 
 async def test_a_course_is_found_joined_once_and_left_in_time(
@@ -65,7 +37,7 @@ async def test_a_course_is_found_joined_once_and_left_in_time(
         assert "Until Monday 5 October 2020 you give it up in time." in page.words
         left = Html(await page.form(asking).send(visitor, reason="workload"))
         assert "You have given up your place." in left.words
-        assert "You have nothing to come." in Html(await visitor.get("/my/dates")).words
+        assert "You have no dates coming up." in Html(await visitor.get("/my/dates")).words
 
 
 async def test_a_reason_is_asked_for_before_a_place_is_given_up(
@@ -223,7 +195,7 @@ async def test_of_two_changes_of_ones_details_the_second_shows_both_and_leaves_t
         assert "Of theirs" in page.words
         again = page.form("/my/details/edit")
         assert again.value("name") == "Of mine"
-        assert "Of mine" in Html(await again.send(visitor)).words
+        assert "Your details were saved." in Html(await again.send(visitor)).words
 
 
 async def test_details_are_read_also_while_mails_are_away(portal: PortalUnderTest, enrolment: EnrolmentService) -> None:
@@ -262,8 +234,8 @@ async def test_the_newest_message_comes_first_and_one_that_was_not_needed_says_w
         await portal.services["notifications"].receive(*announced)
     async with portal.somebody(person_id=person) as visitor:
         words = Html(await visitor.get("/my/messages")).words
-        assert "A recording can be watched Not needed You were there." in words
-        assert words.index("A recording can be watched") < words.index("Your place is confirmed")
+        assert "The recording of a session Not needed You were there." in words
+        assert words.index("The recording of a session") < words.index("Your place is confirmed")
 
 
 async def test_the_dates_of_a_place_are_added_to_ones_own_calendar(
@@ -321,5 +293,22 @@ async def test_who_takes_no_courses_has_no_pages_of_their_own(
 async def test_a_month_without_courses_says_what_to_do(portal: PortalUnderTest, enrolment: EnrolmentService) -> None:
     async with portal.somebody(person_id=await somebody(enrolment)) as visitor:
         page = Html(await visitor.get("/courses", params={"month": f"{SESSION.year + 11}-01"}))
-        assert "0 courses you can apply for" in page.words
+        assert "0 courses are open for applications" in page.words
         assert "/courses" in page.links
+
+
+async def test_a_recording_that_is_not_there_is_not_told_as_one(
+    portal: PortalUnderTest, enrolment: EnrolmentService
+) -> None:
+    code, person = await enrolment.programme("LATE1", late_entry="while_running"), await somebody(enrolment)
+    cohort = await enrolment.cohort(programme=code)
+    began = (await enrolment.session(cohort, NOW - timedelta(hours=1)))["session_id"]
+    await enrolment.enrol(cohort, person)
+    await enrolment.register(began, [row(person, "missed")], at=NOW)
+    missed = [event for event in await enrolment.announced(SessionMissed) if event.person_id == person]
+    await tell_notifications(portal, {cohort})
+    await portal.services["notifications"].receive(*missed)
+    async with portal.somebody(person_id=person) as visitor:
+        words = Html(await visitor.get("/my/messages")).words
+        assert "can be watched" not in words
+        assert "It leaves if a recording is published." in words

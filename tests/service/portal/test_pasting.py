@@ -1,29 +1,15 @@
 """People pasted from a spreadsheet: who can be is added, and the rest is answered row by row."""
 
-from collections.abc import AsyncGenerator
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from tests.service.enrolment.enrolment import NOW, EnrolmentService, a_learner
+from tests.service.enrolment.enrolment import EnrolmentService, a_learner
 from tests.support.html import Html
 from tests.support.portals import PortalUnderTest
 
 COLUMNS = ("name", "email", "system", "organisation", "staff_group", "profession", "band", "gender", "ethnic_category")
-
-
-@pytest.fixture
-async def enrolment(portal: PortalUnderTest) -> EnrolmentService:
-    service = EnrolmentService(portal.services["enrolment"])
-    await service.it_is(NOW)
-    return service
-
-
-@pytest.fixture
-async def lead(portal: PortalUnderTest) -> AsyncGenerator[httpx.AsyncClient]:
-    async with portal.somebody(persona="programme-lead") as lead:
-        yield lead
 
 
 def pasted(*people: dict[str, str]) -> str:
@@ -86,6 +72,13 @@ async def test_an_address_that_is_none_is_answered_as_what_it_is(lead: httpx.Asy
     assert "Not saved E-mail:" in page.words
 
 
+async def test_what_is_missing_or_no_code_is_told_in_words_for_people(lead: httpx.AsyncClient) -> None:
+    form = Html(await lead.get("/people/paste")).form("/people/paste")
+    page = Html(await form.send(lead, rows=pasted(somebody_new() | {"system": "", "organisation": "The Trust (main)"})))
+    assert "Integrated care system: there is nothing in this column" in page.words
+    assert "Organisation: “The Trust (main)” is not in the list" in page.words
+
+
 async def test_what_is_no_table_stays_as_it_was_pasted(lead: httpx.AsyncClient) -> None:
     form = Html(await lead.get("/people/paste")).form("/people/paste")
     page = await form.send(lead, rows="Name,Shoe size\nAsha,38")
@@ -94,7 +87,9 @@ async def test_what_is_no_table_stays_as_it_was_pasted(lead: httpx.AsyncClient) 
 
 
 @pytest.mark.parametrize("persona", ["participant", "system-lead", "session-facilitator", "coach", "ops"])
-async def test_nobody_else_pastes_people(portal: PortalUnderTest, persona: str) -> None:
+async def test_nobody_else_pastes_people(portal: PortalUnderTest, lead: httpx.AsyncClient, persona: str) -> None:
+    """Also not by a form that they made themselves."""
+    form = Html(await lead.get("/people/paste")).form("/people/paste")
     async with portal.somebody(persona=persona) as other:
-        form = Html(await other.get("/people/paste")).form("/people/paste")
-        assert (await form.send(other, rows=pasted(somebody_new()))).status_code == 403
+        csrf = Html(await other.get("/")).form("/sign-out").value("csrf")
+        assert (await form.send(other, rows=pasted(somebody_new()), csrf=csrf)).status_code == 403

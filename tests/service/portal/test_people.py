@@ -1,45 +1,18 @@
 """People in the hands of a programme lead: found, looked at, added, changed."""
 
-import random
-from collections.abc import AsyncGenerator
-from string import ascii_lowercase
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx
 import pytest
 
 from services.enrolment.places.events import LearnerEnrolled
-from tests.service.enrolment.enrolment import NOW, EnrolmentService, a_learner
+from tests.service.enrolment.enrolment import EnrolmentService, a_learner
+from tests.service.portal.builders_enrolment import a_name, somebody
 from tests.support.html import Html, HtmlForm
 from tests.support.portals import PortalUnderTest
 
 STRANGERS = ("participant", "session-facilitator", "coach", "talent-lead", "ops", "information-governance")
 """Who keeps no records of others."""
-
-
-@pytest.fixture
-async def enrolment(portal: PortalUnderTest) -> EnrolmentService:
-    service = EnrolmentService(portal.services["enrolment"])
-    await service.it_is(NOW)
-    await service.programme()
-    return service
-
-
-@pytest.fixture
-async def lead(portal: PortalUnderTest) -> AsyncGenerator[httpx.AsyncClient]:
-    async with portal.somebody(persona="programme-lead") as lead:
-        yield lead
-
-
-def a_name() -> str:
-    """Nobody else is called that."""
-    return "Zadie " + "".join(random.choices(ascii_lowercase, k=12)).capitalize()
-
-
-async def somebody(enrolment: EnrolmentService, **given: Any) -> UUID:
-    [person] = await enrolment.people(1, **given)
-    return person
 
 
 async def test_before_anything_is_asked_for_nobody_is_shown(lead: httpx.AsyncClient) -> None:
@@ -130,6 +103,17 @@ async def test_nobody_else_finds_people(portal: PortalUnderTest, enrolment: Enro
         assert (await other.get(f"/people/{person}")).status_code in {403, 404}
 
 
+async def test_a_region_lead_reads_a_person_and_is_offered_nothing_that_is_refused(
+    portal: PortalUnderTest, enrolment: EnrolmentService
+) -> None:
+    person = await somebody(enrolment)
+    await enrolment.enrol(await enrolment.cohort(), person)
+    async with portal.somebody(persona="region-lead") as region:
+        page = Html(await region.get(f"/people/{person}"))
+        assert not {f"/people/{person}/edit", "/people"} & set(page.links)
+        assert [link for link in page.links if link.endswith("/withdraw")] == []
+
+
 async def test_who_is_not_there_is_a_page(lead: httpx.AsyncClient) -> None:
     for path in (f"/people/{uuid4()}", "/people/nobody"):
         assert (await lead.get(path)).status_code == 404
@@ -150,6 +134,37 @@ async def test_somebody_is_added_once_however_often_the_form_is_sent(
     assert Html(added).title.startswith(told["name"])
     assert str((await form.send(lead, **told)).url) == str(added.url)
     assert "1 person" in Html(await lead.get("/people", params={"name": told["name"]})).words
+
+
+@pytest.mark.parametrize("shares_an_address", [False, True])
+async def test_a_form_that_was_done_with_other_answers_says_so_and_can_be_sent(
+    enrolment: EnrolmentService, lead: httpx.AsyncClient, *, shares_an_address: bool
+) -> None:
+    form, told = await adding(lead)
+    if shares_an_address:
+        await form.send(lead, **told)
+        form, _ = await adding(lead)
+        form = Html(await form.send(lead, **told)).form("/people/new")
+        told = told | {"is": "another"}
+    await form.send(lead, **told)
+    page = Html(await form.send(lead, **told | {"name": "Somebody Else"}))
+    assert "You sent this before with other answers, and that was done." in page.words
+    assert "Idempotency-Key" not in page.words
+    again = page.form("/people/new")
+    assert again.value("name") == "Somebody Else"
+    assert again.value("idempotency_key") != form.value("idempotency_key")
+
+
+async def test_what_was_done_is_told_once_on_the_page_of_it_and_by_no_address(
+    enrolment: EnrolmentService, lead: httpx.AsyncClient
+) -> None:
+    other = await somebody(enrolment)
+    form, told = await adding(lead)
+    lead.follow_redirects = False
+    place = (await form.send(lead, **told)).headers["location"]
+    assert "They were added" not in Html(await lead.get(f"/people/{other}")).words
+    assert ["They were added" in Html(await lead.get(place)).words for _ in range(2)] == [True, False]
+    assert "Success" not in Html(await lead.get(f"{place}?did=person-added")).words
 
 
 async def test_what_is_left_out_is_asked_for_and_the_rest_stays(lead: httpx.AsyncClient) -> None:
@@ -220,18 +235,40 @@ async def test_of_two_changes_of_a_record_the_second_shows_both_and_leaves_the_c
     assert "Pay band Band 7 Band 6" in page.words
     again = page.form(f"{path}/edit")
     assert again.value("name") == "Of mine"
-    assert Html(await again.send(lead)).title.startswith("Of mine")
+    assert "Their details were saved." in Html(await again.send(lead)).words
+
+
+@pytest.mark.parametrize("etag", ['"é"', '"a\r\nX-Other: 1"', "", "garbage", "*", 'W/"1"'])
+async def test_what_cannot_be_the_etag_of_a_record_saves_over_nothing_and_loses_nothing(
+    enrolment: EnrolmentService, lead: httpx.AsyncClient, etag: str
+) -> None:
+    path = f"/people/{await somebody(enrolment)}"
+    form = Html(await lead.get(f"{path}/edit")).form(f"{path}/edit")
+    page = await form.send(lead, name="Typed", etag=etag)
+    assert (page.status_code, Html(page).form(f"{path}/edit").value("name")) == (422, "Typed")
+    assert "Typed" not in Html(await lead.get(path)).words
+
+
+@pytest.mark.parametrize("persona", [*STRANGERS, "system-lead", "region-lead"])
+async def test_nobody_else_fills_in_what_they_may_not_send(
+    portal: PortalUnderTest, enrolment: EnrolmentService, persona: str
+) -> None:
+    """The last button would say so, and what was typed would be lost."""
+    path = f"/people/{await somebody(enrolment)}"
+    async with portal.somebody(persona=persona) as other:
+        for page in ("/people", "/people/new", "/people/paste", f"{path}/edit"):
+            assert (await other.get(page)).status_code == 403
 
 
 @pytest.mark.parametrize("persona", [*STRANGERS, "system-lead"])
 async def test_nobody_else_adds_or_changes_people(
-    portal: PortalUnderTest, enrolment: EnrolmentService, persona: str
+    portal: PortalUnderTest, enrolment: EnrolmentService, lead: httpx.AsyncClient, persona: str
 ) -> None:
+    """Also not by a form that they made themselves."""
     path = f"/people/{await somebody(enrolment)}"
+    form, told = await adding(lead)
+    edited = Html(await lead.get(f"{path}/edit")).form(f"{path}/edit")
     async with portal.somebody(persona=persona) as other:
-        form, told = await adding(other)
-        assert (await form.send(other, **told)).status_code == 403
-        asking = await other.get(f"{path}/edit")
-        if asking.status_code == 200:
-            asking = await Html(asking).form(f"{path}/edit").send(other, gender="female", ethnic_category="A")
-        assert asking.status_code in {403, 404}
+        csrf = Html(await other.get("/")).form("/sign-out").value("csrf")
+        assert (await form.send(other, **told, csrf=csrf)).status_code == 403
+        assert (await edited.send(other, csrf=csrf)).status_code in {403, 404}

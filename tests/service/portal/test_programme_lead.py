@@ -1,18 +1,22 @@
 """A programme lead's day, by pages without scripts; the services behind them are the real ones."""
 
-import random
 import re
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from string import ascii_letters
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx
 import pytest
+from fastapi import FastAPI, Response
 
-from tests.service.enrolment.enrolment import NOW, EnrolmentService
+from academy.local.ports import any_free_port
+from shared.web.problems import problem
+from tests.service.enrolment.enrolment import EnrolmentService
+from tests.service.portal.builders_enrolment import a_full_cohort
 from tests.support.html import Html
 from tests.support.portals import PortalUnderTest
+from tests.support.serving import served
 
 NOTHING = "c703fc42-9692-462d-9ff7-f6b1cc2333fd"
 ANSWERS = {
@@ -52,30 +56,6 @@ EVERYBODY = (
     "ops",
     "information-governance",
 )
-
-
-@pytest.fixture
-async def enrolment(portal: PortalUnderTest) -> EnrolmentService:
-    service = EnrolmentService(portal.services["enrolment"])
-    await service.it_is(NOW)
-    await service.programme()
-    return service
-
-
-@pytest.fixture
-async def lead(portal: PortalUnderTest) -> AsyncGenerator[httpx.AsyncClient]:
-    async with portal.somebody(persona="programme-lead") as lead:
-        yield lead
-
-
-async def a_full_cohort(enrolment: EnrolmentService) -> tuple[str, list[UUID]]:
-    """One place, which the first of three has; the second waits, the third is new."""
-    cohort = await enrolment.cohort(places=1, title=f"Cohort {uuid4()}")
-    await enrolment.session(cohort)
-    people = await enrolment.people(3, name="Marlowe " + "".join(random.choices(ascii_letters, k=12)).capitalize())
-    await enrolment.lead().post(f"/v1/cohorts/{cohort}/enrolments", json={"person_id": str(people[0])})
-    await enrolment.lead().post(f"/v1/cohorts/{cohort}/waiting-list", json={"person_id": str(people[1])})
-    return cohort, people
 
 
 async def test_a_cohort_is_opened_in_four_steps_and_only_by_the_last_button(
@@ -134,6 +114,19 @@ async def test_what_the_service_refuses_stands_on_the_page_with_everything_typed
     assert refused.status_code == 422
     assert "There is a problem" in Html(refused).words
     assert Html(refused).form("/cohorts/new").value("title") == ANSWERS["title"]
+
+
+async def test_a_first_session_that_is_refused_is_put_right_beside_the_cohort_that_is_open_by_then(
+    enrolment: EnrolmentService, lead: httpx.AsyncClient
+) -> None:
+    elsewhere = ANSWERS | {"answered": "4", "join_url": "https://nowhere-known.example.com/spring"}
+    before = await count(lead)
+    refused = await Html(await lead.get("/cohorts/new", params=elsewhere)).form("/cohorts/new").send(lead)
+    assert (refused.status_code, "its first session is not there yet" in Html(refused).words) == (422, True)
+    [form] = [form for form in Html(refused).forms if form.action.endswith("/sessions/new")]
+    added = await form.send(lead, join_url=ANSWERS["join_url"])
+    assert (added.status_code, "The session was added." in Html(added).words) == (200, True), Html(added).words
+    assert await count(lead) == before + 1
 
 
 async def test_a_cohort_at_a_glance(enrolment: EnrolmentService, lead: httpx.AsyncClient) -> None:
@@ -220,7 +213,18 @@ async def test_of_two_who_change_a_cohort_the_second_sees_both_and_chooses(
     assert "Somebody else changed this" in page.words
     assert "Theirs" in page.words
     assert page.form(f"/cohorts/{cohort}/edit").value("title") == "Mine"
-    assert "Mine" in Html(await page.form(f"/cohorts/{cohort}/edit").send(lead)).words
+    assert "The cohort was changed." in Html(await page.form(f"/cohorts/{cohort}/edit").send(lead)).words
+
+
+async def test_of_two_who_change_a_session_the_second_sees_both_and_chooses(
+    enrolment: EnrolmentService, lead: httpx.AsyncClient
+) -> None:
+    path = f"/sessions/{(await enrolment.session(await enrolment.cohort()))['session_id']}/edit"
+    form = Html(await lead.get(path)).form(path)
+    assert "The session was changed." in Html(await form.send(lead, ends="1pm")).words
+    page = Html(await form.send(lead, ends="2pm"))
+    assert "When 12 10 2020, 10:00 to 13:00 12 10 2020, 10:00 to 2pm" in page.words
+    assert "10am to 2pm" in Html(await page.form(path).send(lead)).words
 
 
 async def test_a_cohort_is_cancelled_with_a_reason_after_what_follows_was_read(
@@ -247,12 +251,13 @@ async def test_lists_keep_their_filters(enrolment: EnrolmentService, lead: httpx
 
 
 @pytest.mark.parametrize("persona", EVERYBODY)
-async def test_nobody_else_opens_a_cohort(portal: PortalUnderTest, enrolment: EnrolmentService, persona: str) -> None:
+async def test_nobody_else_opens_a_cohort(
+    portal: PortalUnderTest, enrolment: EnrolmentService, lead: httpx.AsyncClient, persona: str
+) -> None:
+    form = Html(await lead.get("/cohorts/new", params=ANSWERS | {"answered": "4"})).form("/cohorts/new")
     async with portal.somebody(persona=persona) as other:
-        page = await other.get("/cohorts/new", params=ANSWERS | {"answered": "4"})
-        if page.status_code == 200:
-            page = await Html(page).form("/cohorts/new").send(other)
-        assert page.status_code == 403
+        csrf = Html(await other.get("/cohorts")).form("/sign-out").value("csrf")
+        assert (await form.send(other, csrf=csrf)).status_code == 403
 
 
 @pytest.mark.parametrize("path", ["/cohorts", "/cohorts/new", f"/cohorts/{NOTHING}", f"/sessions/{NOTHING}/edit"])
@@ -270,3 +275,80 @@ async def test_who_is_not_signed_in_signs_in_first_and_comes_back(
 )
 async def test_what_is_not_there_is_a_page(lead: httpx.AsyncClient, path: str) -> None:
     assert (await lead.get(path)).status_code == 404
+
+
+async def test_a_crafted_address_does_not_withdraw_somebody_else(
+    enrolment: EnrolmentService, lead: httpx.AsyncClient
+) -> None:
+    cohort, people = await a_full_cohort(enrolment)
+    other, others = await a_full_cohort(enrolment)
+    [theirs] = [
+        link for link in Html(await lead.get(f"/cohorts/{cohort}")).links if f"/people/{people[0]}/enrol" in link
+    ]
+    assert (await lead.get(theirs)).status_code == 200
+    for crafted in (theirs.replace(str(people[0]), str(others[0])), theirs.replace(cohort, other)):
+        assert (await lead.get(crafted)).status_code == 404, crafted
+
+
+async def test_of_a_long_list_everybody_is_on_some_page_and_the_queue_on_each(
+    enrolment: EnrolmentService, lead: httpx.AsyncClient
+) -> None:
+    cohort = await enrolment.cohort(places=101)
+    people = await enrolment.people(103)
+    for person in people[:101]:
+        await enrolment.enrol(cohort, person)
+    for person in people[101:]:
+        await enrolment.wait_for(cohort, person)
+    first = Html(await lead.get(f"/cohorts/{cohort}"))
+    [further] = [link for link in first.links if "after=" in link]
+    second = Html(await lead.get(further))
+    for page in (first, second):
+        assert "Nobody waits." not in page.words
+        assert all(f"/people/{person}" in page.links for person in people[101:])
+    assert {person for person in people[:101] if f"/people/{person}" not in first.links} == {people[100]}
+    assert f"/people/{people[100]}" in second.links
+
+
+@asynccontextmanager
+async def out_of_reach(portal: PortalUnderTest, port: int) -> AsyncGenerator[None]:
+    """The portal asks for the services at that port."""
+    known = portal.app.state.http
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as elsewhere:
+        portal.app.state.http = elsewhere
+        yield
+        portal.app.state.http = known
+
+
+@asynccontextmanager
+async def answering(status: int | None) -> AsyncGenerator[int]:
+    """The port of a gateway that finds no service, and says so by that status; of nobody where there is none."""
+    port, app = any_free_port(), FastAPI()
+
+    @app.get("/readyz")
+    async def ready() -> None:
+        return
+
+    @app.api_route("/{path:path}", methods=["GET", "POST"])
+    async def away(path: str) -> Response:
+        del path
+        return problem(status or 0, "service_unavailable", "The service is away for the moment.")
+
+    if status is None:
+        yield port
+        return
+    async with served(app, port):
+        yield port
+
+
+@pytest.mark.parametrize("status", [None, 502, 503, 504])
+async def test_what_was_sent_while_a_service_was_away_is_kept_and_sent_again_by_one_button(
+    portal: PortalUnderTest, enrolment: EnrolmentService, lead: httpx.AsyncClient, status: int | None
+) -> None:
+    before, checked = await count(lead), Html(await lead.get("/cohorts/new", params=ANSWERS | {"answered": "4"}))
+    async with answering(status) as port, out_of_reach(portal, port):
+        away = await checked.form("/cohorts/new").send(lead)
+    assert (away.status_code, "Sorry, a part of the service is away" in Html(away).words) == (503, True)
+    again = Html(away).form("/cohorts/new")
+    for _ in range(2):
+        assert "The cohort is open for applications" in Html(await again.send(lead)).words
+    assert await count(lead) == before + 1

@@ -1,12 +1,10 @@
 """What the academy offers, by pages without scripts."""
 
-from collections.abc import AsyncGenerator
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from tests.service.enrolment.enrolment import NOW, EnrolmentService
 from tests.service.portal.test_programme_lead import EVERYBODY
 from tests.support.html import Html
 from tests.support.portals import PortalUnderTest
@@ -21,19 +19,6 @@ TYPED = {
     "sessions": "3",
     "late_entry": "none",
 }
-
-
-@pytest.fixture
-async def enrolment(portal: PortalUnderTest) -> EnrolmentService:
-    service = EnrolmentService(portal.services["enrolment"])
-    await service.it_is(NOW)
-    return service
-
-
-@pytest.fixture
-async def lead(portal: PortalUnderTest, enrolment: EnrolmentService) -> AsyncGenerator[httpx.AsyncClient]:
-    async with portal.somebody(persona="programme-lead") as lead:
-        yield lead
 
 
 def a_code() -> str:
@@ -66,6 +51,16 @@ async def test_a_programme_is_added_changed_retired_and_offered_again(lead: http
     assert "Leading with more hope" in again.words
 
 
+@pytest.mark.parametrize("code", ["ILM/5", "..", ".", "new", "two words", "é"])
+async def test_a_code_that_cannot_stand_in_an_address_is_told_at_its_field_and_loses_nothing(
+    lead: httpx.AsyncClient, code: str
+) -> None:
+    refused = await added(lead, code)
+    form = Html(refused).form("/programmes/new")
+    assert (refused.status_code, form.value("code"), form.value("title")) == (422, code, TYPED["title"])
+    assert "Write the code in letters" in Html(refused).words
+
+
 async def test_what_is_sent_twice_is_done_once(lead: httpx.AsyncClient) -> None:
     code = a_code()
     form = Html(await lead.get("/programmes/new")).form("/programmes/new")
@@ -94,7 +89,7 @@ async def test_a_family_is_written_in_words(lead: httpx.AsyncClient) -> None:
         ("family", "9 lives", "Write it in letters and digits, beginning with a letter"),
         ("award", "?", "Write it in letters and digits, beginning with a letter"),
         ("title", "x" * 201, "Write at most 200 characters"),
-        ("code", "no good", "A code has at most 64 letters, digits, dots, dashes and underscores"),
+        ("code", "no good", "Write the code in letters, digits, dots and dashes"),
     ],
 )
 async def test_what_cannot_be_taken_is_told_at_its_field_in_plain_words(
@@ -108,12 +103,24 @@ async def test_what_cannot_be_taken_is_told_at_its_field_in_plain_words(
     assert Html(refused).form("/programmes/new").value(field) == typed
 
 
+@pytest.mark.parametrize(("field", "typed"), [("levels", "Everybody"), ("late_entry", "sometimes")])
+async def test_what_is_none_of_the_choices_is_told_without_words_for_programs(
+    lead: httpx.AsyncClient, field: str, typed: str
+) -> None:
+    refused = await added(lead, a_code(), **{field: typed})
+    assert (refused.status_code, "Choose one of these" in Html(refused).words) == (422, True)
+    assert f'href="#{field}"' in refused.text
+
+
 @pytest.mark.parametrize("persona", EVERYBODY)
-async def test_nobody_else_keeps_programmes(portal: PortalUnderTest, persona: str) -> None:
+async def test_nobody_else_keeps_programmes(portal: PortalUnderTest, lead: httpx.AsyncClient, persona: str) -> None:
+    form = Html(await lead.get("/programmes/new")).form("/programmes/new")
     async with portal.somebody(persona=persona) as other:
-        page = await other.get("/programmes/new")
-        refused = await Html(page).form("/programmes/new").send(other, code=a_code(), **TYPED)
+        page = Html(await other.get("/programmes"))
+        csrf = page.form("/sign-out").value("csrf")
+        refused = await form.send(other, **({"csrf": csrf, "code": a_code()} | TYPED))
     assert refused.status_code == 403
+    assert [link for link in page.links if link.startswith("/programmes/")] == []
 
 
 async def test_the_list_tells_what_is_offered_and_what_is_retired(lead: httpx.AsyncClient) -> None:
@@ -153,9 +160,16 @@ async def test_of_two_who_change_a_programme_the_second_sees_both(lead: httpx.As
     stale = Html(await form.send(lead, title="Mine"))
     assert "Somebody else changed this" in stale.words
     assert "Theirs" in stale.words
-    assert "Mine" in Html(await stale.form(edit).send(lead)).words
+    assert "The programme was changed." in Html(await stale.form(edit).send(lead)).words
 
 
 @pytest.mark.parametrize("code", ["nothing-here", "..%2fcohorts"])
 async def test_a_programme_that_is_not_there_is_a_page(lead: httpx.AsyncClient, code: str) -> None:
     assert (await lead.get(f"/programmes/{code}")).status_code == 404
+
+
+async def test_a_programme_is_told_in_words(lead: httpx.AsyncClient) -> None:
+    award = {"sessions": "1", "awarding_body": "The body", "award": "an award"}
+    words = Html(await added(lead, a_code(), **award)).words
+    assert "Completed by 1 session " in words
+    assert "Award The body, an award" in words

@@ -35,11 +35,9 @@ class Running:
 
 
 @pytest.fixture
-async def enrolment(portal: PortalUnderTest) -> EnrolmentService:
-    service = EnrolmentService(portal.services["enrolment"])
-    await service.it_is(NOW)
-    await service.programme("RUN1", provider=PROVIDER, late_entry="while_running")
-    return service
+async def enrolment(enrolment: EnrolmentService) -> EnrolmentService:
+    await enrolment.programme("RUN1", provider=PROVIDER, late_entry="while_running")
+    return enrolment
 
 
 @pytest.fixture

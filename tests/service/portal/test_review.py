@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -23,8 +24,8 @@ def reviewed(portal: PortalUnderTest, tmp_path: Path) -> Iterator[Path]:
     portal.app.state.settings = before
 
 
-def write(file: Path) -> None:
-    file.write_text(json.dumps([a_row(), LATER, COUNTED]))
+def write(file: Path, *rows: dict[str, Any]) -> None:
+    file.write_text(json.dumps(rows or [a_row(), LATER, COUNTED]))
 
 
 async def test_anybody_sees_the_figures_and_their_verdicts(visitor: httpx.AsyncClient, reviewed: Path) -> None:
@@ -39,12 +40,17 @@ async def test_the_csv_has_the_same_rows(visitor: httpx.AsyncClient, reviewed: P
     write(reviewed)
     answer = await visitor.get("/review.csv")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-    assert [line.split(",")[0] for line in answer.text.splitlines()] == [
+    assert [line.split(",")[0] for line in answer.text.removeprefix("\ufeff").splitlines()] == [
         "figure",
         "Enrolments",
         "Leaders engaged",
         "Events on talent.pools",
     ]
+
+
+async def test_a_figure_in_the_file_is_no_formula(visitor: httpx.AsyncClient, reviewed: Path) -> None:
+    write(reviewed, a_row(figure="=1+1"))
+    assert "\n'=1+1," in (await visitor.get("/review.csv")).text
 
 
 async def test_before_the_first_review_it_says_how_to_get_one(visitor: httpx.AsyncClient, reviewed: Path) -> None:

@@ -2,17 +2,23 @@
 
 import asyncio
 import re
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from html import unescape
+from typing import Any
 
 import httpx
 import pytest
 
+from services.portal.signing_in.provider import Provider
 from services.portal.signing_in.routes import own_place
 from shared.web.keys import IssuerKeys, published
 from shared.web.tokens import Verifier
 from tests.support.databases import connected, execute, rows
+from tests.support.html import Html
 from tests.support.portals import PortalUnderTest
 
 ELSEWHERE = [
@@ -36,6 +42,19 @@ def csrf(page: httpx.Response) -> str:
 async def sessions(portal: PortalUnderTest) -> int:
     async with connected(portal.app.state.settings.own.database_url, size=1) as db:
         return int((await rows(db, "select count(*) from session"))[0][0])
+
+
+@contextmanager
+def instead(portal: PortalUnderTest, **others: Any) -> Generator[None]:
+    """For the block the portal works with these."""
+    usual = {name: getattr(portal.app.state, name) for name in others}
+    for name, other in others.items():
+        setattr(portal.app.state, name, other)
+    try:
+        yield
+    finally:
+        for name, other in usual.items():
+            setattr(portal.app.state, name, other)
 
 
 async def test_somebody_signs_in_is_led_back_and_signs_out(portal: PortalUnderTest, visitor: httpx.AsyncClient) -> None:
@@ -72,6 +91,13 @@ async def test_nobody_is_led_elsewhere(portal: PortalUnderTest, visitor: httpx.A
     assert own_place(back) == "/"
     page = await portal.signs_in(visitor, persona="participant", back=back)
     assert str(page.url) == f"{portal.address}/"
+
+
+async def test_a_long_address_is_led_back_to_as_well(portal: PortalUnderTest, visitor: httpx.AsyncClient) -> None:
+    """Of a long form whose answers stand in it."""
+    back = f"/review?title={'%C3%A9' * 1_200}"
+    assert own_place(back) == back
+    assert (await portal.signs_in(visitor, persona="participant", back=back)).url.raw_path.decode() == back
 
 
 async def test_a_name_somebody_else_set_is_nobodys_after_signing_in(
@@ -119,7 +145,41 @@ async def test_an_answer_holds_once(portal: PortalUnderTest, visitor: httpx.Asyn
     asked = httpx.URL((await visitor.get("/sign-in")).headers["location"])
     link = (await visitor.get(asked.copy_merge_params({"persona": "participant"}))).headers["location"]
     assert (await visitor.get(link)).status_code == 303
+    signed_in = visitor.cookies["session"]
+    again = await visitor.get(link)
+    assert (again.status_code, again.headers["location"], "set-cookie" in again.headers) == (303, "/", False)
+    assert visitor.cookies["session"] == signed_in
+    visitor.cookies.delete("session")
     assert (await visitor.get(link)).status_code == 403
+
+
+async def test_two_tabs_sign_in_beside_each_other(portal: PortalUnderTest, visitor: httpx.AsyncClient) -> None:
+    visitor.follow_redirects = False
+    begun = [httpx.URL((await visitor.get("/sign-in", params={"back": b})).headers["location"]) for b in ("/a", "/b")]
+    for asked, place in zip(begun, ("/a", "/b"), strict=True):
+        link = (await visitor.get(asked.copy_merge_params({"persona": "participant"}))).headers["location"]
+        back = await visitor.get(link)
+        assert (back.status_code, back.headers["location"]) == (303, place)
+
+
+async def test_who_comes_back_while_the_provider_is_away_may_try_again(
+    portal: PortalUnderTest, visitor: httpx.AsyncClient
+) -> None:
+    """Their code is good for a while yet; where it is not, they sign in anew, and the page they asked for is kept."""
+    settings = portal.app.state.settings
+    elsewhere = settings.serving.model_copy(update={"oidc_issuer": "http://127.0.0.1:9"})
+    away = Provider(replace(settings, serving=elsewhere))
+    with instead(portal, provider=away):
+        page = await visitor.get("/sign-in", params={"back": "/review"})
+    assert (page.status_code, "/sign-in?back=/review" in Html(page).links) == (503, True)
+    choosing = await visitor.get("/sign-in", params={"back": "/review"})
+    visitor.follow_redirects = False
+    link = (await visitor.get(choosing.url.copy_merge_params({"persona": "participant"}))).headers["location"]
+    with instead(portal, provider=away):
+        page = await visitor.get(link)
+    assert (page.status_code, "/sign-in?back=/review" in Html(page).links) == (503, True)
+    back = await visitor.get(link)
+    assert (back.status_code, back.headers["location"]) == (303, "/review")
 
 
 @pytest.mark.parametrize("sent", [{}, {"csrf": ""}, {"csrf": "of-somebody-else"}])
@@ -227,11 +287,11 @@ async def test_a_session_ends_where_the_provider_renews_it_no_longer(
 
 
 async def test_a_token_that_is_not_for_the_services_ends_the_sign_in_and_sends_nobody_round(
-    portal: PortalUnderTest, visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    portal: PortalUnderTest, visitor: httpx.AsyncClient
 ) -> None:
     """As of a provider that knows another audience: asked again it would issue the same."""
     address = portal.app.state.settings.serving.oidc_issuer
     elsewhere = Verifier(address, "elsewhere", IssuerKeys(partial(published, address)))
-    monkeypatch.setattr(portal.app.state, "verifier", elsewhere)
-    page = await portal.signs_in(visitor, persona="participant")
+    with instead(portal, verifier=elsewhere):
+        page = await portal.signs_in(visitor, persona="participant")
     assert (page.status_code, page.url.path, "session" in visitor.cookies) == (403, "/signed-in", False)

@@ -5,17 +5,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.service.enrolment.enrolment import NOW, EnrolmentService
+from tests.service.enrolment.enrolment import EnrolmentService
 from tests.support.html import Html
 from tests.support.portals import PortalUnderTest
-
-
-@pytest.fixture
-async def enrolment(portal: PortalUnderTest) -> EnrolmentService:
-    service = EnrolmentService(portal.services["enrolment"])
-    await service.it_is(NOW)
-    await service.programme()
-    return service
 
 
 async def test_a_system_lead_sees_own_people_and_nobody_elses(

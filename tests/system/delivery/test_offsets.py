@@ -1,14 +1,18 @@
 """Offsets follow finished work, whatever happens to a consumer between its poll and its commit."""
 
 import asyncio
+from dataclasses import replace
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
 
+from academy.local.ports import any_free_port
 from shared.contracts.enrolment.cohorts import RecordingPublished
 from shared.contracts.envelope import Envelope
+from shared.messaging.cluster import Cluster
 from shared.messaging.inbox import Handler, subscribes
-from shared.messaging.kafka import Admin
+from shared.messaging.kafka import Admin, GroupLag
 from shared.messaging.producer import Producer
 from shared.postgres.database import Transaction
 from tests.support.children import consumer_process
@@ -224,3 +228,28 @@ async def _waits_for(bus: Bus, pid: int) -> bool:
     """Whether another member stands at the cursors the frozen one has locked."""
     query = "select exists (select 1 from pg_stat_activity where $1 = any(pg_blocking_pids(pid)))"
     return await bus.reader.read(lambda tx: tx.fetchval(query, pid))
+
+
+async def test_the_lag_is_asked_again_over_what_is_open_and_anew_where_that_was_closed(bus: Bus) -> None:
+    key, behind = uuid4(), cast("Any", GroupLag(bus.kafka, bus.group, [bus.topic]))
+
+    async def is_behind(records: int) -> bool:
+        return await behind.records() == records
+
+    async with relaying(bus.writer_address, bus.kafka, bus.prefix):
+        assert await is_behind(0)
+        first = behind._open
+        await write(bus, key, 1)
+        await eventually(lambda: is_behind(1))
+        assert behind._open is first
+        await behind._open[2].aclose()
+        assert await is_behind(1)
+        async with consuming(bus.reader, bus.kafka, bus.prefix):
+            await eventually(lambda: is_behind(0))
+    await behind.close()
+
+
+async def test_a_lag_that_cannot_be_asked_for_is_none_and_of_nothing_none_is_asked(kafka: Cluster) -> None:
+    nowhere = replace(kafka, bootstrap=f"127.0.0.1:{any_free_port()}")
+    assert await GroupLag(nowhere, "a-group", ["a-topic"]).records() is None
+    assert await GroupLag(nowhere, "a-group", []).records() == 0

@@ -70,7 +70,7 @@ def _gateway(folder: Path) -> Generator[str]:
         "TRAEFIK_ENTRYPOINTS_ADMIN_ADDRESS": admin,
         "TRAEFIK_PROVIDERS_FILE_DIRECTORY": str(ROOT / "gateway" / "dynamic"),
         "TRAEFIK_ACCESSLOG_FILEPATH": str(folder / "access.log"),
-        "ACADEMY_UPSTREAM_HOME": f"http://{admin}",
+        "ACADEMY_UPSTREAM_PROBLEMS": f"http://{admin}",
     }
     with subprocess.Popen([binary()], env=environment, stderr=subprocess.DEVNULL) as process:
         try:

@@ -6,12 +6,12 @@ from pathlib import Path
 import aiosmtplib
 import httpx
 
-from academy.local.layout import GATEWAY, HOME, ISSUER, MAILBOX, POSTGRES
+from academy.local.layout import GATEWAY, ISSUER, MAILBOX, POSTGRES, PROBLEMS
 from academy.local.platform import Platform
 from tests.support.folders import folder_anyone_may_cross
 from tests.support.platform import a_plan
 
-PARTS = frozenset({POSTGRES, ISSUER, HOME, MAILBOX, GATEWAY})
+PARTS = frozenset({POSTGRES, ISSUER, PROBLEMS, MAILBOX, GATEWAY})
 
 
 def open_to_others(folder: Path) -> list[str]:

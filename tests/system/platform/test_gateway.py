@@ -1,33 +1,31 @@
-"""The real gateway and home page, before services made for the test: what it lets through, and what it turns down."""
+"""The real gateway, before services made for the test: what it lets through, and what it turns down."""
 
 import asyncio
 import json
 import os
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from urllib.parse import urljoin
-from uuid import uuid4
 
 import httpx
 import pytest
-import yaml
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
-from academy.local import home
+from academy.local import problems, serving
 from academy.local.addresses import Addresses
-from academy.local.layout import GATEWAY, HOME
+from academy.local.layout import GATEWAY, PROBLEMS
+from academy.local.problems import WORDS
 from academy.local.processes import Child
 from academy.local.readiness import answers
 from academy.local.state import StateFolder
 from academy.local.traefik import Traefik
-from shared.contracts.catalogue import DESCRIBED
-from shared.contracts.envelope import source_of
-from shared.messaging.wire import HeaderEncoder
+from academy.services import PORTAL
 from tests.support.delivery import PATIENCE, eventually
 from tests.support.platform import a_plan
 from tests.support.serving import served
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
 
 def a_service() -> FastAPI:
@@ -51,24 +49,38 @@ def a_service() -> FastAPI:
     return app
 
 
+def a_mirror() -> FastAPI:
+    """Answers with the headers it was asked with."""
+    app = serving.create_app("Mirror")
+
+    @app.get("/problems/502")
+    async def mirror(request: Request) -> dict[str, str]:
+        return dict(request.headers)
+
+    return app
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> StateFolder:
-    folder = StateFolder(tmp_path_factory.mktemp("gateway"))
-    folder.create()
-    return folder
+    return StateFolder(tmp_path_factory.mktemp("gateway"))
 
 
 @asynccontextmanager
-async def a_gateway(folder: StateFolder, patience: str, **knobs: str) -> AsyncGenerator[httpx.AsyncClient]:
-    """Enrolment answers; coaching is routed, but nothing listens there; talent is not routed at all."""
-    plan = a_plan(folder.path, parts={GATEWAY, HOME}, services=("enrolment", "coaching"))
-    addresses = Addresses(plan)
-    knobs |= {"ACADEMY_GATEWAY_PATIENCE": patience}
-    traefik = Child(Traefik(folder, addresses, ("enrolment", "coaching", HOME), os.environ | knobs).command())
-    front, service = home.create_app(folder, {}), a_service()
+async def a_gateway(
+    path: Path, *, away: str = "coaching", front: FastAPI | None = None, told: Mapping[str, str] | None = None
+) -> AsyncGenerator[httpx.AsyncClient]:
+    """Enrolment answers; what is `away` is routed, but nothing listens there; talent is not routed at all."""
+    folder = StateFolder(path)
+    folder.create()
+    addresses = Addresses(a_plan(path, parts={GATEWAY, PORTAL, PROBLEMS}, services=("enrolment", "coaching")))
+    environment = os.environ | {"ACADEMY_GATEWAY_PATIENCE": f"{PATIENCE}s"} | dict(told or {})
+    traefik = Child(Traefik(folder, addresses, ("enrolment", away, PROBLEMS), environment).command())
+    apps = {PROBLEMS: front or problems.create_app(), "enrolment": a_service()}
     try:
-        async with served(front, addresses.port(HOME)), served(service, addresses.port("enrolment")):
-            await answers(f"{addresses.gateway}/readyz")
+        async with AsyncExitStack() as stack:
+            for name, app in apps.items():
+                await stack.enter_async_context(served(app, addresses.port(name)))
+            await answers(f"{addresses.gateway}/enrolment/readyz")
             async with httpx.AsyncClient(base_url=addresses.gateway, timeout=PATIENCE) as client:
                 yield client
     finally:
@@ -77,7 +89,7 @@ async def a_gateway(folder: StateFolder, patience: str, **knobs: str) -> AsyncGe
 
 @pytest.fixture(scope="module")
 async def gateway(folder: StateFolder) -> AsyncGenerator[httpx.AsyncClient]:
-    async with a_gateway(folder, f"{PATIENCE}s") as client:
+    async with a_gateway(folder.path) as client:
         yield client
 
 
@@ -100,30 +112,6 @@ async def test_what_is_for_operators_is_not_routed(gateway: httpx.AsyncClient, p
     assert problem(await gateway.get(url)) == (404, "no_such_page")
 
 
-@pytest.mark.parametrize("kind", sorted(DESCRIBED))
-async def test_the_schema_that_a_record_names_is_there(gateway: httpx.AsyncClient, kind: str) -> None:
-    encoder = HeaderEncoder(source_of("enrolment", "development"), public_url=str(gateway.base_url).rstrip("/"))
-    row = {"event_id": uuid4(), "type": kind, "key": "k", "version": 1, "headers": "{}"}
-    named = dict(encoder.of(row))["ce_dataschema"].decode()
-    answer = await gateway.get(named)
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
-    schema = answer.json()
-    assert urljoin(named, schema["$id"]) == named
-    assert "effective_at" in schema["required"]
-
-
-async def test_whoever_wants_to_subscribe_finds_what_there_is(gateway: httpx.AsyncClient) -> None:
-    catalogue = await gateway.get("/events/")
-    assert catalogue.headers["content-type"] == "text/markdown; charset=utf-8"
-    assert catalogue.text.startswith("# Event catalogue")
-    asyncapi = await gateway.get("/events/asyncapi.yaml")
-    assert asyncapi.headers["content-type"] == "application/yaml"
-    assert yaml.safe_load(asyncapi.text)["asyncapi"].startswith("3.")
-    assert (await gateway.get("/events/examples/README.md")).text.startswith("# Consumers to copy")
-    for path in ("/events/nothing.json", "/events/schemas/", "/events/..%2fREADME.md"):
-        assert problem(await gateway.get(path)) == (404, "no_such_page")
-
-
 async def test_a_path_nobody_serves_is_a_problem_too(gateway: httpx.AsyncClient) -> None:
     assert problem(await gateway.get("/talent/v1/members")) == (404, "no_such_page")
 
@@ -140,11 +128,49 @@ async def test_a_service_that_is_away_is_a_problem_with_retry_after(gateway: htt
     assert answer.headers["retry-after"] == "1"
 
 
+def is_page(answer: httpx.Response) -> int:
+    """The status of a page that says in words what it is about."""
+    assert answer.headers["content-type"] == "text/html; charset=utf-8", answer.text
+    assert f"<h1>{WORDS[answer.status_code].title}</h1>" in answer.text
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    return answer.status_code
+
+
+@pytest.mark.parametrize(
+    ("path", "size", "status"), [("/coaching/v1/practitioners", 0, 502), ("/enrolment/v1/cohorts", 262_145, 413)]
+)
+async def test_who_reads_in_a_browser_gets_a_page_for_what_is_turned_down(
+    gateway: httpx.AsyncClient, path: str, size: int, status: int
+) -> None:
+    assert is_page(await gateway.post(path, content=b"x" * size, headers=BROWSER)) == status
+
+
+@pytest.mark.parametrize("path", ["/talent/v1/members", "/"])
+async def test_what_nobody_answers_is_a_problem_in_a_browser_too(gateway: httpx.AsyncClient, path: str) -> None:
+    assert problem(await gateway.get(path, headers=BROWSER)) == (404, "no_such_page")
+
+
+async def test_while_the_portal_is_away_a_browser_gets_a_page_and_a_program_a_problem(tmp_path: Path) -> None:
+    async with a_gateway(tmp_path, away=PORTAL) as gateway:
+        page, answer = await gateway.get("/my/dates", headers=BROWSER), await gateway.get("/my/dates")
+    assert (is_page(page), problem(answer)) == (502, (502, "service_unavailable"))
+    for told in (page, answer):
+        assert told.headers["retry-after"] == "1"
+        assert (told.headers["x-frame-options"], told.headers["x-content-type-options"]) == ("DENY", "nosniff")
+
+
+async def test_who_tells_of_what_is_turned_down_learns_no_token_and_no_cookie(tmp_path: Path) -> None:
+    """But what is accepted, and by which id the caller finds it again."""
+    told = BROWSER | {"X-Correlation-Id": "mine", "Authorization": "Bearer secret", "Cookie": "session=secret"}
+    async with a_gateway(tmp_path, front=a_mirror()) as gateway:
+        seen = (await gateway.get("/coaching/v1/practitioners", headers=told)).json()
+    assert (seen["accept"], seen["x-correlation-id"]) == (BROWSER["Accept"], "mine")
+    assert "secret" not in str(seen)
+
+
 async def test_a_service_that_does_not_answer_in_time_is_a_problem(tmp_path: Path) -> None:
     """The page that makes a problem of it has no more time than the service; a slow machine may need another try."""
-    folder = StateFolder(tmp_path)
-    folder.create()
-    async with a_gateway(folder, patience="2s") as gateway:
+    async with a_gateway(tmp_path, told={"ACADEMY_GATEWAY_PATIENCE": "2s"}) as gateway:
 
         async def told() -> bool:
             answer = await gateway.get("/enrolment/v1/slow")
@@ -166,10 +192,8 @@ def problem_of_the_service(answer: httpx.Response) -> tuple[int, str, str]:
 
 async def test_a_rush_from_one_address_is_turned_down_whatever_tokens_it_brings(tmp_path: Path) -> None:
     """A gateway of its own, whose budget comes back so slowly that the slowest rush uses it up."""
-    folder = StateFolder(tmp_path)
-    folder.create()
     slow = {"ACADEMY_GATEWAY_RATE": "1", "ACADEMY_GATEWAY_BURST": "50"}
-    async with a_gateway(folder, f"{PATIENCE}s", **slow) as gateway:
+    async with a_gateway(tmp_path, told=slow) as gateway:
         spelt = (f"{scheme}{' ' * (n + 1)}token-{n}" for n in range(100) for scheme in ("Bearer", "bearer"))
         rush = await asyncio.gather(
             *(gateway.get("/enrolment/v1/x", headers={"Authorization": token}) for token in spelt)
@@ -198,13 +222,3 @@ async def test_the_access_log_names_nobody_and_tells_what_became_of_each_request
     [asked] = [line for line in lines if line.get("request_X-Correlation-Id") == "logged-1"]
     assert (asked["RequestMethod"], asked["RouterName"], asked["OriginStatus"]) == ("GET", "coaching@file", 502)
     assert {"StartUTC", "Duration", "DownstreamStatus", "ClientHost", "ServiceName"} <= asked.keys()
-
-
-async def test_the_home_page_needs_nothing_from_elsewhere(gateway: httpx.AsyncClient) -> None:
-    page = await gateway.get("/")
-    assert "All people here are made up" in page.text
-    assert "http://" not in page.text.replace(str(gateway.base_url), "")
-    assert "https://" not in page.text
-    assert page.headers["content-security-policy"].startswith("default-src 'none'")
-    assert (await gateway.get("/assets/home.js")).status_code == 200
-    assert (await gateway.get("/assets/..%2fhome.py")).status_code == 404

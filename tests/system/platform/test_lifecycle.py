@@ -20,7 +20,7 @@ from tests.system.platform.commands import a_state_folder, academy, left_in_the_
 
 pytestmark = pytest.mark.timeout(400)
 
-QUICK = frozenset({"home", "issuer", "mailbox", "gateway"})
+QUICK = frozenset({"problems", "issuer", "mailbox", "gateway"})
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from tests.support.platform import a_plan
 
 pytestmark = pytest.mark.timeout(400)
 
-PARTS = frozenset({"home", "issuer", "mailbox", "gateway"})
+PARTS = frozenset({"problems", "issuer", "mailbox", "gateway"})
 SERVER = """
 import http.server, sys, time
 time.sleep(float(sys.argv[2]))

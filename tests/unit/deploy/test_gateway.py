@@ -1,4 +1,4 @@
-"""What the gateway's files say about whose budget a request spends; that Traefik obeys, the attacks on it show."""
+"""What the gateway's files say about whose budget a request spends, and who tells of what it turns down."""
 
 import re
 from typing import Any
@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from academy.local.layout import ROOT
+from academy.local.problems import WORDS
 
 _TOLD = re.compile(r'\{\{ env "(?P<name>\w+)" \| default "(?P<otherwise>[^"]*)" \}\}')
 
@@ -34,3 +35,17 @@ def test_a_container_is_told_of_proxies_and_trusts_none_unless_the_environment_n
     trusted = "TRAEFIK_ENTRYPOINTS_WEB_FORWARDEDHEADERS_TRUSTEDIPS"
     assert told["ACADEMY_GATEWAY_PROXIES"] == "${ACADEMY_GATEWAY_PROXIES:-0}"
     assert told[trusted] == f"${{{trusted}:-}}"
+
+
+def test_what_the_gateway_turns_down_has_words() -> None:
+    assert set(middlewares()["problems"]["errors"]["status"]) == {str(status) for status in WORDS}
+
+
+def test_who_tells_of_it_is_given_no_token_and_no_cookie() -> None:
+    assert middlewares()["problems"]["errors"]["errorRequestHeaders"] == ["Accept", "X-Correlation-Id"]
+
+
+def test_headers_stand_around_what_is_turned_down() -> None:
+    found = re.findall(r"middlewares: \[(.+?)\]", (ROOT / "gateway/dynamic/routes.yml").read_text())
+    assert len(found) == 5
+    assert all(re.match(r"(safe|page)-headers, problems, rate", chain) for chain in found)

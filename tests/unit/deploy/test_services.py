@@ -51,6 +51,11 @@ def _of_services(names: Iterable[str]) -> list[str]:
     return [name for name in names if PORTAL not in name]
 
 
+def _every_role(service: str) -> Iterator[str]:
+    """The portal has one."""
+    yield from (f"{service}-{role}" for role in (_RUNNING if service != PORTAL else ("api",)))
+
+
 def _itself(service: str) -> Iterator[str]:
     yield service
 
@@ -67,8 +72,6 @@ def _places() -> Iterator[Place]:
     yield from _of_the_containers(_read(_COMPOSE))
     yield from _of_networks(_read(_COMPOSE)["services"])
     yield from _of_the_gateway(_read(_COMPOSE)["services"]["gateway"])
-    asked = _upstreams(_read(_COMPOSE)["services"]["frontdoor"])
-    yield Place(_COMPOSE, "addresses that the home page asks for the time", asked, _itself)
     yield from _of_what_is_added()
     yield from _of_what_watches()
     yield from _of_the_storm()
@@ -80,7 +83,6 @@ def _places() -> Iterator[Place]:
 
 def _of_the_containers(file: Any) -> Iterator[Place]:
     containers = {name: container for name, container in file["services"].items() if PORTAL not in name}
-    yield Place(_COMPOSE, "list x-services", file["x-services"].split(), _itself)
     yield Place(_COMPOSE, "roles", _ends_with(containers, *_ROLES), _roles)
     yield Place(_COMPOSE, "databases", _ends_with(containers, "db"), lambda s: [f"{s}-db"])
     yield Place(_COMPOSE, "volumes", _ends_with(_of_services(file["volumes"]), "db"), lambda s: [f"{s}-db"])
@@ -108,7 +110,8 @@ def _of_networks(containers: Any) -> Iterator[Place]:
 
 
 def _of_the_gateway(gateway: Any) -> Iterator[Place]:
-    upstreams = _upstreams(gateway) - {PORTAL, "home", "issuer", "mailbox"}
+    yield Place(_COMPOSE, "list ACADEMY_SERVICES", gateway["environment"]["ACADEMY_SERVICES"].split(), _itself)
+    upstreams = _upstreams(gateway) - {PORTAL, "problems", "issuer", "mailbox"}
     yield Place(_COMPOSE, "addresses behind the gateway", upstreams, _itself)
     awaited = _ends_with(_of_services(gateway["depends_on"]), "api")
     yield Place(_COMPOSE, "list of what the gateway waits for", awaited, lambda s: [f"{s}-api"])
@@ -128,12 +131,13 @@ def _of_what_is_added() -> Iterator[Place]:
 
 def _of_what_watches() -> Iterator[Place]:
     reached = set(_read(_WATCHING)["services"]["prometheus"]["networks"]) - {"observability"}
-    yield Place(_WATCHING, "networks of prometheus", reached, _itself)
+    watched = (*SERVICES, PORTAL)
+    yield Place(_WATCHING, "networks of prometheus", reached, _itself, watched)
     jobs = {job["job_name"]: job for job in _read(_SCRAPED)["scrape_configs"]}
     [scraped] = [found["names"] for found in jobs["services"]["dns_sd_configs"]]
-    yield Place(_SCRAPED, "job `services`", scraped, lambda s: [f"{s}-{role}" for role in _RUNNING])
-    missed = re.findall(r'absent\(up\{job="services", (.+?)\}\)', (ROOT / _ALERTS).read_text())
-    yield Place(_ALERTS, "alert RoleDown", missed, lambda s: [f'service="{s}", role="{role}"' for role in _RUNNING])
+    yield Place(_SCRAPED, "job `services`", scraped, _every_role, watched)
+    missed = re.findall(r'absent\(up\{job="services", service="(.+?)", role="(.+?)"\}\)', (ROOT / _ALERTS).read_text())
+    yield Place(_ALERTS, "alert RoleDown", map("-".join, missed), _every_role, watched)
 
 
 def _of_the_storm() -> Iterator[Place]:
@@ -145,11 +149,6 @@ def _of_the_storm() -> Iterator[Place]:
 @pytest.mark.parametrize("place", _places(), ids=lambda place: f"{place.file}: {place.part}")
 def test_a_file_that_names_the_services_names_each_and_no_other(place: Place) -> None:
     assert not (faults := list(place.faults())), "; ".join(faults)
-
-
-def test_home_page_and_gateway_are_told_of_the_same_services() -> None:
-    file = _read(_COMPOSE)
-    assert {file["services"][name]["environment"]["ACADEMY_SERVICES"] for name in _FRONT} == {file["x-services"]}
 
 
 def test_what_is_missing_is_told_with_file_and_service() -> None:

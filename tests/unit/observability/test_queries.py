@@ -8,7 +8,7 @@ import pytest
 from services.notifications.messages.domain.messages import State as MessageState
 from shared.contracts.topics import TOPICS
 from shared.messaging.deferred import State as DeferredState
-from tests.support.packages import ROOT, SERVICES
+from tests.support.packages import PORTAL, ROOT, SERVICES
 from tests.unit.observability.configuration import (
     Query,
     boards,
@@ -27,7 +27,7 @@ def test_labels_are_matched_with_values_that_occur() -> None:
         "route": routes,
         "topic": {topic.name for topic in TOPICS},
         "state": {*get_args(DeferredState), *MessageState},
-        "service": set(SERVICES),
+        "service": {*SERVICES, PORTAL},
         "job": {"services", "gateway"},
         "role": {"api", "consumer", "relay"},
         "entrypoint": {"web"},

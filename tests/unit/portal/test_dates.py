@@ -2,8 +2,16 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from services.portal.frame.dates import clock, day, moment, span
-from services.portal.frame.typed_dates import Unreadable, typed_day, typed_moment, typed_month, typed_time
+from services.portal.frame.dates import clock, day, moment, span, stamp
+from services.portal.frame.typed_dates import (
+    Unreadable,
+    standing,
+    typed_day,
+    typed_end,
+    typed_moment,
+    typed_month,
+    typed_time,
+)
 
 
 def utc(*parts: int) -> datetime:
@@ -26,6 +34,10 @@ def utc(*parts: int) -> datetime:
 )
 def test_a_moment_is_told_on_a_london_clock(at: datetime, told: str) -> None:
     assert moment(at) == told
+
+
+def test_a_spreadsheet_is_told_a_moment_on_a_london_clock_too() -> None:
+    assert stamp(utc(2021, 7, 5, 9)) == "2021-07-05 10:00"
 
 
 @pytest.mark.parametrize(
@@ -73,12 +85,17 @@ def test_a_day_that_cannot_be_read_says_why(typed: tuple[str, str, str], words: 
     assert (str(refused.value), refused.value.part) == (words, part)
 
 
-@pytest.mark.parametrize("typed", ["April 2020", "apr 2020", "4 2020", "04/2020", "4-2020", "2020-04", " 2020-4 "])
+@pytest.mark.parametrize(
+    "typed", ["April 2020", "apr 2020", "Apr. 2020", "4 2020", "04/2020", "4-2020", "2020-04", " 2020-4 "]
+)
 def test_a_month_of_a_year_is_read_as_people_write_it(typed: str) -> None:
     assert typed_month("First month", typed) == date(2020, 4, 1)
 
 
-@pytest.mark.parametrize("typed", ["", "April", "2020", "13/2020", "soon 2020", "1 April 2020", "4 1999", "2020 2021"])
+@pytest.mark.parametrize(
+    "typed",
+    ["", "April", "2020", "13/2020", "soon 2020", "aprilis 2020", "ap 2020", "1 April 2020", "4 1999", "2020 2021"],
+)
 def test_a_month_that_cannot_be_read_says_so(typed: str) -> None:
     with pytest.raises(Unreadable, match="First month must be a month, like April 2020"):
         typed_month("First month", typed)
@@ -90,6 +107,8 @@ def test_a_month_that_cannot_be_read_says_so(typed: str) -> None:
         ("10", time(10)),
         ("10am", time(10)),
         ("10 AM", time(10)),
+        ("10 a.m.", time(10)),
+        ("2.30 p.m.", time(14, 30)),
         ("10:30", time(10, 30)),
         ("14.30", time(14, 30)),
         ("2.30pm", time(14, 30)),
@@ -137,3 +156,56 @@ def test_a_time_that_the_clocks_leave_out_is_refused() -> None:
 
 def test_of_a_time_shown_twice_the_first_is_meant() -> None:
     assert typed_moment("Start", date(2021, 10, 31), time(1, 30)) == utc(2021, 10, 31, 0, 30)
+
+
+DOUBLED = utc(2021, 10, 31, 1, 30)
+
+
+def test_a_moment_that_stood_there_is_meant_where_it_is_shown_so() -> None:
+    assert typed_moment("Start", date(2021, 10, 31), time(1, 30), DOUBLED) == DOUBLED
+    assert typed_moment("Start", date(2021, 10, 31), time(1, 31), DOUBLED) == utc(2021, 10, 31, 0, 31)
+    assert typed_moment("Start", date(2021, 11, 1), time(1, 30), DOUBLED) == utc(2021, 11, 1, 1, 30)
+    assert typed_moment("End", date(2021, 3, 3), time(10), utc(2021, 3, 3, 10, 0, 59)) == utc(2021, 3, 3, 10, 0, 59)
+
+
+@pytest.mark.parametrize("text", ["", "soon", "2021-10-31T01:30:00", "0001-01-01T00:00:00+14:00", "9999-12-31", "1"])
+def test_what_is_no_moment_stood_nowhere(text: str) -> None:
+    assert standing(text) is None
+
+
+@pytest.mark.parametrize(
+    ("starts", "at", "ends"),
+    [
+        (utc(2021, 3, 3, 10), time(12), utc(2021, 3, 3, 12)),
+        (utc(2021, 3, 3, 22), time(), utc(2021, 3, 4)),
+        (utc(2021, 3, 3, 22), time(1), utc(2021, 3, 4, 1)),
+        (utc(2021, 3, 3, 22), time(10), utc(2021, 3, 4, 10)),
+        (utc(2021, 3, 3, 8), time(22), utc(2021, 3, 3, 22)),
+        (utc(2021, 3, 28, 21), time(1, 30), utc(2021, 3, 29, 0, 30)),
+        (utc(2021, 10, 31, 0, 30), time(2), utc(2021, 10, 31, 2)),
+    ],
+)
+def test_an_end_is_of_the_same_day_or_of_the_night_after(starts: datetime, at: time, ends: datetime) -> None:
+    assert typed_end("End", starts, at) == ends
+
+
+def test_an_end_that_stood_in_the_hour_shown_twice_is_meant() -> None:
+    assert typed_end("End", utc(2021, 10, 31, 0, 30), time(1, 30), DOUBLED) == DOUBLED
+
+
+def test_an_end_that_stood_before_a_new_start_is_of_the_night_after_it() -> None:
+    assert typed_end("End", utc(2021, 11, 6, 22), time(1), utc(2021, 11, 6, 1)) == utc(2021, 11, 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("starts", "at"),
+    [
+        (utc(2021, 3, 3, 10), time(9)),
+        (utc(2021, 3, 3, 10), time(10)),
+        (utc(2021, 3, 3, 22), time(10, 1)),
+        (DOUBLED, time(1, 45)),
+    ],
+)
+def test_an_end_that_is_no_later_is_a_slip(starts: datetime, at: time) -> None:
+    with pytest.raises(Unreadable, match="End must be after the start"):
+        typed_end("End", starts, at)

@@ -86,3 +86,20 @@ def test_the_first_fault_of_a_field_counts() -> None:
     form.fault("title", "Enter a title")
     form.fault("title", "Too short")
     assert form.faults == {"title": "Enter a title"}
+
+
+@pytest.mark.parametrize(
+    ("code", "detail", "words"),
+    [
+        ("missing", "Field required", "Fill this in"),
+        ("literal_error", "Input should be 'I', 'We' or 'Us'", "Choose one of these"),
+        ("enum", "Input should be 'sent' or 'created'", "Choose one of these"),
+        ("greater_than_equal", "Input should be greater than or equal to 1", "Enter 1 or more"),
+        ("less_than_equal", "Input should be less than or equal to 5000", "Enter 5000 or less"),
+        ("text_unusable", "write at most 200 characters", "Write at most 200 characters"),
+    ],
+)
+def test_words_for_programs_are_told_in_words_for_people(code: str, detail: str, words: str) -> None:
+    form = a_form(seats="3")
+    form.refused([{"pointer": "#/seats", "code": code, "detail": detail}])
+    assert form.faults == {"seats": words}

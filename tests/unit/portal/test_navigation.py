@@ -1,6 +1,6 @@
 import pytest
 
-from services.portal.frame.navigation import navigation
+from services.portal.frame.navigation import ROLE_WORDS, navigation
 from services.portal.frame.problems import problem_page
 from shared.web.principal import ROLES
 from tests.unit.portal.pages import a_caller, a_request, text_of
@@ -27,6 +27,13 @@ def menu(*roles: str) -> list[str]:
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_is_offered_its_own_work(role: str) -> None:
     assert menu(role) == MENUS.get(role, []) + ANYONE
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_is_called_by_words_and_not_by_its_code(role: str) -> None:
+    page = text_of(problem_page(a_request(a_caller(role)), 403))
+    assert f"You are signed in as Asha Kaur ({ROLE_WORDS[role]})." in page
+    assert "_" not in ROLE_WORDS[role]
 
 
 def test_who_has_not_signed_in_is_offered_what_is_anyones() -> None:

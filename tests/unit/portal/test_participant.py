@@ -1,19 +1,24 @@
+import json
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from services.notifications.messages.api.messages import MessageView
 from services.notifications.messages.domain.messages import Purpose, Silence
 from services.portal.clients.enrolment.own_sessions import OwnSession
 from services.portal.clients.enrolment.places import Place
 from services.portal.clients.enrolment.sessions import Session
 from services.portal.pages.learner_form import with_own
-from services.portal.pages.participant.messages import PURPOSES, SILENCES
+from services.portal.pages.participant.messages import PURPOSES, SILENCES, WAITS
 from services.portal.pages.participant.months import months_from
-from services.portal.pages.participant.own import Dated, is_to_come, with_dates
+from services.portal.pages.participant.own import Dated, can_leave, is_over, is_to_come, with_dates
+from services.portal.pages.participant.refusals import REFUSALS
 
 NOW = datetime(2020, 10, 12, 10, tzinfo=UTC)
+DATED = {"cohort_closed", "cohort_not_open_yet"}
 
 
 def a_place(**given: Any) -> Place:
@@ -36,6 +41,25 @@ def test_a_session_is_to_come_until_it_ends() -> None:
     assert is_to_come(a_session(NOW + timedelta(minutes=1)), NOW)
     assert not is_to_come(a_session(NOW), NOW)
     assert not is_to_come(a_session(NOW + timedelta(days=1), cancelled_at=NOW), NOW)
+
+
+def test_a_course_is_over_when_all_that_took_place_has_ended() -> None:
+    held, cancelled = a_session(NOW), a_session(NOW + timedelta(days=1), cancelled_at=NOW)
+    assert is_over([held, cancelled], NOW)
+    assert not is_over([held, a_session(NOW + timedelta(minutes=1))], NOW)
+
+
+@pytest.mark.parametrize("sessions", [[], [a_session(NOW, cancelled_at=NOW)]])
+def test_a_course_without_a_date_is_not_over(sessions: list[Session]) -> None:
+    assert not is_over(sessions, NOW)
+
+
+def test_nobody_leaves_what_is_over_or_what_the_service_keeps() -> None:
+    held, to_come = [a_session(NOW)], [a_session(NOW + timedelta(minutes=1))]
+    allowed = a_place(allowed_actions=["withdraw"])
+    assert can_leave(allowed, to_come, NOW)
+    assert not can_leave(allowed, held, NOW)
+    assert not can_leave(a_place(), to_come, NOW)
 
 
 def own_session(place: Place, starts_at: datetime, **given: Any) -> OwnSession:
@@ -118,3 +142,18 @@ def test_a_code_that_ended_may_stay_where_it_stands() -> None:
 def test_whatever_a_message_is_about_and_whyever_it_is_not_sent_has_words() -> None:
     assert PURPOSES.keys() == set(Purpose)
     assert SILENCES.keys() == set(Silence)
+
+
+def test_whatever_a_message_waits_for_has_words() -> None:
+    assert f"What is not known yet: {', '.join(WAITS)};" in str(MessageView.model_fields["waiting_for"].description)
+
+
+def test_whatever_a_person_may_be_refused_is_said_to_them_unless_the_service_tells_a_day() -> None:
+    paths = json.loads(Path("docs/api/enrolment.json").read_text())["paths"]
+    asked = (
+        "cohorts/{cohort_id}/enrolments",
+        "cohorts/{cohort_id}/waiting-list",
+        "enrolments/{enrolment_id}/withdrawal",
+    )
+    conflicts = [paths[f"/v1/{path}"]["post"]["responses"]["409"]["$ref"].rpartition("/")[2] for path in asked]
+    assert {code for named in conflicts for code in named.split("-")} - REFUSALS.keys() == DATED

@@ -10,6 +10,7 @@ WORDS = {"band": {"6": "Band 6", "8a": "Band 8a"}, "gender": {"female": "Female"
     [
         "Name\tE-mail\tPay band\nAsha Patel\tasha@example.org\tBand 6\n",
         "name,email,band\r\nAsha Patel, asha@example.org ,6\r\n",
+        "name;email;band\r\nAsha Patel;asha@example.org;6\r\n",
         '\n"Name","E-MAIL",BAND\n"Asha Patel",asha@example.org,band 6',
     ],
 )

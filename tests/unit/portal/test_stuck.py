@@ -1,6 +1,6 @@
 from services.portal.clients.api import Page, View
 from services.portal.clients.operations.everywhere import SERVICES
-from services.portal.pages.operations.stuck import Part, together
+from services.portal.pages.operations.stuck import lines, together
 from shared.contracts.topics import TOPICS, owner
 
 
@@ -26,6 +26,10 @@ def test_lists_of_all_say_whose_each_entry_is_whose_goes_on_and_who_is_away() ->
     assert (found.more, found.away, found.next) == (["enrolment"], ["coaching"], None)
 
 
-def test_a_cursor_holds_for_the_service_it_is_of() -> None:
-    assert Part("talent", "x").cursor == "x"
-    assert Part(None, "x").cursor is None
+def test_a_file_says_which_service_each_entry_is_of_and_which_is_away() -> None:
+    answers = {"enrolment": [Thing(name="a"), Thing(name="b")], "coaching": None, "talent": list[Thing]()}
+    assert list(lines(answers, lambda thing: (thing.name, 1))) == [
+        ("enrolment", "a", 1),
+        ("enrolment", "b", 1),
+        ("coaching", "Does not answer"),
+    ]

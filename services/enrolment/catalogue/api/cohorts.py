@@ -39,7 +39,7 @@ from shared.web import etag
 from shared.web.app import Db, Now
 from shared.web.etag import IfMatch
 from shared.web.idempotency import Idempotent
-from shared.web.paging import CountedPage, Counting, Paging
+from shared.web.paging import CountedPage, Counting, Ordering, Paging
 from shared.web.principal import NotYours, Principal
 from shared.web.refusals import refuses
 from shared.web.terms import CohortInPath, Programme, Version
@@ -245,9 +245,10 @@ async def list_cohorts(
         Query(alias="open", description="Whether who asks now is let in, to a place or, where it is full, a wait."),
     ] = None,
     own: Annotated[Flag, Query(description="Only of programmes that your organisation provides.")] = False,
+    order: Ordering = "oldest",
     count: Counting = False,
 ) -> CountedPage[CohortView]:
-    """Cohorts in the order they were opened."""
+    """Cohorts by when they were opened."""
     if system is not None:
         must_know_system(caller, system)
     show = await shown_to(caller, db)
@@ -262,7 +263,7 @@ async def list_cohorts(
         open=open_now,
         of_programmes=await provided_by(caller, db) if own else None,
     )
-    found = await db.read(cohorts.page, wanted, now=now, after=paging.after_id(), limit=paging.fetch)
+    found = await db.read(cohorts.page, wanted, order=order, now=now, after=paging.after_id(), limit=paging.fetch)
     number = await db.read(cohorts.count, wanted, now=now) if count else None
     return paging.counted([show(c) for c in found], key=lambda c: c.cohort_id, count=number)
 

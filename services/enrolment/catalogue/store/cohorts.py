@@ -8,6 +8,7 @@ from services.enrolment.catalogue.domain.cohorts import Cohort, CohortNotFound, 
 from services.enrolment.catalogue.domain.programmes import Level, Programme
 from services.enrolment.catalogue.domain.sessions import SessionNotFound
 from shared.ids import CohortId, SessionId
+from shared.orders import Order
 from shared.postgres.database import Transaction
 from shared.postgres.queries import Queries
 from shared.whose import Everyone, Provider, provider
@@ -130,9 +131,11 @@ class Wanted:
     of_programmes: frozenset[str] | None = None
 
 
-async def page(tx: Transaction, wanted: Wanted, *, now: datetime, after: UUID | None, limit: int) -> list[Cohort]:
-    """Cohorts in the order they were opened."""
-    return [Cohort(**row) for row in await tx.fetch(SQL["page"], *_filters(wanted, now), after, limit)]
+async def page(
+    tx: Transaction, wanted: Wanted, *, order: Order, now: datetime, after: UUID | None, limit: int
+) -> list[Cohort]:
+    """By when they were opened."""
+    return [Cohort(**row) for row in await tx.fetch(SQL[order], *_filters(wanted, now), after, limit)]
 
 
 async def count(tx: Transaction, wanted: Wanted, *, now: datetime) -> int:

@@ -99,12 +99,20 @@ from cohort c
 where cohort_id = any($1::uuid[]);
 
 -- What is asked of sessions and enrolments is asked cohort by cohort, until the page is full.
--- name: page
+-- name: oldest
 select {cohort}
 from cohort c
 where {wanted}
   and cohort_id > coalesce($12::uuid, '00000000-0000-0000-0000-000000000000')
 order by cohort_id
+limit $13;
+
+-- name: newest
+select {cohort}
+from cohort c
+where {wanted}
+  and cohort_id < coalesce($12::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+order by cohort_id desc
 limit $13;
 
 -- name: count

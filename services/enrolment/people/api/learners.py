@@ -208,7 +208,7 @@ async def search_learners(
     ] = None,
     email: Annotated[Email | None, Query(description="The whole address.", examples=["asha.patel@example.org"])] = None,
     organisation: Annotated[Code | None, Query(description="Of `/v1/codes/organisations`.", examples=["QGH01"])] = None,
-    caller: Annotated[Principal, allowed(programme_lead=REGION)],
+    caller: Annotated[Principal, allowed(programme_lead=REGION, information_governance=REGION)],
     db: Db,
     paging: Paging,
     count: Counting = False,

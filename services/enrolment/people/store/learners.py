@@ -67,6 +67,11 @@ async def of_ids(tx: Transaction, person_ids: Collection[PersonId]) -> list[Lear
     return [Learner(**row) for row in await tx.fetch(SQL["of_ids"], list(person_ids))]
 
 
+async def of_emails(tx: Transaction, emails: Collection[str]) -> list[Learner]:
+    """Everybody with one of these addresses."""
+    return [Learner(**row) for row in await tx.fetch(SQL["of_emails"], list(emails))]
+
+
 async def lock_email(tx: Transaction, email: str) -> None:
     """Whoever registers somebody under the same e-mail waits for the commit."""
     await tx.execute(SQL["lock_email"], email)

@@ -57,6 +57,12 @@ from learner
 where person_id = any($1::uuid[])
 order by person_id;
 
+-- name: of_emails
+select {learner}
+from learner
+where lower(email) = any(array(select lower(asked) from unnest($1::text[]) as asked))
+order by person_id;
+
 -- where: mailed
 lower(email) = lower($1) and ($2::text is null or organisation = $2)
 

@@ -101,6 +101,11 @@ class EnrolmentView(View):
     late: bool | None = Field(
         description="Whether a place was given up after the cut-off; null while nothing was given up.", examples=[None]
     )
+    reason: str | None = Field(
+        description="Why it was given up, of `/v1/codes/withdrawal-reasons`; `cohort_cancelled` where the academy "
+        "ended it; null while nothing was given up.",
+        examples=[None],
+    )
     completed_at: AwareDatetime | None = Field(
         description="When the programme was completed; null while it is not.", examples=[None]
     )

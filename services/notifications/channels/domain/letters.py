@@ -18,7 +18,7 @@ from shared.london import day, span
 
 Values = dict[str, str | bool]
 
-_ACADEMY = frozenset({"academy", "academy_email", "home_link"})
+_ACADEMY = frozenset({"academy", "academy_email", "home_link", "dates_link"})
 _ALWAYS = _ACADEMY | {"greeting"}
 _DATES = frozenset({"offer", "dates", "no_dates", "one_date", "several_dates"})
 
@@ -200,7 +200,11 @@ def _values(due: DueMessage, offer: str, entries: Sequence[CalendarEntry], ident
         "academy": identity.name,
         "academy_email": identity.address,
     }
-    values |= {"home_link": f"{identity.public_url}/", **(due.message.details or {})}
+    values |= {
+        "home_link": f"{identity.public_url}/",
+        "dates_link": f"{identity.public_url}/my/dates",
+        **(due.message.details or {}),
+    }
     if due.message.purpose is Purpose.ADDRESS_CONFIRMATION:
         values["confirming_link"] = identity.confirming(due.message.person_id, due.email, at=due.leaves_at)
     if due.cohort_title is not None:

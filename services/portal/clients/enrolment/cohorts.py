@@ -5,23 +5,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.portal.clients.api import Api, Edition, Page, View
+from services.portal.clients.api import Api, Edition, Page, WithActions
 from services.portal.clients.enrolment.changes import Change
 
 _PLACE = "/enrolment/v1/cohorts"
 
 
-class Cohort(View):
-    """A cohort and how full it is; `allowed_actions` says what the caller may do to it now."""
+class Cohort(WithActions):
+    """A cohort. Its numbers are there for who plans or runs it; everybody else is told in a word how full it is."""
 
     cohort_id: UUID
     programme_code: str
     title: str
     availability: str
-    seats: int
-    places: int
-    places_taken: int
-    waiting: int
+    seats: int | None = None
+    places: int | None = None
+    places_taken: int | None = None
+    free: int | None = None
+    waiting: int | None = None
     licences: int | None = None
     opens_at: datetime
     closes_at: datetime
@@ -31,16 +32,11 @@ class Cohort(View):
     promotes_until: datetime | None = None
     cancelled_at: datetime | None = None
     cancellation_reason: str | None = None
-    allowed_actions: frozenset[str] = frozenset()
 
     @property
-    def free(self) -> int:
-        """Places nobody has."""
-        return max(0, self.places - self.places_taken)
-
-    def may(self, action: str) -> bool:
-        """Whether the caller may do this to it now."""
-        return action in self.allowed_actions
+    def counted(self) -> bool:
+        """Whether its numbers are there."""
+        return self.places is not None
 
 
 async def page(services: Api, **query: Any) -> Page[Cohort]:

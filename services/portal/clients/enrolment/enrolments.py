@@ -1,17 +1,19 @@
 """Who holds a place, and who waits for one."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from services.portal.clients.api import Api, Page, View
+from services.portal.clients.api import Api, Page, View, WithActions, every
 
 _PLACE = "/enrolment/v1"
-_MOST = 100
-"""Places of one answer."""
 
 
-class Enrolment(View):
+_CANCELLED = "cohort_cancelled"
+
+
+class Enrolment(WithActions):
     """Somebody's place, or wait, in a cohort; the name is there for whoever may see the person."""
 
     enrolment_id: UUID
@@ -23,16 +25,21 @@ class Enrolment(View):
     enrolled_at: datetime | None = None
     withdrawn_at: datetime | None = None
     late: bool | None = None
+    reason: str | None = None
     completed_at: datetime | None = None
     name: str | None = None
     system: str | None = None
     organisation: str | None = None
     rank: int | None = None
-    allowed_actions: frozenset[str] = frozenset()
 
-    def may(self, action: str) -> bool:
-        """Whether the caller may do this to it now."""
-        return action in self.allowed_actions
+    @property
+    def given_up(self) -> str | None:
+        """In words: in time, late, that it was a wait, or that the cohort was cancelled; None where it was not."""
+        if self.withdrawn_at is None:
+            return None
+        if self.reason == _CANCELLED:
+            return "the cohort was cancelled"
+        return "left the waiting list" if self.enrolled_at is None else "late" if self.late else "in time"
 
 
 class Waiting(View):
@@ -50,14 +57,7 @@ async def of_cohort(services: Api, cohort_id: UUID, **query: Any) -> Page[Enrolm
 
 async def everybody(services: Api, cohort_id: UUID) -> list[Enrolment]:
     """The whole list."""
-    found: list[Enrolment] = []
-    after: str | None = None
-    while True:
-        page = await of_cohort(services, cohort_id, after=after, limit=_MOST)
-        found += page.items
-        if page.next is None:
-            return found
-        after = page.next
+    return await every(partial(of_cohort, services, cohort_id))
 
 
 async def enrol(services: Api, cohort_id: UUID, person_id: UUID, *, key: str) -> Enrolment:

@@ -4,9 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from pydantic import TypeAdapter, ValidationError
+
 from services.portal.clients.api import Api, Edition, Fault, Page, View
+from shared.fields import Email
 
 _PLACE = "/enrolment/v1/learners"
+_ADDRESS = TypeAdapter[str](Email)
 
 
 class Found(View):
@@ -39,6 +43,31 @@ async def names(services: Api, person_ids: Iterable[UUID]) -> Mapping[UUID, str]
         return {}
     found = await services.get(Page[Named], f"{_PLACE}/names", id=ids)
     return {named.person_id: named.name for named in found.items}
+
+
+class Holder(View):
+    """Who is known under an address."""
+
+    person_id: UUID
+    name: str
+    email: str
+    organisation: str
+
+
+async def holders(services: Api, emails: Iterable[str]) -> Sequence[Sequence[Holder]]:
+    """Of each of up to a hundred addresses; what is no address nobody has."""
+    asked = [_address(email) for email in emails]
+    known = sorted({address for address in asked if address})
+    found = (await services.get(Page[Holder], f"{_PLACE}/holders", email=known)).items if known else []
+    return [[one for one in found if address and one.email.casefold() == address.casefold()] for address in asked]
+
+
+def _address(text: str) -> str | None:
+    """As enrolment keeps it."""
+    try:
+        return _ADDRESS.validate_python(text)
+    except ValidationError:
+        return None
 
 
 class Learner(View):

@@ -3,9 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.portal.clients.api import Api, Page, View
-
-_MOST = 100
+from services.portal.clients.api import MOST, Api, Page, View
 
 
 class OwnSession(View):
@@ -31,7 +29,7 @@ class OwnSession(View):
 
 async def to_come(services: Api, person_id: UUID) -> list[OwnSession]:
     """What takes place and has not ended, the next first; the next hundred."""
-    return (await _page(services, person_id, to_come="true", limit=_MOST)).items
+    return (await _page(services, person_id, to_come="true", limit=MOST)).items
 
 
 async def recorded(services: Api, person_id: UUID, *, after: str | None, limit: int) -> Page[OwnSession]:

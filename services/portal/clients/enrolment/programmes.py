@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from services.portal.clients.api import Api, Edition, Page, View
+from services.portal.clients.api import Api, Edition, Page, View, WithActions
 from services.portal.clients.enrolment.changes import Change
 
 _PLACE = "/enrolment/v1/programmes"
@@ -18,8 +18,8 @@ class Completion(View):
     recordings_count: bool = False
 
 
-class Programme(View):
-    """A programme; `allowed_actions` says what the caller may do to it now."""
+class Programme(WithActions):
+    """A programme."""
 
     programme_code: str
     family: str
@@ -33,16 +33,11 @@ class Programme(View):
     over_booking: bool
     late_entry: str
     retired_at: datetime | None = None
-    allowed_actions: frozenset[str] = frozenset()
 
     @property
     def state(self) -> str:
         """Offered or retired."""
         return "retired" if self.retired_at else "offered"
-
-    def may(self, action: str) -> bool:
-        """Whether the caller may do this to it now."""
-        return action in self.allowed_actions
 
 
 async def page(services: Api, **query: Any) -> Page[Programme]:

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.portal.clients.api import Api, Edition, Page, View
+from services.portal.clients.api import Api, Edition, Page, WithActions
 
 _PLACE = "/enrolment/v1/sessions"
 
 
-class Session(View):
-    """A date; `allowed_actions` says what the caller may do to it now."""
+class Session(WithActions):
+    """A date."""
 
     session_id: UUID
     cohort_id: UUID
@@ -25,7 +25,6 @@ class Session(View):
     held_at: datetime | None = None
     cancelled_at: datetime | None = None
     cancellation_reason: str | None = None
-    allowed_actions: frozenset[str] = frozenset()
 
     @property
     def state(self) -> str:
@@ -33,10 +32,6 @@ class Session(View):
         if self.cancelled_at:
             return "cancelled"
         return "held" if self.held_at else "planned"
-
-    def may(self, action: str) -> bool:
-        """Whether the caller may do this to it now."""
-        return action in self.allowed_actions
 
 
 async def of_cohort(services: Api, cohort_id: UUID) -> list[Session]:

@@ -1,5 +1,6 @@
 """Mails of the academy to people."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ class Message(View):
     person_id: UUID
     purpose: str
     state: str
+    waiting_for: Sequence[str] = ()
     failure_code: str | None = None
     due_at: datetime
     sent_at: datetime | None = None

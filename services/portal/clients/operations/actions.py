@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 from uuid import UUID, uuid4
 
 from services.portal.clients.api import Api, Page, View
@@ -30,9 +30,9 @@ class Action(View):
     event_ids: Sequence[UUID]
 
 
-async def page(services: Api, service: str, *, after: str | None = None) -> Page[Action]:
+async def page(services: Api, service: str, **query: Any) -> Page[Action]:
     """A part of what was done at the service, the newest first."""
-    return await services.get(Page[Action], f"/{service}/v1/operations/actions", after=after)
+    return await services.get(Page[Action], f"/{service}/v1/operations/actions", **query)
 
 
 async def would(services: Api, service: str, side: Side, verb: str, event_id: UUID) -> Outcome:

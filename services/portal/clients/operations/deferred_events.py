@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any
 from uuid import UUID
 
 from services.portal.clients.api import Api, Page, View
-
-State: TypeAlias = Literal["dead", "gap", "retry", "behind"]
 
 
 class DeferredEvent(View):
@@ -33,9 +31,9 @@ class DeferredEventWhole(DeferredEvent):
     payload: Any
 
 
-async def page(services: Api, service: str, *, state: State, after: str | None = None) -> Page[DeferredEvent]:
-    """A part of the list."""
-    return await services.get(Page[DeferredEvent], _place(service), state=state, after=after)
+async def page(services: Api, service: str, **query: Any) -> Page[DeferredEvent]:
+    """A part of the list; of the query what the API knows."""
+    return await services.get(Page[DeferredEvent], _place(service), **query)
 
 
 async def one(services: Api, service: str, event_id: UUID) -> DeferredEventWhole:

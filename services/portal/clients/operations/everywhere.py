@@ -11,8 +11,8 @@ Service: TypeAlias = Literal["enrolment", "coaching", "talent", "notifications"]
 SERVICES: tuple[str, ...] = get_args(Service)
 T = TypeVar("T")
 
-_NOBODY_THERE = frozenset({404, 502, 503, 504})
-"""What the gateway says where there is no such service, or it is away."""
+_NOBODY_THERE = frozenset({404, 503})
+"""What is said where there is no such service, or its database is away."""
 
 
 async def everywhere(ask: Callable[[str], Awaitable[T]]) -> Mapping[str, T | None]:

@@ -29,9 +29,9 @@ class ParkedEventWhole(ParkedEvent):
     payload: Any
 
 
-async def page(services: Api, service: str, *, after: str | None = None) -> Page[ParkedEvent]:
-    """A part of the list."""
-    return await services.get(Page[ParkedEvent], _place(service), after=after)
+async def page(services: Api, service: str, **query: Any) -> Page[ParkedEvent]:
+    """A part of the list; of the query what the API knows."""
+    return await services.get(Page[ParkedEvent], _place(service), **query)
 
 
 async def one(services: Api, service: str, event_id: UUID) -> ParkedEventWhole:

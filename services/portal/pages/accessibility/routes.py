@@ -1,13 +1,13 @@
 """What these pages do and do not do for people who use them in their own way; the law asks for the statement."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
-from services.portal.frame.page import page
+from services.portal.pages.visit import Anybody
 
 router = APIRouter()
 
 
 @router.get("/accessibility")
-def accessibility(request: Request) -> Response:
+async def accessibility(visit: Anybody) -> Response:
     """For anyone."""
-    return page(request, "accessibility.html.j2")
+    return visit.page("accessibility.html.j2")

@@ -5,14 +5,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.portal.clients.enrolment import courses, programmes, sessions
+from services.portal.clients.api import MOST
+from services.portal.clients.enrolment import cohorts, programmes, sessions
 from services.portal.frame.forms import Form
+from services.portal.pages.listed import listed
 from services.portal.pages.visit import Somebody
 
 router = APIRouter()
 
 A_PAGE = 24
-MOST = 100
 FILTERS = ("programme", "month", "state")
 STATES = (("running", "Running"), ("open", "Open for applications"), ("closed", "About to begin"), ("over", "Over"))
 
@@ -20,17 +21,17 @@ STATES = (("running", "Running"), ("open", "Open for applications"), ("closed", 
 @router.get("/facilitating")
 async def index(visit: Somebody) -> Response:
     """Those of one's own programmes."""
-    chosen = visit.asked(*FILTERS)
+    form = Form.showing(**visit.asked(*FILTERS))
     found, offered = await asyncio.gather(
-        courses.page(visit.services, **chosen, own="true", count="true", after=visit.after, limit=A_PAGE),
+        listed(visit, form, cohorts.page, own="true", order="newest", limit=A_PAGE),
         programmes.page(visit.services, limit=MOST),
     )
     own = [one for one in offered.items if visit.caller and one.provider == visit.caller.organisation]
     return visit.page(
         "facilitating.html.j2",
         found=found,
-        filters=Form.showing(**chosen),
-        filtered=bool(chosen),
+        form=form,
+        filtered=bool(form.typed),
         programmes=[("", "All my programmes"), *((one.programme_code, one.title) for one in own)],
         states=[("", "Any time"), *STATES],
         pages=visit.pages(found.next),
@@ -41,6 +42,6 @@ async def index(visit: Somebody) -> Response:
 async def one(visit: Somebody, cohort_id: UUID) -> Response:
     """Its sessions, each with its register."""
     cohort, dates = await asyncio.gather(
-        courses.one(visit.services, cohort_id), sessions.of_cohort(visit.services, cohort_id)
+        cohorts.one(visit.services, cohort_id), sessions.of_cohort(visit.services, cohort_id)
     )
     return visit.page("facilitated.html.j2", cohort=cohort, sessions=dates)

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Response
 from services.portal.clients.operations import actions
 from services.portal.frame.forms import Form
 from services.portal.pages.operations import stuck
-from services.portal.pages.operations.stuck import Asked
 from services.portal.pages.sending import Done
 from services.portal.pages.visit import Somebody
 
@@ -15,14 +14,14 @@ router = APIRouter()
 
 
 @router.get("/operations/actions")
-async def what_was_done(visit: Somebody, asked: Asked, did: Done) -> Response:
+async def what_was_done(visit: Somebody, did: Done) -> Response:
     """The newest first, of all services as of one."""
-    found = await stuck.found(partial(actions.page, visit.services, after=asked.cursor), asked.service)
+    found = await stuck.found(visit, partial(actions.page, visit.services))
     return visit.page(
         "actions.html.j2",
         found=found,
         rows=sorted(found.items, key=lambda item: item[1].at, reverse=True),
-        form=Form.showing(service=asked.service or ""),
+        form=Form.showing(**visit.asked("service")),
         services=stuck.CHOICES,
         pages=visit.pages(found.next),
         done=did,

@@ -113,6 +113,7 @@ async def _chosen(board: Board, service: Service, event_id: UUID, verb: str) -> 
 
 Asked: TypeAlias = Annotated[Chosen, Depends(_chosen)]
 _PLACE = "/operations/{board}/{service}/{event_id}/{verb}"
+_NOTHING_DONE = "Nothing was done: the event does not stand as it did when the page was opened."
 
 
 @router.get(_PLACE)
@@ -126,9 +127,10 @@ async def perform(visit: Somebody, asked: Asked, form: Sent) -> Response:
     """Do it; the list of what was done shows it at its top."""
     reason = form.required("reason", "Enter a reason")
     to_do = partial(actions.perform, visit.services, asked.service, asked.side, asked.act.verb, asked.event_id)
-    if await act(form, partial(to_do, reason=reason, key=form.key)):
+    outcome = await act(form, partial(to_do, reason=reason, key=form.key))
+    if outcome and outcome.event_ids:
         return see_other("/operations/actions", asked.act.done)
-    return await _asking(visit, asked, form)
+    return await _asking(visit, asked, form if outcome is None else Form(form.typed, others=[_NOTHING_DONE]))
 
 
 def of_side(board: Board) -> tuple[Act, ...]:
@@ -143,4 +145,6 @@ def as_text(payload: Any) -> str:
 
 async def _asking(visit: Visit, asked: Chosen, form: Form) -> Response:
     outcome = await actions.would(visit.services, asked.service, asked.side, asked.act.verb, asked.event_id)
+    if form.wrong and not outcome.event_ids:
+        form = Form(others=[_NOTHING_DONE])
     return visit.page("act.html.j2", asked=asked, outcome=outcome, form=form)

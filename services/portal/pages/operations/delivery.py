@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Response
 
 from services.portal.clients import clock
-from services.portal.clients.api import Api, Refused, ServiceAway
+from services.portal.clients.additions import if_there
 from services.portal.clients.operations import delivery
 from services.portal.clients.operations.delivery import Delivery
 from services.portal.frame.templates import counted
@@ -27,7 +27,7 @@ class Decision:
 @router.get("/operations")
 async def health(visit: Somebody) -> Response:
     """A line of each service; one that is away has a line too."""
-    standing, time = await asyncio.gather(delivery.of_all(visit.services), _time(visit.services))
+    standing, time = await asyncio.gather(delivery.of_all(visit.services), if_there(clock.replayed(visit.services)))
     return visit.page("health.html.j2", standing=standing, decisions=list(decisions(standing)), time=time)
 
 
@@ -50,11 +50,3 @@ def decisions(standing: Mapping[str, Delivery | None]) -> Iterator[Decision]:
             )
         if found.undecodable:
             yield Decision(f"{counted(found.undecodable, 'record')} at {service} that cannot be read")
-
-
-async def _time(services: Api) -> str | None:
-    """Only an addition: without enrolment nothing is said of the time."""
-    try:
-        return await clock.replayed(services)
-    except (ServiceAway, Refused):
-        return None

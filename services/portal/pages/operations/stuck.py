@@ -1,35 +1,20 @@
 """Lists of what is stuck at the services: at all of them, or further and further at one."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Generic, TypeAlias, TypeVar
+from functools import partial
+from typing import Generic, TypeVar
 
-from fastapi import Depends, Query
-from pydantic import BeforeValidator
+from fastapi import HTTPException, Response
 
-from services.portal.clients.api import Page, View
-from services.portal.clients.operations.everywhere import SERVICES, Service, everywhere
-from shared.settings import none_if_empty
+from services.portal.clients.api import Page, View, every
+from services.portal.clients.operations.everywhere import SERVICES, everywhere
+from services.portal.frame.states import state
+from services.portal.pages.visit import Visit
+from shared.web.tables import Entry
 
 V = TypeVar("V", bound=View)
 CHOICES = (("", "All services"), *((name, name.capitalize()) for name in SERVICES))
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Which part of a list is asked for: of which service, of all where none is chosen; a cursor is of one service."""
-
-    service: Annotated[Service | None, BeforeValidator(none_if_empty), Query()] = None
-    after: str | None = None
-
-    @property
-    def cursor(self) -> str | None:
-        """Where it begins."""
-        return self.after if self.service else None
-
-
-Asked: TypeAlias = Annotated[Part, Depends()]
-"""As the address says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +27,13 @@ class Found(Generic[V]):
     away: Sequence[str] = ()
 
 
-async def found(ask: Callable[[str], Awaitable[Page[V]]], service: str | None) -> Found[V]:
-    """What there is at that service, or the first page of each."""
-    if service:
-        answer = await ask(service)
-        return Found([(service, item) for item in answer.items], answer.next)
-    return together(await everywhere(ask))
+async def found(visit: Visit, ask: Callable[..., Awaitable[Page[V]]]) -> Found[V]:
+    """What there is at the service that is chosen, or the first page of each; a cursor is of one service."""
+    service = _chosen(visit)
+    if service is None:
+        return together(await everywhere(ask))
+    answer = await ask(service, after=visit.after)
+    return Found([(service, item) for item in answer.items], answer.next)
 
 
 def together(answers: Mapping[str, Page[V] | None]) -> Found[V]:
@@ -56,3 +42,36 @@ def together(answers: Mapping[str, Page[V] | None]) -> Found[V]:
     items = [(service, item) for service, answer in there.items() for item in answer.items]
     more = [service for service, answer in there.items() if answer.next]
     return Found(items, more=more, away=[service for service in answers if service not in there])
+
+
+async def file(
+    visit: Visit,
+    name: str,
+    header: Sequence[str],
+    ask: Callable[..., Awaitable[Page[V]]],
+    line: Callable[[V], Sequence[Entry]],
+) -> Response:
+    """All there is, for spreadsheets: each entry behind its service."""
+
+    async def whole(service: str) -> list[V]:
+        return await every(partial(ask, service))
+
+    service = _chosen(visit)
+    answers = {service: await whole(service)} if service else await everywhere(whole)
+    return visit.file(name, ("Service", *header), lines(answers, line))
+
+
+def lines(answers: Mapping[str, Sequence[V] | None], line: Callable[[V], Sequence[Entry]]) -> Iterator[Sequence[Entry]]:
+    """Of a file. A service that is away says so in it: who reads it later does not see the page."""
+    for service, items in answers.items():
+        if items is None:
+            yield service, state("service", "away").words
+        else:
+            yield from ((service, *line(item)) for item in items)
+
+
+def _chosen(visit: Visit) -> str | None:
+    service = visit.asked("service").get("service")
+    if service not in {None, *SERVICES}:
+        raise HTTPException(404)
+    return service

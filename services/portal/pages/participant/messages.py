@@ -21,7 +21,7 @@ PURPOSES = {
     "withdrawal": "You gave up a place",
     "cohort_cancelled": "A course does not take place or does not go on",
     "cancellation": "A calendar entry at an earlier address is cancelled",
-    "recording": "A recording can be watched",
+    "recording": "The recording of a session",
     "talent_update": "News of the talent pools",
     "coaching_invitation": "An invitation to coaching",
     "address_confirmation": "Is this address yours?",
@@ -40,6 +40,14 @@ SILENCES = {
 }
 """Why one was not sent, said to whoever it was for; what failed is told by its state."""
 
+WAITS = {
+    "contact": "It leaves once we know an address of yours.",
+    "cohort": "It leaves within minutes.",
+    "session": "It leaves once there is a date.",
+    "recording": "It leaves if a recording is published.",
+}
+"""What one waits for that has not left, said to whoever it is for."""
+
 
 @router.get("/my/messages")
 async def index(visit: Somebody, person_id: PersonId) -> Response:
@@ -53,6 +61,7 @@ async def index(visit: Somebody, person_id: PersonId) -> Response:
         messages=found.items,
         purposes=PURPOSES,
         silences=SILENCES,
+        waits=WAITS,
         courses={place.cohort_id: place.cohort_title for place in held},
         pages=visit.pages(found.next),
     )

@@ -8,13 +8,11 @@ from uuid import UUID
 
 from fastapi import Depends
 
-from services.portal.clients.api import Api
-from services.portal.clients.enrolment import places
 from services.portal.clients.enrolment.own_sessions import OwnSession
 from services.portal.clients.enrolment.places import Place
 from services.portal.clients.enrolment.sessions import Session
 from services.portal.pages.visit import Somebody
-from shared.errors import Forbidden, NotFound
+from shared.errors import Forbidden
 
 _SOME_DAY = datetime.max.replace(tzinfo=UTC)
 
@@ -23,12 +21,6 @@ class NobodysOwn(Forbidden):
     """The sign-in is of no person whom the academy teaches, so there is nothing of theirs to show."""
 
     code = "no_person"
-
-
-class PlaceNotFound(NotFound):
-    """They have no such place."""
-
-    code = "place_not_found"
 
 
 async def _person_id(visit: Somebody) -> UUID:
@@ -64,6 +56,17 @@ def is_to_come(session: Session, now: datetime) -> bool:
     return not session.cancelled_at and session.ends_at > now
 
 
+def is_over(sessions: Iterable[Session], now: datetime) -> bool:
+    """Whether all that took place has ended; what has no date yet is still to come."""
+    taking_place = [session for session in sessions if not session.cancelled_at]
+    return bool(taking_place) and not any(is_to_come(session, now) for session in taking_place)
+
+
+def can_leave(place: Place, sessions: Iterable[Session], now: datetime) -> bool:
+    """What the service allows, while there is something left to stay away from."""
+    return place.may("withdraw") and not is_over(sessions, now)
+
+
 def with_dates(held: Iterable[Place], coming: Iterable[OwnSession]) -> list[Dated]:
     """Each place with those of the sessions to come that are its own."""
     of_place: dict[UUID, list[OwnSession]] = {}
@@ -75,12 +78,3 @@ def with_dates(held: Iterable[Place], coming: Iterable[OwnSession]) -> list[Date
 def began(place: Place) -> datetime:
     """When it began; what had no date, when it was given up."""
     return place.first_session_at or place.withdrawn_at or _SOME_DAY
-
-
-async def place_of(services: Api, person_id: UUID, enrolment_id: UUID) -> Place:
-    """The one of theirs with that id."""
-    found = await places.of_person(services, person_id)
-    for place in found:
-        if place.enrolment_id == enrolment_id:
-            return place
-    raise PlaceNotFound

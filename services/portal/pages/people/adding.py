@@ -10,8 +10,9 @@ from services.portal.clients.api import Refused
 from services.portal.clients.enrolment import learners
 from services.portal.clients.enrolment.learners import Found, Learner
 from services.portal.frame.forms import Form
-from services.portal.pages.learner_form import LABELS, choices_of, read, words_of
-from services.portal.pages.sending import Sent, act, see_other
+from services.portal.frame.navigation import PROGRAMME_LEADS
+from services.portal.pages.learner_form import asking, read
+from services.portal.pages.sending import Sent, act, see_other, sent_before
 from services.portal.pages.visit import Somebody, Visit
 
 router = APIRouter()
@@ -23,6 +24,7 @@ _KNOWN = frozenset({"learner_exists", "learner_may_exist"})
 @router.get("/people/new")
 async def ask(visit: Somebody) -> Response:
     """An empty record."""
+    visit.needs(PROGRAMME_LEADS)
     return await _asked(visit, Form())
 
 
@@ -31,7 +33,11 @@ async def add(visit: Somebody, form: Sent) -> Response:
     """Add them; who shares an address with somebody else, only once that was said."""
     told = read(form, whose="their")
     learner = await act(form, lambda: _added(visit, form, told))
-    return see_other(f"/people/{learner.person_id}", "person-added") if learner else await _asked(visit, form)
+    if learner:
+        return see_other(f"/people/{learner.person_id}", "person-added")
+    if form.stale:
+        sent_before(form)
+    return await _asked(visit, form)
 
 
 async def _added(visit: Visit, form: Form, told: Mapping[str, Any]) -> Learner | None:
@@ -47,14 +53,7 @@ async def _added(visit: Visit, form: Form, told: Mapping[str, Any]) -> Learner |
 
 
 async def _asked(visit: Visit, form: Form) -> Response:
-    return visit.page(
-        "person_new.html.j2",
-        form=form,
-        known=await _known(visit, form),
-        labels=LABELS,
-        choices=await choices_of(visit, form),
-        words=await words_of(visit),
-    )
+    return await asking(visit, "person_new.html.j2", form, known=await _known(visit, form))
 
 
 async def _known(visit: Visit, form: Form) -> list[Found]:

@@ -8,8 +8,9 @@ from services.portal.clients.api import Edition
 from services.portal.clients.enrolment import learners
 from services.portal.clients.enrolment.learners import Learner
 from services.portal.frame.forms import Form
-from services.portal.pages.learner_form import LABELS, choices_of, read, typed, words_of
-from services.portal.pages.sending import Sent, act, see_other
+from services.portal.frame.navigation import PROGRAMME_LEADS
+from services.portal.pages.learner_form import asking, read, typed
+from services.portal.pages.sending import Sent, act, see_other, theirs
 from services.portal.pages.visit import Somebody, Visit
 
 router = APIRouter()
@@ -18,6 +19,7 @@ router = APIRouter()
 @router.get("/people/{person_id}/edit")
 async def ask(visit: Somebody, person_id: UUID) -> Response:
     """As it is now."""
+    visit.needs(PROGRAMME_LEADS)
     found = await learners.edition(visit.services, person_id)
     return await _asked(visit, found, Form.showing(**typed(found.record), etag=found.etag))
 
@@ -32,14 +34,5 @@ async def edit(visit: Somebody, person_id: UUID, form: Sent) -> Response:
 
 
 async def _asked(visit: Visit, found: Edition[Learner], form: Form) -> Response:
-    if form.stale:
-        form.keep("etag", found.etag)
-    return visit.page(
-        "person_edit.html.j2",
-        form=form,
-        learner=found.record,
-        theirs=typed(found.record) if form.stale else None,
-        labels=LABELS,
-        choices=await choices_of(visit, form),
-        words=await words_of(visit),
-    )
+    beside = theirs(form, found, typed)
+    return await asking(visit, "person_edit.html.j2", form, learner=found.record, theirs=beside)

@@ -27,8 +27,9 @@ class Table:
 
     @classmethod
     def of(cls, text: str) -> Self:
-        """Read it. Its first line says how the columns are separated, by tabs or by commas, and what each is."""
-        delimiter = "\t" if "\t" in text.strip().partition("\n")[0] else ","
+        """Read it. Its first line says what separates the columns, a tab, semicolon or comma, and what each is."""
+        first = text.strip().partition("\n")[0]
+        delimiter = next((mark for mark in "\t;" if mark in first), ",")
         lines = _lines(text, delimiter)
         if len(lines) <= 1:
             raise Unreadable("Paste a header line and at least one person")

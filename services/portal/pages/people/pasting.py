@@ -1,17 +1,16 @@
 """Adding many at once: every row gets its own answer, and what could not be added stays in the form."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Response
 
-from services.portal.clients.api import Api, Fault, Refused
+from services.portal.clients.api import Api, Fault
 from services.portal.clients.enrolment import learners
-from services.portal.clients.enrolment.learners import Found, Outcome
+from services.portal.clients.enrolment.learners import Holder, Outcome
 from services.portal.frame.forms import Form, sentence
+from services.portal.frame.navigation import PROGRAMME_LEADS
 from services.portal.pages.learner_form import LABELS, words_of
 from services.portal.pages.people.adding import KNOWN
 from services.portal.pages.people.pasted import Table, Unreadable, repeated
@@ -20,9 +19,9 @@ from services.portal.pages.visit import Somebody, Visit
 
 router = APIRouter()
 
-_UNLISTED = "unknown_code"
-AT_ONCE = 8
-"""Addresses that are looked up at the same time."""
+_MISSING = "missing"
+_UNLISTED = frozenset({"unknown_code", "code_unusable"})
+"""A code that is in no list, or could not be in one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +32,13 @@ class Answer:
     outcome: str
     why: Sequence[str] = ()
     person_id: UUID | None = None
-    known: Sequence[Found] = ()
+    known: Sequence[Holder] = ()
 
 
 @router.get("/people/paste")
 async def ask(visit: Somebody) -> Response:
     """An empty field."""
+    visit.needs(PROGRAMME_LEADS)
     return _asked(visit, Form(), [])
 
 
@@ -79,23 +79,12 @@ async def _answers(visit: Visit, table: Table, key: UUID) -> list[Answer]:
 
 
 async def _known(services: Api, rows: Sequence[Mapping[str, str]]) -> dict[int, Answer]:
-    turns = asyncio.Semaphore(AT_ONCE)
-    holders = await asyncio.gather(*(_holders(services, row, turns) for row in rows))
-    return {n: Answer(_name(rows[n]), "refused", [KNOWN], known=held) for n, held in enumerate(holders) if held}
-
-
-async def _holders(services: Api, row: Mapping[str, str], turns: asyncio.Semaphore) -> list[Found]:
-    """Who else has the row's address; the same row, sent a second time, is nobody else. What is no address none has."""
-    if "email" not in row:
-        return []
-    async with turns:
-        try:
-            found = await learners.page(services, email=row["email"])
-        except Refused as refused:
-            if refused.problem.status != HTTPStatus.UNPROCESSABLE_ENTITY:
-                raise
-            return []
-    return [somebody for somebody in found.items if str(somebody.person_id) != row["person_id"]]
+    """Rows whose address somebody else has; the same row, sent a second time, is nobody else."""
+    holders = await learners.holders(services, [row.get("email", "") for row in rows])
+    others = [
+        [one for one in held if str(one.person_id) != row["person_id"]] for row, held in zip(rows, holders, strict=True)
+    ]
+    return {n: Answer(_name(rows[n]), "refused", [KNOWN], known=held) for n, held in enumerate(others) if held}
 
 
 def _told(row: Mapping[str, str], outcome: Outcome) -> Answer:
@@ -107,11 +96,17 @@ def _in_words(row: Mapping[str, str], fault: Fault) -> str:
     field = (fault.pointer or "").rpartition("/")[2]
     if field not in LABELS:
         return sentence(fault.detail)
-    return f"{LABELS[field]}: {_unlisted(row[field], fault) if fault.code == _UNLISTED else fault.detail}"
+    return f"{LABELS[field]}: {_at_field(row.get(field, ''), fault)}"
+
+
+def _at_field(typed: str, fault: Fault) -> str:
+    """The service's words of what is missing and of lists are for programs."""
+    if fault.code == _MISSING:
+        return "there is nothing in this column"
+    return _unlisted(typed, fault) if fault.code in _UNLISTED else fault.detail
 
 
 def _unlisted(code: str, fault: Fault) -> str:
-    """The service's words name its lists by their addresses, which are for programs."""
     meant = " or ".join(suggestion.words for suggestion in fault.nearest or ())
     return f"“{code}” is not in the list" + (f"; perhaps {meant}?" if meant else "")
 

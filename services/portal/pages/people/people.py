@@ -7,12 +7,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.portal.clients.api import Api, Page, Refused, ServiceAway
+from services.portal.clients.api import MOST, Page, Refused, ServiceAway
 from services.portal.clients.enrolment import learners, places
 from services.portal.clients.enrolment.learners import Found
-from services.portal.clients.notifications import codes, messages
+from services.portal.clients.notifications import messages
 from services.portal.clients.notifications.messages import Message
 from services.portal.frame.forms import Form
+from services.portal.frame.navigation import MAIL_READERS, PROGRAMME_LEADS
 from services.portal.pages.learner_form import LABELS, words_of
 from services.portal.pages.sending import Done, act
 from services.portal.pages.visit import Somebody, Visit
@@ -20,7 +21,6 @@ from services.portal.pages.visit import Somebody, Visit
 router = APIRouter()
 
 A_PAGE = 50
-MOST = 100
 NOT_YOURS = (
     "What was sent to a person is not for you to see. Who got which mail of a cohort is under Mails of each place."
 )
@@ -39,6 +39,7 @@ class Mails:
 @router.get("/people")
 async def index(visit: Somebody) -> Response:
     """Whoever is like what stands in the address; before anything does, the question alone."""
+    visit.needs(PROGRAMME_LEADS)
     asked = visit.asked("name", "email", "organisation")
     form = Form.showing(**dict.fromkeys(("name", "email", "organisation"), "") | asked)
     found, organisations, choices = await asyncio.gather(
@@ -60,7 +61,7 @@ async def one(visit: Somebody, person_id: UUID, did: Done) -> Response:
     learner, held, mails, words = await asyncio.gather(
         learners.one(visit.services, person_id),
         places.of_person(visit.services, person_id),
-        mails_to(visit.services, person_id),
+        mails_to(visit, person_id),
         words_of(visit),
     )
     return visit.page(
@@ -70,6 +71,8 @@ async def one(visit: Somebody, person_id: UUID, did: Done) -> Response:
         words=words,
         places=held,
         mails=mails,
+        edits=visit.is_of(PROGRAMME_LEADS),
+        reads_mails=visit.is_of(MAIL_READERS),
         done=did,
     )
 
@@ -82,11 +85,11 @@ async def _found(visit: Visit, form: Form, asked: dict[str, str]) -> Page[Found]
     )
 
 
-async def mails_to(services: Api, person_id: UUID) -> Mails:
+async def mails_to(visit: Visit, person_id: UUID) -> Mails:
     """Whatever of it can be shown."""
     try:
-        found = await messages.of_person(services, person_id, limit=MOST)
-        return Mails(found.items, await codes.words(services, "message-purposes"))
+        found = await messages.of_person(visit.services, person_id, limit=MOST)
+        return Mails(found.items, await visit.words("message-purposes", of="notifications"))
     except Refused:
         return Mails(unseen=NOT_YOURS)
     except ServiceAway:

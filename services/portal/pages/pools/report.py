@@ -6,7 +6,7 @@ from functools import partial
 from fastapi import APIRouter, Response
 
 from services.portal.clients.api import Refused
-from services.portal.clients.talent import codes, pools
+from services.portal.clients.talent import pools
 from services.portal.clients.talent.pools import Audience
 from services.portal.pages.pools.breakdowns import breakdowns, headline, reason
 from services.portal.pages.visit import Somebody
@@ -18,7 +18,7 @@ _NOT_YET = "month_not_closed"
 @router.get("/pools")
 async def report(visit: Somebody, audience: Audience = "published") -> Response:
     """As published, unless exact counts are asked for."""
-    words = partial(codes.words, visit.services)
+    words = partial(visit.words, of="talent")
     try:
         found, groups, systems, kinds = await asyncio.gather(
             pools.report(visit.services, audience),
@@ -43,6 +43,4 @@ async def report(visit: Somebody, audience: Audience = "published") -> Response:
 @router.get("/pools.csv")
 async def report_csv(visit: Somebody, audience: Audience = "published") -> Response:
     """The numbers of the page, as talent writes them."""
-    answer = await pools.report_csv(visit.services, audience)
-    headers = {"Content-Disposition": 'attachment; filename="pools.csv"', "Cache-Control": "no-store"}
-    return Response(answer.content, media_type=answer.headers["content-type"], headers=headers)
+    return visit.forwarded(await pools.report_csv(visit.services, audience))

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.portal.clients.enrolment.cohorts import Cohort
 from services.portal.frame.forms import Form
-from shared.london import in_london
+from services.portal.frame.typed_dates import as_typed
 
 NAMES = {
     "programme_code": "programme",
@@ -48,20 +48,17 @@ def read(form: Form) -> Mapping[str, Any]:
 
 def typed(cohort: Cohort) -> dict[str, str]:
     """What stands in the form of a cohort that is there."""
-    opens, closes = in_london(cohort.opens_at), in_london(cohort.closes_at)
     return {
         "programme": cohort.programme_code,
         "title": cohort.title,
-        "seats": str(cohort.seats),
-        "places": str(cohort.places),
-        "opens": str(opens.day),
-        "opens-month": str(opens.month),
-        "opens-year": str(opens.year),
-        "opens_time": f"{opens:%H:%M}",
-        "closes": str(closes.day),
-        "closes-month": str(closes.month),
-        "closes-year": str(closes.year),
-        "closes_time": f"{closes:%H:%M}",
+        "seats": _number(cohort.seats),
+        "places": _number(cohort.places),
+        **as_typed(cohort.opens_at, "opens", "opens_time"),
+        **as_typed(cohort.closes_at, "closes", "closes_time"),
         "cutoff": str(cohort.withdrawal_cutoff_days),
-        "licences": "" if cohort.licences is None else str(cohort.licences),
+        "licences": _number(cohort.licences),
     }
+
+
+def _number(told: int | None) -> str:
+    return "" if told is None else str(told)

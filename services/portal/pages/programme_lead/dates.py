@@ -1,29 +1,28 @@
 """The sessions of a cohort: added, changed, cancelled; and their recordings."""
 
-import asyncio
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from services.portal.clients.api import Edition
 from services.portal.clients.enrolment import cohorts, sessions
 from services.portal.clients.enrolment.sessions import Session
 from services.portal.frame.forms import Form
-from services.portal.pages.sending import Sent, act, see_other
+from services.portal.frame.navigation import LEADS, PROVIDERS
+from services.portal.pages.possible import must_be_possible
+from services.portal.pages.programme_lead.session_form import NAMES, read, typed
+from services.portal.pages.sending import Sent, act, see_other, theirs
 from services.portal.pages.visit import Somebody, Visit
-from shared.london import in_london
 
 router = APIRouter()
-
-NAMES = {"title": "session_title", "starts_at": "starts", "ends_at": "ends"}
-"""Fields of the form, where the service calls them otherwise."""
 
 
 @router.get("/cohorts/{cohort_id}/sessions/new")
 async def ask_for_another(visit: Somebody, cohort_id: UUID) -> Response:
     """Another date of a cohort; its title is mostly the cohort's."""
+    visit.needs(LEADS)
     cohort = await cohorts.one(visit.services, cohort_id)
+    must_be_possible(cohort, "add_session")
     return visit.page("session_new.html.j2", cohort=cohort, form=Form.showing(session_title=cohort.title))
 
 
@@ -40,9 +39,10 @@ async def add(visit: Somebody, cohort_id: UUID, form: Sent) -> Response:
 @router.get("/sessions/{session_id}/edit")
 async def ask_to_edit(visit: Somebody, session_id: UUID) -> Response:
     """As it is now."""
+    visit.needs(LEADS)
     found = await sessions.edition(visit.services, session_id)
-    form = Form.showing(**typed(found.record), etag=found.etag)
-    return visit.page("session_edit.html.j2", session=found.record, form=form, theirs=None)
+    must_be_possible(found.record, "edit")
+    return _editing(visit, found, Form.showing(**typed(found.record), etag=found.etag))
 
 
 @router.post("/sessions/{session_id}/edit")
@@ -52,17 +52,20 @@ async def edit(visit: Somebody, session_id: UUID, form: Sent) -> Response:
     session = await act(form, lambda: sessions.edit(visit.services, session_id, told, etag=etag), NAMES)
     if session:
         return see_other(f"/cohorts/{session.cohort_id}", "session-edited")
-    found = await sessions.edition(visit.services, session_id)
-    theirs = found.record if form.stale else None
-    if form.stale:
-        form.keep("etag", found.etag)
-    return visit.page("session_edit.html.j2", session=found.record, form=form, theirs=theirs)
+    return _editing(visit, await sessions.edition(visit.services, session_id), form)
+
+
+def _editing(visit: Visit, found: Edition[Session], form: Form) -> Response:
+    return visit.page("session_edit.html.j2", session=found.record, form=form, theirs=theirs(form, found, typed))
 
 
 @router.get("/sessions/{session_id}/cancel")
 async def ask_to_cancel(visit: Somebody, session_id: UUID) -> Response:
     """What follows from it, before it is done."""
-    return await _cancelling(visit, session_id, Form())
+    visit.needs(LEADS)
+    session = await sessions.one(visit.services, session_id)
+    must_be_possible(session, "cancel")
+    return await _cancelling(visit, session, Form())
 
 
 @router.post("/sessions/{session_id}/cancel")
@@ -72,20 +75,20 @@ async def cancel(visit: Somebody, session_id: UUID, form: Sent) -> Response:
     session = await act(form, lambda: sessions.cancel(visit.services, session_id, reason, key=form.key))
     if session:
         return see_other(f"/cohorts/{session.cohort_id}", "session-cancelled")
-    return await _cancelling(visit, session_id, form)
+    return await _cancelling(visit, await sessions.one(visit.services, session_id), form)
 
 
-async def _cancelling(visit: Visit, session_id: UUID, form: Form) -> Response:
-    session, reasons = await asyncio.gather(
-        sessions.one(visit.services, session_id), visit.choices("cancellation-reasons")
-    )
+async def _cancelling(visit: Visit, session: Session, form: Form) -> Response:
+    reasons = await visit.choices("cancellation-reasons")
     return visit.page("session_cancel.html.j2", session=session, reasons=reasons, form=form)
 
 
 @router.get("/sessions/{session_id}/recording")
 async def ask_for_recording(visit: Somebody, session_id: UUID) -> Response:
     """Where it can be watched."""
+    visit.needs(LEADS | PROVIDERS)
     session = await sessions.one(visit.services, session_id)
+    must_be_possible(session, "publish_recording")
     form = Form.showing(recording_url=session.recording_url or "")
     return visit.page("recording.html.j2", session=session, form=form)
 
@@ -99,31 +102,3 @@ async def publish(visit: Somebody, session_id: UUID, form: Sent) -> Response:
         return see_other(f"/cohorts/{session.cohort_id}", "recording-published")
     session = await sessions.one(visit.services, session_id)
     return visit.page("recording.html.j2", session=session, form=form)
-
-
-def read(form: Form) -> Mapping[str, Any]:
-    """A session as the form tells it."""
-    title = form.required("session_title", "Enter a title")
-    starts = form.moment("on", "starts", "Start")
-    ends = form.moment("on", "ends", "End")
-    join_url = form.required("join_url", "Enter the address people join at")
-    return {
-        "title": title,
-        "starts_at": starts and starts.isoformat(),
-        "ends_at": ends and ends.isoformat(),
-        "join_url": join_url,
-    }
-
-
-def typed(session: Session) -> dict[str, str]:
-    """What stands in the form of a session that is there."""
-    starts, ends = in_london(session.starts_at), in_london(session.ends_at)
-    return {
-        "session_title": session.title,
-        "on": str(starts.day),
-        "on-month": str(starts.month),
-        "on-year": str(starts.year),
-        "starts": f"{starts:%H:%M}",
-        "ends": f"{ends:%H:%M}",
-        "join_url": session.join_url or "",
-    }

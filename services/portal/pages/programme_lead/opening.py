@@ -5,21 +5,25 @@ So one can go back, reload and come again later; nothing is made before the last
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import NAMESPACE_URL, uuid5
 
 from fastapi import APIRouter, Response
 
+from services.portal.clients.api import every
 from services.portal.clients.enrolment import cohorts, programmes, sessions
+from services.portal.clients.enrolment.programmes import Programme
 from services.portal.frame.forms import Form
-from services.portal.pages.programme_lead import cohort_form, dates
+from services.portal.frame.navigation import LEADS
+from services.portal.pages.programme_lead import cohort_form, session_form
 from services.portal.pages.sending import Sent, act, see_other
 from services.portal.pages.visit import Somebody, Visit
 
 router = APIRouter()
 
-_OURS = ("csrf", "idempotency_key", "answered", "change")
+_WHERE = ("answered", "change")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,75 +38,110 @@ STEPS = (
     Step("open_programme.html.j2", cohort_form.read_programme),
     Step("open_places.html.j2", cohort_form.read_places),
     Step("open_applications.html.j2", cohort_form.read_applications),
-    Step("open_session.html.j2", dates.read),
+    Step("open_session.html.j2", session_form.read),
 )
+_NUMBERS = range(1, len(STEPS) + 1)
 
 
 @router.get("/cohorts/new")
 async def ask(visit: Somebody, answered: int = 0, change: int = 0) -> Response:
     """The first step that is not answered yet, or not well; then the page to check."""
+    visit.needs(LEADS)
     form = Form.of(visit.request.query_params)
-    for number, step in enumerate(STEPS[: max(0, answered)], start=1):
-        step.read(form)
-        if form.wrong:
-            return await _step(visit, number, form, answered)
-    number = change or answered + 1
-    if 0 < number <= len(STEPS):
-        return await _step(visit, number, Form.of(visit.request.query_params), answered)
-    return await _check(visit, form)
+    number = _first_wrong(form, answered) or change or max(0, answered) + 1
+    if number not in _NUMBERS:
+        return await _lacking(visit, form) or await _check(visit, form)
+    return await _step(visit, number, form, answered)
 
 
 @router.post("/cohorts/new")
 async def open_cohort(visit: Somebody, form: Sent) -> Response:
     """Make the cohort, then its first session; sent again it makes neither twice."""
-    cohort_told, session_told = cohort_form.read(form), dates.read(form)
+    if unanswered := await _lacking(visit, form):
+        return unanswered
+    cohort_told, session_told = cohort_form.read(form), session_form.read(form)
     cohort = await act(form, lambda: cohorts.open_one(visit.services, cohort_told, key=form.key), cohort_form.NAMES)
     if cohort is None:
-        return await _check(visit, form)
+        return await _refused(visit, form)
     place, key = f"/cohorts/{cohort.cohort_id}", str(uuid5(NAMESPACE_URL, f"{form.key}/session"))
-    if await act(form, lambda: sessions.add(visit.services, cohort.cohort_id, session_told, key=key), dates.NAMES):
+    if await act(
+        form, lambda: sessions.add(visit.services, cohort.cohort_id, session_told, key=key), session_form.NAMES
+    ):
         return see_other(place, "cohort-opened")
-    return visit.page("session_new.html.j2", cohort=cohort, form=form)
+    form.key = key
+    return visit.page("session_new.html.j2", cohort=cohort, opened=True, form=form)
+
+
+def _first_wrong(form: Form, answered: int) -> int | None:
+    """The first of so many steps that is not answered, or not well."""
+    for number, step in enumerate(STEPS[: max(0, answered)], start=1):
+        step.read(form)
+        if form.wrong:
+            return number
+    return None
+
+
+async def _lacking(visit: Visit, form: Form) -> Response | None:
+    """The step that lacks an answer, of an address or a form that somebody shortened; None where all have one."""
+    number = _first_wrong(form, len(STEPS))
+    return await _step(visit, number, form, len(STEPS)) if number else None
+
+
+async def _refused(visit: Visit, form: Form) -> Response:
+    """The step whose answer a service refuses; the page to check where it is no answer's fault.
+
+    A summary leads to fields of its own page: what is wrong with another step stands there in words alone.
+    """
+    for number in _NUMBERS:
+        here = _fields(number)
+        if form.faults.keys() & here:
+            form.others += [form.faults.pop(name) for name in list(form.faults) if name not in here]
+            return await _step(visit, number, form, len(STEPS))
+    return await _check(visit, form)
 
 
 async def _step(visit: Visit, number: int, form: Form, answered: int) -> Response:
-    offered = await programmes.page(visit.services, limit=100)
-    choices = [(p.programme_code, p.title, p.audience) for p in offered.items if p.retired_at is None]
     return visit.page(
         STEPS[number - 1].template,
         form=form,
         number=number,
         steps=len(STEPS),
         answered=max(number, answered),
-        programmes=choices,
-        kept=_kept(form, number),
+        programmes=[(p.programme_code, p.title, p.audience) for p in await _offered(visit)],
+        kept=[(name, value) for name, value in _answers(form) if name not in _fields(number)],
     )
 
 
-def _kept(form: Form, number: int) -> list[tuple[str, str]]:
-    """What other steps have asked, which this step's form bears along."""
+async def _offered(visit: Visit) -> list[Programme]:
+    found = await every(partial(programmes.page, visit.services))
+    return [programme for programme in found if programme.retired_at is None]
+
+
+def _fields(number: int) -> set[str]:
+    """What the step asks; what other steps have asked its form bears along."""
     asked = Form()
     STEPS[number - 1].read(asked)
-    here = {name for fault in asked.faults for name in (fault, f"{fault}-month", f"{fault}-year")}
-    return [(name, value) for name, value in _answers(form) if name not in here]
+    return {name for fault in asked.faults for name in (fault, f"{fault}-month", f"{fault}-year")}
 
 
 def _answers(form: Form) -> list[tuple[str, str]]:
-    return [(name, value) for name, values in form.typed.items() if name not in _OURS for value in values]
+    return [(name, value) for name, value in form.answers if name not in _WHERE]
 
 
 async def _check(visit: Visit, form: Form) -> Response:
-    told = {**cohort_form.read(Form(form.typed)), **dates.read(Form(form.typed))}
-    programme = await programmes.one(visit.services, form.value("programme"))
+    chosen = [p for p in await _offered(visit) if p.programme_code == form.value("programme").strip()]
+    if not chosen:
+        form.fault("programme", "Choose a programme that is offered")
+        return await _step(visit, 1, form, len(STEPS))
+    starts, ends = session_form.times(form)
     return visit.page(
         "open_check.html.j2",
         form=form,
-        programme=programme.record,
+        programme=chosen[0],
         opens=form.moment("opens", "opens_time", "Opening"),
         closes=form.moment("closes", "closes_time", "Closing"),
-        starts=form.moment("on", "starts", "Start"),
-        ends=form.moment("on", "ends", "End"),
-        told=told,
+        starts=starts,
+        ends=ends,
         answers=_answers(form),
         query=urlencode([*_answers(form), ("answered", str(len(STEPS)))]),
     )

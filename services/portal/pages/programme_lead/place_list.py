@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import chain
 from typing import Self
 from uuid import UUID
@@ -12,10 +11,10 @@ from fastapi import APIRouter, Response
 
 from services.portal.clients.enrolment import enrolments
 from services.portal.clients.enrolment.enrolments import Enrolment
+from services.portal.frame.dates import stamp
 from services.portal.frame.states import state
 from services.portal.pages.visit import Somebody
-from shared.london import in_london
-from shared.web.tables import Entry, csv_file
+from shared.web.tables import Entry
 
 router = APIRouter()
 
@@ -31,9 +30,12 @@ class PlaceList:
     withdrawn: Sequence[Enrolment]
 
     @classmethod
-    def of(cls, found: Iterable[Enrolment]) -> Self:
-        """Who waits stands in the order of the queue, the others as they asked."""
-        all_ = list(found)
+    def of(cls, found: Iterable[Enrolment], waiting: Iterable[Enrolment] = ()) -> Self:
+        """Who waits stands in the order of the queue, the others as they asked.
+
+        `waiting`: all who wait, where what was found is a part of a long list.
+        """
+        all_ = list({e.enrolment_id: e for e in chain(found, waiting)}.values())
         return cls(
             held=[e for e in all_ if e.state in {"enrolled", "completed"}],
             waiting=sorted((e for e in all_ if e.state == "waitlisted"), key=lambda e: e.rank or 0),
@@ -48,23 +50,17 @@ class PlaceList:
                 organisations.get(place.organisation or "", place.organisation),
                 state("enrolment", place.state).words,
                 place.rank,
-                _local(place.asked_at),
-                _local(place.enrolled_at),
-                _local(place.withdrawn_at),
-                None if place.late is None else ("late" if place.late else "in time"),
+                stamp(place.asked_at),
+                place.enrolled_at and stamp(place.enrolled_at),
+                place.withdrawn_at and stamp(place.withdrawn_at),
+                place.given_up,
             )
 
 
 @router.get("/cohorts/{cohort_id}/places.csv")
 async def as_file(visit: Somebody, cohort_id: UUID) -> Response:
-    """All of them, for spreadsheets; kept nowhere on the way."""
+    """All of them, for spreadsheets."""
     found, organisations = await asyncio.gather(
         enrolments.everybody(visit.services, cohort_id), visit.words("organisations")
     )
-    file = csv_file("places", HEADER, PlaceList.of(found).lines(organisations))
-    file.headers["Cache-Control"] = "no-store"
-    return file
-
-
-def _local(moment: datetime | None) -> str | None:
-    return moment and f"{in_london(moment):%Y-%m-%d %H:%M}"
+    return visit.file("places", HEADER, PlaceList.of(found).lines(organisations))

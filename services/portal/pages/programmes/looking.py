@@ -5,6 +5,7 @@ import asyncio
 from fastapi import APIRouter, Response
 
 from services.portal.clients.enrolment import programmes
+from services.portal.frame.navigation import LEADS
 from services.portal.pages.changes import entries
 from services.portal.pages.sending import Done
 from services.portal.pages.visit import Somebody
@@ -18,7 +19,9 @@ A_PAGE = 50
 async def index(visit: Somebody) -> Response:
     """By their codes."""
     found = await programmes.page(visit.services, after=visit.after, limit=A_PAGE)
-    return visit.page("programmes.html.j2", programmes=found.items, pages=visit.pages(found.next))
+    return visit.page(
+        "programmes.html.j2", programmes=found.items, plans=visit.is_of(LEADS), pages=visit.pages(found.next)
+    )
 
 
 @router.get("/programmes/{code}")

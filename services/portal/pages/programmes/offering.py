@@ -6,6 +6,8 @@ from services.portal.clients.api import Edition
 from services.portal.clients.enrolment import programmes
 from services.portal.clients.enrolment.programmes import Programme
 from services.portal.frame.forms import Form
+from services.portal.frame.navigation import LEADS
+from services.portal.pages.possible import must_be_possible
 from services.portal.pages.programmes.programme_form import read, typed
 from services.portal.pages.sending import Sent, act, see_other
 from services.portal.pages.visit import Somebody, Visit
@@ -16,7 +18,7 @@ router = APIRouter()
 @router.get("/programmes/{code}/retire")
 async def ask_to_retire(visit: Somebody, code: str) -> Response:
     """What follows from it."""
-    return _asking(visit, "programme_retire.html.j2", await programmes.one(visit.services, code), Form())
+    return await _possible(visit, "programme_retire.html.j2", code, "retire")
 
 
 @router.post("/programmes/{code}/retire")
@@ -30,7 +32,7 @@ async def retire(visit: Somebody, code: str, form: Sent) -> Response:
 @router.get("/programmes/{code}/offer")
 async def ask_to_offer(visit: Somebody, code: str) -> Response:
     """What follows from it."""
-    return _asking(visit, "programme_offer.html.j2", await programmes.one(visit.services, code), Form())
+    return await _possible(visit, "programme_offer.html.j2", code, "offer")
 
 
 @router.post("/programmes/{code}/offer")
@@ -41,6 +43,13 @@ async def offer(visit: Somebody, code: str, form: Sent) -> Response:
     if await act(form, lambda: programmes.put(visit.services, code, told, etag=found.etag)):
         return see_other(f"/programmes/{code}", "programme-added")
     return _asking(visit, "programme_offer.html.j2", found, form)
+
+
+async def _possible(visit: Visit, template: str, code: str, action: str) -> Response:
+    visit.needs(LEADS)
+    found = await programmes.one(visit.services, code)
+    must_be_possible(found.record, action)
+    return _asking(visit, template, found, Form())
 
 
 def _asking(visit: Visit, template: str, found: Edition[Programme], form: Form) -> Response:

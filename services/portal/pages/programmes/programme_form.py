@@ -12,6 +12,7 @@ ALL = "all"
 NAMES = {"completion": "sessions"}
 """Fields of the form, where the service calls them otherwise."""
 
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _WORD = re.compile(r"[a-z][a-z0-9_]{1,63}")
 _MOST = 100
 """Of sessions: more, and longer words, the service refuses in words for programs."""
@@ -31,6 +32,14 @@ def read(form: Form) -> Mapping[str, Any]:
         "over_booking": bool(form.value("over_booking")),
         "late_entry": form.required("late_entry", "Choose whether people may join late"),
     }
+
+
+def code_of(form: Form) -> str:
+    """One that stands in addresses as it is, and not in the place of a page of ours."""
+    code = form.required("code", "Enter a code, like CLS9")
+    if code and (not _CODE.fullmatch(code) or code == "new"):
+        form.fault("code", "Write the code in letters, digits, dots and dashes, beginning with a letter or digit")
+    return code
 
 
 def _word(form: Form, name: str, text: str) -> str:

@@ -1,3 +1,9 @@
-"""The reach report: headline, figures, breakdowns, and the same numbers as CSV."""
+"""Who was reached, and what became of places by organisation: figures, and the same numbers as CSV."""
 
-from services.portal.pages.reach.routes import router as router
+from fastapi import APIRouter
+
+from services.portal.pages.reach import organisations, routes
+
+router = APIRouter()
+for part in (routes, organisations):
+    router.include_router(part.router)

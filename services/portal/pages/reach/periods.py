@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Self
 
+from services.portal.clients import clock
 from services.portal.frame.forms import Form
+from services.portal.pages.visit import Visit
 from shared.london import day_of
 
 
@@ -29,6 +31,12 @@ class Months:
         """`April 2020 to March 2021`."""
         first, last = f"{self.begins:%B %Y}", f"{self.ends:%B %Y}"
         return first if first == last else f"{first} to {last}"
+
+
+async def asked(visit: Visit) -> tuple[Form, Months]:
+    """The months of the address, and the form that says so; the latest where it names none."""
+    form = Form.of(visit.request.query_params)
+    return form, read(form, Months.latest(await clock.now(visit.services)))
 
 
 def read(form: Form, usual: Months) -> Months:

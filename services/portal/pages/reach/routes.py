@@ -2,7 +2,6 @@
 
 from fastapi import APIRouter, Response
 
-from services.portal.clients import clock
 from services.portal.clients.api import Refused
 from services.portal.clients.enrolment import reach
 from services.portal.clients.enrolment.reach import Audience, Reach
@@ -24,7 +23,7 @@ _PERIODS = (
 @router.get("/reports/reach")
 async def report(visit: Somebody, audience: Audience = "published") -> Response:
     """As published, unless exact numbers are asked for."""
-    form, months = await _asked(visit)
+    form, months = await periods.asked(visit)
     form.keep("audience", audience)
     found = None if form.wrong else await _found(visit, form, months, audience)
     return visit.page(
@@ -43,17 +42,10 @@ async def report(visit: Somebody, audience: Audience = "published") -> Response:
 @router.get("/reports/reach.csv")
 async def report_csv(visit: Somebody, audience: Audience = "published") -> Response:
     """The numbers of the page, as enrolment writes them; what is wrong with the months the page says."""
-    form, months = await _asked(visit)
+    form, months = await periods.asked(visit)
     if form.wrong:
         return see_other(f"/reports/reach?{visit.request.url.query}")
-    answer = await reach.report_csv(visit.services, months.begins, months.ends, audience)
-    kept = {name: answer.headers[name] for name in ("content-type", "content-disposition")}
-    return Response(answer.content, headers={**kept, "cache-control": "no-store"})
-
-
-async def _asked(visit: Visit) -> tuple[Form, Months]:
-    form = Form.of(visit.request.query_params)
-    return form, periods.read(form, Months.latest(await clock.now(visit.services)))
+    return visit.forwarded(await reach.report_csv(visit.services, months.begins, months.ends, audience))
 
 
 async def _found(visit: Visit, form: Form, months: Months, audience: Audience) -> Reach | None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.portal.clients.enrolment import courses, registers, sessions
+from services.portal.clients.enrolment import cohorts, registers, sessions
 from services.portal.clients.enrolment.registers import Answer
 from services.portal.frame.forms import Form
 from services.portal.pages.registers.rows import CHOICES, key_of, rows, summary, tell_refusals, told
@@ -44,7 +44,7 @@ async def _shown(visit: Visit, session_id: UUID, form: Form, answers: Sequence[A
         "register.html.j2",
         form=form,
         session=session,
-        course=await courses.one(visit.services, session.cohort_id),
+        course=await cohorts.one(visit.services, session.cohort_id),
         rows=shown,
         choices=CHOICES,
         pages=visit.pages(page.next),

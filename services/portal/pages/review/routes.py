@@ -2,27 +2,26 @@
 
 from typing import cast
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
-from services.portal.frame.page import page
-from services.portal.pages.review.rows import Review, as_csv, written
+from services.portal.pages.review.rows import HEADER, Review, written
+from services.portal.pages.visit import Anybody, Visit
 from services.portal.settings import Settings
 
 router = APIRouter()
 
 
 @router.get("/review")
-async def review(request: Request) -> Response:
+async def review(visit: Anybody) -> Response:
     """Every figure with its verdict, or how to get one."""
-    return page(request, "review.html.j2", review=_last(request))
+    return visit.page("review.html.j2", review=_last(visit))
 
 
 @router.get("/review.csv")
-async def review_csv(request: Request) -> Response:
+async def review_csv(visit: Anybody) -> Response:
     """The same rows for a spreadsheet."""
-    headers = {"Content-Disposition": 'attachment; filename="review.csv"', "Cache-Control": "no-cache"}
-    return Response(as_csv(_last(request).rows), media_type="text/csv; charset=utf-8", headers=headers)
+    return visit.file("review", HEADER, _last(visit).lines())
 
 
-def _last(request: Request) -> Review:
-    return written(cast("Settings", request.app.state.settings).own.review)
+def _last(visit: Visit) -> Review:
+    return written(cast("Settings", visit.request.app.state.settings).own.review)

@@ -1,8 +1,6 @@
 """What was published of a year beside what the services report: the rows the last review wrote."""
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -68,6 +66,10 @@ class Review:
         """What the platform counts besides."""
         return [row for row in self.rows if row.published is None]
 
+    def lines(self) -> Iterator[Sequence[Cell]]:
+        """Of a file, under `HEADER`."""
+        return (tuple(row.model_dump().values()) for row in self.rows)
+
     @property
     def headline(self) -> str:
         """The finding, in a sentence."""
@@ -77,6 +79,7 @@ class Review:
         return f"{told}; {later} not carried yet." if later else f"{told}."
 
 
+HEADER = tuple(Row.model_fields)
 _ROWS = TypeAdapter(list[Row])
 
 
@@ -86,12 +89,3 @@ def written(file: Path | None) -> Review:
         return Review(_ROWS.validate_json(file.read_bytes()) if file else ())
     except FileNotFoundError:
         return Review(())
-
-
-def as_csv(rows: Iterable[Row]) -> str:
-    """The rows for a spreadsheet, under the names of their fields."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(Row.model_fields))
-    writer.writeheader()
-    writer.writerows(row.model_dump() for row in rows)
-    return text.getvalue()

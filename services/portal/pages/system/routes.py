@@ -6,41 +6,40 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.portal.clients.enrolment import courses, enrolments
+from services.portal.clients import clock
+from services.portal.clients.api import MOST
+from services.portal.clients.enrolment import cohorts, enrolments
 from services.portal.frame.forms import Form
+from services.portal.frame.states import choices
+from services.portal.pages.listed import listed
+from services.portal.pages.standing import standing
 from services.portal.pages.system.counts import by_organisation
 from services.portal.pages.visit import Somebody, Visit
 
 router = APIRouter()
 
 A_PAGE = 50
-MOST = 100
 FILTERS = ("system", "state", "month")
-STATES = (
-    ("announced", "Not open yet"),
-    ("open", "Open"),
-    ("closed", "Closed"),
-    ("running", "Running"),
-    ("over", "Over"),
-)
 
 
 @router.get("/system/people")
 async def index(visit: Somebody) -> Response:
     """Of one system at a time: the first of one's own, unless another is chosen."""
-    chosen = {"system": await _first(visit), **visit.asked(*FILTERS)}
-    found, systems = await asyncio.gather(
-        courses.page(visit.services, **chosen, count="true", after=visit.after, limit=A_PAGE),
+    form = Form.showing(**{"system": await _first(visit), **visit.asked(*FILTERS)})
+    found, systems, now = await asyncio.gather(
+        listed(visit, form, cohorts.page, order="newest", limit=A_PAGE),
         visit.words("systems"),
+        clock.now(visit.services),
     )
     return visit.page(
         "system_people.html.j2",
         found=found,
-        filters=Form.showing(**chosen),
+        standings={cohort.cohort_id: standing(cohort, now) for cohort in found.items},
+        form=form,
         filtered=len(visit.asked("state", "month")) > 0,
         systems=[(code, systems.get(code, code)) for code in _own(visit, systems)],
-        system=systems.get(chosen["system"], chosen["system"]),
-        states=[("", "Any state"), *STATES],
+        system=systems.get(form.value("system"), form.value("system")),
+        states=choices("cohort", "Any state"),
         pages=visit.pages(found.next),
     )
 
@@ -49,7 +48,7 @@ async def index(visit: Somebody) -> Response:
 async def one(visit: Somebody, cohort_id: UUID) -> Response:
     """Their places, waits, and what they gave up; how many of each organisation."""
     cohort, people, organisations = await asyncio.gather(
-        courses.one(visit.services, cohort_id),
+        cohorts.one(visit.services, cohort_id),
         enrolments.of_cohort(visit.services, cohort_id, after=visit.after, limit=MOST),
         visit.words("organisations"),
     )

@@ -263,3 +263,21 @@ async def test_programmes_go_on_where_a_page_ended_and_nowhere_else(enrolment: E
     first = (await enrolment.lead().get("/v1/programmes", params={"limit": 2})).json()
     rest = (await enrolment.lead().get("/v1/programmes", params={"after": first["next"]})).json()
     assert [p["programme_code"] for p in first["items"] + rest["items"]] == ["CLS1", "CLS2", "CLS3"]
+
+
+async def test_cohorts_come_by_when_they_were_opened_from_either_end_page_by_page(enrolment: EnrolmentService) -> None:
+    await enrolment.programme()
+    opened = [await enrolment.cohort() for _ in range(5)]
+
+    async def listed(order: str) -> list[str]:
+        found: list[str] = []
+        query = {"order": order, "limit": "2"}
+        while True:
+            page = (await enrolment.as_("region").get("/v1/cohorts", params=query)).json()
+            found += [cohort["cohort_id"] for cohort in page["items"]]
+            if page["next"] is None:
+                return found
+            query["after"] = page["next"]
+
+    assert await listed("oldest") == opened
+    assert await listed("newest") == opened[::-1]

@@ -505,6 +505,7 @@ async def test_a_search_looks_names_up_by_index(
     ("name", "index", "asked"),
     [
         ("of_email", "learner_email", ("n77@example.org", None, None, 51)),
+        ("of_emails", "learner_email", ([f"n{n}@example.org" for n in range(100)],)),
         ("count_of_email", "learner_email", ("n77@example.org", None)),
         ("count_of_organisation", "learner_organisation", ("QGH01",)),
         ("known_under", "learner_email", ("n77@example.org",)),
@@ -523,3 +524,20 @@ async def test_a_search_looks_addresses_and_organisations_up_by_index(
         return "\n".join(row[0] for row in await tx.fetch(f"explain {learners.SQL[name]}", *asked))
 
     assert index in await enrolment.db.run(plan)
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [
+        ("programme_lead", 200),
+        ("information_governance", 200),
+        ("region", 403),
+        ("system_lead", 403),
+        ("learner", 403),
+        ("ops", 403),
+    ],
+)
+async def test_people_are_looked_for_by_those_who_register_them_or_answer_for_their_data(
+    enrolment: EnrolmentService, role: str, status: int
+) -> None:
+    assert (await enrolment.as_(role).get("/v1/learners?name=asha")).status_code == status

@@ -30,7 +30,7 @@ async def test_information_governance_sees_what_was_sent_and_what_the_rest_waits
     answer = await notifications.as_(GOVERNANCE).get("/v1/messages")
     by_purpose = {m["purpose"]: m for m in answer.json()["items"]}
     assert by_purpose["confirmation"]["state"] == "sent"
-    assert by_purpose["confirmation"]["template"] == "confirmation@4"
+    assert by_purpose["confirmation"]["template"] == "confirmation@5"
     assert by_purpose["confirmation"]["sent_at"] == "2020-09-12T09:00:00Z"
     assert by_purpose["confirmation"]["waiting_for"] == []
     assert by_purpose["recording"]["state"] == "created"

@@ -46,7 +46,7 @@ async def test_what_left_is_announced_without_a_name(notifications: ServiceUnder
     (cause,) = await notifications.receive(enrolled())
     await send()
     (sent,) = await notifications.announced(MessageSent)
-    assert (sent.person_id, sent.purpose, sent.template) == (AMARA, "confirmation", "confirmation@4")
+    assert (sent.person_id, sent.purpose, sent.template) == (AMARA, "confirmation", "confirmation@5")
     assert sent.cause_event_id == cause.envelope.id
     assert "Amara" not in sent.model_dump_json()
 

@@ -58,6 +58,10 @@ class Screen:
         async with self.page.expect_navigation():
             await self.page.get_by_role("button", name=button, exact=True).click()
 
+    async def width(self) -> int:
+        """Of the whole page: more than the screen's where people would have to scroll sideways."""
+        return await self.page.evaluate("document.documentElement.scrollWidth")
+
     async def headline(self) -> str:
         return await self.page.locator("h1").inner_text()
 

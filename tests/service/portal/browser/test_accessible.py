@@ -29,9 +29,10 @@ async def test_every_page_is_for_everybody(portal: PortalUnderTest, screens: Scr
     seen: set[str] = set()
     for persona in (None, *PERSONAS):
         async with screens.one(width=320) as screen:
-            if persona:
-                await screen.signs_in(persona=persona)
-            for kind, path in (await kinds(portal, persona)).items():
+            who = {"persona": persona} if persona else {}
+            if who:
+                await screen.signs_in(**who)
+            for kind, path in (await kinds(portal, **who)).items():
                 if kind not in seen:
                     seen.add(kind)
                     await screen.opens(path)
@@ -40,11 +41,11 @@ async def test_every_page_is_for_everybody(portal: PortalUnderTest, screens: Scr
     assert len(seen) > MANY
 
 
-async def kinds(portal: PortalUnderTest, persona: str | None) -> dict[str, str]:
+async def kinds(portal: PortalUnderTest, **who: Any) -> dict[str, str]:
     """One page of each kind; what programs read, and what is elsewhere, is none."""
     async with portal.visitor() as visitor:
-        if persona:
-            await portal.signs_in(visitor, persona=persona)
+        if who:
+            await portal.signs_in(visitor, **who)
         pages = await walk(visitor)
     found: dict[str, str] = {}
     for path, answer in pages.items():
@@ -61,5 +62,5 @@ async def violations(screen: Screen) -> list[str]:
 
 async def width(screen: Screen) -> list[str]:
     """Nobody has to scroll sideways (1.4.10)."""
-    wide = await screen.page.evaluate("document.documentElement.scrollWidth")
+    wide = await screen.width()
     return [f"{wide} pixels wide"] if wide > 320 else []

@@ -4,21 +4,12 @@ from uuid import uuid4
 
 import pytest
 
-from tests.service.enrolment.enrolment import NOW, EnrolmentService
+from tests.service.enrolment.enrolment import EnrolmentService
 from tests.service.portal.browser.conftest import Screen, Screens
-from tests.support.portals import PortalUnderTest
 
 WAYS = pytest.mark.parametrize(
     ("width", "scripts"), [(1024, True), (1024, False), (320, True)], ids=["desk", "without scripts", "phone"]
 )
-
-
-@pytest.fixture
-async def enrolment(portal: PortalUnderTest) -> EnrolmentService:
-    service = EnrolmentService(portal.services["enrolment"])
-    await service.it_is(NOW)
-    await service.programme()
-    return service
 
 
 async def fill(screen: Screen, **typed: str) -> None:
@@ -56,7 +47,7 @@ async def test_a_programme_lead_opens_a_cohort(
         assert await screen.headline() == title
         assert await screen.page.get_by_text("The cohort is open for applications").is_visible()
         if scripts:
-            assert await screen.page.evaluate("document.documentElement.scrollWidth") <= width
+            assert await screen.width() <= width
         await screen.press("Sign out")
         assert await screen.headline() == "You are signed out"
 

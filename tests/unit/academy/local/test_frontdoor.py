@@ -1,4 +1,4 @@
-"""What stands behind the gateway's root is told by its environment where browsers and the services are."""
+"""The development issuer is told by its environment where browsers and enrolment are."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StateFolder:
         "ACADEMY_OIDC_ISSUER": ISSUER,
         "ACADEMY_PUBLIC_URL": f"{ACADEMY}/",
     }
-    for name in ("ACADEMY_HOME_PORT", "ACADEMY_SERVICES"):
+    for name in ("ACADEMY_PROBLEMS_PORT", "ACADEMY_UPSTREAM_ENROLMENT"):
         monkeypatch.delenv(name, raising=False)
     for name, value in told.items():
         monkeypatch.setenv(name, value)
@@ -58,6 +58,5 @@ async def test_people_are_looked_for_where_the_environment_says_enrolment_runs(
     folder: StateFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with serving(lambda _: web.json_response(NOBODY)) as enrolment:
-        monkeypatch.setenv("ACADEMY_SERVICES", "enrolment")
         monkeypatch.setenv("ACADEMY_UPSTREAM_ENROLMENT", enrolment.address)
         await looked_for(folder, enrolment)

@@ -8,15 +8,14 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from academy.local import home, issuer, mailbox
+from academy.local import issuer, mailbox, problems
 from academy.local.ports import any_free_port
-from academy.local.state import StateFolder
 
 Made = Callable[[Path], FastAPI]
 
 
-def a_home(folder: Path) -> FastAPI:
-    return home.create_app(StateFolder(folder), {}, {"enrolment": "http://127.0.0.1:9"})
+def problems_alone(_: Path) -> FastAPI:
+    return problems.create_app()
 
 
 def an_issuer(folder: Path) -> FastAPI:
@@ -29,11 +28,11 @@ def a_mailbox(folder: Path) -> FastAPI:
 
 
 PAGES = [
-    *((a_home, path) for path in ("/readyz", "/", "/assets/home.js", "/problems/502")),
+    *((problems_alone, path) for path in ("/readyz", "/", "/problems/502")),
     *((an_issuer, path) for path in ("/readyz", "/.well-known/openid-configuration", "/jwks.json", "/personas")),
     *((a_mailbox, path) for path in ("/readyz", "/", "/api/messages", "/api/stats")),
 ]
-APPS = [a_home, an_issuer, a_mailbox]
+APPS = [problems_alone, an_issuer, a_mailbox]
 
 
 @asynccontextmanager
@@ -77,7 +76,7 @@ async def test_a_path_that_is_not_there_is_a_problem(tmp_path: Path, make: Made,
     async with visiting(make(tmp_path)) as client:
         answer = await client.get(path)
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.status_code == (404 if "problems" in path and make is not a_home else status)
+    assert answer.status_code == (404 if "problems" in path and make is not problems_alone else status)
 
 
 @pytest.mark.parametrize("number", ["x", "-1", "9" * 30])

@@ -1,20 +1,14 @@
-import json
 from collections.abc import AsyncGenerator
 from email.message import EmailMessage
-from html import unescape
 from pathlib import Path
 
 import aiosmtplib
 import httpx
 import pytest
-from aiohttp import web
 
-from academy.local import home, mailbox
-from academy.local.personas import PERSONAS
+from academy.local import mailbox
 from academy.local.ports import LOOPBACK, any_free_port
-from academy.local.state import Part, State, StateFolder
 from tests.support.delivery import PATIENCE
-from tests.unit.replay.gateways import serving
 
 INVITATION = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 
@@ -124,51 +118,3 @@ async def test_a_header_however_malformed_is_shown(visitor: httpx.AsyncClient, s
 async def test_a_mail_that_is_not_there_is_not_found(visitor: httpx.AsyncClient) -> None:
     for path in ("/messages/1", "/api/messages/1", "/messages/1/parts/0"):
         assert (await visitor.get(path)).status_code == 404
-
-
-async def home_page(folder: Path, environment: dict[str, str], **services: str) -> str:
-    app = home.create_app(StateFolder(folder), environment, services)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://home.example.org") as client:
-        return (await client.get("/")).text
-
-
-@pytest.mark.parametrize("environment", [{}, {"ACADEMY_ENV": "production"}, {"ACADEMY_ENV": "Development"}])
-async def test_the_home_page_offers_nobody_to_be_and_no_mailbox_where_neither_is_reached(
-    tmp_path: Path, environment: dict[str, str]
-) -> None:
-    text = await home_page(tmp_path, environment)
-    assert "The academy on this machine" in text
-    for word in ("People to be", "data-persona", "token", "home.js", "mailbox", "replay reach-2020-21"):
-        assert word not in text
-
-
-async def test_the_home_page_offers_every_persona_and_the_last_review(tmp_path: Path) -> None:
-    row = {"figure": "Enrolments", "published": 4116, "matches": True, "reproduced": 4116}
-    mails = {"figure": "Mails sent", "published": None, "expected": 5519, "matches": True, "reproduced": 5518}
-    (tmp_path / "review.json").write_text(json.dumps([row, row | {"figure": "Female, %", "matches": False}, mails]))
-    text = await home_page(tmp_path, {"ACADEMY_ENV": "development"})
-    assert all(f'data-persona="{name}"' in text and PERSONAS[name].look in unescape(text) for name in PERSONAS)
-    assert text.count("4,116") == 4
-    assert (text.count(">matches</span>"), text.count(">differs</span>")) == (2, 1)
-    published, _, beside = text.partition(">Expected</th>")
-    assert (text.count(">Published</th>"), "Mails sent" in published, "Mails sent" in beside) == (1, False, True)
-
-
-@pytest.mark.parametrize("moment", ["2021-03-31T20:00:00+00:00", None])
-async def test_the_home_page_says_where_time_is_not_real(tmp_path: Path, moment: str | None) -> None:
-    told = {"status": "ready"} | ({"moment": moment} if moment else {})
-    async with serving(lambda _: web.json_response(told)) as service:
-        parts = {"enrolment": Part(service.address, None, None, "embedded")}
-        StateFolder(tmp_path).write(State(parts))
-        text = await home_page(tmp_path, {"ACADEMY_ENV": "development"})
-    assert ("Replaying: it is 31 March 2021 here" in text) is bool(moment)
-
-
-async def test_the_home_page_of_containers_says_what_is_typed_beside_them(tmp_path: Path) -> None:
-    """The program that serves the page is in no terminal of those who read it."""
-    environment = {"ACADEMY_ENV": "development", "ACADEMY_PUBLIC_URL": "http://127.0.0.1:8090"}
-    async with serving(lambda _: web.json_response({"moment": "2021-03-31T20:00:00+00:00"})) as service:
-        text = await home_page(tmp_path, environment, enrolment=service.address)
-    assert "Replaying: it is 31 March 2021 here" in text
-    for verb in ("replay reach-2020-21", "review", "clock set now"):
-        assert f"<code>academy {verb} --gateway http://127.0.0.1:8090</code>" in text
