@@ -20,7 +20,7 @@ class Row:
 
     `published` is None where the review says nothing: there `expected` is what the platform says of itself elsewhere.
     `other_bases` is the same share over attendances and over distinct people, `to_the_public` what the report says
-    after disclosure control.
+    after disclosure control. `source` is the field of the reach report that gives it.
     """
 
     figure: str
@@ -31,6 +31,7 @@ class Row:
     other_bases: str | None
     to_the_public: str | float | None
     matches: bool | None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def _figure_row(figure: Figure, reports: Reports, published: Mapping[str, Any]) 
         other_bases=" and ".join(f"{other:.2f}" for other in others) or None,
         to_the_public=_printed(kind, public),
         matches=all(holds(wanted, number) for number in (found, *others, public)),
+        source=figure.reported,
     )
 
 

@@ -95,3 +95,17 @@ async def test_what_was_typed_outlives_a_session_that_ended(
         provider = await visitor.get("/cohorts/new", params=answers)
         back = await visitor.get(provider.url.copy_merge_params({"persona": "programme-lead"}))
         assert Html(back).form("/cohorts/new").value("title") == answers["title"]
+
+
+async def test_gone_back_to_and_sent_once_more_it_opens_no_second_cohort(
+    enrolment: EnrolmentService, lead: httpx.AsyncClient
+) -> None:
+    before = await count(lead)
+    opened = {
+        str((await Html(await lead.get("/cohorts/new", params=CHECKED)).form("/cohorts/new").send(lead)).url)
+        for _ in range(2)
+    }
+    assert (len(opened), await count(lead)) == (1, before + 1)
+    other = CHECKED | {"title": "Another group"}
+    await Html(await lead.get("/cohorts/new", params=other)).form("/cohorts/new").send(lead)
+    assert await count(lead) == before + 2

@@ -36,6 +36,14 @@ async def test_anybody_sees_the_figures_and_their_verdicts(visitor: httpx.AsyncC
         assert told in page.text
 
 
+async def test_each_figure_says_which_field_of_which_report_gives_it(
+    visitor: httpx.AsyncClient, reviewed: Path
+) -> None:
+    write(reviewed, a_row(source="families[family=ilm].interventions"))
+    assert "families[family=ilm].interventions" in (await visitor.get("/review")).text
+    assert "families[family=ilm].interventions" in (await visitor.get("/review.csv")).text
+
+
 async def test_the_csv_has_the_same_rows(visitor: httpx.AsyncClient, reviewed: Path) -> None:
     write(reviewed)
     answer = await visitor.get("/review.csv")

@@ -18,6 +18,7 @@ def a_row(**given: Any) -> dict[str, Any]:
         "other_bases": None,
         "to_the_public": 4116,
         "matches": True,
+        "source": "enrolments",
     } | given
 
 

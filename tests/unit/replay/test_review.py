@@ -164,6 +164,12 @@ def test_only_what_the_review_says_is_published(report: dict[str, Any]) -> None:
     assert beside == [("Mails sent, each once", 5), ("Events under way or deferred", 0), events]
 
 
+def test_a_figure_names_the_field_of_the_report_that_gives_it(report: dict[str, Any]) -> None:
+    told = {row.figure: row.source for row in rows(reports(report), published_year())}
+    assert told["ILM cohorts"] == "families[family=ilm].interventions"
+    assert told["Leaders engaged"] is told["Mails sent, each once"] is None
+
+
 def test_a_figure_not_carried_yet_is_said_to_be_so_and_fails_nothing(report: dict[str, Any]) -> None:
     engaged = row(rows(reports(report), published_year()), "Leaders engaged")
     assert (engaged.kind, engaged.published, engaged.reproduced) == ("at_least", 5001, NOT_CARRIED)

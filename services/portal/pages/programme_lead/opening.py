@@ -124,6 +124,12 @@ def _fields(number: int) -> set[str]:
     return {name for fault in asked.faults for name in (fault, f"{fault}-month", f"{fault}-year")}
 
 
+def _key(visit: Visit, form: Form) -> str:
+    """Of these answers of this sign-in: gone back to and sent once more they open nothing twice."""
+    csrf = visit.caller.csrf if visit.caller else ""
+    return str(uuid5(NAMESPACE_URL, f"{csrf}?{urlencode(_answers(form))}"))
+
+
 def _answers(form: Form) -> list[tuple[str, str]]:
     return [(name, value) for name, value in form.answers if name not in _WHERE]
 
@@ -134,6 +140,7 @@ async def _check(visit: Visit, form: Form) -> Response:
         form.fault("programme", "Choose a programme that is offered")
         return await _step(visit, 1, form, len(STEPS))
     starts, ends = session_form.times(form)
+    form.key = _key(visit, form)
     return visit.page(
         "open_check.html.j2",
         form=form,

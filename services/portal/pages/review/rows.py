@@ -36,6 +36,7 @@ class Row(BaseModel):
     other_bases: str | None
     to_the_public: Cell
     matches: bool | None
+    source: str | None = None
 
     @property
     def verdict(self) -> str:
